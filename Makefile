@@ -1,0 +1,99 @@
+# Needs GNU make, pip and Python 3.11 or later: `make PYTHON=python3.12 test` chooses another one.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+PROJECTS := pyproject.toml $(wildcard plugins-contrib/*/pyproject.toml)
+PACKAGES := $(patsubst %/,%,$(dir $(PROJECTS)))
+step = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
+
+# Compiled modules halve the start-up time; some machines switch them off.
+unexport PYTHONDONTWRITEBYTECODE
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help venv demo test quick check bench docs lock format format-check lint types imports \
+        deps messages messages-check cover wheel clean
+
+help: ## print this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-15s %s\n", $$1, $$2}'
+
+venv: .venv/.installed ## make .venv from the lock, with our packages in it (the others call it)
+
+# Two stamps: the third-party packages move with the lock, ours with any pyproject.toml.
+.venv/.locked: requirements.lock
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/.installed: .venv/.locked $(PROJECTS)
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation $(addprefix -e ,$(PACKAGES))
+	@touch $@
+
+demo: venv ## harvest three servers, build a union catalogue, compute and write a cost split
+	$(BIN)/libconsortium demo
+
+test: venv ## run every test
+	$(BIN)/python -m pytest -n 2
+
+quick: venv ## run the tests that take no time (under a minute)
+	$(BIN)/python -m pytest -n 2 -m "not slow and not browser and not postgres"
+
+check: format-check lint types imports deps messages-check cover docs wheel ## all that CI runs, in this order
+	$(call step,everything passed)
+
+bench: venv ## compare our speed with peers and with the physical limit
+	@if test -d benchmarks; then $(BIN)/python -m benchmarks; else echo "no benchmarks yet"; fi
+
+docs: venv ## build the documentation into build/docs; a warning is an error
+	$(call step,docs)
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
+
+lock: venv ## choose newest versions again and write requirements.lock (UPGRADE=--upgrade)
+	echo hatchling | $(BIN)/uv pip compile $(PROJECTS) - --all-extras --group dev --universal \
+	  --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
+	  $(addprefix --no-emit-package ,$(shell sed -nE 's/^name = "(.*)"/\1/p' $(PROJECTS))) \
+	  $(UPGRADE) -o requirements.lock
+	! grep -n '://' requirements.lock
+
+format: venv ## lay the code out and apply the safe fixes
+	$(BIN)/ruff check --fix-only --quiet
+	$(BIN)/ruff format
+
+format-check: venv
+	$(call step,format)
+	$(BIN)/ruff format --check
+
+lint: venv ## read the code with every ruff rule
+	$(call step,lint)
+	$(BIN)/ruff check
+
+types: venv ## check the types, mypy strict
+	$(call step,types)
+	$(BIN)/mypy
+
+imports: venv ## check that imports go from upper layers to lower ones
+	$(call step,imports)
+	$(BIN)/lint-imports
+
+deps: venv ## check that what is imported is declared, and the other way round
+	$(call step,dependencies)
+	$(BIN)/deptry .
+
+messages: venv ## collect the texts people read and compile their translations
+	$(BIN)/python tools/messages.py update
+
+messages-check: venv
+	$(call step,messages)
+	$(BIN)/python tools/messages.py check
+
+cover: venv ## run every test; core and the registry must be covered branch by branch
+	$(call step,tests and coverage)
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term-missing:skip-covered --cov-fail-under=100
+
+wheel: venv ## build the wheel, install it alone in a bare environment and split a bill with it
+	$(call step,wheel)
+	$(BIN)/python tools/wheel.py
+
+clean: ## remove what the other targets made, .venv included
+	rm -rf .venv build dist demo-output .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
