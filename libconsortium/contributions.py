@@ -1,0 +1,213 @@
+"""What a plugin gives: one frozen record per thing, chosen by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+
+import attrs
+
+from libconsortium.core.costs import CostGame, ExactShare
+from libconsortium.core.matching import Evidence, MatchFields
+from libconsortium.core.records import BibRecord, HarvestPage, HarvestRequest, RawRecord
+
+if TYPE_CHECKING:
+    import click
+
+
+@attrs.frozen(kw_only=True)
+class Contribution:
+    """What every contribution has.
+
+    Args:
+        name: The name it is chosen by, in kebab-case, unique among its kind.
+        summary: One sentence for lists and help.
+    """
+
+    name: str
+    summary: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Harvester(Contribution):
+    """Fetches records from a source, page by page.
+
+    Args:
+        harvest: Yields the pages of one list in order; each page is complete evidence of one
+            response and carries the token to go on with.
+    """
+
+    harvest: Callable[[HarvestRequest], Iterator[HarvestPage]]
+
+
+@attrs.frozen(kw_only=True)
+class Crosswalk(Contribution):
+    """Reads one metadata format into the record model.
+
+    Args:
+        namespaces: XML namespaces it reads; a record is given to the crosswalk of its namespace,
+            whatever the source calls the prefix.
+        read: Reads one live record; what is wrong with the data goes into the record's problems.
+    """
+
+    namespaces: tuple[str, ...]
+    read: Callable[[RawRecord], BibRecord]
+
+
+@attrs.frozen(kw_only=True)
+class IdentifierScheme(Contribution):
+    """Knows one kind of identifier.
+
+    Args:
+        normalise: Gives the normal form of a value, or ``None`` if it is not valid.
+    """
+
+    normalise: Callable[[str], str | None]
+
+
+@attrs.frozen(kw_only=True)
+class MatchRule(Contribution):
+    """Finds records of one publication in two stages.
+
+    Args:
+        keys: Gives the keys under which a record meets its candidates.
+        compare: Says how alike two candidates are, with reasons; a veto forbids a merge.
+    """
+
+    keys: Callable[[MatchFields], tuple[str, ...]]
+    compare: Callable[[MatchFields, MatchFields], Evidence]
+
+
+@attrs.frozen(kw_only=True)
+class CostModel(Contribution):
+    """Divides an amount over members, exactly.
+
+    Args:
+        divide: Gives every member of the game its exact part; the parts add up to the amount.
+        axioms: Laws the model promises to keep (``symmetry``, ``scale``, ``monotonicity``…);
+            the conformance kit tests each.
+        source: Where the rule comes from: a paper, a consortium's published formula.
+    """
+
+    divide: Callable[[CostGame], Mapping[str, ExactShare]]
+    axioms: frozenset[str] = frozenset()
+    source: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class ClaimsRule(Contribution):
+    """Divides an estate (a subsidy) among claims that exceed it.
+
+    Args:
+        divide: Estate and claims in, awards out; awards add up to the estate and none is above
+            its claim or below zero.
+        axioms: Laws the rule promises to keep.
+        source: Where the rule comes from.
+    """
+
+    divide: Callable[[Fraction, Mapping[str, Fraction]], Mapping[str, Fraction]]
+    axioms: frozenset[str] = frozenset()
+    source: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Snapshot:
+    """What a report is made of: read-only, complete, and the same whoever reads it.
+
+    Args:
+        kind: What is reported: ``split``, ``overlap``, ``summary``…
+        title: Heading of the report.
+        language: ``vi`` or ``en``.
+        data: The records to report, by name.
+    """
+
+    kind: str
+    title: str
+    language: str = "en"
+    data: Mapping[str, Any] = attrs.field(factory=dict)  # any kind of record, read by the report of that kind
+
+
+@attrs.frozen(kw_only=True)
+class Report(Contribution):
+    """Writes a snapshot as a file.
+
+    Args:
+        kinds: The kinds of snapshot it can write.
+        media_type: Media type of what it writes.
+        suffix: File name ending with its dot.
+        write: Writes the snapshot; the same snapshot gives the same bytes.
+    """
+
+    kinds: frozenset[str]
+    media_type: str
+    suffix: str
+    write: Callable[[Snapshot, BinaryIO], None]
+
+
+@attrs.frozen(kw_only=True)
+class StoreBackend(Contribution):
+    """Opens a store.
+
+    Args:
+        schemes: URL schemes it opens (``sqlite``, ``postgresql``).
+        open: Opens, and if need be makes or upgrades, the store at a URL.
+    """
+
+    schemes: tuple[str, ...]
+    open: Callable[[str], Any]  # a Store (libconsortium.store.Store); plugins own its type
+
+
+class Engine(Protocol):
+    """A running catalogue engine: portable SQL text over named tables, Python per row."""
+
+    def source(self, name: str, rows: object) -> None:
+        """Make a table of Arrow data or Parquet files."""
+
+    def mat(self, name: str, sql: str) -> None:
+        """Run a SET step and keep its result as a table."""
+
+    def one(self, sql: str) -> tuple[Any, ...]:
+        """Run a query and return its single row."""
+
+    def arrow(self, sql: str) -> Any:  # noqa: ANN401 - a pyarrow.Table, which must not be imported here
+        """Run a query and return its rows as an Arrow table."""
+
+    def map(self, name: str, function: Callable[[Any], Any], source: str, schema: object) -> None:
+        """Run a Python function over a table's Arrow batches and keep the result as a table."""
+
+    def close(self) -> None:
+        """Free what the engine holds."""
+
+
+@attrs.frozen(kw_only=True)
+class CatalogueEngine(Contribution):
+    """Starts an engine for the union catalogue.
+
+    Args:
+        start: Starts an engine; every engine gives the same rows for the same text.
+    """
+
+    start: Callable[[], Engine]
+
+
+@attrs.frozen(kw_only=True)
+class Command(Contribution):
+    """Adds a command to the command line.
+
+    Args:
+        load: Gives the click command; called when the command or its help is asked for.
+    """
+
+    load: Callable[[], click.Command]
+
+
+@attrs.frozen(kw_only=True)
+class Preset(Contribution):
+    """Data to start a consortium with.
+
+    Args:
+        read: Gives the facts as TOML text in the form ``libconsortium load`` reads.
+    """
+
+    read: Callable[[], str]

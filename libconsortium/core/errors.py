@@ -1,0 +1,118 @@
+"""Every error this library raises, in one shallow tree.
+
+::
+
+    ConsortiumError                 anything below; catch this one
+    ├── SettingsError               a configuration or policy file is wrong
+    ├── CurrencyMismatchError       money of two currencies met
+    ├── SplitError                  a bill cannot be divided as asked
+    │   └── InfeasibleError         the limits leave no way to pay the bill
+    ├── CycleError                  a federation would contain itself
+    ├── UnbalancedEntryError        a ledger entry does not add up to zero
+    ├── HarvestError                a source cannot be harvested
+    ├── CrosswalkError              a record's format cannot be read
+    ├── CatalogueError              the union catalogue cannot be built or asked
+    ├── StoreError                  the store cannot be opened, read or written
+    ├── ImportFileError             a file handed in cannot be read at all
+    └── PluginError                 a plugin is broken
+        ├── UnknownNameError        no plugin gives what was asked for
+        ├── DuplicateNameError      two plugins give the same name
+        ├── WrongContributionError  a hook yielded something that is not its record
+        └── MissingExtraError       a package of an extra is not installed
+
+The first argument of every error is an English template, the rest its values (see ``Message``):
+the command line says it in the reader's language.
+"""
+
+from __future__ import annotations
+
+from libconsortium.core.messages import Message
+
+
+class ConsortiumError(Exception):
+    """Something the program or the office has to put right; the message says what to do.
+
+    >>> str(ConsortiumError("no library {id!r}", id="tlu"))
+    "no library 'tlu'"
+    """
+
+    def __init__(self, template: str, /, **values: object) -> None:
+        """Keep the message as template and values."""
+        self.message = Message(template, **values)
+        super().__init__(template)
+
+    def __str__(self) -> str:
+        """Return the message in English."""
+        return str(self.message)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let the error travel between processes."""
+        return (_rebuilt, (type(self), self.message))
+
+
+def _rebuilt(kind: type[ConsortiumError], message: Message) -> ConsortiumError:
+    return kind(message.template, **dict(message.values))
+
+
+class SettingsError(ConsortiumError):
+    """A configuration or policy file is wrong; the message names file, line and field."""
+
+
+class CurrencyMismatchError(ConsortiumError):
+    """Two currencies met where one was expected."""
+
+
+class SplitError(ConsortiumError):
+    """A bill cannot be divided as asked."""
+
+
+class InfeasibleError(SplitError):
+    """The limits leave no way to pay the bill; the message says what is short and what would do."""
+
+
+class CycleError(ConsortiumError):
+    """A federation would contain itself; the message names the path."""
+
+
+class UnbalancedEntryError(ConsortiumError):
+    """A ledger entry does not add up to zero."""
+
+
+class HarvestError(ConsortiumError):
+    """A source cannot be harvested."""
+
+
+class CrosswalkError(ConsortiumError):
+    """A record's format cannot be read."""
+
+
+class CatalogueError(ConsortiumError):
+    """The union catalogue cannot be built or asked."""
+
+
+class StoreError(ConsortiumError):
+    """The store cannot be opened, read or written."""
+
+
+class ImportFileError(ConsortiumError):
+    """A file handed in cannot be read at all; single bad rows are problems, not errors."""
+
+
+class PluginError(ConsortiumError):
+    """A plugin is broken."""
+
+
+class UnknownNameError(PluginError):
+    """No plugin gives what was asked for; the message suggests the nearest name."""
+
+
+class DuplicateNameError(PluginError):
+    """Two plugins give the same name; the message names both."""
+
+
+class WrongContributionError(PluginError):
+    """A hook yielded something that is not its record; the message names the plugin."""
+
+
+class MissingExtraError(PluginError):
+    """A package of an optional extra is not installed; the message names what to install."""

@@ -1,0 +1,203 @@
+"""A catalogue record on its way: as harvested (raw), as read (bibliographic)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+
+import attrs
+
+from libconsortium.core.problems import Problem
+
+
+@attrs.frozen(kw_only=True)
+class RawRecord:
+    """One record exactly as its source gave it.
+
+    Args:
+        source: The source's name in the consortium (one OAI-PMH endpoint or file).
+        identifier: The record's identifier within its source (OAI identifier, MARC 001).
+        datestamp: The source's own date of last change, as written; empty if it gives none.
+        sets: The OAI sets the record stands in, as written (``setSpec``).
+        prefix: The metadata prefix or file format it was asked for under.
+        namespace: XML namespace of the metadata's root element, by which a crosswalk is
+            chosen; empty for a tombstone and for formats that are not XML.
+        content: The bytes of the metadata element (or ISO 2709 record); empty for a tombstone.
+        is_deleted: The source says that the record is gone (a tombstone).
+
+    >>> RawRecord(source="tlu", identifier="oai:tlu:1", content=b"<dc/>").content_hash[:8]
+    '9aaa87e5'
+    """
+
+    source: str
+    identifier: str
+    datestamp: str = ""
+    sets: tuple[str, ...] = ()
+    prefix: str = "oai_dc"
+    namespace: str = ""
+    content: bytes = b""
+    is_deleted: bool = False
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of the content in hexadecimal: the same hash means nothing changed."""
+        return sha256(self.content).hexdigest()
+
+
+@attrs.frozen(kw_only=True)
+class RecordIdentifier:
+    """A standard identifier found in a record.
+
+    Args:
+        scheme: Name of the identifier scheme in lower case: ``isbn``, ``issn``, ``doi``, ``handle``.
+        value: The normalised value, or the value as written if it is not valid.
+        is_valid: Whether the scheme accepts the value; only valid ones bring records together.
+    """
+
+    scheme: str
+    value: str
+    is_valid: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class BibRecord:
+    """What a library holds, read from a raw record by a crosswalk; original spelling kept.
+
+    Texts are as the source wrote them apart from surrounding blanks; empty tuples and empty
+    texts mean that the record does not say.
+
+    Args:
+        source: The source's name, as in the raw record.
+        identifier: The record's identifier within its source.
+        titles: Titles, the first the main one.
+        creators: Authors in the order given, each as written.
+        contributors: Others named: advisers, editors, translators.
+        publishers: Publishers as written.
+        dates: Dates as written.
+        year: Year of publication read from the dates, or ``None``.
+        languages: Language codes or names as written.
+        types: Kinds of document as written.
+        subjects: Subject terms as written.
+        descriptions: Abstracts and notes.
+        identifiers: Standard identifiers (ISBN, ISSN, DOI, handle).
+        links: Addresses of the document or its page.
+        call_numbers: Shelf marks as given by the member.
+        unmapped: Names of the source's fields that no rule maps, each once.
+        problems: What was wrong while reading.
+
+    >>> BibRecord(source="tlu", identifier="oai:tlu:1", titles=("Truyện Kiều",)).title
+    'Truyện Kiều'
+    """
+
+    source: str
+    identifier: str
+    titles: tuple[str, ...] = ()
+    creators: tuple[str, ...] = ()
+    contributors: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    year: int | None = None
+    languages: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
+    identifiers: tuple[RecordIdentifier, ...] = ()
+    links: tuple[str, ...] = ()
+    call_numbers: tuple[str, ...] = ()
+    unmapped: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The main title; empty if the record has none."""
+        return self.titles[0] if self.titles else ""
+
+
+@attrs.frozen(kw_only=True)
+class HarvestRequest:
+    """What to ask a source for.
+
+    Args:
+        source: The source's name; records and pages are kept under it.
+        url: The base URL of the endpoint, or a path for file harvesters.
+        prefix: Metadata prefix.
+        set_spec: OAI set, empty for everything.
+        since: Ask for changes from this datestamp on (``from``), empty for all; day or second form.
+        until: Ask for changes up to this datestamp, empty for no bound.
+        token: Go on with this resumption token instead of starting a list.
+        page_number: Number of the first page asked for; above 1 only with a token.
+        allowed_networks: Networks (CIDR) that are not public and may be reached all the same.
+        timeout_seconds: Longest wait for one response, in seconds.
+        wait_seconds: Pause between two requests to one host, in seconds.
+        max_page_bytes: Largest decoded page accepted, in bytes.
+    """
+
+    source: str
+    url: str
+    prefix: str = "oai_dc"
+    set_spec: str = ""
+    since: str = ""
+    until: str = ""
+    token: str = ""
+    page_number: int = 1
+    allowed_networks: tuple[str, ...] = ()
+    timeout_seconds: float = 60.0
+    wait_seconds: float = 0.0
+    max_page_bytes: int = 256 * 2**20
+
+
+@attrs.frozen(kw_only=True)
+class HarvestPage:
+    """One response of a source: the bytes as received, what they hold, and how to go on.
+
+    Args:
+        number: Page number within its list, from 1.
+        url: The address asked, with its arguments; never a secret.
+        body: Response body as received on the wire (still compressed if it came so).
+        encoding: Content-Encoding of the body, empty if none.
+        headers: Response headers as received.
+        received: When the response was complete (UTC).
+        response_date: The server's own ``responseDate``, as written.
+        records: The records of the page.
+        token: Resumption token of the next page; empty when the list ends here.
+        cursor: ``cursor`` of the token element, or ``None``.
+        complete_list_size: ``completeListSize`` of the token element, or ``None``.
+        problems: What was wrong with the page.
+    """
+
+    number: int
+    url: str
+    body: bytes
+    received: datetime
+    encoding: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    response_date: str = ""
+    records: tuple[RawRecord, ...] = ()
+    token: str = ""
+    cursor: int | None = None
+    complete_list_size: int | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def body_hash(self) -> str:
+        """SHA-256 of the body in hexadecimal."""
+        return sha256(self.body).hexdigest()
+
+
+def year_in(text: str, *, latest: int) -> int | None:
+    """Return the first plausible year of publication in a date as written, or ``None``.
+
+    Args:
+        text: A date as written: ``2019``, ``2019-05-01``, ``c1998``, ``[2004?]``.
+        latest: Latest year that makes sense (this year plus one); later ones are not years.
+
+    >>> year_in("c1998", latest=2027), year_in("3025", latest=2027)
+    (1998, None)
+    """
+    digits = "".join(char if char.isdigit() and char.isascii() else " " for char in text)
+    years = (int(run) for run in digits.split() if len(run) == _YEAR_DIGITS)
+    return next((year for year in years if _FIRST_YEAR <= year <= latest), None)
+
+
+_YEAR_DIGITS = 4
+_FIRST_YEAR = 1400  # nothing printed is older

@@ -1,0 +1,270 @@
+"""Finds plugins by entry point, loads them when used, and finds what they give by name."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from importlib.metadata import EntryPoint, entry_points
+from typing import TypeVar
+
+import attrs
+import pluggy
+
+from libconsortium import hookspecs
+from libconsortium.contributions import (
+    CatalogueEngine,
+    ClaimsRule,
+    Command,
+    Contribution,
+    CostModel,
+    Crosswalk,
+    Harvester,
+    IdentifierScheme,
+    MatchRule,
+    Preset,
+    Report,
+    StoreBackend,
+)
+from libconsortium.core.errors import (
+    CrosswalkError,
+    DuplicateNameError,
+    PluginError,
+    StoreError,
+    UnknownNameError,
+    WrongContributionError,
+)
+from libconsortium.core.messages import Message
+
+log = logging.getLogger(__name__)
+
+GROUP = "libconsortium"
+"""The entry-point group in which every plugin registers, ours included."""
+
+C = TypeVar("C", bound=Contribution)
+
+_HOOKS: dict[type[Contribution], tuple[str, Message]] = {
+    Harvester: ("consortium_harvesters", Message("harvester")),
+    Crosswalk: ("consortium_crosswalks", Message("crosswalk")),
+    IdentifierScheme: ("consortium_identifier_schemes", Message("identifier scheme")),
+    MatchRule: ("consortium_match_rules", Message("match rule")),
+    CostModel: ("consortium_cost_models", Message("cost model")),
+    ClaimsRule: ("consortium_claims_rules", Message("claims rule")),
+    Report: ("consortium_reports", Message("report")),
+    StoreBackend: ("consortium_store_backends", Message("store")),
+    CatalogueEngine: ("consortium_catalogue_engines", Message("catalogue engine")),
+    Command: ("consortium_commands", Message("command")),
+    Preset: ("consortium_presets", Message("preset")),
+}
+
+
+@attrs.frozen(kw_only=True)
+class PluginStatus:
+    """What is known of one plugin.
+
+    Args:
+        name: Its entry-point name.
+        module: The module it lives in.
+        distribution: The installed distribution it comes from; empty if unknown.
+        version: That distribution's version; empty if unknown.
+        state: ``ready``, ``left out`` (by ``--without``) or ``broken``.
+        gives: What it gives, as ``kind name``, sorted.
+        reason: Why it is broken; empty if it is not.
+    """
+
+    name: str
+    module: str
+    distribution: str = ""
+    version: str = ""
+    state: str = "ready"
+    gives: tuple[str, ...] = ()
+    reason: str = ""
+
+
+class Registry:
+    """The plugins of one consortium; an ordinary object, made as often as needed.
+
+    Args:
+        without: Entry-point names that are left out before anything is loaded.
+        plugins: Plugins given as objects (modules or instances) instead of found by entry point,
+            by name; for tests and notebooks. They come in addition to the installed ones.
+        installed: Where installed plugins are looked for; the environment if not given.
+
+    >>> Registry().find(CostModel, "equal").name
+    'equal'
+    """
+
+    def __init__(
+        self,
+        *,
+        without: Iterable[str] = (),
+        plugins: dict[str, object] | None = None,
+        installed: Iterable[EntryPoint] | None = None,
+    ) -> None:
+        """Read the names of the plugins; load none."""
+        self._without = frozenset(without)
+        self._entries = tuple(sorted(entry_points(group=GROUP) if installed is None else installed))
+        self._given = dict(plugins or {})
+        self._broken: dict[str, str] = {}
+        self._loaded: pluggy.PluginManager | None = None
+        self._found: dict[type[Contribution], dict[str, tuple[str, Contribution]]] = {}
+
+    def all(self, kind: type[C]) -> dict[str, C]:
+        """Return every contribution of a kind by name, in the order of the names.
+
+        Raises:
+            DuplicateNameError: Two plugins give the same name.
+        """
+        return {name: self._of(kind)[name][1] for name in sorted(self._of(kind))}  # type: ignore[misc]
+
+    def find(self, kind: type[C], name: str) -> C:
+        """Return the contribution of a kind that has this name; underscores count as hyphens.
+
+        Raises:
+            UnknownNameError: No plugin gives it; the message suggests the nearest name.
+        """
+        found = self._of(kind)
+        wanted = name.replace("_", "-")
+        if wanted in found:
+            return found[wanted][1]  # type: ignore[return-value]
+        noun = _HOOKS[kind][1]
+        near = get_close_matches(wanted, found, n=1)
+        if near:
+            raise UnknownNameError(
+                "no {kind} called {name!r}; did you mean {near!r}?", kind=noun, name=name, near=near[0]
+            )
+        raise UnknownNameError(
+            "no {kind} called {name!r}; there are: {known}", kind=noun, name=name, known=", ".join(sorted(found)) or "-"
+        )
+
+    def giver(self, kind: type[Contribution], name: str) -> str:
+        """Return the entry-point name of the plugin that gives a contribution."""
+        return self._of(kind)[self.find(kind, name).name][0]
+
+    def crosswalk_for(self, namespace: str) -> Crosswalk:
+        """Return the crosswalk that reads an XML namespace.
+
+        Raises:
+            CrosswalkError: None does.
+            DuplicateNameError: Two do, and no name was asked for.
+        """
+        fits = [walk for walk in self.all(Crosswalk).values() if namespace in walk.namespaces]
+        if not fits:
+            raise CrosswalkError("no crosswalk reads the namespace {namespace!r}", namespace=namespace)
+        if len(fits) > 1:
+            raise DuplicateNameError(
+                "the crosswalks {one!r} and {other!r} both read {namespace!r}; leave one plugin out with --without",
+                one=fits[0].name,
+                other=fits[1].name,
+                namespace=namespace,
+            )
+        return fits[0]
+
+    def store_for(self, scheme: str) -> StoreBackend:
+        """Return the store that opens addresses of a URL scheme.
+
+        Raises:
+            StoreError: None does.
+        """
+        for backend in self.all(StoreBackend).values():
+            if scheme in backend.schemes:
+                return backend
+        raise StoreError("no store opens addresses that begin with {scheme!r}", scheme=f"{scheme}:")
+
+    def statuses(self) -> tuple[PluginStatus, ...]:
+        """Load every plugin and say what became of it, by name."""
+        self._manager()
+        gives: dict[str, list[str]] = {}
+        for kind, (_, noun) in _HOOKS.items():
+            try:
+                found = self._of(kind)
+            except PluginError as error:
+                log.warning("%s", error)
+                continue
+            for name, (giver, _) in found.items():
+                gives.setdefault(giver, []).append(f"{noun} {name}")
+        known = [self._status_of(entry, gives) for entry in self._entries]
+        known += [
+            PluginStatus(name=name, module=str(plugin), state=self._state(name), gives=tuple(sorted(gives.get(name, ()))))
+            for name, plugin in self._given.items()
+        ]
+        return tuple(sorted(known, key=lambda status: status.name))
+
+    def _status_of(self, entry: EntryPoint, gives: dict[str, list[str]]) -> PluginStatus:
+        return PluginStatus(
+            name=entry.name,
+            module=entry.value,
+            distribution=entry.dist.name if entry.dist else "",
+            version=entry.dist.version if entry.dist else "",
+            state=self._state(entry.name),
+            gives=tuple(sorted(gives.get(entry.name, ()))),
+            reason=self._broken.get(entry.name, ""),
+        )
+
+    def _state(self, name: str) -> str:
+        if name in self._without:
+            return "left out"
+        return "broken" if name in self._broken else "ready"
+
+    def _manager(self) -> pluggy.PluginManager:
+        if self._loaded is None:
+            self._loaded = pluggy.PluginManager(hookspecs.PROJECT)
+            self._loaded.add_hookspecs(hookspecs)
+            for name, plugin in self._plugins():
+                try:
+                    self._loaded.register(plugin, name=name)
+                except (ValueError, pluggy.PluginValidationError) as error:
+                    self._leave_out(name, error)
+        return self._loaded
+
+    def _plugins(self) -> Iterator[tuple[str, object]]:
+        for entry in self._entries:
+            if entry.name in self._without:
+                continue
+            try:
+                yield entry.name, entry.load()
+            except Exception as error:  # noqa: BLE001 - someone else's code
+                self._leave_out(entry.name, error)
+        for name, plugin in self._given.items():
+            if name not in self._without:
+                yield name, plugin
+
+    def _leave_out(self, name: str, error: Exception) -> None:
+        self._broken[name] = f"{type(error).__name__}: {error}"
+        log.warning("plugin %s left out: %s", name, self._broken[name])
+
+    def _of(self, kind: type[Contribution]) -> dict[str, tuple[str, Contribution]]:
+        if kind not in self._found:
+            found: dict[str, tuple[str, Contribution]] = {}
+            for giver, given in self._yielded(kind):
+                if given.name in found:
+                    raise DuplicateNameError(
+                        "the plugins {one!r} and {other!r} both give a {kind} called {name!r};"
+                        " leave one out with --without",
+                        one=found[given.name][0],
+                        other=giver,
+                        kind=_HOOKS[kind][1],
+                        name=given.name,
+                    )
+                found[given.name] = (giver, given)
+            self._found[kind] = found
+        return self._found[kind]
+
+    def _yielded(self, kind: type[Contribution]) -> Iterator[tuple[str, Contribution]]:
+        caller = getattr(self._manager().hook, _HOOKS[kind][0])
+        for implementation in sorted(caller.get_hookimpls(), key=lambda one: one.plugin_name):
+            giver = implementation.plugin_name
+            try:
+                contributions = tuple(implementation.function())
+            except Exception as error:  # noqa: BLE001 - someone else's code
+                self._leave_out(giver, error)
+                continue
+            for given in contributions:
+                if not isinstance(given, kind):
+                    raise WrongContributionError(
+                        "the plugin {giver!r} yields {given!r} where a {kind} record is expected",
+                        giver=giver,
+                        given=type(given).__name__,
+                        kind=kind.__name__,
+                    )
+                yield giver, given
