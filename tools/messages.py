@@ -1,0 +1,138 @@
+"""Collect the texts people read, keep their translations, and check that none is missing.
+
+``python tools/messages.py update`` writes what the code says into the catalogues and compiles
+them; ``python tools/messages.py check`` says what is missing and changes nothing.
+
+A text is the first argument of ``_``, ``N_``, ``gettext``, ``Message`` and of every error class,
+and the first two of ``ngettext``. The English catalogue holds no translations: it is the list.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import string
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.catalog import Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+PACKAGE = Path(__file__).resolve().parent.parent / "libconsortium"
+LOCALES = ("en", "vi")
+Keywords = dict[str, tuple[int, ...] | None]
+
+
+def main(task: str) -> int:
+    """Do one of the two tasks; return the exit code."""
+    wanted = collected(PACKAGE)
+    for locale in LOCALES if task == "update" else ():
+        update(locale, wanted)
+    found = [fault for locale in LOCALES for fault in faults(locale, wanted)]
+    for fault in found:
+        print(fault, file=sys.stderr)
+    print(f"{len(wanted)} messages, {len(found)} to put right")
+    return 1 if found and task == "check" else 0
+
+
+def keywords() -> Keywords:
+    """Name the calls whose first argument is a text; the errors are read from their module."""
+    tree = ast.parse((PACKAGE / "core" / "errors.py").read_text(encoding="utf-8"))
+    errors = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
+    singular: Keywords = dict.fromkeys(["_", "N_", "gettext", "Message", *errors])
+    return {**singular, "ngettext": (1, 2)}
+
+
+def collected(package: Path) -> Catalog:
+    """Read every text from the code."""
+    catalog = Catalog(domain="libconsortium")
+    with contextlib.redirect_stderr(io.StringIO()):  # Babel warns of an empty text; ours means none
+        rows = list(extract_from_dir(package, [("**.py", "python")], keywords=keywords()))
+    for _file, _line, text, _comments, _context in rows:
+        if text:
+            catalog.add(text)
+    return catalog
+
+
+def update(locale: str, wanted: Catalog) -> None:
+    """Add new texts to a catalogue, drop those no longer used, and compile it."""
+    catalog = _read(locale)
+    made = catalog.creation_date
+    catalog.update(wanted, no_fuzzy_matching=True, update_header_comment=False)
+    catalog.creation_date = made  # a date of today would change the file each time
+    catalog.obsolete.clear()
+    po = _po(locale)
+    po.parent.mkdir(parents=True, exist_ok=True)
+    with po.open("wb") as file:
+        write_po(file, catalog, no_location=True, sort_output=True, width=96)
+    po.with_suffix(".mo").write_bytes(_compiled(_read(locale)))
+
+
+def faults(locale: str, wanted: Catalog) -> list[str]:
+    """Say what is wrong with one catalogue."""
+    catalog = _read(locale)
+    texts = _texts(catalog)
+    found = [f"not collected: {_shown(m)}" for m in _texts(wanted) if m.id not in catalog]
+    found += [f"not used any more: {_shown(m)}" for m in texts if m.id not in wanted]
+    if locale != "en":
+        found += [f"not translated: {_shown(m)}" for m in texts if not _is_translated(m)]
+    found += [f"names another place: {_shown(m)}" for m in texts if not _keeps_places(m)]
+    mo = _po(locale).with_suffix(".mo")
+    if not mo.exists() or mo.read_bytes() != _compiled(catalog):
+        found.append(f"{mo.name} does not agree with {_po(locale).name}; run `make messages`")
+    return [f"{locale}: {fault}" for fault in found]
+
+
+def _texts(catalog: Catalog) -> list[Message]:
+    return [message for message in catalog if message.id]  # the empty one is the header
+
+
+def _all(text: Sequence[str] | None) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text or ())
+
+
+def _po(locale: str) -> Path:
+    return PACKAGE / "locale" / locale / "LC_MESSAGES" / "libconsortium.po"
+
+
+def _read(locale: str) -> Catalog:
+    po = _po(locale)
+    if po.exists():
+        with po.open("rb") as file:
+            return read_po(file, locale=locale, domain="libconsortium")
+    return Catalog(locale, "libconsortium", project="libconsortium", version="0.1", fuzzy=False)
+
+
+def _compiled(catalog: Catalog) -> bytes:
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog)
+    return compiled.getvalue()
+
+
+def _shown(message: Message) -> str:
+    return repr(_all(message.id)[0])
+
+
+def _is_translated(message: Message) -> bool:
+    return all(_all(message.string)) and not message.fuzzy
+
+
+def _keeps_places(message: Message) -> bool:
+    known = {place for text in _all(message.id) for place in _places(text)}
+    return all(_places(text) <= known for text in _all(message.string))
+
+
+def _places(text: str) -> set[str]:
+    try:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    except ValueError:  # a text with a lone brace is not a template
+        return set()
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
