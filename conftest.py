@@ -9,9 +9,12 @@ import pytest
 from sybil import Sybil
 from sybil.integration.pytest import SybilItem
 from sybil.parsers.myst import PythonCodeBlockParser, SkipParser
+from xdist.scheduler import LoadScopeScheduling
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from xdist.remote import Producer
 
 # What documentation builds with and what Alembic loads by path are no modules to import.
 collect_ignore_glob = ["docs/conf.py", "libconsortium/**/migrations/*"]
@@ -27,11 +30,21 @@ pytest_collect_file = Sybil(
 ).pytest()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Keep the examples of a page on one worker: a later one uses what an earlier one made."""
-    if isinstance(item, SybilItem):
-        item.add_marker(pytest.mark.xdist_group(str(item.path)))
+class ByPage(LoadScopeScheduling):  # type: ignore[misc] # xdist ships no types
+    """Spread tests over workers one by one, but keep the examples of a page together.
+
+    A later example uses what an earlier one made. (xdist's own ``loadgroup`` does nothing under
+    pytest 9.2, whose node ids can no longer be changed.)
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        page = nodeid.partition("::")[0]
+        return page if page.endswith(".md") else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByPage:
+    """Let pytest-xdist use the scheduler above."""
+    return ByPage(config, log)
 
 
 @pytest.hookimpl(trylast=True)

@@ -31,12 +31,13 @@ Keywords = dict[str, tuple[int, ...] | None]
 def main(task: str) -> int:
     """Do one of the two tasks; return the exit code."""
     wanted = collected(PACKAGE)
-    for locale in LOCALES if task == "update" else ():
-        update(locale, wanted)
+    if task == "update":
+        for locale in LOCALES:
+            update(locale, wanted)
     found = [fault for locale in LOCALES for fault in faults(locale, wanted)]
     for fault in found:
-        print(fault, file=sys.stderr)
-    print(f"{len(wanted)} messages, {len(found)} to put right")
+        print(fault)
+    print(f"{len(_texts(wanted))} messages, {len(found)} to put right")
     return 1 if found and task == "check" else 0
 
 
@@ -105,7 +106,17 @@ def _read(locale: str) -> Catalog:
     if po.exists():
         with po.open("rb") as file:
             return read_po(file, locale=locale, domain="libconsortium")
-    return Catalog(locale, "libconsortium", project="libconsortium", version="0.1", fuzzy=False)
+    return Catalog(
+        locale,
+        "libconsortium",
+        header_comment=f"# What libconsortium says, {locale}; `make messages` keeps the list.",
+        project="libconsortium",
+        copyright_holder="The libconsortium contributors",
+        msgid_bugs_address="the issue tracker",
+        last_translator="The libconsortium contributors",
+        language_team=locale,
+        fuzzy=False,
+    )
 
 
 def _compiled(catalog: Catalog) -> bytes:
