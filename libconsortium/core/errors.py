@@ -5,11 +5,19 @@
     ConsortiumError                 anything below; catch this one
     ├── SettingsError               a configuration or policy file is wrong
     ├── CurrencyMismatchError       money of two currencies met
+    ├── QuantityError               a figure cannot be read, or is not exact where it must be
     ├── SplitError                  a bill cannot be divided as asked
     │   └── InfeasibleError         the limits leave no way to pay the bill
     ├── CycleError                  a federation would contain itself
     ├── UnbalancedEntryError        a ledger entry does not add up to zero
     ├── HarvestError                a source cannot be harvested
+    │   ├── AddressRefusedError     an address is not public, and not allowed
+    │   ├── AlreadyRunningError     somebody else harvests this source now
+    │   ├── HarvestDeferredError    the source asks to come back later
+    │   ├── HarvestStoppedError     somebody asked the harvest to stop
+    │   ├── PageRefusedError        an answer is not a sound page
+    │   ├── SourceUnreachableError  a source does not answer
+    │   └── TokenRefusedError       a source no longer knows its own resumption token
     ├── CrosswalkError              a record's format cannot be read
     ├── CatalogueError              the union catalogue cannot be built or asked
     ├── StoreError                  the store cannot be opened, read or written
@@ -25,6 +33,8 @@ the command line says it in the reader's language.
 """
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from libconsortium.core.messages import Message
 
@@ -62,6 +72,10 @@ class CurrencyMismatchError(ConsortiumError):
     """Two currencies met where one was expected."""
 
 
+class QuantityError(ConsortiumError):
+    """A figure cannot be read, or is approximate where an exact one is needed."""
+
+
 class SplitError(ConsortiumError):
     """A bill cannot be divided as asked."""
 
@@ -80,6 +94,48 @@ class UnbalancedEntryError(ConsortiumError):
 
 class HarvestError(ConsortiumError):
     """A source cannot be harvested."""
+
+
+class AddressRefusedError(HarvestError):
+    """An address is not public and not allowed; nothing was sent to it."""
+
+
+class AlreadyRunningError(HarvestError):
+    """Somebody else harvests this source now; the message says since when."""
+
+
+class HarvestDeferredError(HarvestError):
+    """The source asks to come back later than we are ready to wait.
+
+    The value ``until`` of the message is the time from which it will answer again.
+
+    >>> from datetime import UTC, datetime
+    >>> HarvestDeferredError("come back at {until}", until=datetime(2026, 1, 1, tzinfo=UTC)).until.year
+    2026
+    """
+
+    @property
+    def until(self) -> datetime:
+        """The time from which the source will answer again (UTC)."""
+        until = dict(self.message.values)["until"]
+        assert isinstance(until, datetime)  # noqa: S101 - a programmer's mistake, not data
+        return until
+
+
+class HarvestStoppedError(HarvestError):
+    """Somebody asked the harvest to stop; what was fetched is kept."""
+
+
+class PageRefusedError(HarvestError):
+    """An answer is not a sound page: not OAI-PMH, cut, too large, forbidden; the message says which."""
+
+
+class SourceUnreachableError(HarvestError):
+    """A source does not answer, after all attempts."""
+
+
+class TokenRefusedError(HarvestError):
+    """A source no longer knows its own resumption token, or gives the same one again and again."""
 
 
 class CrosswalkError(ConsortiumError):
