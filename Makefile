@@ -71,6 +71,9 @@ lint: venv ## read the code with every ruff rule
 types: venv ## check the types, mypy strict
 	$(call step,types)
 	$(BIN)/mypy
+	for project in $(filter-out .,$(PACKAGES)); do \
+	  (cd $$project && MYPYPATH=src ../../$(BIN)/mypy --config-file ../../pyproject.toml \
+	    --cache-dir ../../.mypy_cache/contrib .); done
 
 imports: venv ## check that imports go from upper layers to lower ones
 	$(call step,imports)
