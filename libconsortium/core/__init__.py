@@ -1,1 +1,1 @@
-"""The pure part: what a federation is and how things are counted; standard library and attrs only."""
+"""The pure part: what a federation is and how things are counted, without reading or writing."""

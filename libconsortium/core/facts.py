@@ -149,7 +149,7 @@ def from_row(kind: FactKind, row: Mapping[str, object], place: Place) -> Fact | 
             boolean); ``None`` and empty text mean that nothing is said.
         place: Where the row stands; each problem adds the column's name to it.
 
-    >>> from_row(FACT_KINDS["libraries"], {"id": "lib-a", "nmae": "A"}, Place(source="a.csv", line=2))
+    >>> from_row(FACT_KINDS["libraries"], {"id": "a", "nmae": "A"}, Place(line=2))
     (Problem(code='FACT_COLUMN', ...),)
     """
     said = {name: text for name, value in row.items() if (text := _as_text(value))}
@@ -160,7 +160,7 @@ def from_row(kind: FactKind, row: Mapping[str, object], place: Place) -> Fact | 
         if name not in said
     ]
     values: dict[str, object] = {}
-    for name, read in _readers(kind.record).items():
+    for name, read in _readers(kind).items():
         if name in said:
             try:
                 values[name] = read(said[name])
@@ -201,26 +201,23 @@ def _unknown(kind: FactKind, name: str, place: Place) -> Problem:
 
 def _as_text(value: object) -> str:
     match value:
-        case None:
-            return ""
         case bool():
-            return "true" if value else "false"
+            text = "true" if value else "false"
         case datetime() if value.time() == time():
-            return value.date().isoformat()  # a spreadsheet's date
-        case date():
-            return value.isoformat()
+            text = value.date().isoformat()  # a spreadsheet's date
         case Fraction():
-            return decimal_text(value)
+            text = decimal_text(value)
         case float() | Decimal() if isfinite(value):
-            return figure_text(Fraction(str(value)))
+            text = figure_text(Fraction(str(value)))
         case _:
-            return normalize("NFC", str(value)).strip()
+            text = "" if value is None else normalize("NFC", str(value)).strip()
+    return text
 
 
 @cache
-def _readers(record: type[Any]) -> dict[str, Callable[[str], object]]:
-    hints = get_type_hints(record)
-    return {field.name: _reader(hints[field.name]) for field in attrs.fields(record)}
+def _readers(kind: FactKind) -> dict[str, Callable[[str], object]]:
+    hints = get_type_hints(kind.record)
+    return {name: _reader(hints[name]) for name in kind.fields}
 
 
 def _reader(annotation: Any) -> Callable[[str], object]:  # noqa: ANN401 - a type or a union of types

@@ -19,7 +19,7 @@ class Measure:
         value: The figure; approximate ones stay marked as such.
         source: Where this is written.
 
-    >>> str(Measure(library="lib-a", name="holdings_copies", period="2023", value=Quantity.parse("hơn 700")).value)
+    >>> str(Measure(library="lib-a", name="copies", value=Quantity.parse("hơn 700")).value)
     '> 700'
     """
 

@@ -27,7 +27,7 @@ class Message:
 
     def __init__(self, template: str, /, **values: object) -> None:
         """Keep the template and its values apart."""
-        self.__attrs_init__(template, tuple(sorted(values.items())))  # type: ignore[attr-defined]
+        self.__attrs_init__(template, tuple(sorted(values.items())))
 
     def __str__(self) -> str:
         """Return the sentence in English."""

@@ -17,23 +17,28 @@ from libconsortium.core.errors import CurrencyMismatchError, SplitError
 
 # ISO 4217 list one (2024): how many digits stand after the decimal mark in the standard, which
 # is not what locale data print (CLDR shows IQD and LAK without decimals; ISO gives 3 and 2).
-_TWO_DIGITS = """
-AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE
-CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD
-HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK
-MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD
-RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH
-USD USN UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG
-"""
+_BY_DIGITS = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    2: """
+        AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP
+        BYN BZD CAD CDF CHE CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD
+        FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD
+        KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD
+        NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP
+        SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED
+        VES WST XCD XCG YER ZAR ZMW ZWG
+    """,
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
+}
 MINOR_DIGITS: Mapping[str, int] = {
-    **dict.fromkeys(_TWO_DIGITS.split(), 2),
-    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys("CLF UYW".split(), 4),
+    currency: digits for digits, currencies in _BY_DIGITS.items() for currency in currencies.split()
 }
 """Digits after the decimal mark for every currency of ISO 4217 that has minor units."""
 
-_WRITTEN = re.compile(r"^\s*(?P<amount>[+-]?[0-9][0-9_]*(?:\.[0-9]+)?)\s*(?P<currency>[A-Za-z]{3})\s*$")
+_WRITTEN = re.compile(
+    r"^\s*(?P<amount>[+-]?[0-9][0-9_]*(?:\.[0-9]+)?)\s*(?P<currency>[A-Za-z]{3})\s*$"
+)
 
 
 def minor_digits(currency: str) -> int:
@@ -58,7 +63,7 @@ def _known_currency(_: object, __: object, value: str) -> None:
     minor_digits(value)
 
 
-def _whole(_: object, __: object, value: object) -> None:
+def _whole(_: object, __: object, value: int) -> None:
     if type(value) is not int:
         raise SplitError("money is whole minor units, got {value!r}; use Money.parse", value=value)
 
@@ -175,19 +180,30 @@ class Money:
         Source: Balinski & Young, Fair Representation (2001), Hamilton's method. It is exact but
         not house-monotone: a bill larger by one unit may take a unit from a member.
 
-        >>> {m: s.minor for m, s in Money(100, "VND").divided(dict.fromkeys("abc", Fraction(1))).items()}
-        {'a': 34, 'b': 33, 'c': 33}
+        >>> shares = Money(100, "VND").divided(dict.fromkeys("abc", Fraction(1)))
+        >>> [share.minor for share in shares.values()]
+        [34, 33, 33]
         """
         if any(weight < 0 for weight in weights.values()):
             least = min(weights, key=lambda member: (weights[member], member))
-            raise SplitError("the weight of {member!r} is negative: {weight}", member=least, weight=weights[least])
+            raise SplitError(
+                "the weight of {member!r} is negative: {weight}",
+                member=least,
+                weight=weights[least],
+            )
         total = sum(weights.values(), Fraction(0))
         if total == 0:
-            raise SplitError("all weights are zero; at least one member must have a weight above zero")
-        exact = {member: self.minor * Fraction(weight) / total for member, weight in weights.items()}
+            raise SplitError(
+                "all weights are zero; at least one member must have a weight above zero"
+            )
+        exact = {
+            member: self.minor * Fraction(weight) / total for member, weight in weights.items()
+        }
         return self.apportioned(exact, weights)
 
-    def apportioned(self, exact: Mapping[str, Fraction], weights: Mapping[str, Fraction] | None = None) -> dict[str, Money]:
+    def apportioned(
+        self, exact: Mapping[str, Fraction], weights: Mapping[str, Fraction] | None = None
+    ) -> dict[str, Money]:
         """Round exact shares to whole minor units that add up to this amount.
 
         Every share is rounded down and the units left over go to the largest remainders, ties by
@@ -205,13 +221,20 @@ class Money:
         """
         total = sum(exact.values(), Fraction(0))
         if total != self.minor:
-            raise SplitError("shares add up to {total}, not to {amount}", total=total, amount=self.minor)
+            raise SplitError(
+                "shares add up to {total}, not to {amount}", total=total, amount=self.minor
+            )
         tie = exact if weights is None else weights
         floors = {member: share.__floor__() for member, share in exact.items()}
         left = self.minor - sum(floors.values())
-        in_line = sorted(exact, key=lambda member: (floors[member] - exact[member], -tie[member], member))
+        in_line = sorted(
+            exact, key=lambda member: (floors[member] - exact[member], -tie[member], member)
+        )
         lucky = set(in_line[:left])
-        return {member: Money(floors[member] + (member in lucky), self.currency) for member in sorted(exact)}
+        return {
+            member: Money(floors[member] + (member in lucky), self.currency)
+            for member in sorted(exact)
+        }
 
     def _same(self, other: Money) -> int:
         if other.currency != self.currency:

@@ -127,8 +127,9 @@ class StandaloneQuote:
         valid_to: Last day, or ``None``.
         source: The quotation.
 
-    >>> StandaloneQuote(library="lib-d", resource="db-1", amount=Money.parse("150000000 VND")).amount.minor
-    150000000
+    >>> alone = StandaloneQuote(library="lib-d", resource="db-1", amount=Money(150, "VND"))
+    >>> str(alone.amount)
+    '150 VND'
     """
 
     library: str

@@ -17,6 +17,9 @@ class Severity(StrEnum):
     ERROR = "error"
 
 
+_NO_ADVICE = Message("")
+
+
 @attrs.frozen(kw_only=True)
 class Place:
     """Where in the data something stands; every part may be empty when it does not apply.
@@ -41,7 +44,9 @@ class Place:
     def __str__(self) -> str:
         """Return ``source:line:column: record: field`` without the empty parts."""
         numbers = [str(number) for number in (self.line, self.column) if number]
-        return ": ".join(part for part in (":".join([self.source, *numbers]), self.record, self.field) if part)
+        return ": ".join(
+            part for part in (":".join([self.source, *numbers]), self.record, self.field) if part
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -67,7 +72,7 @@ class Problem:
     code: str
     where: Place
     what: Message
-    advice: Message = Message("")
+    advice: Message = _NO_ADVICE
     severity: Severity = Severity.WARNING
 
     def __str__(self) -> str:

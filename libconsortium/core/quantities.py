@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 from unicodedata import normalize
 
 import attrs
@@ -51,7 +51,7 @@ _GROUPED: Final = re.compile(
 _GROUP = 3
 
 
-def _not_negative(_: object, __: object, value: Fraction | None) -> None:
+def _not_negative(_: object, __: object, value: Any) -> None:  # noqa: ANN401 - Fraction or None
     if value is not None and (value < 0 or _decimals(value) is None):
         raise QuantityError(
             "{value} is no figure: write a decimal number that is not negative", value=value
@@ -205,7 +205,7 @@ def _figure(text: str) -> Fraction:
     plain, grouped = _PLAIN.fullmatch(text), _GROUPED.fullmatch(text)
     if plain and grouped:
         raise QuantityError(
-            "{text!r} can be read in two ways; write it without a mark between thousands, or with another decimal",
+            "{text!r} can be read in two ways; write 40000 or 40.0, not 40.000",
             text=text,
         )
     read = plain or grouped

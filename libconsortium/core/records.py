@@ -49,7 +49,7 @@ class RecordIdentifier:
     """A standard identifier found in a record.
 
     Args:
-        scheme: Name of the identifier scheme in lower case: ``isbn``, ``issn``, ``doi``, ``handle``.
+        scheme: Name of the identifier scheme in lower case: ``isbn``, ``issn``, ``doi``.
         value: The normalised value, or the value as written if it is not valid.
         is_valid: Whether the scheme accepts the value; only valid ones bring records together.
     """
@@ -82,6 +82,11 @@ class BibRecord:
         identifiers: Standard identifiers (ISBN, ISSN, DOI, handle).
         links: Addresses of the document or its page.
         call_numbers: Shelf marks as given by the member.
+        volume: Part or volume in a field of its own, as written (``Tập 2``); most records have it
+            in the title.
+        edition: Edition statement as written (``Tái bản lần thứ 2``).
+        extent: Pages as written: a number of pages (``284 tr.``) or an article's range.
+        journal: Title of the journal or book that holds the article.
         unmapped: Names of the source's fields that no rule maps, each once.
         problems: What was wrong while reading.
 
@@ -104,6 +109,10 @@ class BibRecord:
     identifiers: tuple[RecordIdentifier, ...] = ()
     links: tuple[str, ...] = ()
     call_numbers: tuple[str, ...] = ()
+    volume: str = ""
+    edition: str = ""
+    extent: str = ""
+    journal: str = ""
     unmapped: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
