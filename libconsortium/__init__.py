@@ -30,20 +30,27 @@ if TYPE_CHECKING:
     from libconsortium.core.clusters import Cluster, Link
     from libconsortium.core.costs import CostGame, ExactShare, Step
     from libconsortium.core.errors import (
+        AddressRefusedError,
+        AlreadyRunningError,
         CatalogueError,
         ConsortiumError,
         CrosswalkError,
         CurrencyMismatchError,
         CycleError,
         DuplicateNameError,
+        HarvestDeferredError,
         HarvestError,
+        HarvestStoppedError,
         ImportFileError,
         InfeasibleError,
         MissingExtraError,
+        PageRefusedError,
         PluginError,
         SettingsError,
+        SourceUnreachableError,
         SplitError,
         StoreError,
+        TokenRefusedError,
         UnbalancedEntryError,
         UnknownNameError,
         WrongContributionError,
@@ -62,7 +69,10 @@ if TYPE_CHECKING:
         year_in,
     )
     from libconsortium.hookspecs import hookimpl
+    from libconsortium.http import Answer, GuardedSession, HttpRules, open_session
+    from libconsortium.messages import LANGUAGES, LOCALE_FOLDER, language_of, translator
     from libconsortium.registry import PluginStatus, Registry
+    from libconsortium.toml_file import LineOf, field_path, read_toml
 
 __version__ = "0.1.0"
 
@@ -71,9 +81,7 @@ _HOMES = {
     " IdentifierScheme MatchRule Preset Report Snapshot StoreBackend",
     "core.clusters": "Cluster Link",
     "core.costs": "CostGame ExactShare Step",
-    "core.errors": "CatalogueError ConsortiumError CrosswalkError CurrencyMismatchError CycleError DuplicateNameError"
-    " HarvestError ImportFileError InfeasibleError MissingExtraError PluginError SettingsError SplitError StoreError"
-    " UnbalancedEntryError UnknownNameError WrongContributionError",
+    "core.errors": "AddressRefusedError AlreadyRunningError CatalogueError ConsortiumError CrosswalkError CurrencyMismatchError CycleError DuplicateNameError HarvestDeferredError HarvestError HarvestStoppedError ImportFileError InfeasibleError MissingExtraError PageRefusedError PluginError SettingsError SourceUnreachableError SplitError StoreError TokenRefusedError UnbalancedEntryError UnknownNameError WrongContributionError",
     "core.holdings": "Holding",
     "core.matching": "Evidence MatchFields",
     "core.messages": "Message",
@@ -81,7 +89,10 @@ _HOMES = {
     "core.problems": "Place Problem Severity",
     "core.records": "BibRecord HarvestPage HarvestRequest RawRecord RecordIdentifier year_in",
     "hookspecs": "hookimpl",
+    "messages": "LANGUAGES LOCALE_FOLDER language_of translator",
+    "http": "Answer GuardedSession HttpRules open_session",
     "registry": "PluginStatus Registry",
+    "toml_file": "LineOf field_path read_toml",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 
