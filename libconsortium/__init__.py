@@ -81,7 +81,12 @@ _HOMES = {
     " IdentifierScheme MatchRule Preset Report Snapshot StoreBackend",
     "core.clusters": "Cluster Link",
     "core.costs": "CostGame ExactShare Step",
-    "core.errors": "AddressRefusedError AlreadyRunningError CatalogueError ConsortiumError CrosswalkError CurrencyMismatchError CycleError DuplicateNameError HarvestDeferredError HarvestError HarvestStoppedError ImportFileError InfeasibleError MissingExtraError PageRefusedError PluginError SettingsError SourceUnreachableError SplitError StoreError TokenRefusedError UnbalancedEntryError UnknownNameError WrongContributionError",
+    "core.errors": "AddressRefusedError AlreadyRunningError CatalogueError ConsortiumError"
+    " CrosswalkError CurrencyMismatchError CycleError DuplicateNameError"
+    " HarvestDeferredError HarvestError HarvestStoppedError ImportFileError"
+    " InfeasibleError MissingExtraError PageRefusedError PluginError SettingsError"
+    " SourceUnreachableError SplitError StoreError TokenRefusedError UnbalancedEntryError"
+    " UnknownNameError WrongContributionError",
     "core.holdings": "Holding",
     "core.matching": "Evidence MatchFields",
     "core.messages": "Message",

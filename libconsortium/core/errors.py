@@ -110,7 +110,8 @@ class HarvestDeferredError(HarvestError):
     The value ``until`` of the message is the time from which it will answer again.
 
     >>> from datetime import UTC, datetime
-    >>> HarvestDeferredError("come back at {until}", until=datetime(2026, 1, 1, tzinfo=UTC)).until.year
+    >>> error = HarvestDeferredError("come at {until}", until=datetime(2026, 1, 1, tzinfo=UTC))
+    >>> error.until.year
     2026
     """
 
@@ -127,7 +128,7 @@ class HarvestStoppedError(HarvestError):
 
 
 class PageRefusedError(HarvestError):
-    """An answer is not a sound page: not OAI-PMH, cut, too large, forbidden; the message says which."""
+    """An answer is not a sound page; the message says why."""
 
 
 class SourceUnreachableError(HarvestError):

@@ -1,0 +1,168 @@
+"""Where we may connect to: every address is checked where the socket is opened.
+
+The check sits below redirects, retries and the connection pool, so nothing goes around it: a name
+is resolved once, refused if *any* of its addresses is neither public nor allowed, and the socket
+goes to an address that was checked.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import NameResolutionError, NewConnectionError
+from urllib3.response import HTTPResponse
+
+from libconsortium.core.errors import AddressRefusedError, SettingsError, SourceUnreachableError
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+def networks_of(texts: Sequence[str]) -> tuple[Network, ...]:
+    """Read networks in CIDR form.
+
+    Raises:
+        SettingsError: One is not a network.
+
+    >>> networks_of(["10.0.0.0/8", "::1"])
+    (IPv4Network('10.0.0.0/8'), IPv6Network('::1/128'))
+    """
+    networks = []
+    for text in texts:
+        try:
+            networks.append(ipaddress.ip_network(text))
+        except ValueError as error:
+            raise SettingsError(
+                "allowed_networks: {text!r} is not a network; write it like 10.0.0.0/8", text=text
+            ) from error
+    return tuple(networks)
+
+
+def is_reachable(text: str, allowed: Sequence[Network] = ()) -> bool:
+    """Say whether an address is public, or in a network that is allowed all the same.
+
+    >>> is_reachable("8.8.8.8"), is_reachable("127.0.0.1"), is_reachable("::ffff:10.0.0.1")
+    (True, False, False)
+    >>> is_reachable("127.0.0.1", networks_of(["127.0.0.0/8"]))
+    True
+    """
+    address = _unwrapped(ipaddress.ip_address(text.partition("%")[0]))
+    if any(address in network for network in allowed):
+        return True
+    if isinstance(address, ipaddress.IPv6Address) and address.is_site_local:
+        return False  # the private addresses of old, which count as public by mistake
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+def _unwrapped(address: Address) -> Address:
+    """Return the IPv4 address inside an IPv6 one: mapped, 6to4, NAT64 or compatible."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    inner = address.ipv4_mapped or address.sixtofour
+    if inner is None and address in _NAT64:
+        inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return inner or address
+
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def _checked_socket(host: str, port: int, allowed: Sequence[Network]) -> list[tuple[Any, ...]]:
+    """Resolve a name and return its addresses, all of them checked."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    for *_, where in found:
+        if not is_reachable(str(where[0]), allowed):
+            raise AddressRefusedError(
+                "{host} is {address}, which is not a public address; if it is on your own network,"
+                " add it to allowed_networks of the source",
+                host=host,
+                address=where[0],
+            )
+    return found
+
+
+class _Guarded(HTTPConnection):
+    """A connection that opens its socket only to checked addresses and answers in time."""
+
+    allowed: Sequence[Network] = ()
+    answer_seconds: float = 60.0
+
+    def _new_conn(self) -> socket.socket:
+        try:
+            found = _checked_socket(self._dns_host, self.port, self.allowed)
+        except socket.gaierror as error:
+            raise NameResolutionError(self.host, self, error) from error
+        failure: OSError | None = None
+        for family, kind, protocol, _, where in found:
+            opened = socket.socket(family, kind, protocol)
+            try:
+                opened.settimeout(self.timeout if isinstance(self.timeout, float | int) else None)
+                for option in self.socket_options or ():
+                    opened.setsockopt(*option)
+                opened.connect(where)
+            except OSError as error:
+                opened.close()
+                failure = error
+            else:
+                return opened
+        raise NewConnectionError(self, f"cannot connect: {failure}") from failure
+
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override] # urllib3 narrows it the same way
+        """Wait for status and headers; a server that drips them byte by byte is cut off."""
+        late = threading.Event()
+        opened = self.sock
+        timer = threading.Timer(self.answer_seconds, _shut, (opened, late))
+        timer.daemon = True
+        timer.start()
+        try:
+            return super().getresponse()
+        except Exception as error:
+            if late.is_set():
+                raise SourceUnreachableError(
+                    "{host} did not finish its answer within {seconds:g} seconds",
+                    host=self.host,
+                    seconds=self.answer_seconds,
+                ) from error
+            raise
+        finally:
+            timer.cancel()
+
+
+def _shut(opened: socket.socket | None, late: threading.Event) -> None:
+    late.set()
+    if opened is not None:
+        try:
+            opened.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return  # it has ended by itself
+
+
+class GuardAdapter(HTTPAdapter):
+    """Connects through guarded connections only.
+
+    Args:
+        allowed: Networks that are not public and may be reached all the same.
+        answer_seconds: Longest time until status and headers are there.
+    """
+
+    def __init__(self, *, allowed: Sequence[Network], answer_seconds: float) -> None:
+        """Prepare the pools; nothing is opened yet."""
+        self._limits = {"allowed": tuple(allowed), "answer_seconds": answer_seconds}
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on
+        """Let the pools open guarded connections."""
+        super().init_poolmanager(*args, **kwargs)
+        plain = type("GuardedHttp", (_Guarded,), self._limits)
+        secure = type("GuardedHttps", (_Guarded, HTTPSConnection), self._limits)
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": type("Pool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
+            "https": type("SecurePool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
+        }
