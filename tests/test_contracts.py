@@ -36,8 +36,10 @@ def checked(copy: Path) -> subprocess.CompletedProcess[str]:
 
 
 def add(copy: Path, module: str, line: str) -> None:
-    with (copy / "libconsortium" / module).open("a", encoding="utf-8") as file:
-        file.write(f"\n{line}\n")
+    path = copy.joinpath("libconsortium", *module.split("."))
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    with file.open("a", encoding="utf-8") as opened:
+        opened.write(f"\n{line}\n")
 
 
 def test_the_package_as_it_is_keeps_every_contract(copy: Path) -> None:
@@ -50,17 +52,18 @@ def test_the_package_as_it_is_keeps_every_contract(copy: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "line", "contract"),
     [
-        ("core/money.py", "import requests", "core imports the standard library and attrs"),
-        ("core/money.py", "import libconsortium.registry", "core imports the standard library"),
-        ("core/money.py", "import libconsortium.registry", "each layer imports only from"),
-        ("hookspecs.py", "import libconsortium.registry", "each layer imports only from"),
-        ("registry.py", "import libconsortium.consortium", "each layer imports only from"),
-        ("plugins/claims.py", "import libconsortium.core.money", "import the front door only"),
-        ("plugins/claims.py", "import libconsortium.registry", "import the front door only"),
-        ("cli/__init__.py", "import libconsortium.consortium", "import the front door only"),
-        ("plugins/claims.py", "import libconsortium.plugins.vietnam", "do not import each other"),
-        ("core/money.py", "import django.db", "nothing here imports a web framework"),
-        ("cli/__init__.py", "import flask", "nothing here imports a web framework"),
+        ("core.money", "import requests", "core imports the standard library and attrs"),
+        ("core.money", "import libconsortium.registry", "core imports the standard library"),
+        ("core.money", "import libconsortium.registry", "each layer imports only from"),
+        ("hookspecs", "import libconsortium.registry", "each layer imports only from"),
+        ("registry", "import libconsortium.consortium", "each layer imports only from"),
+        ("plugins.claims", "import libconsortium.core.money", "import the front door only"),
+        ("plugins.claims", "from libconsortium import registry", "import the front door only"),
+        ("cli", "import libconsortium.consortium", "import the front door only"),
+        ("testing", "import libconsortium.core.money", "import the front door only"),
+        ("plugins.claims", "import libconsortium.plugins.vietnam", "do not import each other"),
+        ("core.money", "import django.db", "nothing here imports a web framework"),
+        ("cli", "import flask", "nothing here imports a web framework"),
     ],
 )
 def test_an_offending_import_breaks_its_contract(
@@ -73,3 +76,12 @@ def test_an_offending_import_breaks_its_contract(
     broken = [row for row in result.stdout.splitlines() if row.endswith("BROKEN")]
     assert result.returncode == 1, result.stdout + result.stderr
     assert any(contract in row for row in broken), result.stdout
+
+
+def test_a_module_that_names_no_layer_breaks_the_layers(copy: Path) -> None:
+    (copy / "libconsortium" / "newcomer.py").write_text("", encoding="utf-8")
+
+    result = checked(copy)
+
+    assert result.returncode == 1, result.stdout + result.stderr
+    assert "newcomer" in result.stdout
