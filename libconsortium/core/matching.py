@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import attrs
+
+from libconsortium.core.names import name_words
+from libconsortium.core.numbering import edition_of, volume_in, volume_of
+from libconsortium.core.records import BibRecord
+from libconsortium.core.text import fold, folded, spelling
 
 
 @attrs.frozen(kw_only=True)
 class MatchFields:
-    """The fields of one record made comparable: folded for keys, the original text elsewhere.
+    """The fields of one record made comparable: folded for keys, as spelled to tell words apart.
 
     Args:
         record: Key of the record in the catalogue: ``source`` and identifier, joined by a tab.
-        title: Main title folded (no diacritics, no case, no punctuation).
-        title_written: Main title as written, in normal form C; tells ``Việt`` from ``Viết``.
+        title: Whole title without its volume, folded (no diacritics, no case, no punctuation).
+        title_written: The same as spelled (see ``spelling``); tells ``Việt`` from ``Viết``.
+        main_title: The title up to its first colon, folded; the whole one if it has none.
         volume: Part or volume as Arabic digits, empty if none.
         creators: Folded names of the creators, each name's words sorted.
+        creators_written: The same names as spelled, in the same order.
         year: Year of publication, or ``None``.
         edition: Edition as digits, empty if none.
-        type: Kind of document, folded.
+        type: Kind of document (``book``, ``thesis``, ``article``…), empty if it is not one known.
+        publisher: First publisher folded, without words like *press*; empty if none.
+        pages: Number of pages, or the first page of an article; ``None`` if not stated.
+        journal: Title of the journal folded; empty if none.
         identifiers: Valid standard identifiers as ``scheme:value``.
     """
 
     record: str
     title: str
     title_written: str = ""
+    main_title: str = ""
     volume: str = ""
     creators: tuple[str, ...] = ()
+    creators_written: tuple[str, ...] = ()
     year: int | None = None
     edition: str = ""
     type: str = ""
+    publisher: str = ""
+    pages: int | None = None
+    journal: str = ""
     identifiers: frozenset[str] = frozenset()
 
 
@@ -47,3 +65,126 @@ class Evidence:
     score: float
     reasons: tuple[str, ...] = ()
     veto: str = ""
+
+
+def record_key(source: str, identifier: str) -> str:
+    r"""Return the key of a record in the catalogue.
+
+    >>> record_key("tlu", "oai:tlu:1")
+    'tlu\toai:tlu:1'
+    """
+    return f"{source}\t{identifier}"
+
+
+def match_fields(record: BibRecord) -> MatchFields:
+    """Read what can be compared out of a record, which stays as it is.
+
+    >>> fields = match_fields(BibRecord(source="tlu", identifier="1", titles=("Giải tích. T.2",)))
+    >>> fields.title, fields.volume
+    ('giai tich', '2')
+    """
+    whole, main = _titles(record.title)
+    title_written, volume_in_title = volume_in(spelling(whole))
+    names = sorted({name for creator in record.creators if (name := name_words(creator))})
+    return MatchFields(
+        record=record_key(record.source, record.identifier),
+        title=folded(title_written),
+        title_written=title_written,
+        main_title=folded(volume_in(spelling(main))[0]),
+        volume=volume_of(record.volume) or volume_in_title,
+        creators=tuple(map(folded, names)),
+        creators_written=tuple(names),
+        year=record.year,
+        edition=edition_of(record.edition),
+        type=next(filter(None, map(kind_of, record.types)), ""),
+        publisher=next(filter(None, map(_publisher, record.publishers)), ""),
+        pages=pages_in(record.extent),
+        journal=fold(record.journal),
+        identifiers=frozenset(
+            f"{one.scheme}:{one.value}" for one in record.identifiers if one.is_valid
+        ),
+    )
+
+
+def packed(fields: MatchFields) -> str:
+    """Return match fields as one line of text, to travel through an engine's tables.
+
+    >>> unpacked(packed(MatchFields(record="a", title="b"))) == MatchFields(record="a", title="b")
+    True
+    """
+    values = attrs.astuple(fields, recurse=False)
+    return json.dumps([sorted(one) if isinstance(one, frozenset) else one for one in values])
+
+
+def unpacked(text: str) -> MatchFields:
+    """Return the match fields that ``packed`` wrote.
+
+    >>> unpacked(packed(MatchFields(record="a", title="b", year=2019))).year
+    2019
+    """
+    values = dict(zip(_NAMES, json.loads(text), strict=True))
+    for name in ("creators", "creators_written"):
+        values[name] = tuple(values[name])
+    return MatchFields(**{**values, "identifiers": frozenset(values["identifiers"])})
+
+
+def kind_of(type_written: str) -> str:
+    """Return the kind of document that a type as written means; empty if it is none we know.
+
+    >>> kind_of("Luận văn thạc sĩ"), kind_of("Journal Article"), kind_of("text")
+    ('thesis', 'article', '')
+    """
+    words = f" {fold(type_written)} "
+    return next((kind for kind, signs in _KINDS for sign in signs if f" {sign} " in words), "")
+
+
+def pages_in(extent: str) -> int | None:
+    """Return the pages of a book, or the first page of an article; ``None`` if not stated.
+
+    >>> pages_in("xi, 284 tr. : minh hoạ ; 24 cm"), pages_in("pp. 253-262"), pages_in("1 CD-ROM")
+    (284, 253, None)
+    """
+    article = _RANGE.search(extent)
+    if article:
+        return int(article[1])
+    counts = [int(count) for count in _PAGES.findall(extent)]
+    alone = extent.strip()
+    return max(counts, default=int(alone) if alone.isascii() and alone.isdecimal() else None)
+
+
+def _titles(title: str) -> tuple[str, str]:
+    bare = _STATEMENT.sub("", _GENERAL_MATERIAL.sub(" ", title))
+    whole = bare if bare.strip() else title
+    main = _COLON.split(whole, maxsplit=1)[0]
+    return whole, main if main.strip() else whole
+
+
+def _publisher(name: str) -> str:
+    words = [word for word in fold(name).split() if word not in _PUBLISHER_WORDS]
+    return " ".join(words)
+
+
+_NAMES = tuple(field.name for field in attrs.fields(MatchFields))
+_GENERAL_MATERIAL = re.compile(r"\[[^\]]*\]")  # «[electronic resource]» of AACR2 1.1C
+_STATEMENT = re.compile(r"\s/\s.*$", re.DOTALL)  # statement of responsibility, ISBD 1.1
+_COLON = re.compile(r"\s*:\s+|\s+[:=]\s*")
+_RANGE = re.compile(r"\b(\d{1,5})\s*(?:-|–|--)\s*\d{1,5}\b")
+_PAGES = re.compile(r"\b(\d{1,5})\s*(?:p|pp|pages?|tr|trang|s|seiten|l|leaves|tờ)\b", re.IGNORECASE)
+_COMPANY = "press publishing publishers publisher publications verlag editions co ltd inc company"
+_PUBLISHER_WORDS = frozenset(f"nxb nha xuat ban and the {_COMPANY}".split())
+_KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("thesis", ("luan van", "luan an", "khoa luan", "do an", "thesis", "dissertation")),
+    ("thesis", ("doctoralthesis", "masterthesis", "bachelorthesis")),
+    ("chapter", ("book chapter", "chapter", "book part", "bookpart", "chuong sach")),
+    ("article", ("article", "bai bao", "bai trich")),
+    ("report", ("report", "bao cao", "de tai")),
+    ("proceedings", ("ki ieu", "proceedings", "conference")),
+    ("serial", ("tap chi", "bao", "journal", "serial", "periodical", "newspaper")),
+    ("map", ("map", "ban do")),
+    ("score", ("score", "ban nhac")),
+    ("sound", ("sound", "audio", "am thanh", "recording")),
+    ("video", ("video", "movingimage", "moving image", "phim")),
+    ("image", ("image", "stillimage", "hinh anh", "tranh anh")),
+    ("book", ("book", "sach", "giao trinh", "textbook", "monograph")),
+)
+"""Kinds of document by the folded words that name them, the narrower kinds first."""

@@ -1,0 +1,140 @@
+"""Volumes and editions read from titles and statements, in Vietnamese and the other languages met.
+
+Source: the designations of AACR2 1.2B3 and 2.5B as Vietnamese catalogues write them (``Tập``,
+``Quyển``, ``Phần``; ``Tái bản lần thứ``), and their usual abbreviations.
+"""
+
+from __future__ import annotations
+
+import re
+
+from libconsortium.core.text import spelling
+
+_PARTS = (
+    "tập quyển phần cuốn tap quyen phan cuon volume vol tome tomo tom teil band bd part pt deel"
+    " book livre bind knjiga"
+)
+_SHORT_PARTS = "t v q p"
+# Undiacritised «tu» is left out: it is more often «tử» (phần tử hữu hạn) than «tư».
+_WORDS_UP_FROM_ONE = (
+    "một nhất mot nhat one first",
+    "hai two second",
+    "ba three third",
+    "bốn tư bon four fourth",
+    "năm nam five fifth",
+    "sáu sau six sixth",
+    "bảy bẩy bay seven seventh",
+    "tám tam eight eighth",
+    "chín chin nine ninth",
+    "mười muoi ten tenth",
+)
+_WORDS = {
+    spelling(word): number
+    for number, words in enumerate(_WORDS_UP_FROM_ONE, start=1)
+    for word in words.split()
+}
+_ROMAN = {"i": 1, "v": 5, "x": 10}
+
+
+def _any_of(words: str) -> str:
+    return "|".join(spelling(word) for word in words.split())
+
+
+_DESIGNATION = re.compile(rf"(?<!\S)(?:{_any_of(_PARTS)}) (?P<number>\S+)(?!\S)")
+_SHORT = re.compile(rf"(?<!\S)(?:{_any_of(_SHORT_PARTS)}) (?P<number>[0-9]{{1,3}})(?!\S)")
+_GLUED = re.compile(rf"(?<!\S)(?:{_any_of(_PARTS)}|[tvqp])(?P<number>[0-9]{{1,3}})(?!\S)")
+_ORDINAL = re.compile(r"\b([0-9]{1,3})(?:st|nd|rd|th|e|a|o)?\b")
+_TIMES = rf"(?<!\S)(?:{_any_of('lần lan thứ thu')}) (?:(?:{_any_of('thứ thu')}) )?(\S+)(?!\S)"
+_AFTER_TIMES = re.compile(_TIMES)
+_ENGLISH_ORDINALS = re.compile(
+    r"\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b"
+)
+
+
+def volume_in(title: str) -> tuple[str, str]:
+    """Take the volume out of a title.
+
+    Args:
+        title: A title as ``spelling`` gives it.
+
+    Returns:
+        The title without the designation, and the volume in Arabic digits; several designations
+        (volume 2, part 1) are joined by a point. No designation gives an empty volume.
+
+    >>> volume_in("giai tich tap ii")
+    ('giai tich', '2')
+    >>> volume_in("giai tich t 2"), volume_in("tap chi toan hoc")
+    (('giai tich', '2'), ('tap chi toan hoc', ''))
+    """
+    found: list[str] = []
+
+    def _taken(match: re.Match[str]) -> str:
+        number = number_of(match["number"])
+        if number is None:
+            return match[0]
+        found.append(str(number))
+        return ""
+
+    rest = title
+    for designation in (_DESIGNATION, _GLUED, _SHORT):
+        rest = rest if found else designation.sub(_taken, rest)
+    return " ".join(rest.split()), ".".join(found)
+
+
+def volume_of(statement: str) -> str:
+    """Return the volume that a field of its own gives, in Arabic digits; empty if it has none.
+
+    >>> volume_of("Tập III"), volume_of("v.02"), volume_of("2"), volume_of("Atlas")
+    ('3', '2', '2', '')
+    """
+    words = spelling(statement)
+    volume = volume_in(words)[1]
+    if volume:
+        return volume
+    numbers = [number_of(word) for word in words.split() if word.isdecimal() or word == words]
+    return ".".join(str(number) for number in numbers if number is not None)
+
+
+def edition_of(statement: str) -> str:
+    """Return the number of an edition in Arabic digits; empty if the statement has none.
+
+    A reprint counts like an edition (``Tái bản lần thứ 2``): its pages may differ.
+
+    >>> edition_of("Tái bản lần thứ hai"), edition_of("3rd ed., rev."), edition_of("New ed.")
+    ('2', '3', '')
+    """
+    words = spelling(statement)
+    digits = _ORDINAL.search(words)
+    if digits:
+        return str(int(digits[1]))
+    # «Năm» is five after «thứ» and "year" elsewhere.
+    said = _AFTER_TIMES.findall(words) or _ENGLISH_ORDINALS.findall(words)
+    return next((str(_WORDS[word]) for word in said if word in _WORDS), "")
+
+
+def number_of(word: str) -> int | None:
+    """Return what a number written in digits, Roman numerals (to 39) or words stands for.
+
+    Args:
+        word: One word as ``spelling`` gives it.
+
+    >>> number_of("012"), number_of("xiv"), number_of("hai"), number_of("toan")
+    (12, 14, 2, None)
+    """
+    if word.isdecimal() and word.isascii():
+        return int(word)
+    if word in _WORDS:
+        return _WORDS[word]
+    return _roman(word) if word and all(letter in _ROMAN for letter in word) else None
+
+
+def _roman(word: str) -> int | None:
+    values = [_ROMAN[letter] for letter in word]
+    after = [*values[1:], 0]
+    number = sum(-here if here < there else here for here, there in zip(values, after, strict=True))
+    return number if _in_roman(number) == word else None
+
+
+def _in_roman(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    return "x" * tens + ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[ones]

@@ -1,0 +1,121 @@
+"""Text made comparable: spelling, folding and Vietnamese order; the original is never touched.
+
+Two texts are compared on two levels. Their *spelling* keeps every letter and diacritic and only
+levels what writers and systems do differently without meaning anything: case, punctuation, Unicode
+form, where the tone mark stands (``hòa``, ``hoà``). The *fold* drops the diacritics too, so that
+records typed without them are found; it says who may be alike, never who is.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+_MARKS = range(0x0300, 0x0370)  # Unicode block "Combining Diacritical Marks"
+_TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # huyền hỏi ngã sắc nặng
+_SAME_LETTER = str.maketrans({"ð": "đ", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l"})
+_ALPHABET = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
+_BLANK, _SIGN, _DIGIT, _LETTER, _OTHER = range(5)
+
+
+def spelling(text: str) -> str:
+    """Return a text's words as spelled: without case, punctuation and place of the tone mark.
+
+    Tone marks move to the end of their word, so both ways to write a Vietnamese syllable become
+    one; letters and marks are otherwise kept, in normal form KD. ``ð`` typed for ``đ`` counts
+    as ``đ``.
+
+    >>> spelling("Hòa Bình") == spelling("HOÀ  BÌNH.") == spelling("Hoà Bi\u0300nh")
+    True
+    >>> spelling("Việt") == spelling("Viết")
+    False
+    """
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", text).casefold())
+    letters = decomposed.translate(_SAME_LETTER)
+    return " ".join(map(_word_spelling, "".join(map(_letter_or_blank, letters)).split()))
+
+
+def fold(text: str) -> str:
+    """Return a text's words without case, punctuation and diacritics, and with ``y`` as ``i``.
+
+    For keys and search only: different words fall together (``Việt`` and ``Viết``).
+
+    >>> fold("Đại học Quốc gia: Vật lý (kỹ thuật)")
+    'dai hoc quoc gia vat li ki thuat'
+    """
+    return folded(spelling(text))
+
+
+def folded(spelled: str) -> str:
+    """Return the fold of a text of which the spelling is known; ``fold`` does both steps.
+
+    >>> folded(spelling("Hoà Bình"))
+    'hoa binh'
+    """
+    if spelled.isascii():
+        return spelled.replace("y", "i")
+    plain = "".join(letter for letter in spelled if ord(letter) not in _MARKS)
+    return plain.replace("đ", "d").replace("y", "i")
+
+
+def has_diacritics(text: str) -> bool:
+    """Say whether any letter of a text carries a diacritic (``đ`` does).
+
+    >>> has_diacritics("Truyện Kiều"), has_diacritics("Truyen Kieu")
+    (True, False)
+    """
+    return any(
+        ord(letter) in _MARKS or letter in "đĐðÐ" for letter in unicodedata.normalize("NFD", text)
+    )
+
+
+def vietnamese_sort_key(text: str) -> tuple[object, ...]:
+    """Return a key that sorts as a Vietnamese dictionary does.
+
+    Letters come first (a ă â b … d đ e ê …), then tones (level, huyền, hỏi, ngã, sắc, nặng),
+    then small letters before capitals; blanks sort before signs, signs before digits, digits
+    before letters.
+
+    Source: TCVN 6909 and the order of the Unicode CLDR for ``vi``.
+
+    >>> sorted(["Đỗ", "Dương", "Ân", "An", "Ăn", "Dũng", "Dung"], key=vietnamese_sort_key)
+    ['An', 'Ăn', 'Ân', 'Dung', 'Dũng', 'Dương', 'Đỗ']
+    """
+    places, tones, capitals = [], [], []
+    for char in unicodedata.normalize("NFC", text):
+        tone, letter = _without_tone(char)
+        small = letter.lower()
+        places.append(_place(small))
+        tones.append(tone)
+        capitals.append(letter != small)
+    return tuple(places), tuple(tones), tuple(capitals)
+
+
+def _letter_or_blank(char: str) -> str:
+    kept = char.isalnum() or unicodedata.category(char).startswith("M")
+    return char if kept else " "
+
+
+@lru_cache(maxsize=100_000)
+def _word_spelling(word: str) -> str:
+    if word.isascii():
+        return word
+    tones = "".join(sorted(char for char in word if char in _TONES))
+    return "".join(char for char in word if char not in _TONES) + tones
+
+
+def _without_tone(char: str) -> tuple[int, str]:
+    parts = unicodedata.normalize("NFD", char)
+    tone = next((_TONES[part] for part in parts if part in _TONES), 0)
+    letter = "".join(part for part in parts if part not in _TONES)
+    return tone, unicodedata.normalize("NFC", letter)
+
+
+def _place(letter: str) -> tuple[int, int, str]:
+    if letter in _ALPHABET:
+        return _LETTER, _ALPHABET[letter], ""
+    if letter.isspace():
+        return _BLANK, 0, ""
+    if letter.isdecimal():
+        return _DIGIT, unicodedata.decimal(letter), ""
+    return (_OTHER if letter.isalpha() else _SIGN), 0, letter
