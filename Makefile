@@ -52,7 +52,7 @@ docs: venv ## build the documentation into build/docs; a warning is an error
 lock: venv ## choose newest versions again and write requirements.lock (UPGRADE=--upgrade)
 	echo hatchling | $(BIN)/uv pip compile $(PROJECTS) - --all-extras --group dev --universal \
 	  --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
-	  $(addprefix --no-emit-package ,$(shell sed -nE 's/^name = "(.*)"/\1/p' $(PROJECTS))) \
+	  $(addprefix --no-emit-package ,$(shell awk -F'"' '/^name = / && !seen[FILENAME]++ {print $$2}' $(PROJECTS))) \
 	  $(UPGRADE) -o requirements.lock
 	! grep -n '://' requirements.lock
 
@@ -77,7 +77,7 @@ types: venv ## check the types, mypy strict
 
 imports: venv ## check that imports go from upper layers to lower ones
 	$(call step,imports)
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 deps: venv ## check that what is imported is declared, and the other way round
 	$(call step,dependencies)
