@@ -49,7 +49,7 @@ docs: venv ## build the documentation into build/docs; a warning is an error
 	$(call step,docs)
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
 
-lock: venv ## choose newest versions again and write requirements.lock (UPGRADE=--upgrade)
+lock: venv ## write requirements.lock anew (UPGRADE=--upgrade takes the newest versions)
 	echo hatchling | $(BIN)/uv pip compile $(PROJECTS) - --all-extras --group dev --universal \
 	  --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
 	  $(addprefix --no-emit-package ,$(shell awk -F'"' '/^name = / && !seen[FILENAME]++ {print $$2}' $(PROJECTS))) \
