@@ -12,6 +12,8 @@ step = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+# `make check` prints one step after the other, with -j too.
+.NOTPARALLEL:
 .PHONY: help venv demo test quick check bench docs lock format format-check lint types imports \
         deps messages messages-check cover wheel clean
 
@@ -22,6 +24,8 @@ venv: .venv/.installed ## make .venv from the lock, with our packages in it (the
 
 # Two stamps: the third-party packages move with the lock, ours with any pyproject.toml.
 .venv/.locked: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "libconsortium needs Python 3.11 or later: make PYTHON=python3.11 ..."; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	@touch $@
