@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from libconsortium.core.costs import CostGame, ExactShare, Step
     from libconsortium.core.errors import (
         AddressRefusedError,
-        AlreadyRunningError,
         CatalogueError,
         ConsortiumError,
         CrosswalkError,
@@ -68,6 +67,13 @@ if TYPE_CHECKING:
         RecordIdentifier,
         year_in,
     )
+    from libconsortium.core.sources import (
+        HarvestSource,
+        SourceDescription,
+        is_day_form,
+        moment_of,
+        watermark_after,
+    )
     from libconsortium.hookspecs import hookimpl
     from libconsortium.http import Answer, GuardedSession, HttpRules, open_session
     from libconsortium.messages import LANGUAGES, LOCALE_FOLDER, language_of, translator
@@ -81,7 +87,7 @@ _HOMES = {
     " IdentifierScheme MatchRule Preset Report Snapshot StoreBackend",
     "core.clusters": "Cluster Link",
     "core.costs": "CostGame ExactShare Step",
-    "core.errors": "AddressRefusedError AlreadyRunningError CatalogueError ConsortiumError"
+    "core.errors": "AddressRefusedError CatalogueError ConsortiumError"
     " CrosswalkError CurrencyMismatchError CycleError DuplicateNameError"
     " HarvestDeferredError HarvestError HarvestStoppedError ImportFileError"
     " InfeasibleError MissingExtraError PageRefusedError PluginError SettingsError"
@@ -98,6 +104,7 @@ _HOMES = {
     "http": "Answer GuardedSession HttpRules open_session",
     "registry": "PluginStatus Registry",
     "toml_file": "LineOf field_path read_toml",
+    "core.sources": "HarvestSource SourceDescription is_day_form moment_of watermark_after",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 

@@ -11,6 +11,7 @@ import attrs
 from libconsortium.core.costs import CostGame, ExactShare
 from libconsortium.core.matching import Evidence, MatchFields
 from libconsortium.core.records import BibRecord, HarvestPage, HarvestRequest, RawRecord
+from libconsortium.core.sources import SourceDescription
 
 if TYPE_CHECKING:
     import click
@@ -35,10 +36,13 @@ class Harvester(Contribution):
 
     Args:
         harvest: Yields the pages of one list in order; each page is complete evidence of one
-            response and carries the token to go on with.
+            response and carries the token to go on with. A page it had to refuse comes without
+            records and with the token it was asked for, before the error is raised.
+        describe: Asks a source about itself, or ``None`` if the harvester cannot.
     """
 
     harvest: Callable[[HarvestRequest], Iterator[HarvestPage]]
+    describe: Callable[[HarvestRequest], SourceDescription] | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -125,7 +129,9 @@ class Snapshot:
     kind: str
     title: str
     language: str = "en"
-    data: Mapping[str, Any] = attrs.field(factory=dict)  # any kind of record, read by the report of that kind
+    data: Mapping[str, Any] = attrs.field(
+        factory=dict
+    )  # any kind of record, read by the report of that kind
 
 
 @attrs.frozen(kw_only=True)

@@ -9,10 +9,10 @@
     ├── SplitError                  a bill cannot be divided as asked
     │   └── InfeasibleError         the limits leave no way to pay the bill
     ├── CycleError                  a federation would contain itself
+    ├── UnknownIdError              nothing in the directory has this id
     ├── UnbalancedEntryError        a ledger entry does not add up to zero
     ├── HarvestError                a source cannot be harvested
     │   ├── AddressRefusedError     an address is not public, and not allowed
-    │   ├── AlreadyRunningError     somebody else harvests this source now
     │   ├── HarvestDeferredError    the source asks to come back later
     │   ├── HarvestStoppedError     somebody asked the harvest to stop
     │   ├── PageRefusedError        an answer is not a sound page
@@ -88,6 +88,10 @@ class CycleError(ConsortiumError):
     """A federation would contain itself; the message names the path."""
 
 
+class UnknownIdError(ConsortiumError):
+    """Nothing in the directory has this id; the message suggests the nearest one."""
+
+
 class UnbalancedEntryError(ConsortiumError):
     """A ledger entry does not add up to zero."""
 
@@ -98,10 +102,6 @@ class HarvestError(ConsortiumError):
 
 class AddressRefusedError(HarvestError):
     """An address is not public and not allowed; nothing was sent to it."""
-
-
-class AlreadyRunningError(HarvestError):
-    """Somebody else harvests this source now; the message says since when."""
 
 
 class HarvestDeferredError(HarvestError):

@@ -139,6 +139,13 @@ class HarvestRequest:
         timeout_seconds: Longest wait for one response, in seconds.
         wait_seconds: Pause between two requests to one host, in seconds.
         max_page_bytes: Largest decoded page accepted, in bytes.
+        longest_wait_seconds: Longest wait the source may ask for (``Retry-After``) before it is
+            left for later, in seconds.
+        retry_seconds: Wait after a first failed attempt, in seconds; doubles each time.
+        contact: Mail address or page told to the source, so that it can reach the operator.
+        ca_file: File of the certificate authorities to trust; empty for the usual ones.
+        headers_only: Ask for identifiers, datestamps and deletions, not for metadata.
+        identifiers: Ask for just these records, one page each; empty for the list.
     """
 
     source: str
@@ -153,6 +160,12 @@ class HarvestRequest:
     timeout_seconds: float = 60.0
     wait_seconds: float = 0.0
     max_page_bytes: int = 256 * 2**20
+    longest_wait_seconds: float = 120.0
+    retry_seconds: float = 1.0
+    contact: str = ""
+    ca_file: str = ""
+    headers_only: bool = False
+    identifiers: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
