@@ -138,3 +138,7 @@ class StandaloneQuote:
     valid_from: date | None = None
     valid_to: date | None = None
     source: str = ""
+
+    def is_valid(self, on: date) -> bool:
+        """Return whether the quote holds on a day."""
+        return is_within(on, self.valid_from, self.valid_to)
