@@ -27,8 +27,17 @@ if TYPE_CHECKING:
         Snapshot,
         StoreBackend,
     )
+    from libconsortium.core.changes import (
+        Change,
+        ChangeKind,
+        changes,
+        counted,
+    )
     from libconsortium.core.clusters import Cluster, Link
     from libconsortium.core.costs import CostGame, ExactShare, Step
+    from libconsortium.core.directory import (
+        Directory,
+    )
     from libconsortium.core.errors import (
         AddressRefusedError,
         CatalogueError,
@@ -54,6 +63,15 @@ if TYPE_CHECKING:
         UnknownNameError,
         WrongContributionError,
     )
+    from libconsortium.core.facts import (
+        FACT_KINDS,
+        Fact,
+        FactKind,
+        from_row,
+        key_of,
+        kind_of,
+        to_row,
+    )
     from libconsortium.core.holdings import Holding
     from libconsortium.core.matching import Evidence, MatchFields
     from libconsortium.core.messages import Message
@@ -78,6 +96,22 @@ if TYPE_CHECKING:
     from libconsortium.http import Answer, GuardedSession, HttpRules, open_session
     from libconsortium.messages import LANGUAGES, LOCALE_FOLDER, language_of, translator
     from libconsortium.registry import PluginStatus, Registry
+    from libconsortium.store import (
+        Checkpoint,
+        HarvestCounts,
+        HarvestRun,
+        Load,
+        RecordCount,
+        RunStatus,
+        Store,
+        StoredSplit,
+    )
+    from libconsortium.tables import (
+        FileLimits,
+        read_tables,
+        write_csv,
+        write_csv_for_excel,
+    )
     from libconsortium.toml_file import LineOf, field_path, read_toml
 
 __version__ = "0.1.0"
@@ -105,6 +139,11 @@ _HOMES = {
     "registry": "PluginStatus Registry",
     "toml_file": "LineOf field_path read_toml",
     "core.sources": "HarvestSource SourceDescription is_day_form moment_of watermark_after",
+    "store": "Checkpoint HarvestCounts HarvestRun Load RecordCount RunStatus Store StoredSplit",
+    "tables": "FileLimits read_tables write_csv write_csv_for_excel",
+    "core.changes": "Change ChangeKind changes counted",
+    "core.directory": "Directory",
+    "core.facts": "FACT_KINDS Fact FactKind from_row key_of kind_of to_row",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 

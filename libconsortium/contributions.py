@@ -12,6 +12,7 @@ from libconsortium.core.costs import CostGame, ExactShare
 from libconsortium.core.matching import Evidence, MatchFields
 from libconsortium.core.records import BibRecord, HarvestPage, HarvestRequest, RawRecord
 from libconsortium.core.sources import SourceDescription
+from libconsortium.store import Store
 
 if TYPE_CHECKING:
     import click
@@ -161,7 +162,7 @@ class StoreBackend(Contribution):
     """
 
     schemes: tuple[str, ...]
-    open: Callable[[str], Any]  # a Store (libconsortium.store.Store); plugins own its type
+    open: Callable[[str], Store]
 
 
 class Engine(Protocol):

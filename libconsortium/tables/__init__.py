@@ -6,13 +6,13 @@ from pathlib import Path
 
 from libconsortium.core.errors import ImportFileError
 from libconsortium.tables.csv_files import read_csv, write_csv, write_csv_for_excel
-from libconsortium.tables.rows import Limits, Row, Table, Tables
+from libconsortium.tables.rows import FileLimits, Row, Table, Tables
 from libconsortium.tables.spreadsheets import read_spreadsheet
 from libconsortium.tables.toml_files import read_toml_tables
 
 __all__ = [
     "ENDINGS",
-    "Limits",
+    "FileLimits",
     "Row",
     "Table",
     "Tables",
@@ -34,7 +34,7 @@ ENDINGS = (*_READERS, ".toml")
 """The endings of file names that can be read."""
 
 
-def read_tables(path: Path, limits: Limits | None = None) -> Tables:
+def read_tables(path: Path, limits: FileLimits | None = None) -> Tables:
     r"""Read every table of a file; its ending says what it is.
 
     Args:
@@ -56,7 +56,7 @@ def read_tables(path: Path, limits: Limits | None = None) -> Tables:
     >>> tables[0].name, tables[0].fields
     ('library', ('id', 'name'))
     """
-    limits = limits or Limits()
+    limits = limits or FileLimits()
     ending = path.suffix.lower()
     if ending not in ENDINGS:
         raise ImportFileError(
@@ -70,7 +70,7 @@ def read_tables(path: Path, limits: Limits | None = None) -> Tables:
     return _READERS[ending](path.stem, str(path), data, limits)
 
 
-def _bytes_of(path: Path, limits: Limits) -> bytes:
+def _bytes_of(path: Path, limits: FileLimits) -> bytes:
     try:
         with path.open("rb") as file:
             data = file.read(limits.file_bytes + 1)

@@ -11,14 +11,14 @@ from typing import TextIO
 from libconsortium.core.errors import ImportFileError
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem
-from libconsortium.tables.rows import Limits, Tables, table_of
+from libconsortium.tables.rows import FileLimits, Tables, table_of
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _DELIMITERS = ",;\t"
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def read_csv(name: str, source: str, data: bytes, limits: Limits | None = None) -> Tables:
+def read_csv(name: str, source: str, data: bytes, limits: FileLimits | None = None) -> Tables:
     r"""Read a CSV file: any of the usual separators, UTF-8 or UTF-16, with or without a mark.
 
     A file that is not Unicode is read as Windows-1258, which Vietnamese Windows writes, and a
@@ -37,7 +37,7 @@ def read_csv(name: str, source: str, data: bytes, limits: Limits | None = None) 
     >>> tables[0].rows[0].values["name"], tables[0].rows[0].line
     ('TLU', 2)
     """
-    limits = limits or Limits()
+    limits = limits or FileLimits()
     text, problems = _decoded(source, data)
     text, skipped, delimiter = _delimiter(text)
     tables, more = table_of(name, source, _rows(source, text, skipped, delimiter, limits), limits)
@@ -151,7 +151,7 @@ def _delimiter(text: str) -> tuple[str, int, str]:
 
 
 def _rows(
-    source: str, text: str, skipped: int, delimiter: str, limits: Limits
+    source: str, text: str, skipped: int, delimiter: str, limits: FileLimits
 ) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1 + skipped

@@ -12,7 +12,7 @@ from libconsortium.core.problems import Place, Problem, Severity
 
 
 @attrs.frozen(kw_only=True)
-class Limits:
+class FileLimits:
     """How much of a file is read before it is refused; office tables are far below.
 
     Args:
@@ -86,7 +86,7 @@ Tables = tuple[tuple[Table, ...], tuple[Problem, ...]]
 
 
 def table_of(
-    name: str, source: str, numbered: Iterable[tuple[int, Sequence[object]]], limits: Limits
+    name: str, source: str, numbered: Iterable[tuple[int, Sequence[object]]], limits: FileLimits
 ) -> Tables:
     """Make a table of numbered rows of cells, the first of which holds the headings.
 
@@ -99,7 +99,7 @@ def table_of(
         numbered: Line number and cells of each row.
         limits: How much is read.
 
-    >>> tables, problems = table_of("library", "x.csv", [(1, ["id"]), (2, [" tlu "])], Limits())
+    >>> tables, problems = table_of("library", "x.csv", [(1, ["id"]), (2, [" tlu "])], FileLimits())
     >>> tables[0].rows[0].values
     {'id': 'tlu'}
     """

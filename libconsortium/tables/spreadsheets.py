@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from libconsortium.core.errors import ImportFileError, MissingExtraError
 from libconsortium.core.problems import Problem
-from libconsortium.tables.rows import Limits, Table, Tables, table_of
+from libconsortium.tables.rows import FileLimits, Table, Tables, table_of
 
 # A filled cell far from the others: the reader fills the space between, be it all memory.
 _FILLED_CELL = re.compile(
@@ -26,7 +26,9 @@ _REPEATED_ROW = re.compile(
 _LETTERS = 26
 
 
-def read_spreadsheet(name: str, source: str, data: bytes, limits: Limits | None = None) -> Tables:
+def read_spreadsheet(
+    name: str, source: str, data: bytes, limits: FileLimits | None = None
+) -> Tables:
     """Read every visible sheet of a workbook as one table; the first filled row has the headings.
 
     Args:
@@ -45,7 +47,7 @@ def read_spreadsheet(name: str, source: str, data: bytes, limits: Limits | None 
     libconsortium.core.errors.ImportFileError: ...
     """
     del name
-    limits = limits or Limits()
+    limits = limits or FileLimits()
     _refuse_bombs(source, data, limits)
     tables: list[Table] = []
     problems: list[Problem] = []
@@ -91,7 +93,7 @@ def _plain(cell: object) -> object:
     return str(cell) if isinstance(cell, timedelta) else cell
 
 
-def _refuse_bombs(source: str, data: bytes, limits: Limits) -> None:
+def _refuse_bombs(source: str, data: bytes, limits: FileLimits) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
@@ -115,7 +117,7 @@ def _is_sheet(filename: str) -> bool:
     return filename == "content.xml" or filename.startswith("xl/worksheets/")
 
 
-def _refuse_far_cells(source: str, xml: bytes, limits: Limits) -> None:
+def _refuse_far_cells(source: str, xml: bytes, limits: FileLimits) -> None:
     rows = columns = 1
     for letters, digits, too_far in _FILLED_CELL.findall(xml):
         rows = max(rows, int(digits or too_far))

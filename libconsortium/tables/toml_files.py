@@ -9,11 +9,11 @@ from typing import Any, TypeGuard
 from libconsortium.core.errors import ImportFileError, SettingsError
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
-from libconsortium.tables.rows import Limits, Row, Table, Tables
+from libconsortium.tables.rows import FileLimits, Row, Table, Tables
 from libconsortium.toml_file import LineOf, read_toml
 
 
-def read_toml_tables(path: Path, limits: Limits | None = None) -> Tables:
+def read_toml_tables(path: Path, limits: FileLimits | None = None) -> Tables:
     r"""Read a TOML file whose arrays of tables are the tables.
 
     A value that is a list or a table itself is a problem, as facts are flat.
@@ -33,7 +33,7 @@ def read_toml_tables(path: Path, limits: Limits | None = None) -> Tables:
     >>> tables[0].rows[0].values["id"], tables[0].rows[0].lines
     ('tlu', {'id': 2, 'opened': 3})
     """
-    limits = limits or Limits()
+    limits = limits or FileLimits()
     try:
         document, line_of = read_toml(path)
     except SettingsError as error:

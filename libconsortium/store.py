@@ -1,0 +1,359 @@
+"""What a store keeps and how it is asked: the protocol every store plugin fulfils.
+
+A store keeps facts (with a log of every load, so that the last one can be undone), harvest pages
+as received with the records read from them, the union catalogue, and the splits. Every method
+that writes does so in one transaction; the moment of writing is given by the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+import attrs
+
+from libconsortium.core.changes import Change
+from libconsortium.core.clusters import Cluster
+from libconsortium.core.directory import Directory
+from libconsortium.core.holdings import Holding
+from libconsortium.core.problems import Problem
+from libconsortium.core.records import HarvestPage, HarvestRequest, RawRecord
+
+
+@attrs.frozen(kw_only=True)
+class Load:
+    """One set of changes to the facts, as the log keeps it.
+
+    Args:
+        number: Number of the load, from 1, in the order of loading.
+        at: When it was loaded.
+        what: What it was, in the words of who loaded it.
+        sources: The files it came from; empty if none.
+        changes: How many facts it added, changed or removed.
+        undoes: Number of the load that this one took back, or ``None``.
+        undone_by: Number of the load that took this one back, or ``None``.
+    """
+
+    number: int
+    at: datetime
+    what: str
+    sources: tuple[str, ...] = ()
+    changes: int = 0
+    undoes: int | None = None
+    undone_by: int | None = None
+
+
+class RunStatus(StrEnum):
+    """How a harvest run stands; only the complete ones may move the watermark."""
+
+    RUNNING = "running"
+    COMPLETE = "complete"
+    QUARANTINED = "complete with quarantine"
+    INCOMPLETE = "incomplete"
+    INTERRUPTED = "interrupted"
+    DEFERRED = "deferred"
+
+
+@attrs.frozen(kw_only=True)
+class HarvestCounts:
+    """What became of the records of a page or a run.
+
+    Args:
+        pages: Pages kept.
+        records: Record elements received, doubles included.
+        new: Records never seen before.
+        changed: Known records whose content or sets are different now.
+        unchanged: Known records that are as they were, whatever their datestamp says.
+        deleted: Records that became tombstones, or were tombstones when first seen.
+        duplicates: Records received before in the same run; not counted elsewhere.
+
+    >>> HarvestCounts(pages=1, new=2) + HarvestCounts(pages=1, deleted=1)
+    HarvestCounts(pages=2, records=0, new=2, changed=0, unchanged=0, deleted=1, duplicates=0)
+    """
+
+    pages: int = 0
+    records: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    duplicates: int = 0
+
+    def __add__(self, other: HarvestCounts) -> HarvestCounts:
+        """Add two counts, field by field."""
+        mine, others = attrs.asdict(self), attrs.asdict(other)
+        return HarvestCounts(**{name: mine[name] + others[name] for name in mine})
+
+
+@attrs.frozen(kw_only=True)
+class HarvestRun:
+    """One harvest of one source, from its first page to its end.
+
+    Args:
+        number: Number of the run in the store, from 1.
+        request: What was asked for when the run began.
+        status: How it stands.
+        reason: Why it is not complete; empty if it is, or while it runs.
+        started: When it began, or was last resumed.
+        finished: When it ended, or ``None`` while it runs.
+        watermark: From where the next incremental run may ask; empty unless complete.
+        counts: What came of its records, over all its pages.
+    """
+
+    number: int
+    request: HarvestRequest
+    status: RunStatus
+    started: datetime
+    reason: str = ""
+    finished: datetime | None = None
+    watermark: str = ""
+    counts: HarvestCounts = HarvestCounts()
+
+
+@attrs.frozen(kw_only=True)
+class Checkpoint:
+    """Where an unfinished run can go on.
+
+    Args:
+        run: The unfinished run; ``Store.resume_run`` takes its number.
+        token: Resumption token of the next page; never empty.
+        page_number: Number of the next page.
+        response_date: The server's ``responseDate`` on the run's first page, as written: the
+            watermark if the run is completed; empty if the server gave none.
+    """
+
+    run: HarvestRun
+    token: str
+    page_number: int
+    response_date: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class RecordCount:
+    """How many records of one source a store has.
+
+    Args:
+        source: The source's name.
+        live: Records that are not tombstones.
+        deleted: Tombstones.
+    """
+
+    source: str
+    live: int
+    deleted: int
+
+
+@attrs.frozen(kw_only=True)
+class StoredSplit:
+    """One version of a split as it was kept; versions are only ever added.
+
+    Args:
+        subscription: What was divided: a subscription's id.
+        year: The year it was divided for.
+        version: 1 for the first split of this subscription and year, then 2, and so on.
+        at: When it was kept.
+        input_hash: SHA-256 of everything that went into it, in hexadecimal.
+        document: The split with its derivation, as JSON text.
+    """
+
+    subscription: str
+    year: int
+    version: int
+    at: datetime
+    input_hash: str
+    document: str
+
+
+class Store(Protocol):
+    """Everything that is kept; opened by a ``StoreBackend`` at an address.
+
+    Every method raises ``StoreError`` when the store cannot be read or written. Threads may
+    share a store.
+    """
+
+    @property
+    def address(self) -> str:
+        """The address it was opened at, without its password."""
+
+    def remarks(self) -> tuple[Problem, ...]:
+        """Return what an operator should know about this store; empty when all is well."""
+
+    def close(self) -> None:
+        """Give back files and connections."""
+
+    # ------------------------------------------------------------ facts
+
+    def directory(self) -> Directory:
+        """Return every fact that holds, as one directory."""
+
+    def apply(
+        self,
+        changes: Iterable[Change],
+        *,
+        at: datetime,
+        what: str,
+        sources: Iterable[str] = (),
+    ) -> Load | None:
+        """Make changes to the facts and write them into the log; all of them or none.
+
+        Args:
+            changes: What to add, change and remove, as ``changes`` computes them.
+            at: When this happens.
+            what: What it is, for the log.
+            sources: The files it came from.
+
+        Returns:
+            The load, or ``None`` if there was nothing to change.
+
+        Raises:
+            StoreError: A fact is no longer what the changes were computed from.
+        """
+
+    def loads(self) -> tuple[Load, ...]:
+        """Return the log of loads, the first one first."""
+
+    def undo(self, *, at: datetime) -> Load:
+        """Take back the last load that is not taken back yet; the log keeps both.
+
+        Raises:
+            StoreError: There is none.
+        """
+
+    # ------------------------------------------------------------ harvest
+
+    def start_run(self, request: HarvestRequest, *, started: datetime) -> HarvestRun:
+        """Begin a harvest run; one source has one running run at a time.
+
+        A run left behind by a dead process of this machine is closed as interrupted first.
+
+        Raises:
+            StoreError: The source is being harvested already; the message says since when.
+        """
+
+    def resume_run(self, number: int, *, started: datetime) -> HarvestRun:
+        """Open an unfinished run again, so that it can be continued at its checkpoint.
+
+        Raises:
+            StoreError: The source is being harvested already, or the run is complete.
+        """
+
+    def add_page(self, number: int, page: HarvestPage, *, token_in: str = "") -> HarvestCounts:
+        """Keep one page as received and the records read from it, in one transaction.
+
+        Args:
+            number: The run's number.
+            page: The page.
+            token_in: The resumption token it was asked for with; empty for the first page.
+
+        Returns:
+            What became of the page's records.
+
+        Raises:
+            StoreError: The run is not running (any more), or has this page already.
+        """
+
+    def finish_run(
+        self,
+        number: int,
+        *,
+        status: RunStatus,
+        finished: datetime,
+        reason: str = "",
+        watermark: str = "",
+    ) -> HarvestRun:
+        """Close a run and free its source.
+
+        Raises:
+            StoreError: The run is not running.
+        """
+
+    def release(self, source: str) -> bool:
+        """Free a source whose run hangs on a machine that is gone; say whether it was taken.
+
+        The run is closed as interrupted.
+        """
+
+    def last_run(self, source: str, *, status: RunStatus | None = None) -> HarvestRun | None:
+        """Return the last run of a source, or its last run of a status; ``None`` if none."""
+
+    def runs(self, source: str | None = None) -> tuple[HarvestRun, ...]:
+        """Return all runs, or those of one source, the first one first."""
+
+    def checkpoint(self, source: str) -> Checkpoint | None:
+        """Return where the last run of a source can go on; ``None`` if it ended or never began."""
+
+    def pages(self, number: int) -> Iterator[HarvestPage]:
+        """Give the pages of a run as received, in order; their ``records`` are left empty."""
+
+    def records(
+        self, source: str | None = None, *, deleted: bool = False, since: str = ""
+    ) -> Iterator[RawRecord]:
+        """Give records one by one, by source and identifier, without holding them all.
+
+        Args:
+            source: Only this source; all if ``None``.
+            deleted: Give the tombstones too.
+            since: Only records with this datestamp or a later one; empty for all.
+        """
+
+    def record_counts(self) -> tuple[RecordCount, ...]:
+        """Return how many records each source has, by source."""
+
+    def add_problems(self, scope: str, problems: Iterable[Problem]) -> int:
+        """Keep problems under a scope (``harvest:tlu``, ``catalogue``); return how many."""
+
+    def problems(self, scope: str | None = None) -> tuple[Problem, ...]:
+        """Return the problems of a scope, or of all, in the order they were kept."""
+
+    def clear_problems(self, scope: str) -> int:
+        """Forget the problems of a scope before it is looked at again; return how many."""
+
+    # ------------------------------------------------------------ catalogue and splits
+
+    def save_clusters(self, clusters: Iterable[Cluster], holdings: Iterable[Holding]) -> None:
+        """Keep a newly built union catalogue in place of the one before."""
+
+    def clusters(self) -> Iterator[Cluster]:
+        """Give the clusters by id."""
+
+    def holdings(self) -> Iterator[Holding]:
+        """Give the holdings by cluster and member."""
+
+    def save_split(
+        self, subscription: str, year: int, *, document: str, input_hash: str, at: datetime
+    ) -> StoredSplit:
+        """Keep a split as the next version of its subscription and year.
+
+        If the last version came from the same inputs and says the same, it is returned instead.
+        """
+
+    def splits(
+        self, subscription: str | None = None, year: int | None = None
+    ) -> tuple[StoredSplit, ...]:
+        """Return the splits kept, all or those asked for, by subscription, year and version."""
+
+    # ------------------------------------------------------------ out and in
+
+    def export_all(self, folder: Path) -> tuple[Path, ...]:
+        """Write everything in open formats into a folder; return the files written.
+
+        Facts become one CSV file a kind, which can be loaded again as it is; records one JSON
+        line each, splits one JSON line each.
+        """
+
+    def backup(self, path: Path) -> None:
+        """Write everything into one archive file, complete or not at all."""
+
+    def restore(self, path: Path, *, replace: bool = False) -> None:
+        """Fill this store from a backup, whichever kind of store made it.
+
+        Args:
+            path: The archive.
+            replace: Give up what this store has; without it, only an empty store is filled.
+
+        Raises:
+            StoreError: The store is not empty, or the archive is damaged, too big or not ours.
+        """
