@@ -38,7 +38,7 @@ demo: venv ## harvest three servers, build a union catalogue, compute and write 
 	$(BIN)/libconsortium demo
 
 test: venv ## run every test
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 $(PYTEST)
 
 quick: venv ## run the tests that take no time (under a minute)
 	$(BIN)/python -m pytest -n 2 -m "not slow and not browser and not postgres"
@@ -96,7 +96,7 @@ messages-check: venv
 
 cover: venv ## run every test; core and the registry must be covered branch by branch
 	$(call step,tests and coverage)
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term-missing:skip-covered --cov-fail-under=100
+	$(MAKE) test PYTEST="--cov --cov-report=term-missing:skip-covered --cov-fail-under=100"
 
 wheel: venv ## build the wheel, install it alone in a bare environment and split a bill with it
 	$(call step,wheel)

@@ -1,29 +1,63 @@
-"""Examples are tests: the ``python`` blocks of the documentation run, in reading order."""
+"""Examples are tests: ``python`` and ``console`` blocks of the documentation run, in order."""
 
 from __future__ import annotations
 
 import doctest
+import os
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
-from sybil import Sybil
+from sybil import Example, Sybil
 from sybil.integration.pytest import SybilItem
-from sybil.parsers.myst import PythonCodeBlockParser, SkipParser
+from sybil.parsers.myst import CodeBlockParser, PythonCodeBlockParser, SkipParser
 from xdist.scheduler import LoadScopeScheduling
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from xdist.remote import Producer
 
 # What documentation builds with and what Alembic loads by path are no modules to import.
 collect_ignore_glob = ["docs/conf.py", "libconsortium/**/migrations/*"]
+
+
+def run_console(example: Example) -> str | None:
+    """Type the commands of a ``console`` block into a shell and compare what they print.
+
+    The commands of a page share one folder; ``policies/`` of the repository stands in it.
+    """
+    folder = example.namespace.setdefault("console_folder", TemporaryDirectory())
+    policies = Path(folder.name) / "policies"
+    if not policies.exists():
+        policies.symlink_to(Path(__file__).with_name("policies"))
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    for typed in example.parsed.split("$ ")[1:]:
+        command, _, wanted = typed.replace("\\\n", "").partition("\n")
+        done = subprocess.run(  # noqa: S602 - a shell is what a console block shows
+            command,
+            shell=True,
+            cwd=folder.name,
+            env={**os.environ, "PATH": path, "LANG": "C.UTF-8", "LIBCONSORTIUM_LANG": "en"},
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
+        )
+        printed = done.stdout + done.stderr
+        flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+        if not doctest.OutputChecker().check_output(wanted, printed, flags):
+            return f"{command}\nexpected:\n{wanted}\nprinted:\n{printed}"
+    return None
+
 
 pytest_collect_file = Sybil(
     parsers=[
         PythonCodeBlockParser(
             doctest_optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE,
         ),
+        CodeBlockParser("console", run_console),
         SkipParser(),
     ],
     patterns=["README.md", "docs/**/*.md", "docs/*.md"],
