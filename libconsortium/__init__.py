@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from libconsortium.catalogue_steps import BLOCK_CAP, MERGE_SCORE, cluster, overlap
     from libconsortium.contributions import (
         CatalogueEngine,
         ClaimsRule,
@@ -27,17 +28,19 @@ if TYPE_CHECKING:
         Snapshot,
         StoreBackend,
     )
-    from libconsortium.core.changes import (
-        Change,
-        ChangeKind,
-        changes,
-        counted,
+    from libconsortium.core.belonging import Belonging
+    from libconsortium.core.catalogue import (
+        Overlap,
+        Sourced,
+        UnionCatalogue,
+        UnionRecord,
+        overlap_rows,
+        union_record,
     )
-    from libconsortium.core.clusters import Cluster, Link
+    from libconsortium.core.changes import Change, ChangeKind, changes, counted
+    from libconsortium.core.clusters import Cluster, Decision, Link, Verdict
     from libconsortium.core.costs import CostGame, ExactShare, Step
-    from libconsortium.core.directory import (
-        Directory,
-    )
+    from libconsortium.core.directory import Directory
     from libconsortium.core.errors import (
         AddressRefusedError,
         CatalogueError,
@@ -54,12 +57,14 @@ if TYPE_CHECKING:
         MissingExtraError,
         PageRefusedError,
         PluginError,
+        QuantityError,
         SettingsError,
         SourceUnreachableError,
         SplitError,
         StoreError,
         TokenRefusedError,
         UnbalancedEntryError,
+        UnknownIdError,
         UnknownNameError,
         WrongContributionError,
     )
@@ -72,11 +77,30 @@ if TYPE_CHECKING:
         kind_of,
         to_row,
     )
+    from libconsortium.core.federations import Federation, FederationKind, MemberClass, Membership
+    from libconsortium.core.findings import findings
     from libconsortium.core.holdings import Holding
-    from libconsortium.core.matching import Evidence, MatchFields
+    from libconsortium.core.identifier_checks import identifier_problems
+    from libconsortium.core.identifiers import Identifier
+    from libconsortium.core.matching import Evidence, MatchFields, match_fields, record_key
+    from libconsortium.core.measures import Measure
+    from libconsortium.core.members import Library, LibraryKind, Name, NameKind
+    from libconsortium.core.mergers import Succeeded, succeed
     from libconsortium.core.messages import Message
     from libconsortium.core.money import MINOR_DIGITS, Money, exact, minor_digits, total
+    from libconsortium.core.names import COMMON_WORDS
+    from libconsortium.core.offers import (
+        Basis,
+        Offer,
+        OfferPackage,
+        OfferTier,
+        Pricing,
+        StandaloneQuote,
+        TierKind,
+    )
     from libconsortium.core.problems import Place, Problem, Severity
+    from libconsortium.core.purchases import standalone_quote, takers_of, tariff_of
+    from libconsortium.core.quantities import Qualifier, Quantity, decimal_text
     from libconsortium.core.records import (
         BibRecord,
         HarvestPage,
@@ -85,6 +109,7 @@ if TYPE_CHECKING:
         RecordIdentifier,
         year_in,
     )
+    from libconsortium.core.resources import Resource
     from libconsortium.core.sources import (
         HarvestSource,
         SourceDescription,
@@ -92,6 +117,11 @@ if TYPE_CHECKING:
         moment_of,
         watermark_after,
     )
+    from libconsortium.core.subscriptions import Choice, Participation, Subscription
+    from libconsortium.core.successions import Succession, SuccessionKind
+    from libconsortium.core.tariffs import Taker, Tariff, offer_price
+    from libconsortium.core.terms import Office, Term
+    from libconsortium.core.text import fold, folded, has_diacritics, spelling, vietnamese_sort_key
     from libconsortium.hookspecs import hookimpl
     from libconsortium.http import Answer, GuardedSession, HttpRules, open_session
     from libconsortium.messages import LANGUAGES, LOCALE_FOLDER, language_of, translator
@@ -106,48 +136,65 @@ if TYPE_CHECKING:
         Store,
         StoredSplit,
     )
-    from libconsortium.tables import (
-        FileLimits,
-        read_tables,
-        write_csv,
-        write_csv_for_excel,
-    )
+    from libconsortium.tables import FileLimits, read_tables, write_csv, write_csv_for_excel
+    from libconsortium.title_files import read_titles
     from libconsortium.toml_file import LineOf, field_path, read_toml
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "catalogue_steps": "BLOCK_CAP MERGE_SCORE cluster overlap",
     "contributions": "CatalogueEngine ClaimsRule Command Contribution CostModel Crosswalk Engine Harvester"
     " IdentifierScheme MatchRule Preset Report Snapshot StoreBackend",
-    "core.clusters": "Cluster Link",
+    "core.belonging": "Belonging",
+    "core.catalogue": "Overlap Sourced UnionCatalogue UnionRecord overlap_rows union_record",
+    "core.changes": "Change ChangeKind changes counted",
+    "core.clusters": "Cluster Decision Link Verdict",
     "core.costs": "CostGame ExactShare Step",
-    "core.errors": "AddressRefusedError CatalogueError ConsortiumError"
-    " CrosswalkError CurrencyMismatchError CycleError DuplicateNameError"
-    " HarvestDeferredError HarvestError HarvestStoppedError ImportFileError"
-    " InfeasibleError MissingExtraError PageRefusedError PluginError SettingsError"
-    " SourceUnreachableError SplitError StoreError TokenRefusedError UnbalancedEntryError"
-    " UnknownNameError WrongContributionError",
+    "core.directory": "Directory",
+    "core.errors": "AddressRefusedError CatalogueError ConsortiumError CrosswalkError CurrencyMismatchError"
+    " CycleError DuplicateNameError HarvestDeferredError HarvestError HarvestStoppedError"
+    " ImportFileError InfeasibleError MissingExtraError PageRefusedError PluginError"
+    " QuantityError SettingsError SourceUnreachableError SplitError StoreError"
+    " TokenRefusedError UnbalancedEntryError UnknownIdError UnknownNameError"
+    " WrongContributionError",
+    "core.facts": "FACT_KINDS Fact FactKind from_row key_of kind_of to_row",
+    "core.federations": "Federation FederationKind MemberClass Membership",
+    "core.findings": "findings",
     "core.holdings": "Holding",
-    "core.matching": "Evidence MatchFields",
+    "core.identifier_checks": "identifier_problems",
+    "core.identifiers": "Identifier",
+    "core.matching": "Evidence MatchFields match_fields record_key",
+    "core.measures": "Measure",
+    "core.members": "Library LibraryKind Name NameKind",
+    "core.mergers": "Succeeded succeed",
     "core.messages": "Message",
     "core.money": "MINOR_DIGITS Money exact minor_digits total",
+    "core.names": "COMMON_WORDS",
+    "core.offers": "Basis Offer OfferPackage OfferTier Pricing StandaloneQuote TierKind",
     "core.problems": "Place Problem Severity",
+    "core.purchases": "standalone_quote takers_of tariff_of",
+    "core.quantities": "Qualifier Quantity decimal_text",
     "core.records": "BibRecord HarvestPage HarvestRequest RawRecord RecordIdentifier year_in",
-    "hookspecs": "hookimpl",
-    "messages": "LANGUAGES LOCALE_FOLDER language_of translator",
-    "http": "Answer GuardedSession HttpRules open_session",
-    "registry": "PluginStatus Registry",
-    "toml_file": "LineOf field_path read_toml",
+    "core.resources": "Resource",
     "core.sources": "HarvestSource SourceDescription is_day_form moment_of watermark_after",
+    "core.subscriptions": "Choice Participation Subscription",
+    "core.successions": "Succession SuccessionKind",
+    "core.tariffs": "Taker Tariff offer_price",
+    "core.terms": "Office Term",
+    "core.text": "fold folded has_diacritics spelling vietnamese_sort_key",
+    "hookspecs": "hookimpl",
+    "http": "Answer GuardedSession HttpRules open_session",
+    "messages": "LANGUAGES LOCALE_FOLDER language_of translator",
+    "registry": "PluginStatus Registry",
     "store": "Checkpoint HarvestCounts HarvestRun Load RecordCount RunStatus Store StoredSplit",
     "tables": "FileLimits read_tables write_csv write_csv_for_excel",
-    "core.changes": "Change ChangeKind changes counted",
-    "core.directory": "Directory",
-    "core.facts": "FACT_KINDS Fact FactKind from_row key_of kind_of to_row",
+    "title_files": "read_titles",
+    "toml_file": "LineOf field_path read_toml",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 
-__all__ = sorted(_HOME_OF)  # noqa: PLE0605 - kept in one place; tests compare it with the imports above
+__all__ = sorted(_HOME_OF)  # noqa: PLE0605 - kept in one place; a test compares it with the imports
 
 
 def __getattr__(name: str) -> object:

@@ -10,6 +10,7 @@ import attrs
 
 from libconsortium.core.costs import CostGame, ExactShare
 from libconsortium.core.matching import Evidence, MatchFields
+from libconsortium.core.messages import Message
 from libconsortium.core.records import BibRecord, HarvestPage, HarvestRequest, RawRecord
 from libconsortium.core.sources import SourceDescription
 from libconsortium.store import Store
@@ -66,9 +67,12 @@ class IdentifierScheme(Contribution):
 
     Args:
         normalise: Gives the normal form of a value, or ``None`` if it is not valid.
+        refuses: Gives the reason why a value must not be stored at all, whether valid or not, or
+            ``None`` if it may be; the reason never repeats the value.
     """
 
     normalise: Callable[[str], str | None]
+    refuses: Callable[[str], Message | None] | None = None
 
 
 @attrs.frozen(kw_only=True)
