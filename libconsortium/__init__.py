@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     )
     from libconsortium.core.changes import Change, ChangeKind, changes, counted
     from libconsortium.core.clusters import Cluster, Decision, Link, Verdict
-    from libconsortium.core.costs import CostGame, ExactShare, Step
+    from libconsortium.core.costs import CostGame, ExactShare, Step, written
     from libconsortium.core.directory import Directory
     from libconsortium.core.errors import (
         AddressRefusedError,
@@ -82,6 +82,8 @@ if TYPE_CHECKING:
     from libconsortium.core.holdings import Holding
     from libconsortium.core.identifier_checks import identifier_problems
     from libconsortium.core.identifiers import Identifier
+    from libconsortium.core.landed_cost import Contract, FxRate, LandedCost, TaxProfile, landed_cost
+    from libconsortium.core.limits import Limit, clamped
     from libconsortium.core.matching import Evidence, MatchFields, match_fields, record_key
     from libconsortium.core.measures import Measure
     from libconsortium.core.members import Library, LibraryKind, Name, NameKind
@@ -98,6 +100,14 @@ if TYPE_CHECKING:
         StandaloneQuote,
         TierKind,
     )
+    from libconsortium.core.policies import (
+        DriverRule,
+        LimitRule,
+        MixTerm,
+        Policy,
+        RoundingRule,
+        SponsorRule,
+    )
     from libconsortium.core.problems import Place, Problem, Severity
     from libconsortium.core.purchases import standalone_quote, takers_of, tariff_of
     from libconsortium.core.quantities import Qualifier, Quantity, decimal_text
@@ -110,6 +120,7 @@ if TYPE_CHECKING:
         year_in,
     )
     from libconsortium.core.resources import Resource
+    from libconsortium.core.savings import Saving, pro_rata, saving
     from libconsortium.core.sources import (
         HarvestSource,
         SourceDescription,
@@ -117,6 +128,7 @@ if TYPE_CHECKING:
         moment_of,
         watermark_after,
     )
+    from libconsortium.core.splits import Bill, Share, Split, SplitRequest, differences
     from libconsortium.core.subscriptions import Choice, Participation, Subscription
     from libconsortium.core.successions import Succession, SuccessionKind
     from libconsortium.core.tariffs import Taker, Tariff, offer_price
@@ -126,6 +138,7 @@ if TYPE_CHECKING:
     from libconsortium.http import Answer, GuardedSession, HttpRules, open_session
     from libconsortium.messages import LANGUAGES, LOCALE_FOLDER, language_of, translator
     from libconsortium.registry import PluginStatus, Registry
+    from libconsortium.split_steps import split
     from libconsortium.store import (
         Checkpoint,
         HarvestCounts,
@@ -150,7 +163,7 @@ _HOMES = {
     "core.catalogue": "Overlap Sourced UnionCatalogue UnionRecord overlap_rows union_record",
     "core.changes": "Change ChangeKind changes counted",
     "core.clusters": "Cluster Decision Link Verdict",
-    "core.costs": "CostGame ExactShare Step",
+    "core.costs": "CostGame ExactShare Step written",
     "core.directory": "Directory",
     "core.errors": "AddressRefusedError CatalogueError ConsortiumError CrosswalkError CurrencyMismatchError"
     " CycleError DuplicateNameError HarvestDeferredError HarvestError HarvestStoppedError"
@@ -191,6 +204,12 @@ _HOMES = {
     "tables": "FileLimits read_tables write_csv write_csv_for_excel",
     "title_files": "read_titles",
     "toml_file": "LineOf field_path read_toml",
+    "core.limits": "Limit clamped",
+    "core.policies": "DriverRule LimitRule MixTerm Policy RoundingRule SponsorRule",
+    "core.splits": "Bill Share Split SplitRequest differences",
+    "core.landed_cost": "Contract FxRate LandedCost TaxProfile landed_cost",
+    "core.savings": "Saving pro_rata saving",
+    "split_steps": "split",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 

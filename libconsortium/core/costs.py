@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from fractions import Fraction
 
 import attrs
 
+from libconsortium.core.errors import SplitError
 from libconsortium.core.messages import Message
 
-
-@attrs.frozen(kw_only=True)
-class CostGame:
-    """An amount, the members who share it, and the figures a cost model may look at.
-
-    Args:
-        amount: Exact number of minor units to divide, not negative.
-        members: Ids of the members, sorted; at least one.
-        drivers: One figure per member for every named driver (``fte``, ``usage``), not negative.
-        parameters: What the policy hands to the model, by name.
-    """
-
-    amount: Fraction
-    members: tuple[str, ...]
-    drivers: Mapping[str, Mapping[str, Fraction]] = attrs.field(factory=dict)
-    parameters: Mapping[str, object] = attrs.field(factory=dict)
+_MOST_DECIMALS = 6
 
 
 @attrs.frozen(kw_only=True)
@@ -35,12 +22,15 @@ class Step:
         what: The line in words, with its numbers.
         value: What the line comes to, in minor units.
         formula: The line as arithmetic on exact numbers: ``20% * 1/4``; empty for a heading.
+        part: What the line comes to as a part of the amount that is divided, or ``None`` where
+            that says nothing.
         parts: The lines it is made of, in order.
     """
 
     what: Message
     value: Fraction
     formula: str = ""
+    part: Fraction | None = None
     parts: tuple[Step, ...] = ()
 
 
@@ -50,8 +40,133 @@ class ExactShare:
 
     Args:
         value: Exact number of minor units.
-        working: The steps that lead to it.
+        working: The steps that lead to it; the formula of the first gives the member's part of
+            the whole (``40000/70000``).
     """
 
     value: Fraction
     working: Step
+
+
+def _sorted(_: object, __: object, members: tuple[str, ...]) -> None:
+    if not members:
+        raise SplitError("there are no members to share the amount")
+    if list(members) != sorted(set(members)):
+        raise SplitError("the members of a cost game come once each and sorted by id")
+
+
+def _not_negative(_: object, __: object, amount: Fraction) -> None:
+    if amount < 0:
+        raise SplitError("cannot divide a negative amount: {amount}", amount=amount)
+
+
+@attrs.frozen(kw_only=True)
+class CostGame:
+    """An amount, the members who share it, and the figures a cost model may look at.
+
+    Args:
+        amount: Exact number of minor units to divide, not negative.
+        members: Ids of the members, sorted, each once; at least one.
+        drivers: One figure per member for every named driver (``fte``, ``usage``), not negative.
+        parameters: What the policy hands to the model, by name.
+
+    Raises:
+        SplitError: There is no member, one comes twice or the amount is negative.
+
+    >>> game = CostGame(
+    ...     amount=Fraction(90),
+    ...     members=("a", "b"),
+    ...     drivers={"fte": {"a": Fraction(1), "b": Fraction(2)}},
+    ... )
+    >>> game.driver("fte")["b"]
+    Fraction(2, 1)
+    """
+
+    amount: Fraction = attrs.field(validator=_not_negative)
+    members: tuple[str, ...] = attrs.field(validator=_sorted)
+    drivers: Mapping[str, Mapping[str, Fraction]] = attrs.field(factory=dict)
+    parameters: Mapping[str, object] = attrs.field(factory=dict)
+
+    def driver(self, name: str) -> dict[str, Fraction]:
+        """Return the figure of every member for one driver.
+
+        Raises:
+            SplitError: There is no such driver, a member has no figure or a negative one, or the
+                figures of all members are zero; the message names the member.
+        """
+        if name not in self.drivers:
+            raise SplitError(
+                "there are no figures for {driver!r}; there are some for: {known}",
+                driver=name,
+                known=", ".join(sorted(self.drivers)) or "-",
+            )
+        given = self.drivers[name]
+        for member in self.members:
+            if member not in given:
+                raise SplitError(
+                    "the member {member!r} has no figure for {driver!r}; find it, or take the"
+                    " member out of the split",
+                    member=member,
+                    driver=name,
+                )
+            if given[member] < 0:
+                raise SplitError(
+                    "the figure of {member!r} for {driver!r} is negative: {figure}",
+                    member=member,
+                    driver=name,
+                    figure=given[member],
+                )
+        if not any(given[member] for member in self.members):
+            raise SplitError(
+                "the figures for {driver!r} are zero for every member ({members});"
+                " at least one must be above zero",
+                driver=name,
+                members=_some(self.members),
+            )
+        return {member: given[member] for member in self.members}
+
+    def in_proportion(
+        self, weights: Mapping[str, Fraction | int], what: Message
+    ) -> dict[str, ExactShare]:
+        """Divide the amount in proportion to weights: what most cost models end with.
+
+        Args:
+            weights: One number per member, not negative, at least one above zero.
+            what: The line of working, the same for every member.
+
+        >>> game = CostGame(amount=Fraction(90), members=("a", "b"))
+        >>> shares = game.in_proportion({"a": 1, "b": 2}, Message("b counts twice"))
+        >>> shares["b"].value, shares["b"].working.formula
+        (Fraction(60, 1), '2/3')
+        """
+        whole = Fraction(sum(weights[member] for member in self.members))
+        if whole <= 0 or any(weights[member] < 0 for member in self.members):
+            raise SplitError(
+                "weights must not be negative, and at least one must be above zero: {weights}",
+                weights=_some(f"{member} {weights[member]}" for member in self.members),
+            )
+        shares = {}
+        for member in self.members:
+            value = self.amount * weights[member] / whole
+            formula = f"{written(weights[member])}/{written(whole)}"
+            step = Step(what=what, value=value, formula=formula, part=weights[member] / whole)
+            shares[member] = ExactShare(value=value, working=step)
+        return shares
+
+
+def written(number: Fraction | int) -> str:
+    """Write an exact number the way it can stand in a formula.
+
+    >>> written(8000), written(Fraction(5, 2)), written(Fraction(1, 3))
+    ('8000', '2.5', '(1/3)')
+    """
+    for digits in range(_MOST_DECIMALS + 1):
+        scaled = Fraction(number) * 10**digits
+        if scaled.denominator == 1:
+            return f"{Decimal(scaled.numerator).scaleb(-digits):f}"
+    return f"({number})"
+
+
+def _some(names: Iterable[str], most: int = 5) -> str:
+    listed = list(names)
+    return ", ".join(listed[:most]) + (", …" if len(listed) > most else "")

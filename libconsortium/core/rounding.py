@@ -1,0 +1,72 @@
+"""Whole units out of exact shares: largest remainders, without passing a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import attrs
+
+from libconsortium.core.limits import NO_LIMIT, Limit
+
+
+@attrs.frozen(kw_only=True)
+class Rounded:
+    """Whole amounts, and what is left because the unit is coarse.
+
+    Args:
+        amounts: Minor units by member, each a multiple of the unit, in the order of the ids.
+        left: Minor units that no member pays; negative if the members pay too much.
+    """
+
+    amounts: Mapping[str, int]
+    left: int
+
+
+def rounded(
+    amount: int,
+    exact: Mapping[str, Fraction],
+    limits: Mapping[str, Limit],
+    *,
+    unit: int = 1,
+    leftover_has_payer: bool = False,
+) -> Rounded:
+    """Round exact shares to multiples of a unit that come as near to an amount as they can.
+
+    Every share is rounded down; the units left over go first to members below their least, then
+    to the largest remainders, ties by the larger share, then by member id. Nobody is rounded past
+    a limit where somebody else pays what is left; where nobody does, a limit that is no multiple
+    of the unit may be passed by less than one unit.
+
+    Args:
+        amount: Minor units the members pay together.
+        exact: Exact shares in minor units; they need not add up to ``amount``.
+        limits: Limits by member; who is not there has none.
+        unit: Minor units to round to, at least 1.
+        leftover_has_payer: Somebody else pays what the members cannot without passing a limit.
+
+    Source: Balinski & Young, Fair Representation (2001), Hamilton's method. It is exact but not
+    house-monotone: a bill larger by one unit may take a unit from a member.
+
+    >>> dict(rounded(100, dict.fromkeys("abc", Fraction(100, 3)), {}).amounts)
+    {'a': 34, 'b': 33, 'c': 33}
+    >>> rounded(105, dict.fromkeys("abc", Fraction(35)), {}, unit=10).left
+    5
+    """
+    floors = {member: share // unit for member, share in exact.items()}
+    left = amount // unit - sum(floors.values())
+
+    def rank(member: str) -> tuple[bool, bool, Fraction, Fraction, str]:
+        limit = limits.get(member, NO_LIMIT)
+        above = limit.high is not None and (floors[member] + 1) * unit > limit.high
+        below = floors[member] * unit < limit.low
+        rest = floors[member] * unit - exact[member]
+        return above, not below, rest, -exact[member], member
+
+    ranks = sorted(map(rank, exact))
+    if leftover_has_payer:
+        ranks = [one for one in ranks if not one[0]]
+        left = max(left, sum(not one[1] for one in ranks))
+    raised = {one[-1] for one in ranks[:left]}
+    amounts = {member: (floors[member] + (member in raised)) * unit for member in sorted(exact)}
+    return Rounded(amounts=amounts, left=amount - sum(amounts.values()))

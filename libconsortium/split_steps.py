@@ -1,0 +1,100 @@
+"""Splits a bill: plain figures in, a split with its working out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from libconsortium.contributions import ClaimsRule, CostModel
+from libconsortium.core.errors import SplitError
+from libconsortium.core.money import Money, exact
+from libconsortium.core.policies import PROPORTIONAL, Policy
+from libconsortium.core.sharing import divide
+from libconsortium.core.splits import Bill, Split, SplitRequest
+from libconsortium.registry import Registry
+
+Figures = Mapping[str, Mapping[str, str | int | Decimal | Fraction]]
+"""Exact numbers by driver and member: ``{"fte": {"dh-a": 40_000, "dh-b": "20000.5"}}``."""
+
+
+def split(  # noqa: PLR0913 - the two last-named figures are needed by few policies
+    bill: Bill | Money,
+    members: Iterable[str],
+    drivers: Figures,
+    policy: Policy,
+    *,
+    last_year: Mapping[str, Money] | None = None,
+    standalone: Mapping[str, Money] | None = None,
+    registry: Registry | None = None,
+) -> Split:
+    """Divide a bill among members by a policy.
+
+    Args:
+        bill: What has to be paid.
+        members: Ids of the members who share it; their order does not matter.
+        drivers: Exact figures by driver and member; a float is refused.
+        policy: How the bill is divided.
+        last_year: What members paid last year, for limits on the change; who is not there is new.
+        standalone: What members would pay alone, for "never more than alone".
+        registry: Where cost models and claims rules are found; all installed plugins if not given.
+
+    Raises:
+        SplitError: A figure is missing, negative or no exact number; the message names the member.
+        InfeasibleError: The limits leave no way to pay the bill; the message says what would do.
+        UnknownNameError: The policy names a cost model or claims rule that no plugin gives.
+
+    >>> from libconsortium import DriverRule, MixTerm
+    >>> half = MixTerm(weight=50, by="equal")
+    >>> policy = Policy(name="Half and half", mix=[half, MixTerm(weight=50, by="fte")],
+    ...                 drivers={"fte": DriverRule()})
+    >>> done = split(Money(1000, "VND"), ["b", "a"], {"fte": {"a": 1, "b": 3}}, policy)
+    >>> {member: share.amount.minor for member, share in done.shares.items()}
+    {'a': 375, 'b': 625}
+    """
+    request = SplitRequest(
+        bill=Bill(amount=bill) if isinstance(bill, Money) else bill,
+        members=_once_each(members),
+        drivers=_exact(drivers),
+        policy=policy,
+        last_year=dict(last_year or {}),
+        standalone=dict(standalone or {}),
+    )
+    known = Registry() if registry is None else registry
+    wanted = {PROPORTIONAL if term.by in policy.drivers else term.by for term in policy.mix}
+    models = {name: known.find(CostModel, name).divide for name in sorted(wanted)}
+    rules = {policy.sponsor.by} - {PROPORTIONAL} if policy.sponsor else set()
+    claims = {name: known.find(ClaimsRule, name).divide for name in rules}
+    return divide(request, models, claims)
+
+
+def _once_each(members: Iterable[str]) -> tuple[str, ...]:
+    counted = Counter(members)
+    for member, times in sorted(counted.items()):
+        if times > 1:
+            raise SplitError(
+                "the member {member!r} is named {times} times", member=member, times=times
+            )
+    if not counted:
+        raise SplitError("there are no members to share the bill")
+    return tuple(sorted(counted))
+
+
+def _exact(drivers: Figures) -> dict[str, dict[str, Fraction]]:
+    return {
+        driver: {member: _figure(driver, member, given) for member, given in figures.items()}
+        for driver, figures in drivers.items()
+    }
+
+
+def _figure(driver: str, member: str, given: str | int | Decimal | Fraction) -> Fraction:
+    try:
+        return exact(given)
+    except SplitError as error:
+        raise SplitError(
+            "the figure of {member!r} for {driver!r} is no exact number: {given!r}",
+            member=member,
+            driver=driver,
+            given=given,
+        ) from error
