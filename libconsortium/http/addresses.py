@@ -121,18 +121,22 @@ class _Guarded(HTTPConnection):
         timer = threading.Timer(self.answer_seconds, _shut, (opened, late))
         timer.daemon = True
         timer.start()
+        failure: Exception | None = None
         try:
-            return super().getresponse()
+            response = super().getresponse()
         except Exception as error:
-            if late.is_set():
-                raise SourceUnreachableError(
-                    "{host} did not finish its answer within {seconds:g} seconds",
-                    host=self.host,
-                    seconds=self.answer_seconds,
-                ) from error
-            raise
+            if not late.is_set():
+                raise
+            failure = error
         finally:
             timer.cancel()
+        if late.is_set():  # headers that were cut off may look complete
+            raise SourceUnreachableError(
+                "{host} did not finish its answer within {seconds:g} seconds",
+                host=self.host,
+                seconds=self.answer_seconds,
+            ) from failure
+        return response
 
 
 def _shut(opened: socket.socket | None, late: threading.Event) -> None:

@@ -28,7 +28,8 @@ def retry_after(value: str, now: datetime) -> timedelta | None:
     """
     text = value.strip()
     if text.isascii() and text.isdigit():
-        return timedelta(seconds=min(int(text), _LONGEST_SECONDS))
+        is_short = len(text) < len(str(_LONGEST_SECONDS))
+        return timedelta(seconds=int(text) if is_short else _LONGEST_SECONDS)
     try:
         until = parsedate_to_datetime(text)
     except (ValueError, TypeError):

@@ -1,0 +1,215 @@
+"""A requests session that goes only where it may, and a careful way to ask."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import urllib3
+
+from libconsortium.core.errors import (
+    AddressRefusedError,
+    HarvestDeferredError,
+    PageRefusedError,
+    SourceUnreachableError,
+)
+from libconsortium.http.addresses import GuardAdapter, networks_of
+from libconsortium.http.bodies import GZIP_START, CutBodyError, unpacked
+from libconsortium.http.rules import Answer, HttpRules, shown, user_agent
+from libconsortium.http.waiting import backoff, retry_after
+
+log = logging.getLogger(__name__)
+
+_MAX_REDIRECTS = 5
+_PIECE_BYTES = 2**16
+_TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
+_FAILURES = (requests.ConnectionError, requests.Timeout, urllib3.exceptions.HTTPError, CutBodyError)
+
+
+class GuardedSession(requests.Session):
+    """A requests session that goes only where it may; ``fetch`` is the careful way to ask.
+
+    Args:
+        rules: Limits and manners.
+        pause: Waits a number of seconds; may raise to end the wait.
+    """
+
+    def __init__(self, rules: HttpRules, pause: Callable[[float], object] = time.sleep) -> None:
+        """Prepare the session; nothing is sent yet."""
+        super().__init__()
+        self.rules = rules
+        self.trust_env = False
+        self.max_redirects = _MAX_REDIRECTS
+        if rules.ca_file:
+            self.verify = rules.ca_file
+        self.headers.update({"User-Agent": user_agent(rules), "Accept-Encoding": "gzip"})
+        if rules.contact:
+            self.headers["From"] = rules.contact
+        self._pause = pause
+        self._last = -float("inf")
+        networks = networks_of(rules.allowed_networks)
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, GuardAdapter(allowed=networks, answer_seconds=rules.total_seconds))
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Return where a redirect leads; from https to http is refused."""
+        target = super().get_redirect_target(resp)
+        if target is None:
+            return None
+        where = urljoin(resp.url, target)
+        if urlsplit(resp.url).scheme == "https" and urlsplit(where).scheme != "https":
+            raise AddressRefusedError(
+                "{url} leads from https to {target}, which is not encrypted; ask the server's"
+                " administrator to correct it",
+                url=shown(resp.url),
+                target=shown(where),
+            )
+        return where
+
+    def fetch(self, url: str, params: Mapping[str, str] | None = None) -> Answer:
+        """Ask for a page and return the whole answer, trying again where that can help.
+
+        Args:
+            url: Address without the parameters.
+            params: Parameters; each is encoded exactly once.
+
+        Raises:
+            AddressRefusedError: The address, or one it leads to, must not be reached.
+            HarvestDeferredError: The server asks to come back later than we are ready to wait.
+            PageRefusedError: The answer is too large.
+            SourceUnreachableError: No complete answer came, after all attempts.
+        """
+        for attempt in range(1, self.rules.attempts + 1):
+            self._keep_distance()
+            wait = backoff(attempt, self.rules.backoff_seconds, self.rules.longest_wait_seconds)
+            try:
+                answer = self._answer(url, params)
+            except _FAILURES as error:
+                if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                    raise SourceUnreachableError(
+                        "{url} has no certificate we can trust: {reason}",
+                        url=shown(url),
+                        reason=_reason(error),
+                    ) from error
+                log.info("%s: attempt %d failed: %s", shown(url), attempt, _reason(error))
+                if attempt == self.rules.attempts:
+                    raise SourceUnreachableError(
+                        "{url} gave no complete answer in {attempts} attempts: {reason}",
+                        url=shown(url),
+                        attempts=attempt,
+                        reason=_reason(error),
+                    ) from error
+            except requests.RequestException as error:
+                raise SourceUnreachableError(
+                    "{url} cannot be asked: {reason}", url=shown(url), reason=_reason(error)
+                ) from error
+            else:
+                asked = self._asked_wait(answer)
+                if answer.status not in _TRANSIENT or attempt == self.rules.attempts:
+                    return answer
+                log.info("%s: attempt %d: HTTP %d", shown(url), attempt, answer.status)
+                wait = asked if asked is not None else wait
+            self._pause(wait)
+        raise AssertionError  # pragma: no cover - the last attempt returns or raises
+
+    def _keep_distance(self) -> None:
+        left = self._last + self.rules.wait_seconds - time.monotonic()
+        if left > 0:
+            self._pause(left)
+        self._last = time.monotonic()
+
+    def _answer(self, url: str, params: Mapping[str, str] | None) -> Answer:
+        end = time.monotonic() + self.rules.total_seconds
+        timeout = (self.rules.connect_seconds, self.rules.read_seconds)
+        response = self.get(url, params=params, timeout=timeout, stream=True, allow_redirects=False)
+        for _ in range(_MAX_REDIRECTS):
+            target = self.get_redirect_target(response)
+            if target is None:
+                break
+            response.close()
+            response = self.get(target, timeout=timeout, stream=True, allow_redirects=False)
+        else:
+            raise SourceUnreachableError("{url} leads from one address to the next", url=shown(url))
+        with response:
+            body = self._body(response, end)
+        encoding = response.headers.get("Content-Encoding", "").strip().lower()
+        is_packed = body.startswith(GZIP_START)
+        content = body
+        if is_packed:
+            content = unpacked(
+                body, max_bytes=self.rules.max_body_bytes, max_ratio=self.rules.max_ratio
+            )
+        elif encoding not in {"", "identity", "gzip", "x-gzip"}:
+            raise PageRefusedError(
+                "{url} answered packed as {encoding!r}, which we had not offered",
+                url=shown(url),
+                encoding=encoding,
+            )
+        return Answer(
+            url=shown(response.url),
+            status=response.status_code,
+            headers=tuple((name, value) for name, value in response.headers.items()),
+            body=body,
+            encoding="gzip" if is_packed else "",
+            is_unannounced=is_packed and not encoding,
+            content=content,
+            received=datetime.now(UTC),
+        )
+
+    def _body(self, response: requests.Response, end: float) -> bytes:
+        limit = min(self.rules.max_wire_bytes, self.rules.max_body_bytes)
+        body = bytearray()
+        while piece := response.raw.read1(_PIECE_BYTES, decode_content=False):
+            body += piece
+            if len(body) > limit:
+                raise PageRefusedError(
+                    "{url} sent more than {limit} bytes; ask for smaller pages or raise the limit",
+                    url=shown(response.url),
+                    limit=limit,
+                )
+            if time.monotonic() > end:
+                raise SourceUnreachableError(
+                    "{host} did not finish its answer within {seconds:g} seconds",
+                    host=urlsplit(response.url).hostname,
+                    seconds=self.rules.total_seconds,
+                )
+        return bytes(body)
+
+    def _asked_wait(self, answer: Answer) -> float | None:
+        """Return the seconds the server asks us to wait, or ``None``."""
+        if answer.status not in _TRANSIENT:
+            return None
+        now = datetime.now(UTC)
+        wait = retry_after(_header(answer, "retry-after"), now)
+        if wait is not None and wait > timedelta(seconds=self.rules.longest_wait_seconds):
+            raise HarvestDeferredError(
+                "{url} answered {status} and asks to come back at {until:%Y-%m-%d %H:%M} UTC"
+                " or later",
+                url=answer.url,
+                status=f"{answer.status} {_phrase(answer.status)}".strip(),
+                until=now + wait,
+            )
+        return wait.total_seconds() if wait is not None else None
+
+
+def _header(answer: Answer, wanted: str) -> str:
+    return next((value for name, value in answer.headers if name.lower() == wanted), "")
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+def _reason(error: BaseException) -> str:
+    """Return the innermost cause in a few words, without addresses that may hold a secret."""
+    while (inner := error.__cause__ or error.__context__) is not None:
+        error = inner
+    return f"{type(error).__name__}: {error}" if not isinstance(error, CutBodyError) else str(error)

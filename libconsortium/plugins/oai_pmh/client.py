@@ -1,0 +1,160 @@
+"""Sickle with another engine: the same calls, classes and exceptions, read strictly.
+
+Change one import and what worked with sickle works here, over the guarded session: pages are
+parsed once and never repaired in silence, errors count at the top level only, and a list that
+repeats its token ends with an error.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, cast
+
+from lxml import etree
+from sickle import Sickle, oaiexceptions
+from sickle.iterator import VERBS_ELEMENTS, OAIItemIterator
+from sickle.models import ResumptionToken
+from sickle.response import OAIResponse
+
+from libconsortium import Answer, GuardedSession, PageRefusedError, TokenRefusedError
+from libconsortium.plugins.oai_pmh.envelope import NAMESPACE, Envelope, opened, token_of
+
+_OK = 200
+_EXCEPTIONS = {
+    "badArgument": oaiexceptions.BadArgument,
+    "badResumptionToken": oaiexceptions.BadResumptionToken,
+    "badVerb": oaiexceptions.BadVerb,
+    "cannotDisseminateFormat": oaiexceptions.CannotDisseminateFormat,
+    "idDoesNotExist": oaiexceptions.IdDoesNotExist,
+    "noMetadataFormats": oaiexceptions.NoMetadataFormat,
+    "noRecordsMatch": oaiexceptions.NoRecordsMatch,
+    "noSetHierarchy": oaiexceptions.NoSetHierarchy,
+}
+
+
+class StrictResponse(OAIResponse):  # type: ignore[misc] # sickle has no types
+    """One response, parsed once.
+
+    Args:
+        answer: What the server sent.
+        params: The OAI arguments that were asked with.
+    """
+
+    def __init__(self, answer: Answer, params: dict[str, str]) -> None:
+        """Keep the answer; it is parsed when it is first looked at."""
+        self.answer = answer
+        self.params = params
+
+    @property
+    def raw(self) -> str:
+        """The response as text."""
+        return self.answer.content.decode("utf-8", errors="replace")
+
+    @cached_property
+    def envelope(self) -> Envelope:
+        """The outside of the response.
+
+        Raises:
+            PageRefusedError: It is not a sound OAI-PMH response.
+        """
+        try:
+            envelope = opened(self.answer.content)
+        except PageRefusedError as error:
+            if self.answer.status != _OK:
+                raise self._refused_status() from error
+            raise
+        if self.answer.status != _OK and not envelope.errors:
+            raise self._refused_status()
+        return envelope
+
+    @property
+    def xml(self) -> etree._Element:
+        """The document's root element."""
+        return self.envelope.root
+
+    def raise_error(self) -> None:
+        """Raise the OAI error of the response as sickle's exception, if it has one."""
+        for code, text in self.envelope.errors:
+            raise _EXCEPTIONS.get(code, oaiexceptions.OAIError)(text or code)
+
+    def _refused_status(self) -> PageRefusedError:
+        return PageRefusedError(
+            "the server answered with HTTP status {status}", status=self.answer.status
+        )
+
+
+class StrictIterator(OAIItemIterator):  # type: ignore[misc] # sickle has no types
+    """Iterates over the items of a list, page by page, as sickle's iterator does."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on to sickle
+        """Fetch the first page."""
+        self._seen: set[str] = set()
+        self.resumption_token: ResumptionToken | None = None
+        super().__init__(*args, **kwargs)
+
+    def _next_response(self) -> None:
+        params = self.params
+        if self.resumption_token:
+            params = {"verb": self.verb, "resumptionToken": self.resumption_token.token}
+        self.oai_response = self.sickle.harvest(**params)
+        self.oai_response.raise_error()
+        body = self.oai_response.envelope.body
+        if body is None:
+            raise PageRefusedError("the answer has no {verb} element", verb=self.verb)
+        token = token_of(body)
+        if token.text and token.text in self._seen:
+            raise TokenRefusedError(
+                "the server gives the resumption token {token!r} again", token=token.text
+            )
+        self._seen.add(token.text)
+        self.resumption_token = ResumptionToken(
+            token=token.text,
+            cursor=token.cursor,
+            complete_list_size=token.complete_list_size,
+        )
+        self._items = body.iterfind(f"{{{NAMESPACE}}}{VERBS_ELEMENTS[self.verb]}")
+
+
+class StrictSickle(Sickle):  # type: ignore[misc] # sickle has no types
+    """A ``sickle.Sickle`` that goes out through a guarded session and reads strictly.
+
+    Args:
+        endpoint: Base URL of the endpoint.
+        session: The session to ask with.
+        iterator: As in sickle.
+        class_mapping: As in sickle.
+
+    >>> from libconsortium import HttpRules, open_session
+    >>> StrictSickle("https://tlu.example/oai", open_session(HttpRules())).endpoint
+    'https://tlu.example/oai'
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        session: GuardedSession,
+        *,
+        iterator: type = StrictIterator,
+        class_mapping: dict[str, type] | None = None,
+    ) -> None:
+        """Prepare the client; nothing is asked yet."""
+        super().__init__(endpoint, iterator=iterator, class_mapping=class_mapping)
+        self.session = session
+
+    def harvest(self, **kwargs: str) -> StrictResponse:
+        """Ask the endpoint and return its response, whatever it is.
+
+        Args:
+            kwargs: OAI arguments; each is encoded exactly once.
+        """
+        return StrictResponse(self.session.fetch(self.endpoint, kwargs), kwargs)
+
+    def Identify(self) -> Any:  # noqa: N802, ANN401 - sickle's name; its model has no types
+        """Ask the endpoint about itself; see ``sickle.models.Identify``."""
+        response = self.harvest(verb="Identify")
+        response.raise_error()
+        if response.envelope.body is None:
+            raise PageRefusedError("the answer has no {verb} element", verb="Identify")
+        from sickle.models import Identify
+
+        return Identify(cast("OAIResponse", response))

@@ -1,0 +1,167 @@
+"""Reads the envelope of an OAI-PMH response: strictly, once, and without trusting it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+from lxml import etree
+
+from libconsortium import Message, PageRefusedError
+
+NAMESPACE = "http://www.openarchives.org/OAI/2.0/"
+LIST_VERBS = ("ListRecords", "ListIdentifiers", "GetRecord", "ListSets", "ListMetadataFormats")
+_OAI = f"{{{NAMESPACE}}}"
+_HEAD_BYTES = 1024
+_LONGEST_NUMBER = 18
+
+
+@attrs.frozen(kw_only=True)
+class Envelope:
+    """The outside of one response.
+
+    Args:
+        root: The document.
+        response_date: ``responseDate`` as written, empty if missing.
+        errors: OAI errors at the top level: code and text.
+        body: The element of the verb, or ``None``.
+        is_without_namespace: The server forgot the namespace; it was read all the same.
+    """
+
+    root: etree._Element
+    response_date: str
+    errors: tuple[tuple[str, str], ...]
+    body: etree._Element | None
+    is_without_namespace: bool
+
+
+@attrs.frozen(kw_only=True)
+class Token:
+    """The resumption token element of a page.
+
+    Args:
+        text: The token, empty at the end of the list.
+        cursor: Number of records before this page, or ``None``.
+        complete_list_size: How many records the server says the list has, or ``None``.
+    """
+
+    text: str = ""
+    cursor: int | None = None
+    complete_list_size: int | None = None
+
+
+def parsed(content: bytes) -> etree._Element:
+    """Parse a document strictly: no entities, no network, no repair.
+
+    Raises:
+        PageRefusedError: It is empty, not well-formed, or has a document type declaration.
+
+    >>> parsed(b"<a>1</a>").text
+    '1'
+    """
+    if not content.strip():
+        raise PageRefusedError("the answer is empty")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False
+    )
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        if is_html(content):
+            raise PageRefusedError(_HTML.template) from error
+        raise PageRefusedError(
+            "the answer is not well-formed XML: {reason}", reason=str(error)
+        ) from error
+    if str(root.tag).lower().endswith("html"):
+        raise PageRefusedError(_HTML.template)
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise PageRefusedError(
+            "the answer has a document type declaration (DOCTYPE), which OAI-PMH does not use and"
+            " attacks do"
+        )
+    return root
+
+
+_HTML = Message(
+    "the answer is a web page, not OAI-PMH: a maintenance or login page, or a wrong address"
+)
+
+
+def is_html(content: bytes) -> bool:
+    """Say whether bytes look like a web page.
+
+    >>> is_html(b"<!DOCTYPE html><p>Maintenance")
+    True
+    """
+    head = content[:_HEAD_BYTES].lower()
+    return b"<html" in head or b"<!doctype html" in head
+
+
+def opened(content: bytes) -> Envelope:
+    """Parse a response and find its parts.
+
+    Raises:
+        PageRefusedError: It is not an OAI-PMH response.
+    """
+    root = parsed(content)
+    is_bare = root.tag == "OAI-PMH"
+    if is_bare:
+        _put_into_namespace(root)
+    if root.tag != f"{_OAI}OAI-PMH":
+        raise PageRefusedError(
+            "the answer is XML but not OAI-PMH: its root element is {tag!r}", tag=str(root.tag)
+        )
+    bodies = [child for verb in LIST_VERBS for child in root.findall(_OAI + verb)]
+    bodies += root.findall(f"{_OAI}Identify")
+    return Envelope(
+        root=root,
+        response_date=(root.findtext(f"{_OAI}responseDate") or "").strip(),
+        errors=tuple(
+            (error.get("code", ""), (error.text or "").strip())
+            for error in root.findall(f"{_OAI}error")
+        ),
+        body=bodies[0] if bodies else None,
+        is_without_namespace=is_bare,
+    )
+
+
+def token_of(body: etree._Element) -> Token:
+    """Read the resumption token of a list; empty if there is none.
+
+    >>> list_ = etree.fromstring(
+    ...     '<L xmlns="http://www.openarchives.org/OAI/2.0/">'
+    ...     '<resumptionToken cursor="0" completeListSize="7"> a+b </resumptionToken></L>'
+    ... )
+    >>> token_of(list_)
+    Token(text='a+b', cursor=0, complete_list_size=7)
+    """
+    element = body.find(f"{_OAI}resumptionToken")
+    if element is None:
+        return Token()
+    return Token(
+        text=(element.text or "").strip(),
+        cursor=_number(element.get("cursor")),
+        complete_list_size=_number(element.get("completeListSize")),
+    )
+
+
+def _number(text: str | None) -> int | None:
+    digits = (text or "").strip()
+    is_number = digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_NUMBER
+    return int(digits) if is_number else None
+
+
+def _put_into_namespace(root: etree._Element) -> None:
+    """Name the elements of the envelope as the standard does; metadata stays as it is."""
+    for element in _envelope_elements(root):
+        if isinstance(element.tag, str) and not element.tag.startswith("{"):
+            element.tag = _OAI + element.tag
+
+
+def _envelope_elements(root: etree._Element) -> Iterator[etree._Element]:
+    yield root
+    for child in root:
+        if child.tag not in {"metadata", "about", "setDescription", "description"}:
+            yield from _envelope_elements(child)
+        else:
+            yield child

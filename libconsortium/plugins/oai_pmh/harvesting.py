@@ -1,0 +1,167 @@
+"""Harvests one list page by page; every page is evidence, and no end is believed without it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Generator, Iterator
+
+from sickle import oaiexceptions
+
+from libconsortium import (
+    HarvestError,
+    HarvestPage,
+    HarvestRequest,
+    HttpRules,
+    PageRefusedError,
+    SourceDescription,
+    open_session,
+)
+from libconsortium.plugins.oai_pmh.client import StrictSickle
+from libconsortium.plugins.oai_pmh.laps import Laps
+from libconsortium.plugins.oai_pmh.pages import page_of, refused_page
+
+log = logging.getLogger(__name__)
+
+_TRIES = 3
+
+
+def harvest(request: HarvestRequest) -> Iterator[HarvestPage]:
+    """Yield the pages of a list, or the records asked for by identifier, one page each.
+
+    A refused page is yielded too, as evidence: without records, with its problem, and with the
+    token it was asked for.
+
+    Raises:
+        TokenRefusedError: The server no longer knows its token, or the list goes in a circle.
+        PageRefusedError: A page is not a sound one, after several attempts.
+        HarvestDeferredError: The server asks to come back later.
+        SourceUnreachableError: The server does not answer.
+        AddressRefusedError: The address must not be reached.
+        HarvestError: The server refuses the request.
+    """
+    with open_session(rules_of(request)) as session:
+        sickle = StrictSickle(request.url, session)
+        if request.identifiers:
+            yield from _single_records(sickle, request)
+        else:
+            yield from _list(sickle, request)
+
+
+def rules_of(request: HarvestRequest) -> HttpRules:
+    """Return the rules of the session for a request.
+
+    >>> rules_of(HarvestRequest(source="a", url="https://a.example/oai")).read_seconds
+    60.0
+    """
+    return HttpRules(
+        allowed_networks=request.allowed_networks,
+        contact=request.contact,
+        ca_file=request.ca_file,
+        read_seconds=request.timeout_seconds,
+        total_seconds=5 * request.timeout_seconds,
+        max_wire_bytes=request.max_page_bytes,
+        max_body_bytes=request.max_page_bytes,
+        backoff_seconds=request.retry_seconds,
+        longest_wait_seconds=request.longest_wait_seconds,
+        wait_seconds=request.wait_seconds,
+    )
+
+
+def describe(request: HarvestRequest) -> SourceDescription:
+    """Ask an endpoint about itself: ``Identify`` and ``ListMetadataFormats``.
+
+    Raises:
+        HarvestError: It does not answer, or not with OAI-PMH.
+    """
+    with open_session(rules_of(request)) as session:
+        sickle = StrictSickle(request.url, session)
+        try:
+            said = dict(sickle.Identify())
+            formats = [dict(one) for one in sickle.ListMetadataFormats()]
+        except _SICKLE_ERRORS as error:
+            raise HarvestError(
+                "{url} refuses to describe itself: {reason}", url=request.url, reason=str(error)
+            ) from error
+    first = {name: (values[0] or "").strip() for name, values in said.items()}
+    return SourceDescription(
+        name=first.get("repositoryName", ""),
+        url=first.get("baseURL", ""),
+        protocol=first.get("protocolVersion", ""),
+        granularity=first.get("granularity", ""),
+        deleted_records=first.get("deletedRecord", ""),
+        earliest=first.get("earliestDatestamp", ""),
+        formats=tuple(
+            (one.get("metadataPrefix", [""])[0] or "", one.get("metadataNamespace", [""])[0] or "")
+            for one in formats
+        ),
+    )
+
+
+_SICKLE_ERRORS = (
+    oaiexceptions.BadArgument,
+    oaiexceptions.BadResumptionToken,
+    oaiexceptions.BadVerb,
+    oaiexceptions.CannotDisseminateFormat,
+    oaiexceptions.IdDoesNotExist,
+    oaiexceptions.NoMetadataFormat,
+    oaiexceptions.NoRecordsMatch,
+    oaiexceptions.NoSetHierarchy,
+    oaiexceptions.OAIError,
+)
+
+
+def _list(sickle: StrictSickle, request: HarvestRequest) -> Iterator[HarvestPage]:
+    laps = Laps()
+    token, number = request.token, request.page_number
+    while True:
+        page = yield from _sound_page(sickle, request, _arguments(request, token), number)
+        yield page
+        if not page.token:
+            return
+        laps.check(page)
+        token, number = page.token, number + 1
+
+
+def _single_records(sickle: StrictSickle, request: HarvestRequest) -> Iterator[HarvestPage]:
+    for number, identifier in enumerate(request.identifiers, start=request.page_number):
+        arguments = {
+            "verb": "GetRecord",
+            "metadataPrefix": request.prefix,
+            "identifier": identifier,
+        }
+        yield (yield from _sound_page(sickle, request, arguments, number))
+
+
+def _arguments(request: HarvestRequest, token: str) -> dict[str, str]:
+    verb = "ListIdentifiers" if request.headers_only else "ListRecords"
+    if token:
+        return {"verb": verb, "resumptionToken": token}
+    asked = {
+        "verb": verb,
+        "metadataPrefix": request.prefix,
+        "set": request.set_spec,
+        "from": request.since,
+        "until": request.until,
+    }
+    return {name: value for name, value in asked.items() if value}
+
+
+def _sound_page(
+    sickle: StrictSickle, request: HarvestRequest, arguments: dict[str, str], number: int
+) -> Generator[HarvestPage, None, HarvestPage]:
+    """Fetch a page until it is sound; yield the evidence if it never is; return the page."""
+    attempt = 1
+    while True:
+        response = sickle.harvest(**arguments)
+        try:
+            return page_of(response, request, number)
+        except PageRefusedError as error:
+            log.info("%s: page %d refused: %s", request.source, number, error)
+            if attempt == _TRIES:
+                yield refused_page(response, request, number, error)
+                raise PageRefusedError(
+                    "page {number}: {reason}", number=number, reason=error.message
+                ) from error
+        time.sleep(request.retry_seconds * attempt)
+        attempt += 1

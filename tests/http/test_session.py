@@ -1,0 +1,491 @@
+from __future__ import annotations
+
+import gzip
+import logging
+import shutil
+import ssl
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+import requests
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from libconsortium import (
+    AddressRefusedError,
+    HarvestDeferredError,
+    HttpRules,
+    PageRefusedError,
+    SettingsError,
+    SourceUnreachableError,
+    open_session,
+)
+from tests.raw_server import answer_of, drips, raw_server, says
+
+RULES = HttpRules(allowed_networks=("127.0.0.1/32",), backoff_seconds=0.01)
+
+
+def rules(**changes: Any) -> HttpRules:  # noqa: ANN401 - any of its fields
+    return attrs.evolve(RULES, **changes)
+
+
+# ---------------------------------------------------------------- where we go
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f000001",
+        "localhost",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:10.0.0.1]",
+        "[64:ff9b::a00:1]",
+        "[2002:7f00:1::]",
+        "0.0.0.0",  # noqa: S104 - asked, not bound to
+        "10.0.0.1",
+        "172.16.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "224.0.0.1",
+        "255.255.255.255",
+        "[fe80::1]",
+        "[fec0::1]",
+        "[fc00::1]",
+        "[ff02::1]",
+    ],
+)
+def test_an_address_that_is_not_public_is_refused(address: str) -> None:
+    with open_session(HttpRules()) as session, pytest.raises(AddressRefusedError):
+        session.fetch(f"http://{address}:9/oai")
+
+
+def test_an_address_of_an_allowed_network_is_reached(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/oai").respond_with_data("x")
+
+    with open_session(RULES) as session:
+        answer = session.fetch(httpserver.url_for("/oai"))
+
+    assert answer.content == b"x"
+
+
+def test_a_name_with_one_address_that_is_not_public_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = [(2, 1, 6, "", ("8.8.8.8", 80)), (2, 1, 6, "", ("10.0.0.1", 80))]
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: found)
+
+    with (
+        open_session(HttpRules()) as session,
+        pytest.raises(AddressRefusedError, match=r"10\.0\.0\.1"),
+    ):
+        session.fetch("http://two-faces.example/oai")
+
+
+def test_a_redirect_to_an_address_that_is_not_public_is_refused(httpserver: HTTPServer) -> None:
+    to_metadata = Response(status=302, headers={"Location": "http://169.254.169.254/latest"})
+    httpserver.expect_request("/oai").respond_with_response(to_metadata)
+
+    with open_session(RULES) as session, pytest.raises(AddressRefusedError, match=r"169\.254"):
+        session.fetch(httpserver.url_for("/oai"))
+
+
+def test_requests_own_redirects_are_guarded_too(httpserver: HTTPServer) -> None:
+    to_metadata = Response(status=302, headers={"Location": "http://169.254.169.254/latest"})
+    httpserver.expect_request("/oai").respond_with_response(to_metadata)
+
+    with open_session(RULES) as session, pytest.raises(AddressRefusedError, match=r"169\.254"):
+        session.get(httpserver.url_for("/oai"), timeout=5)
+
+
+def test_a_redirect_is_followed_and_its_address_told(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/old").respond_with_response(
+        Response(status=301, headers={"Location": "/new?verb=Identify"})
+    )
+    httpserver.expect_request("/new").respond_with_data("x")
+
+    with open_session(RULES) as session:
+        answer = session.fetch(httpserver.url_for("/old"), {"verb": "Identify"})
+
+    assert answer.url == httpserver.url_for("/new?verb=Identify")
+
+
+def test_redirects_in_a_circle_end(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/oai").respond_with_response(
+        Response(status=302, headers={"Location": "/oai"})
+    )
+
+    with open_session(RULES) as session, pytest.raises(SourceUnreachableError, match="next"):
+        session.fetch(httpserver.url_for("/oai"))
+
+
+def test_a_redirect_from_https_to_http_is_refused() -> None:
+    response = requests.Response()
+    response.status_code = 302
+    response.url = "https://a.example/oai"
+    response.headers["Location"] = "http://a.example/oai"
+
+    with open_session(RULES) as session, pytest.raises(AddressRefusedError, match="not encrypted"):
+        session.get_redirect_target(response)
+
+
+def test_a_network_that_is_none_is_a_settings_error() -> None:
+    with pytest.raises(SettingsError, match=r"10\.0\.0\.x"):
+        open_session(HttpRules(allowed_networks=("10.0.0.x",)))
+
+
+def test_proxies_of_the_environment_are_not_used(
+    httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://10.0.0.1:1")
+    httpserver.expect_request("/oai").respond_with_data("x")
+
+    with open_session(RULES) as session:
+        assert session.fetch(httpserver.url_for("/oai")).content == b"x"
+
+
+# ---------------------------------------------------------------- manners
+
+
+def test_the_server_is_told_who_asks(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/oai").respond_with_data("x")
+
+    with open_session(rules(contact="lib@a.example")) as session:
+        session.fetch(httpserver.url_for("/oai"))
+
+    headers = httpserver.log[0][0].headers
+    assert headers["User-Agent"].startswith("libconsortium/")
+    assert headers["From"] == "lib@a.example"
+    assert headers["Accept-Encoding"] == "gzip"
+
+
+def test_a_parameter_is_encoded_exactly_once(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/oai").respond_with_data("x")
+
+    with open_session(RULES) as session:
+        session.fetch(httpserver.url_for("/oai"), {"resumptionToken": "a+b =&%2F"})
+
+    assert httpserver.log[0][0].args["resumptionToken"] == "a+b =&%2F"
+
+
+def test_two_requests_keep_their_distance(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/oai").respond_with_data("x")
+    waits: list[float] = []
+
+    with open_session(rules(wait_seconds=5), waits.append) as session:
+        session.fetch(httpserver.url_for("/oai"))
+        session.fetch(httpserver.url_for("/oai"))
+
+    assert len(waits) == 1
+    assert 4 < waits[0] <= 5
+
+
+def test_a_password_in_the_address_is_neither_shown_nor_logged(
+    httpserver: HTTPServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    httpserver.expect_request("/oai").respond_with_data("", status=500)
+    url = httpserver.url_for("/oai").replace("http://", "http://me:s3cret@")
+
+    with open_session(rules(attempts=2)) as session:
+        answer = session.fetch(url)
+
+    assert httpserver.log[0][0].authorization is not None
+    assert "s3cret" not in caplog.text + answer.url
+
+
+# ---------------------------------------------------------------- sizes
+
+
+def test_packed_bytes_are_kept_as_they_came(httpserver: HTTPServer) -> None:
+    packed = gzip.compress("Truyện Kiều".encode())
+    httpserver.expect_request("/oai").respond_with_data(
+        packed, headers={"Content-Encoding": "gzip"}
+    )
+
+    with open_session(RULES) as session:
+        answer = session.fetch(httpserver.url_for("/oai"))
+
+    assert (answer.body, answer.encoding) == (packed, "gzip")
+    assert answer.content.decode() == "Truyện Kiều"
+    assert not answer.is_unannounced
+
+
+def test_gzip_that_no_header_announces_is_unpacked(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/oai").respond_with_data(gzip.compress(b"x"))
+
+    with open_session(RULES) as session:
+        answer = session.fetch(httpserver.url_for("/oai"))
+
+    assert (answer.content, answer.is_unannounced) == (b"x", True)
+
+
+def test_a_plain_body_announced_as_gzip_is_read(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/oai").respond_with_data(
+        "plain", headers={"Content-Encoding": "gzip"}
+    )
+
+    with open_session(RULES) as session:
+        answer = session.fetch(httpserver.url_for("/oai"))
+
+    assert (answer.content, answer.encoding) == (b"plain", "")
+
+
+def test_an_encoding_we_did_not_offer_is_refused(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/oai").respond_with_data("x", headers={"Content-Encoding": "br"})
+
+    with open_session(RULES) as session, pytest.raises(PageRefusedError, match="'br'"):
+        session.fetch(httpserver.url_for("/oai"))
+
+
+def test_a_gzip_bomb_is_refused(httpserver: HTTPServer) -> None:
+    bomb = gzip.compress(b"\0" * (20 * 2**20))
+    httpserver.expect_request("/oai").respond_with_data(bomb, headers={"Content-Encoding": "gzip"})
+
+    with open_session(RULES) as session, pytest.raises(PageRefusedError, match="bomb"):
+        session.fetch(httpserver.url_for("/oai"))
+
+
+def test_a_body_that_unpacks_above_the_limit_is_refused(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/oai").respond_with_data(gzip.compress(b"x" * 2000))
+
+    with (
+        open_session(rules(max_body_bytes=1000)) as session,
+        pytest.raises(PageRefusedError, match="1000 bytes when unpacked"),
+    ):
+        session.fetch(httpserver.url_for("/oai"))
+
+
+def test_a_body_above_the_limit_is_refused(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/oai").respond_with_data("x" * 2000)
+
+    with (
+        open_session(rules(max_wire_bytes=1000)) as session,
+        pytest.raises(PageRefusedError, match="more than 1000 bytes"),
+    ):
+        session.fetch(httpserver.url_for("/oai"))
+
+
+# ---------------------------------------------------------------- trying again
+
+
+def test_a_cut_body_is_fetched_again() -> None:
+    cut = says(answer_of(b"half", length=8))
+
+    with raw_server(cut, says(answer_of(b"the whole"))) as url, open_session(RULES) as session:
+        assert session.fetch(url).content == b"the whole"
+
+
+def test_a_cut_chunked_body_is_fetched_again() -> None:
+    chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"
+
+    with (
+        raw_server(says(chunked), says(answer_of(b"whole"))) as url,
+        open_session(RULES) as session,
+    ):
+        assert session.fetch(url).content == b"whole"
+
+
+def test_a_cut_packed_body_is_fetched_again() -> None:
+    packed = gzip.compress(b"the whole " * 100)
+
+    with (
+        raw_server(says(answer_of(packed[:-9])), says(answer_of(packed))) as url,
+        open_session(RULES) as session,
+    ):
+        assert session.fetch(url).content == b"the whole " * 100
+
+
+def test_a_connection_closed_without_an_answer_is_tried_again() -> None:
+    with raw_server(says(b""), says(answer_of(b"x"))) as url, open_session(RULES) as session:
+        assert session.fetch(url).content == b"x"
+
+
+def test_a_chunked_body_is_read() -> None:
+    chunked = (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
+    )
+
+    with raw_server(says(chunked)) as url, open_session(RULES) as session:
+        assert session.fetch(url).content == b"abcde"
+
+
+def test_a_server_that_only_fails_is_given_up_with_the_reason() -> None:
+    with (
+        raw_server(says(answer_of(b"half", length=8))) as url,
+        open_session(rules(attempts=2)) as session,
+        pytest.raises(SourceUnreachableError, match=r"2 attempts.*4 bytes read, 4 more"),
+    ):
+        session.fetch(url)
+
+
+def test_a_port_where_nobody_listens_is_given_up() -> None:
+    with (
+        open_session(rules(attempts=2)) as session,
+        pytest.raises(SourceUnreachableError, match="refused"),
+    ):
+        session.fetch("http://127.0.0.1:1/oai")
+
+
+def test_an_error_status_that_stays_is_the_answer(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/oai").respond_with_data("down", status=500)
+
+    with open_session(rules(attempts=3)) as session:
+        answer = session.fetch(httpserver.url_for("/oai"))
+
+    assert (answer.status, answer.content, len(httpserver.log)) == (500, b"down", 3)
+
+
+def test_a_status_that_will_not_change_is_not_tried_again(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/oai").respond_with_data("no", status=404)
+
+    with open_session(RULES) as session:
+        assert session.fetch(httpserver.url_for("/oai")).status == 404
+
+    assert len(httpserver.log) == 1
+
+
+def busy_once(httpserver: HTTPServer, retry_after: str, status: int = 503) -> str:
+    asked: list[Request] = []
+
+    def answer(request: Request) -> Response:
+        asked.append(request)
+        if len(asked) > 1:
+            return Response("ok")
+        return Response("busy", status, headers={"Retry-After": retry_after})
+
+    httpserver.expect_request("/oai").respond_with_handler(answer)
+    return httpserver.url_for("/oai")
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_retry_after_in_seconds_is_waited_for(httpserver: HTTPServer, status: int) -> None:
+    waits: list[float] = []
+
+    with open_session(RULES, waits.append) as session:
+        answer = session.fetch(busy_once(httpserver, "7", status))
+
+    assert (answer.content, waits) == (b"ok", [7.0])
+
+
+def test_retry_after_as_a_date_is_waited_for(httpserver: HTTPServer) -> None:
+    waits: list[float] = []
+    later = datetime.now(UTC) + timedelta(seconds=30)
+
+    with open_session(RULES, waits.append) as session:
+        session.fetch(busy_once(httpserver, format_datetime(later, usegmt=True)))
+
+    assert 25 < waits[0] <= 30
+
+
+@pytest.mark.parametrize("value", ["86400", "Fri, 01 Jan 2100 00:00:00 GMT", "9" * 5000])
+def test_retry_after_above_our_patience_defers_the_source(
+    httpserver: HTTPServer, value: str
+) -> None:
+    with (
+        open_session(RULES) as session,
+        pytest.raises(HarvestDeferredError, match="come back at 2") as caught,
+    ):
+        session.fetch(busy_once(httpserver, value))
+
+    assert caught.value.until > datetime.now(UTC) + timedelta(hours=23)
+
+
+@pytest.mark.parametrize("value", ["soon", "-1", "1.5", ""])
+def test_retry_after_that_says_nothing_is_a_usual_failure(
+    httpserver: HTTPServer, value: str
+) -> None:
+    with open_session(RULES) as session:
+        assert session.fetch(busy_once(httpserver, value)).content == b"ok"
+
+
+# ---------------------------------------------------------------- time
+
+
+def test_a_silent_server_is_given_up() -> None:
+    with (
+        raw_server(lambda *_: time.sleep(1)) as url,
+        open_session(rules(read_seconds=0.1, attempts=1)) as session,
+        pytest.raises(SourceUnreachableError, match="timed out"),
+    ):
+        session.fetch(url)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffff\r\n",
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX-Header: ",
+        b"HTTP/1.1 2",
+    ],
+    ids=["body", "chunk", "until it closes", "header", "status line"],
+)
+def test_a_server_that_drips_is_cut_off_at_the_deadline(start: bytes) -> None:
+    began = time.monotonic()
+
+    with (
+        raw_server(drips(start)) as url,
+        open_session(rules(total_seconds=0.4)) as session,
+        pytest.raises(SourceUnreachableError, match=r"within 0\.4 seconds"),
+    ):
+        session.fetch(url)
+
+    assert time.monotonic() - began < 3
+
+
+# ---------------------------------------------------------------- TLS
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    openssl = shutil.which("openssl") or pytest.skip("openssl makes the certificate")
+    folder = tmp_path_factory.mktemp("tls")
+    options = [
+        *("-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"),
+        *("-keyout", f"{folder}/key.pem", "-out", f"{folder}/certificate.pem"),
+        *("-addext", "subjectAltName=IP:127.0.0.1"),
+    ]
+    subprocess.run([openssl, "req", *options], check=True, capture_output=True)
+    return folder / "certificate.pem"
+
+
+@pytest.fixture
+def secure_url(certificate: Path) -> Iterator[str]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, certificate.with_name("key.pem"))
+    with HTTPServer(host="127.0.0.1", port=0, ssl_context=context) as server:
+        server.expect_request("/oai").respond_with_data("safe")
+        yield server.url_for("/oai")
+
+
+def test_a_certificate_nobody_vouches_for_is_refused(secure_url: str) -> None:
+    with (
+        open_session(RULES) as session,
+        pytest.raises(SourceUnreachableError, match="no certificate we can trust"),
+    ):
+        session.fetch(secure_url)
+
+
+def test_a_certificate_of_the_given_authority_is_trusted(
+    secure_url: str, certificate: Path
+) -> None:
+    with open_session(rules(ca_file=str(certificate))) as session:
+        assert session.fetch(secure_url).content == b"safe"
+
+
+def test_https_to_an_address_that_is_not_public_is_refused(secure_url: str) -> None:
+    with open_session(HttpRules()) as session, pytest.raises(AddressRefusedError):
+        session.fetch(secure_url)
