@@ -1,0 +1,189 @@
+"""The MAP steps of the union catalogue: pure Python over the rows of a table, Arrow in and out.
+
+A rule's keys become 64-bit numbers here, with BLAKE2b, because the hash functions of engines
+differ. PyArrow is imported when a step runs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from libconsortium.contributions import MatchRule
+from libconsortium.core.errors import CatalogueError, MissingExtraError
+from libconsortium.core.matching import Evidence, MatchFields, unpacked
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_REMEMBERED = 20_000  # records whose fields stay read while pairs are compared
+
+
+def arrow() -> Any:  # noqa: ANN401 - the module pyarrow, which has no types
+    """Import PyArrow.
+
+    Raises:
+        MissingExtraError: It is not installed.
+
+    >>> arrow().__name__
+    'pyarrow'
+    """
+    try:
+        import pyarrow as pa
+    except ImportError as error:
+        raise MissingExtraError(
+            "the union catalogue needs the package {package}; pip install 'libconsortium[{extra}]'",
+            package="pyarrow",
+            extra="catalogue",
+        ) from error
+    return pa
+
+
+def table(columns: Iterable[tuple[str, str]], rows: Iterable[tuple[object, ...]]) -> pa.Table:
+    """Make an Arrow table of named and typed columns out of rows.
+
+    Args:
+        columns: Name and Arrow type of each column.
+        rows: One value per column.
+
+    >>> table([("nr", "int64")], [(1,), (2,)]).num_rows
+    2
+    """
+    pyarrow, shape = arrow(), schema(columns)
+    values = list(zip(*rows, strict=True)) or [()] * len(shape)
+    arrays = [pyarrow.array(one, kind) for one, kind in zip(values, shape.types, strict=True)]
+    return pyarrow.Table.from_arrays(arrays, schema=shape)
+
+
+def schema(columns: Iterable[tuple[str, str]]) -> pa.Schema:
+    """Make an Arrow schema out of names and types.
+
+    >>> schema(KEYS).names
+    ['key', 'nr']
+    """
+    pyarrow = arrow()
+    return pyarrow.schema([(name, pyarrow.type_for_alias(kind)) for name, kind in columns])
+
+
+KEYS = (("key", "int64"), ("nr", "int64"))
+COMPARED = (
+    ("l", "int64"),
+    ("r", "int64"),
+    ("score", "float64"),
+    ("veto", "string"),
+    ("reasons", "string"),
+    ("rule", "string"),
+)
+
+
+def key_number(key: str) -> int:
+    """Return the 64-bit number that stands for a key in the tables.
+
+    >>> key_number("isbn:9786041234567") == key_number("isbn:9786041234567") != key_number("x")
+    True
+    """
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def keys_step(rule: MatchRule) -> Callable[[pa.RecordBatch], pa.Table]:
+    """Return the step that turns rows ``nr, fields`` into rows ``key, nr``.
+
+    >>> rule = MatchRule(name="t", keys=lambda one: (one.title,), compare=lambda *_: None)
+    >>> batch = table([("nr", "int64"), ("fields", "string")], []).to_batches()
+    >>> batch
+    []
+    >>> callable(keys_step(rule))
+    True
+    """
+
+    def _keys(batch: pa.RecordBatch) -> pa.Table:
+        numbers, texts = (batch.column(name).to_pylist() for name in ("nr", "fields"))
+        return table(
+            KEYS,
+            (
+                (key, number)
+                for number, text in zip(numbers, texts, strict=True)
+                for key in sorted(set(map(key_number, keys_of(rule, unpacked(text)))))
+            ),
+        )
+
+    return _keys
+
+
+def compare_step(rule: MatchRule, threshold: float) -> Callable[[pa.RecordBatch], pa.Table]:
+    """Return the step that turns rows ``l, r, l_fields, r_fields`` into rows of ``compared``.
+
+    Only what matters later is kept: pairs from the threshold on, and pairs that a guard forbids.
+
+    >>> rule = MatchRule(name="t", keys=lambda one: (one.title,), compare=lambda *_: None)
+    >>> callable(compare_step(rule, 0.9))
+    True
+    """
+    read = lru_cache(_REMEMBERED)(unpacked)
+
+    def _compared(batch: pa.RecordBatch) -> pa.Table:
+        columns = (batch.column(name).to_pylist() for name in ("l", "r", "l_fields", "r_fields"))
+        rows = (
+            (left, right, evidence_of(rule, read(left_text), read(right_text)))
+            for left, right, left_text, right_text in zip(*columns, strict=True)
+        )
+        return table(
+            COMPARED,
+            (
+                (left, right, found.score, found.veto, json.dumps(found.reasons), found.rule)
+                for left, right, found in rows
+                if found.veto or found.score >= threshold
+            ),
+        )
+
+    return _compared
+
+
+def keys_of(rule: MatchRule, fields: MatchFields) -> tuple[str, ...]:
+    """Return a rule's keys for a record.
+
+    Raises:
+        CatalogueError: The rule failed; the message names it and the record.
+
+    >>> rule = MatchRule(name="by-title", keys=lambda one: (one.title,), compare=lambda *_: None)
+    >>> keys_of(rule, MatchFields(record="a", title="truien kieu"))
+    ('truien kieu',)
+    """
+    try:
+        return rule.keys(fields)
+    except Exception as error:
+        raise _failed(rule, error, fields.record) from error
+
+
+def evidence_of(rule: MatchRule, left: MatchFields, right: MatchFields) -> Evidence:
+    """Return what a rule finds in two records.
+
+    Raises:
+        CatalogueError: The rule failed; the message names it and the records.
+
+    >>> same = Evidence(rule="t", score=1.0)
+    >>> rule = MatchRule(name="t", keys=lambda one: (one.title,), compare=lambda *_: same)
+    >>> one = MatchFields(record="a", title="")
+    >>> evidence_of(rule, one, attrs.evolve(one, record="b")).score
+    1.0
+    """
+    try:
+        found = rule.compare(left, right)
+        return attrs.evolve(found, score=float(found.score))
+    except Exception as error:
+        raise _failed(rule, error, f"{left.record}, {right.record}") from error
+
+
+def _failed(rule: MatchRule, error: Exception, where: str) -> CatalogueError:
+    return CatalogueError(
+        "the match rule {rule!r} failed on {where}: {kind}: {error}",
+        rule=rule.name,
+        where=where.replace("\t", " "),
+        kind=type(error).__name__,
+        error=error,
+    )

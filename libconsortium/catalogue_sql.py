@@ -1,0 +1,175 @@
+"""The SET steps of the union catalogue: plain SQL that every engine reads alike.
+
+A small subset on purpose: joins on equality, ``union all``, ``distinct``, ``group by`` with
+``count``/``min``/``max``, comparisons in ``where``. No window function, no ``least``, no lambda, no
+function on text and no engine's own hash: those differ between engines, silently. Records are
+numbered in the order of their keys, so the smallest number of a cluster is its id.
+
+Tables given: ``records(nr, member, fields)``, ``keys(key, nr)``, ``compared(l, r, score, veto,
+reasons)``, ``same(l, r)`` and ``different(l, r)`` with ``l < r`` everywhere.
+"""
+
+from __future__ import annotations
+
+# ---------------------------------------------------------------- keys → blocks → pairs
+
+PAIR_STEPS = (
+    ("blocks", "select key, count(*) as n from keys group by key having count(*) > 1"),
+    (
+        "small_keys",
+        "select k.key, k.nr from keys as k join blocks as b on k.key = b.key where b.n <= {cap}",
+    ),
+    (
+        "big_keys",
+        "select k.key, k.nr from keys as k join blocks as b on k.key = b.key where b.n > {cap}",
+    ),
+    # A block above the cap is split: its records meet where they share another such block too.
+    (
+        "parts",
+        """
+        select a.key as one, b.key as two, a.nr
+        from big_keys as a join big_keys as b on a.nr = b.nr
+        where a.key < b.key
+        """,
+    ),
+    (
+        "small_parts",
+        """
+        select one, two from parts group by one, two having count(*) > 1 and count(*) <= {cap}
+        """,
+    ),
+    (
+        "pairs",
+        """
+        select distinct l, r from (
+          select a.nr as l, b.nr as r
+          from small_keys as a join small_keys as b on a.key = b.key
+          where a.nr < b.nr
+          union all
+          select a.nr as l, b.nr as r
+          from small_parts as s
+          join parts as a on a.one = s.one and a.two = s.two
+          join parts as b on b.one = s.one and b.two = s.two
+          where a.nr < b.nr
+        ) as met
+        """,
+    ),
+    (
+        "to_compare",
+        """
+        select p.l, p.r, a.fields as l_fields, b.fields as r_fields
+        from pairs as p join records as a on p.l = a.nr join records as b on p.r = b.nr
+        """,
+    ),
+)
+BIG_BLOCKS = """
+select g.key, g.n, r.fields from (
+  select key, count(*) as n, min(nr) as lowest from big_keys group by key
+) as g join records as r on g.lowest = r.nr order by r.nr, g.key
+"""
+
+# ---------------------------------------------------------------- links → components
+
+LINK_STEPS = (
+    (
+        "accepted",
+        """
+        select c.l, c.r, c.score, c.reasons, c.rule
+        from compared as c left join different as d on c.l = d.l and c.r = d.r
+        where d.l is null and c.veto = ''
+        """,
+    ),
+    (
+        "links",
+        """
+        select distinct l, r from (select l, r from accepted union all select l, r from same) as x
+        """,
+    ),
+    ("both_ways", "select l as a, r as b from links union all select r as a, l as b from links"),
+    (
+        "labels",
+        """
+        select nr, min(label) as label from (
+          select a as nr, b as label from both_ways
+          union all
+          select a as nr, a as label from both_ways
+        ) as x group by nr
+        """,
+    ),
+)
+# Every record takes the smallest label among its own, its neighbours' and its label's own.
+NEXT_LABELS = """
+select nr, min(label) as label from (
+  select nr, label from labels
+  union all
+  select e.a as nr, o.label from both_ways as e join labels as o on e.b = o.nr
+  union all
+  select x.nr, o.label from labels as x join labels as o on x.label = o.nr
+) as y group by nr
+"""
+CHANGED = """
+select count(*) from next_labels as n join labels as o on n.nr = o.nr where n.label <> o.label
+"""
+
+# ---------------------------------------------------------------- what must be apart
+
+APART_STEPS = (
+    (
+        "apart",
+        """
+        select l, r, 1 as decided from different
+        union all
+        select c.l, c.r, 0 as decided
+        from compared as c left join same as s on c.l = s.l and c.r = s.r
+        where c.veto <> '' and s.l is null
+        """,
+    ),
+    (
+        "torn_pairs",
+        """
+        select p.l, p.r, p.decided, a.label
+        from apart as p join labels as a on p.l = a.nr join labels as b on p.r = b.nr
+        where a.label = b.label
+        """,
+    ),
+    (
+        "torn_records",
+        """
+        select x.nr, x.label
+        from labels as x join (select distinct label from torn_pairs) as t on x.label = t.label
+        """,
+    ),
+)
+TORN_RECORDS = "select label, nr from torn_records order by label, nr"
+TORN_PAIRS = "select label, l, r, decided from torn_pairs"
+TORN_LINKS = """
+select t.label, c.l, c.r, c.score from accepted as c join torn_records as t on c.l = t.nr
+"""
+TORN_SAME = "select t.label, s.l, s.r from same as s join torn_records as t on s.l = t.nr"
+CLUSTERS = """
+select r.nr, coalesce(n.label, o.label, r.nr) as cluster
+from records as r left join mended as n on r.nr = n.nr left join labels as o on r.nr = o.nr
+"""
+IN_CLUSTERS = "select cluster, nr from clusters order by cluster, nr"
+CLUSTER_LINKS = """
+select a.cluster, k.l, k.r, k.score, k.reasons, k.rule
+from accepted as k join clusters as a on k.l = a.nr join clusters as b on k.r = b.nr
+where a.cluster = b.cluster
+union all
+select a.cluster, s.l, s.r, 1.0 as score, '' as reasons, '' as rule
+from same as s join clusters as a on s.l = a.nr join clusters as b on s.r = b.nr
+where a.cluster = b.cluster
+order by 1, 2, 3, 6
+"""
+
+# ---------------------------------------------------------------- holdings and overlap
+
+MATRIX = """
+select a.member as one, b.member as other, count(*) as titles
+from holds as a join holds as b on a.cluster = b.cluster group by a.member, b.member
+"""
+HOLDERS = """
+select cluster, count(*) as libraries, min(member) as member from holds group by cluster
+"""
+UNIQUE = "select member, count(*) as titles from holders where libraries = 1 group by member"
+HELD_BY = "select libraries, count(*) as titles from holders group by libraries order by libraries"
