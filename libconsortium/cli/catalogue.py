@@ -1,0 +1,172 @@
+"""The union catalogue: records brought together, and how far the members' holdings coincide."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+
+import click
+
+from libconsortium import Cluster, Overlap, UnionCatalogue, cluster_file, overlap_rows
+from libconsortium.cli.frame import (
+    N_,
+    Settings,
+    as_json,
+    as_table,
+    command,
+    current,
+    json_option,
+    option,
+    problem_row,
+)
+
+_CATALOGUE_OPTIONS = (
+    option("--engine", default="duckdb", show_default=True, help=N_("The engine that joins the records.")),
+    option("--rules", default="bibliographic", show_default=True, help=N_("The match rule that compares them.")),
+    option(
+        "--threshold",
+        type=click.FloatRange(0, 1, min_open=True),
+        default=0.9,
+        show_default=True,
+        help=N_("Score from which two records are one publication, from 0 to 1."),
+    ),
+)
+
+
+@command(
+    help=N_(
+        "Bring records of one publication together.\n\n"
+        "Without FILE: the harvested records of the consortium become its union catalogue, with holdings."
+        " With FILE (CSV or TSV with the columns id, title, author, year, isbn…): one row a record, its id and"
+        " its cluster, in the order of the ids. Records are never changed; why two were joined is kept"
+        " (--evidence)."
+    ),
+    examples=(
+        "libconsortium cluster",
+        "libconsortium cluster titles.csv --csv clusters.csv --evidence why.csv",
+    ),
+)
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_CATALOGUE_OPTIONS[0]
+@_CATALOGUE_OPTIONS[1]
+@_CATALOGUE_OPTIONS[2]
+@option(
+    "--csv",
+    "csv_file",
+    type=click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path),
+    help=N_("Write 'id,cluster', one row a record, to this file ('-' for standard output)."),
+)
+@option(
+    "--evidence",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help=N_("Write the pairs that were joined, with rule, score and reasons, to this file."),
+)
+@json_option
+@current
+def cluster(
+    settings: Settings,
+    file: Path | None,
+    *,
+    engine: str,
+    rules: str,
+    threshold: float,
+    csv_file: Path | None,
+    evidence: Path | None,
+    json_: bool,
+) -> None:
+    """Build the union catalogue of the consortium or of one file."""
+    if file is None:
+        with settings.consortium() as consortium:
+            catalogue = consortium.cluster(engine=engine, rules=rules, threshold=threshold)
+    else:
+        catalogue = cluster_file(file, settings.registry(), engine=engine, rules=rules, threshold=threshold)
+    settings.say_problems(catalogue.problems)
+    rows = sorted((_own_id(record, file), found.id) for found in catalogue.clusters for record in found.records)
+    rows = [(record, _own_id(cluster_id, file)) for record, cluster_id in rows]
+    if csv_file is not None:
+        _write_csv(csv_file, ("id", "cluster"), rows)
+    if evidence is not None:
+        _write_csv(evidence, ("left", "right", "rule", "score", "reasons"), _why(catalogue.clusters, file))
+    if json_:
+        as_json(
+            {
+                "clusters": [{"id": record, "cluster": cluster_id} for record, cluster_id in rows],
+                "problems": [problem_row(problem) for problem in catalogue.problems],
+            }
+        )
+    else:
+        _say_counts(settings, catalogue)
+
+
+def _own_id(record: str, file: Path | None) -> str:
+    # A record key is "source<TAB>identifier"; in one file the identifiers alone tell records apart.
+    return record.partition("\t")[2] if file is not None else record.replace("\t", " ")
+
+
+def _why(clusters: Iterable[Cluster], file: Path | None) -> list[tuple[str, str, str, str, str]]:
+    return [
+        (
+            _own_id(link.left, file),
+            _own_id(link.right, file),
+            link.evidence.rule,
+            f"{link.evidence.score:.4f}",
+            "; ".join(link.evidence.reasons),
+        )
+        for found in clusters
+        for link in found.links
+    ]
+
+
+def _write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    with nullcontext(sys.stdout) if str(path) == "-" else path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(headings)
+        writer.writerows(rows)
+
+
+def _say_counts(settings: Settings, catalogue: UnionCatalogue) -> None:
+    records = sum(len(found.records) for found in catalogue.clusters)
+    joined = sum(len(found.records) > 1 for found in catalogue.clusters)
+    settings.say(
+        N_("{records} records of {members} libraries describe {titles} publications; {joined} bring several together"),
+        records=records,
+        members=len(catalogue.members),
+        titles=len(catalogue.clusters),
+        joined=joined,
+    )
+
+
+@command(
+    help=N_(
+        "Show what several members hold and what only one does.\n\n"
+        "Counts publications, not copies, from the union catalogue that 'libconsortium cluster' built."
+    ),
+    examples=("libconsortium overlap", "libconsortium overlap --json"),
+)
+@json_option
+@current
+def overlap(settings: Settings, *, json_: bool) -> None:
+    """Show the overlap of the members' holdings."""
+    with settings.consortium() as consortium:
+        found = consortium.overlap()
+    if json_:
+        as_json({**overlap_rows(found), "held_by_all": found.held_by_all})
+        return
+    show_overlap(settings, found)
+
+
+def show_overlap(settings: Settings, found: Overlap) -> None:
+    """Print the overlap as tables."""
+    tables = overlap_rows(found)
+    members = [str(row["member"]) for row in tables["members"]]
+    as_table(
+        [settings.said(text) for text in (N_("library"), N_("publications"), N_("only here"), N_("only here, %"))],
+        [tuple(row.values()) for row in tables["members"]],
+    )
+    click.echo()
+    as_table([settings.said(N_("held by both")), *members], [tuple(row.values()) for row in tables["matrix"]])
+    click.echo()
+    click.echo(settings.said(N_("held by all: {count}"), count=found.held_by_all))

@@ -1,0 +1,136 @@
+"""Facts in and out: load with a preview and undo, export as open files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from libconsortium import Change, ChangeKind, ImportFileError, Severity
+from libconsortium.cli.frame import (
+    N_,
+    Settings,
+    as_json,
+    as_table,
+    command,
+    current,
+    json_option,
+    option,
+    problem_row,
+)
+
+
+@command(
+    help=N_(
+        "Load members, memberships, measures, subscriptions and offers.\n\n"
+        "Give CSV files named after the kind of fact (libraries.csv, memberships.csv, measures.csv…), workbooks"
+        " with one sheet a kind, TOML files, or folders of them. What would change is shown first; loading the"
+        " same files again changes nothing; --undo takes the last load back."
+    ),
+    examples=(
+        "libconsortium load facts --dry-run",
+        "libconsortium load members.xlsx measures.csv",
+        "libconsortium load --undo",
+    ),
+)
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@option("--dry-run", is_flag=True, help=N_("Show what would change; change nothing."))
+@option("--removing", is_flag=True, help=N_("Remove the facts of the store that the files do not hold."))
+@option("--skip-bad-rows", is_flag=True, help=N_("Load what is right although some rows are wrong."))
+@option("--undo", is_flag=True, help=N_("Take the last load back."))
+@json_option
+@current
+def load(
+    settings: Settings,
+    files: tuple[Path, ...],
+    *,
+    dry_run: bool,
+    removing: bool,
+    skip_bad_rows: bool,
+    undo: bool,
+    json_: bool,
+) -> None:
+    """Load facts from files."""
+    with settings.consortium() as consortium:
+        if undo:
+            taken_back = consortium.store.undo(at=consortium.clock())
+            settings.say(N_("took back load {number}: {what}"), number=taken_back.undoes, what=taken_back.what)
+            if json_:
+                as_json({"undone": taken_back.undoes})
+            return
+        if not files:
+            raise click.UsageError(settings.said(N_("say which files to load, or give --undo")))
+        loaded = consortium.preview(files, removing=removing)
+        wrong = [problem for problem in loaded.problems if problem.severity is Severity.ERROR]
+        settings.say_problems(loaded.problems)
+        if wrong and not (skip_bad_rows or dry_run):
+            raise ImportFileError(
+                "nothing was loaded: {count} rows or files are wrong; mend them, or give --skip-bad-rows",
+                count=len(wrong),
+            )
+        if not dry_run:
+            consortium.apply(loaded.changes, sources=files)
+    if json_:
+        as_json(
+            {
+                "dry_run": dry_run,
+                "changes": [
+                    {
+                        "kind": change.kind,
+                        "key": list(change.key),
+                        "what": change.what.value,
+                        "columns": list(change.columns),
+                    }
+                    for change in loaded.changes
+                    if change.what is not ChangeKind.UNCHANGED
+                ],
+                "unchanged": sum(change.what is ChangeKind.UNCHANGED for change in loaded.changes),
+                "problems": [problem_row(problem) for problem in loaded.problems],
+            }
+        )
+    else:
+        _show_changes(settings, loaded.changes, in_full=dry_run)
+        if dry_run:
+            settings.say(N_("nothing was written; leave out --dry-run to load"))
+
+
+def _show_changes(settings: Settings, listed: Sequence[Change], *, in_full: bool) -> None:
+    counts = Counter((change.kind, change.what) for change in listed)
+    kinds = sorted({change.kind for change in listed})
+    as_table(
+        [settings.said(N_("kind of fact")), *(settings.said(what.value) for what in ChangeKind)],
+        [(kind, *(counts[kind, what] for what in ChangeKind)) for kind in kinds],
+    )
+    if in_full:
+        for change in listed:
+            if change.what is not ChangeKind.UNCHANGED:
+                columns = f" ({', '.join(change.columns)})" if change.columns else ""
+                click.echo(f"{settings.said(change.what.value)}: {change.kind} {' / '.join(change.key)}{columns}")
+
+
+@command(
+    help=N_(
+        "Write everything the store holds as open files.\n\n"
+        "One CSV file a kind of fact (they load again as they are), the records and the splits as JSON Lines."
+    ),
+    examples=("libconsortium export --into export-2026",),
+)
+@option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help=N_("The folder to write into; made if it does not exist."),
+)
+@json_option
+@current
+def export(settings: Settings, into: Path, *, json_: bool) -> None:
+    """Write everything as open files."""
+    with settings.consortium() as consortium:
+        written = consortium.store.export_all(into)
+    if json_:
+        as_json({"written": [str(path) for path in written]})
+    else:
+        for path in written:
+            settings.say(N_("wrote {path}"), path=path)

@@ -1,0 +1,264 @@
+"""The frame of the command line: its commands' names, global options, help in two languages."""
+
+from __future__ import annotations
+
+import copy
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from gettext import gettext as _  # click's own domain, set by run()
+from importlib import import_module
+from pathlib import Path
+from typing import Any, TypeVar
+
+import attrs
+import click
+
+from libconsortium import Command, Consortium, Message, Problem, Registry, __version__, translator
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name gettext tools look for
+    """Mark a text for translation where it is said later."""
+    return text
+
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "init": ("setup", N_("Start a consortium's folder, empty or from a preset.")),
+    "presets": ("setup", N_("List the presets: federations to start from.")),
+    "plugins": ("setup", N_("List the plugins and what each of them gives.")),
+    "doctor": ("doctor", N_("Check settings, plugins, store, facts and sources.")),
+    "load": ("facts", N_("Load members, measures and offers from CSV, XLSX or TOML files.")),
+    "export": ("facts", N_("Write everything the store holds as open files.")),
+    "harvest": ("harvest", N_("Fetch the members' catalogue records over OAI-PMH.")),
+    "records": ("harvest", N_("List harvested records, tombstones or problems.")),
+    "cluster": ("catalogue", N_("Bring records of one publication together into a union catalogue.")),
+    "overlap": ("catalogue", N_("Show what several members hold and what only one does.")),
+    "split": ("costs", N_("Divide a bill over the members by a policy.")),
+    "explain": ("costs", N_("Show the working behind one member's figure.")),
+    "report": ("reports", N_("Write a report as XLSX, HTML or CSV.")),
+    "backup": ("safekeeping", N_("Write the whole store into one file.")),
+    "restore": ("safekeeping", N_("Fill an empty store from a backup file.")),
+    "demo": ("demo", N_("Run the main job from beginning to end with invented data.")),
+    "completion": ("setup", N_("Print the shell's completion script.")),
+}
+"""Every built-in command: the module it lives in and what it does in one sentence."""
+
+
+@attrs.define(kw_only=True)
+class Settings:
+    """What the global options say.
+
+    Args:
+        language: ``vi`` or ``en``.
+        folder: The consortium's folder.
+        without: Plugins left out.
+        debug: Show tracebacks and debug messages.
+    """
+
+    language: str = "en"
+    folder: Path = Path()
+    without: tuple[str, ...] = ()
+    debug: bool = False
+
+    def registry(self) -> Registry:
+        """Return the plugins that are not left out."""
+        return Registry(without=self.without)
+
+    def consortium(self) -> Consortium:
+        """Open the consortium of the folder."""
+        return Consortium.open(self.folder, without=self.without)
+
+    def said(self, text: str | Message, **values: object) -> str:
+        """Return a text in the reader's language."""
+        message = text if isinstance(text, Message) else Message(text, **values)
+        return message.translated(translator(self.language))
+
+    def say(self, text: str | Message, **values: object) -> None:
+        """Tell the person something, on standard error."""
+        click.echo(self.said(text, **values), err=True)
+
+    def say_problems(self, problems: Sequence[Problem], most: int = 20) -> None:
+        """List problems, on standard error; after ``most`` only their number."""
+        for problem in problems[:most]:
+            advice = f" → {self.said(problem.advice)}" if problem.advice.template else ""
+            severity = self.said(problem.severity.value)
+            click.echo(f"{severity}: {problem.where}: {self.said(problem.what)}{advice}", err=True)
+        if len(problems) > most:
+            self.say(N_("… and {count} more problems"), count=len(problems) - most)
+
+
+current = click.make_pass_decorator(Settings)
+"""Hands the global options to a command as its first argument."""
+
+
+def as_json(answer: Mapping[str, object]) -> None:
+    """Print one JSON object on one line, with its schema version first."""
+    click.echo(json.dumps({"schema": 1, **answer}, ensure_ascii=False, default=str))
+
+
+def as_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows under headings; numbers stand to the right."""
+    cells = [[str(cell) for cell in row] for row in rows]
+    raw = [headings, *cells]
+    widths = [max(len(line[column]) for line in raw) for column in range(len(headings))]
+    for number, line in enumerate(raw):
+        click.echo(
+            "  ".join(
+                cell.rjust(width) if number and _is_number(cell) else cell.ljust(width)
+                for cell, width in zip(line, widths, strict=True)
+            ).rstrip()
+        )
+        if number == 0:
+            click.echo("  ".join("-" * width for width in widths))
+
+
+def problem_row(problem: Problem) -> dict[str, object]:
+    """Return a problem as a program reads it; its sentences in English."""
+    return {
+        "code": problem.code,
+        "severity": problem.severity.value,
+        "where": str(problem.where),
+        "record": problem.where.record,
+        "field": problem.where.field,
+        "what": str(problem.what),
+        "advice": str(problem.advice),
+    }
+
+
+def _is_number(cell: str) -> bool:
+    return cell.replace(".", "").replace(",", "").replace("-", "").replace("−", "").strip(" %₫").isdigit()
+
+
+class SpokenOption(click.Option):
+    """An option whose help is said in the reader's language."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the option and its help in the reader's language."""
+        spoken = copy.copy(self)
+        spoken.help = _translated(ctx, self.help or "")
+        return click.Option.get_help_record(spoken, ctx)
+
+
+class SpokenCommand(click.Command):
+    """A command whose help is said in the reader's language and ends with examples.
+
+    Args:
+        examples: Command lines that work, each with a remark after ``#`` if it needs one.
+    """
+
+    def __init__(self, *arguments: Any, examples: Sequence[str] = (), **options: Any) -> None:  # noqa: ANN401 - click's own arguments
+        """Keep the examples beside what click keeps."""
+        super().__init__(*arguments, **options)
+        self.examples = tuple(examples)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help text in the reader's language."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            for paragraph in _translated(ctx, self.help or "").split("\n\n"):
+                formatter.write_text(" ".join(paragraph.split()))
+                formatter.write_paragraph()
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples."""
+        if self.examples:
+            with formatter.section(_translated(ctx, N_("Examples"))):
+                for example in self.examples:
+                    formatter.write(f"{'':>{formatter.current_indent}}{example}\n")
+
+
+class LazyGroup(click.Group):
+    """The commands by name; a command's module is loaded when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names: ours in the order of the work, then the plugins'."""
+        return [*COMMANDS, *self._given(ctx)]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Load a command by name; underscores count as hyphens."""
+        wanted = name.replace("_", "-")
+        if wanted in COMMANDS:
+            module = import_module(f"libconsortium.cli.{COMMANDS[wanted][0]}")
+            command: click.Command = getattr(module, wanted.replace("-", "_"))
+            return command
+        given = self._given(ctx)
+        return given[wanted].load() if wanted in given else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without loading their modules."""
+        rows = [(name, _translated(ctx, summary)) for name, (_module, summary) in COMMANDS.items()]
+        rows += [(name, _translated(ctx, command.summary)) for name, command in self._given(ctx).items()]
+        with formatter.section(_("Commands")):
+            formatter.write_dl(rows)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help text in the reader's language."""
+        SpokenCommand.format_help_text(self, ctx, formatter)  # type: ignore[arg-type] # uses nothing of its own
+
+    def _given(self, ctx: click.Context) -> dict[str, Command]:
+        without = ctx.params.get("without", ())
+        return Registry(without=without).all(Command)
+
+
+def _translated(ctx: click.Context, text: str) -> str:
+    settings = ctx.find_object(Settings)
+    return settings.said(Message(text)) if settings and text else text
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def command(*, help: str, examples: Sequence[str] = ()) -> Callable[[Callable[..., Any]], SpokenCommand]:  # noqa: A002 - click's word
+    """Make a function a command of ours."""
+
+    def made(function: Callable[..., Any]) -> SpokenCommand:
+        name = function.__name__.strip("_").replace("_", "-")
+        return click.command(name, cls=SpokenCommand, help=help, examples=examples)(function)
+
+    return made
+
+
+def option(*names: str, help: str, **attributes: Any) -> Callable[[F], F]:  # noqa: A002, ANN401 - click's words
+    """Add an option whose help is translated."""
+    return click.option(*names, cls=SpokenOption, help=help, **attributes)
+
+
+json_option = option(
+    "--json",
+    "json_",
+    is_flag=True,
+    help=N_("Answer for programs: JSON on standard output, also when something fails."),
+)
+
+
+@click.group(
+    cls=LazyGroup,
+    help=N_(
+        "A library federation runs itself: what its members hold, what they buy together, and who pays what.\n\n"
+        "New here? 'libconsortium demo' runs the whole job with invented data in under a minute;"
+        " 'libconsortium init' starts your own."
+    ),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@option("--lang", type=click.Choice(["vi", "en"]), is_eager=True, expose_value=False, help=N_("Language of messages and documents."))
+@option(
+    "-C",
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help=N_("The consortium's folder (with consortium.toml); this folder if not given."),
+)
+@option("--without", multiple=True, metavar="PLUGIN", help=N_("Leave a plugin out; may be given several times."))
+@option("--debug", is_flag=True, help=N_("Show tracebacks and what goes on inside."))
+@click.version_option(__version__, "--version", message="libconsortium %(version)s")
+@click.pass_context
+def libconsortium(
+    ctx: click.Context, *, folder: Path, without: tuple[str, ...], debug: bool
+) -> None:
+    """Keep what the global options say for the command."""
+    level = logging.DEBUG if debug else os.environ.get("LIBCONSORTIUM_LOG", "WARNING")
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    settings = ctx.ensure_object(Settings)
+    settings.folder, settings.without, settings.debug = folder, without, debug

@@ -1,0 +1,97 @@
+"""Runs one command line: errors become one line and an exit code."""
+
+from __future__ import annotations
+
+import gettext
+import json
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from libconsortium import ConsortiumError, Message, language_of, translator
+from libconsortium.cli.frame import Settings, libconsortium
+
+DONE, ERROR, USAGE = 0, 1, 2
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line and return its exit code.
+
+    Args:
+        arguments: What was typed after the command's name.
+    """
+    language = _language(arguments)
+    _let_click_speak(language)
+    try:
+        code = libconsortium.main(
+            list(arguments),
+            prog_name="libconsortium",
+            standalone_mode=False,
+            obj=Settings(language=language),
+        )
+    except click.UsageError as error:
+        error.show()
+        _say_json(arguments, "UsageError", error.format_message())
+        return USAGE
+    except click.ClickException as error:
+        return _failed(arguments, type(error).__name__, error.format_message(), language)
+    except (click.Abort, KeyboardInterrupt):
+        stopped = Message("stopped by the keyboard; run the same command again to go on")
+        return _failed(arguments, "Stopped", stopped.translated(translator(language)), language)
+    except ConsortiumError as error:
+        if "--debug" in arguments:
+            traceback.print_exc()
+        said = error.message.translated(translator(language))
+        return _failed(arguments, type(error).__name__, said, language)
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough: what is left unwritten is not an error.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:
+        if "--debug" in arguments:
+            raise
+        said = Message(
+            "unexpected {kind}: {error}; run again with --debug and report what it prints",
+            kind=type(error).__name__,
+            error=error,
+        )
+        return _failed(arguments, type(error).__name__, said.translated(translator(language)), language)
+    return code if isinstance(code, int) else DONE
+
+
+def _failed(arguments: Sequence[str], kind: str, said: str, language: str) -> int:
+    one_line = " ".join(said.split())
+    click.echo(f"{translator(language)('error')}: {one_line}", err=True)
+    _say_json(arguments, kind, one_line)
+    return ERROR
+
+
+def _say_json(arguments: Sequence[str], kind: str, said: str) -> None:
+    if "--json" in arguments:
+        answer = {"schema": 1, "error": {"kind": kind, "message": said}}
+        click.echo(json.dumps(answer, ensure_ascii=False))
+
+
+def _language(arguments: Sequence[str]) -> str:
+    for index, argument in enumerate(arguments):
+        if argument == "--lang" and index + 1 < len(arguments):
+            chosen = arguments[index + 1]
+        elif argument.startswith("--lang="):
+            chosen = argument.removeprefix("--lang=")
+        else:
+            continue
+        if chosen in {"vi", "en"}:
+            return chosen
+    return language_of(os.environ)
+
+
+def _let_click_speak(language: str) -> None:
+    # click takes its own words from the process's current gettext domain.
+    from libconsortium import LOCALE_FOLDER
+
+    os.environ["LANGUAGE"] = language
+    gettext.bindtextdomain("libconsortium", LOCALE_FOLDER)
+    gettext.textdomain("libconsortium")

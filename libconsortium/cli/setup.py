@@ -1,0 +1,187 @@
+"""Starting: a consortium's folder, presets, plugins, shell completion."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from click.shell_completion import get_completion_class
+
+from libconsortium import Preset, StoreError
+from libconsortium.cli.frame import (
+    N_,
+    Settings,
+    as_json,
+    as_table,
+    command,
+    current,
+    json_option,
+    option,
+)
+
+_SETTINGS = """\
+# The settings of this consortium; every key is explained in the reference, page "settings".
+[consortium]
+name = "{name}"
+federation = "{federation}"       # id of the federation whose members share the bills
+language = "{language}"
+store = "sqlite:///consortium.db"  # or postgresql+psycopg://user@host/database
+
+# One block for every catalogue to harvest:
+# [[sources]]
+# name = "my-library"
+# member = "my-library"            # id of the library that owns the records
+# url = "https://repository.example.org/oai/request"
+# prefix = "oai_dc"
+
+# One block for every bill to share:
+# [[bills]]
+# subscription = "journals"
+# year = 2027
+# amount = "1000000000 VND"
+# policy = "policies/policy.toml"
+"""
+
+_POLICY = """\
+name   = "Equal shares to begin with"
+source = "write here the resolution it comes from"
+
+[[mix]]
+weight = 100
+by     = "equal"
+"""
+
+
+@command(
+    help=N_(
+        "Start a consortium's folder.\n\n"
+        "Writes consortium.toml, a first policy and, with --preset, the facts of a federation to begin"
+        " with. Nothing that exists is overwritten. Then edit the files and run 'libconsortium load'."
+    ),
+    examples=(
+        "libconsortium presets",
+        "libconsortium init my-federation --preset vn-red-river-delta",
+        "libconsortium -C my-federation load facts",
+    ),
+)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@option("--preset", default="", help=N_("The preset to start from; see 'libconsortium presets'."))
+@option("--dry-run", is_flag=True, help=N_("Say what would be written; write nothing."))
+@json_option
+@current
+def init(settings: Settings, folder: Path, *, preset: str, dry_run: bool, json_: bool) -> None:
+    """Write the first files of a consortium."""
+    facts = settings.registry().find(Preset, preset).read() if preset else ""
+    files = {
+        folder / "consortium.toml": _SETTINGS.format(
+            name=folder.resolve().name,
+            federation=preset,
+            language=settings.language,
+        ),
+        folder / "policies" / "policy.toml": _POLICY,
+    }
+    if facts:
+        files[folder / "facts" / f"{preset}.toml"] = facts
+    for path in files:
+        if path.exists():
+            raise StoreError("{path} exists already; choose another folder", path=path)
+    if not dry_run:
+        for path, text in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    if json_:
+        as_json({"written": [str(path) for path in files], "dry_run": dry_run})
+        return
+    for path in files:
+        settings.say(N_("would write {path}") if dry_run else N_("wrote {path}"), path=path)
+    if not dry_run:
+        settings.say(N_("next: edit them, then run: libconsortium -C {folder} load facts"), folder=folder)
+
+
+@command(
+    help=N_(
+        "List the presets, or print one.\n\n"
+        "A preset is data to begin with: a federation, its members and where each fact comes from."
+        " It holds no fees, no formulas and no invented identifiers."
+    ),
+    examples=("libconsortium presets", "libconsortium presets vn-northern-mountain"),
+)
+@click.argument("name", required=False)
+@json_option
+@current
+def presets(settings: Settings, name: str | None, *, json_: bool) -> None:
+    """List the presets or print one."""
+    registry = settings.registry()
+    if name:
+        text = registry.find(Preset, name).read()
+        if json_:
+            as_json({"name": name, "toml": text})
+        else:
+            click.echo(text)
+        return
+    known = registry.all(Preset)
+    if json_:
+        as_json({"presets": [{"name": preset.name, "summary": preset.summary} for preset in known.values()]})
+        return
+    as_table(
+        [settings.said(N_("preset")), settings.said(N_("what it is"))],
+        [(preset.name, settings.said(preset.summary)) for preset in known.values()],
+    )
+
+
+@command(
+    help=N_(
+        "List the plugins: where each comes from, what it gives, and why a broken one was left out.\n\n"
+        "A broken plugin never stops the others."
+    ),
+    examples=("libconsortium plugins", "libconsortium --without demo plugins --json"),
+)
+@json_option
+@current
+def plugins(settings: Settings, *, json_: bool) -> None:
+    """List the plugins."""
+    statuses = settings.registry().statuses()
+    if json_:
+        as_json(
+            {
+                "plugins": [
+                    {
+                        "name": status.name,
+                        "module": status.module,
+                        "distribution": status.distribution,
+                        "version": status.version,
+                        "state": status.state,
+                        "gives": list(status.gives),
+                        "reason": status.reason,
+                    }
+                    for status in statuses
+                ]
+            }
+        )
+        return
+    as_table(
+        [settings.said(text) for text in (N_("plugin"), N_("from"), N_("state"), N_("gives"))],
+        [
+            (
+                status.name,
+                f"{status.distribution} {status.version}".strip() or status.module,
+                settings.said(status.state),
+                status.reason or ", ".join(status.gives),
+            )
+            for status in statuses
+        ],
+    )
+
+
+@command(
+    help=N_("Print the completion script of a shell; source it in the shell's start file."),
+    examples=("libconsortium completion bash >> ~/.bashrc",),
+)
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion(ctx: click.Context, shell: str) -> None:
+    """Print a completion script."""
+    made = get_completion_class(shell)
+    if made is not None:
+        root = ctx.find_root()
+        click.echo(made(root.command, {}, "libconsortium", "_LIBCONSORTIUM_COMPLETE").source())

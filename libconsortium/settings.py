@@ -1,0 +1,182 @@
+"""The settings of one consortium: ``consortium.toml`` as frozen records."""
+
+from __future__ import annotations
+
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+
+import attrs
+
+from libconsortium.core.errors import SettingsError, UnknownNameError
+from libconsortium.core.landed_cost import Contract, FxRate, TaxProfile
+from libconsortium.core.money import Money
+from libconsortium.core.sources import HarvestSource
+from libconsortium.messages import LANGUAGES
+from libconsortium.toml_records import read_record
+
+FILE_NAME = "consortium.toml"
+"""Name of the settings file in a consortium's folder."""
+
+_SQLITE = "sqlite:///"
+
+
+def _known_language(_: object, __: object, language: str) -> None:
+    if language not in LANGUAGES:
+        raise SettingsError(
+            "expected one of {known}, got {language!r}",
+            known=", ".join(LANGUAGES),
+            language=language,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class AboutSettings:
+    """The table ``[consortium]``.
+
+    Args:
+        name: What the consortium is called in documents.
+        federation: Id of the federation whose members share the bills; empty if there is none.
+        language: Language of documents: ``vi`` or ``en``.
+        store: Address of the store; a relative SQLite path starts at the settings' folder.
+    """
+
+    name: str
+    federation: str = ""
+    language: str = attrs.field(default="vi", validator=_known_language)
+    store: str = "sqlite:///consortium.db"
+
+
+@attrs.frozen(kw_only=True)
+class BillSettings:
+    """One table of ``[[bills]]``: what one subscription costs in one year, and who divides it how.
+
+    Args:
+        subscription: Id of the subscription.
+        year: The year it is for.
+        policy: Path of the policy file, from the settings' folder.
+        amount: What has to be paid, in the members' currency; give this or ``quote``.
+        quote: The supplier's price, in its currency.
+        contract: ``net`` if the supplier receives the quote in full, ``gross`` if the taxes come
+            out of it.
+        exchange: The exchange rate of the quote.
+        tax: The foreign-contractor tax; none by default.
+        on: The day for which members, figures and rates are taken; 1 January of the year if not
+            given.
+
+    Raises:
+        SettingsError: Neither amount nor quote is given, or both are.
+    """
+
+    subscription: str
+    year: int
+    policy: str
+    amount: Money | None = None
+    quote: Money | None = None
+    contract: Contract = Contract.NET
+    exchange: FxRate | None = None
+    tax: TaxProfile | None = None
+    on: date | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a bill without a price, or with two."""
+        if (self.amount is None) == (self.quote is None):
+            raise SettingsError("give either amount or quote")
+
+    @property
+    def day(self) -> date:
+        """The day for which members, figures and rates are taken."""
+        return self.on or date(self.year, 1, 1)
+
+
+@attrs.frozen(kw_only=True)
+class SettingsFile:
+    """What ``consortium.toml`` holds.
+
+    Args:
+        consortium: The table ``[consortium]``.
+        sources: The tables ``[[sources]]``, one for every catalogue to harvest.
+        bills: The tables ``[[bills]]``, one for every bill to share.
+    """
+
+    consortium: AboutSettings
+    sources: tuple[HarvestSource, ...] = ()
+    bills: tuple[BillSettings, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """The settings of a consortium and the folder they belong to.
+
+    Args:
+        folder: The folder; relative paths in the file start there.
+        file: What the file holds.
+    """
+
+    folder: Path
+    file: SettingsFile
+
+    @property
+    def store_address(self) -> str:
+        """Address of the store, with the path of an SQLite file made absolute.
+
+        >>> about = AboutSettings(name="Demo")
+        >>> settings = Settings(folder=Path("/srv/demo"), file=SettingsFile(consortium=about))
+        >>> settings.store_address
+        'sqlite:////srv/demo/consortium.db'
+        """
+        address = self.file.consortium.store
+        if not address.startswith(_SQLITE):
+            return address
+        return f"{_SQLITE}{(self.folder / address.removeprefix(_SQLITE)).absolute()}"
+
+    def bill(self, subscription: str, year: int) -> BillSettings:
+        """Return the bill of a subscription and year.
+
+        Raises:
+            UnknownNameError: There is none; the message names those there are.
+        """
+        known = {f"{bill.subscription} {bill.year}": bill for bill in self.file.bills}
+        wanted = f"{subscription} {year}"
+        if wanted not in known:
+            near = get_close_matches(wanted, known, n=1)
+            raise UnknownNameError(
+                "consortium.toml has no bill for {wanted!r}; there are: {known}",
+                wanted=wanted,
+                known=", ".join(near or sorted(known)) or "-",
+            )
+        return known[wanted]
+
+    def path(self, relative: str) -> Path:
+        """Return a path of the settings, from their folder."""
+        return self.folder / relative
+
+
+def read_settings(path: str | Path) -> Settings:
+    """Read a settings file.
+
+    Args:
+        path: The file, or the folder it lies in.
+
+    Raises:
+        SettingsError: It is missing, no TOML, or something in it is wrong; the message names file,
+            line and field.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = (Path(folder) / FILE_NAME).write_text('[consortium]\\nname = "Demo"')
+    ...     read_settings(folder).file.consortium.name
+    'Demo'
+    """
+    file = Path(path) / FILE_NAME if Path(path).is_dir() else Path(path)
+    if not file.exists():
+        raise SettingsError(
+            "{path} does not exist; 'libconsortium init FOLDER' makes one, -C FOLDER says where it is",
+            path=file,
+        )
+    held = read_record(file, SettingsFile)
+    names = [source.name for source in held.sources]
+    for name in names:
+        if names.count(name) > 1:
+            raise SettingsError("{path}: two sources are called {name!r}", path=file, name=name)
+    return Settings(folder=file.parent, file=held)

@@ -1,0 +1,49 @@
+"""The figures a policy takes out of the measures."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from libconsortium.core.directory import Directory
+from libconsortium.core.errors import SplitError
+from libconsortium.core.figures import figures_of
+from libconsortium.core.measures import Measure
+from libconsortium.core.policies import DriverRule
+from libconsortium.core.quantities import Quantity
+
+
+def _fte(library: str, period: str, value: str) -> Measure:
+    return Measure(library=library, name="fte", period=period, value=Quantity.parse(value))
+
+
+def test_only_the_latest_year_up_to_the_bill_is_taken() -> None:
+    facts = Directory.of([_fte("a", "2023", "1"), _fte("a", "2024", "2"), _fte("a", "2026", "3")])
+
+    figures = figures_of(facts, {"fte": DriverRule()}, ["a"], year=2025)
+
+    assert figures == {"fte:2024": {"a": Fraction(2)}}
+
+
+def test_a_mean_takes_as_many_years_as_it_asks_for() -> None:
+    facts = Directory.of([_fte("a", year, "2") for year in ("2022", "2023", "2024")])
+
+    figures = figures_of(facts, {"fte": DriverRule(mean_of_years=2)}, ["a"], year=2025)
+
+    assert sorted(figures) == ["fte:2023", "fte:2024"]
+
+
+def test_others_measures_and_other_periods_are_left_out() -> None:
+    facts = Directory.of([_fte("a", "2024", "2"), _fte("b", "2024", "2"), _fte("a", "2024-Q1", "9")])
+
+    figures = figures_of(facts, {"size": DriverRule(measure="fte"), "usage": DriverRule()}, ["a"], year=2025)
+
+    assert figures == {"fte:2024": {"a": Fraction(2)}}
+
+
+def test_an_approximate_figure_is_refused_by_name() -> None:
+    facts = Directory.of([_fte("a", "2024", "hơn 700")])
+
+    with pytest.raises(SplitError, match="'fte' of 'a' for 2024 is only approximate \\(> 700\\)"):
+        figures_of(facts, {"fte": DriverRule()}, ["a"], year=2025)
