@@ -270,7 +270,7 @@ class Store(Protocol):
             StoreError: The run is not running.
         """
 
-    def release(self, source: str) -> bool:
+    def release(self, source: str, *, at: datetime) -> bool:
         """Free a source whose run hangs on a machine that is gone; say whether it was taken.
 
         The run is closed as interrupted.

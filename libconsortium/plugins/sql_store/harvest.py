@@ -1,0 +1,222 @@
+"""Harvest runs: which source is being harvested by whom, and where a run can go on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import attrs
+from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from libconsortium import (
+    Checkpoint,
+    HarvestCounts,
+    HarvestRequest,
+    HarvestRun,
+    RunStatus,
+    StoreError,
+)
+from libconsortium.plugins.sql_store.processes import Process, is_alive, this_process
+from libconsortium.plugins.sql_store.schema import LOCK, PAGE, RUN
+
+ENDED = frozenset({RunStatus.COMPLETE, RunStatus.QUARANTINED})
+_ASKED = ("source", "url", "prefix", "set_spec", "since", "until")
+COUNTED = ("pages", "records", "new", "changed", "unchanged", "deleted", "duplicates")
+_LEFT = "the process that harvested ended without closing the run"
+_RELEASED = "released by hand"
+
+
+@attrs.frozen
+class Ending:
+    """How and when a run ended; the fields are those of ``HarvestRun``."""
+
+    status: RunStatus
+    finished: datetime
+    reason: str = ""
+    watermark: str = ""
+
+
+def start_run(connection: Connection, request: HarvestRequest, *, started: datetime) -> HarvestRun:
+    """Begin a run; see ``Store.start_run``."""
+    _take_from_the_dead(connection, request.source, started)
+    number = connection.execute(
+        insert(RUN).returning(RUN.c.number),
+        {
+            **{name: getattr(request, name) for name in _ASKED},
+            "status": RunStatus.RUNNING.value,
+            "started": started.isoformat(),
+        },
+    ).scalar_one()
+    _lock(connection, request.source, number, started)
+    return read_run(connection, number)
+
+
+def resume_run(connection: Connection, number: int, *, started: datetime) -> HarvestRun:
+    """Open an unfinished run again; see ``Store.resume_run``."""
+    run = read_run(connection, number)
+    if run.status in ENDED:
+        raise StoreError("harvest run {number} is complete; begin a new one", number=number)
+    _take_from_the_dead(connection, run.request.source, started)
+    connection.execute(
+        update(RUN).where(RUN.c.number == number),
+        {
+            "status": RunStatus.RUNNING.value,
+            "reason": "",
+            "started": started.isoformat(),
+            "finished": "",
+        },
+    )
+    _lock(connection, run.request.source, number, started)
+    return read_run(connection, number)
+
+
+def finish_run(connection: Connection, number: int, ending: Ending) -> HarvestRun:
+    """Close a run and free its source; see ``Store.finish_run``."""
+    must_be_ours(connection, number)
+    _close(connection, number, ending)
+    return read_run(connection, number)
+
+
+def release(connection: Connection, source: str, *, at: datetime) -> bool:
+    """Free a source whatever holds it; see ``Store.release``."""
+    lock = _lock_of(connection, source)
+    if lock is None:
+        return False
+    _close(connection, lock.run, Ending(RunStatus.INTERRUPTED, at, _RELEASED))
+    return True
+
+
+def must_be_ours(connection: Connection, number: int) -> None:
+    """Refuse to go on with a run that this process does not hold (any more).
+
+    Raises:
+        StoreError: The run is not running, or another process took it over.
+    """
+    lock = connection.execute(
+        select(LOCK).where(LOCK.c.run == number).with_for_update()
+    ).one_or_none()
+    if lock is None or _holder(lock) != this_process():
+        raise StoreError(
+            "harvest run {number} is not running in this process; begin or resume it first",
+            number=number,
+        )
+
+
+def read_run(connection: Connection, number: int) -> HarvestRun:
+    """Return one run.
+
+    Raises:
+        StoreError: There is none of this number.
+    """
+    row = connection.execute(select(RUN).where(RUN.c.number == number)).one_or_none()
+    if row is None:
+        raise StoreError("there is no harvest run {number}", number=number)
+    return _run_of(row)
+
+
+def read_runs(connection: Connection, source: str | None) -> tuple[HarvestRun, ...]:
+    """Return the runs of a source, or of all, the first one first."""
+    query = select(RUN).order_by(RUN.c.number)
+    if source is not None:
+        query = query.where(RUN.c.source == source)
+    return tuple(map(_run_of, connection.execute(query)))
+
+
+def last_run(connection: Connection, source: str, status: RunStatus | None) -> HarvestRun | None:
+    """Return the last run of a source, or its last run of a status."""
+    query = select(RUN).where(RUN.c.source == source).order_by(RUN.c.number.desc()).limit(1)
+    if status is not None:
+        query = query.where(RUN.c.status == status.value)
+    row = connection.execute(query).one_or_none()
+    return _run_of(row) if row else None
+
+
+def read_checkpoint(connection: Connection, source: str) -> Checkpoint | None:
+    """Return where the last run of a source can go on; see ``Store.checkpoint``."""
+    run = last_run(connection, source, None)
+    if run is None or run.status in ENDED:
+        return None
+    pages = select(PAGE.c.number, PAGE.c.token_out, PAGE.c.response_date).where(
+        PAGE.c.run == run.number
+    )
+    last = connection.execute(pages.order_by(PAGE.c.number.desc()).limit(1)).one_or_none()
+    first = connection.execute(pages.order_by(PAGE.c.number).limit(1)).one_or_none()
+    if last is None or first is None or not last.token_out:
+        return None
+    return Checkpoint(
+        run=run,
+        token=last.token_out,
+        page_number=last.number + 1,
+        response_date=first.response_date,
+    )
+
+
+def _take_from_the_dead(connection: Connection, source: str, at: datetime) -> None:
+    lock = _lock_of(connection, source)
+    if lock is None:
+        return
+    if is_alive(_holder(lock)):
+        raise StoreError(
+            "{source} is being harvested already, since {since}, by process {pid} on {host};"
+            " wait for it, or release the source if that machine is gone",
+            source=source,
+            since=lock.since,
+            pid=lock.pid,
+            host=lock.host,
+        )
+    _close(connection, lock.run, Ending(RunStatus.INTERRUPTED, at, _LEFT))
+
+
+def _lock(connection: Connection, source: str, number: int, since: datetime) -> None:
+    mine = this_process()
+    try:
+        connection.execute(
+            insert(LOCK),
+            {
+                "source": source,
+                "run": number,
+                "host": mine.host,
+                "pid": mine.pid,
+                "process": mine.mark,
+                "since": since.isoformat(),
+            },
+        )
+    except IntegrityError as error:  # somebody was quicker by a moment
+        raise StoreError(
+            "{source} is being harvested already, since this moment", source=source
+        ) from error
+
+
+def _lock_of(connection: Connection, source: str) -> Row[tuple[object, ...]] | None:
+    query = select(LOCK).where(LOCK.c.source == source).with_for_update()
+    return connection.execute(query).one_or_none()
+
+
+def _holder(lock: Row[tuple[object, ...]]) -> Process:
+    return Process(host=lock.host, pid=lock.pid, mark=lock.process)
+
+
+def _close(connection: Connection, number: int, ending: Ending) -> None:
+    connection.execute(
+        update(RUN).where(RUN.c.number == number),
+        {
+            "status": ending.status.value,
+            "reason": ending.reason,
+            "finished": ending.finished.isoformat(),
+            "watermark": ending.watermark,
+        },
+    )
+    connection.execute(delete(LOCK).where(LOCK.c.run == number))
+
+
+def _run_of(row: Row[tuple[object, ...]]) -> HarvestRun:
+    return HarvestRun(
+        number=row.number,
+        request=HarvestRequest(**{name: getattr(row, name) for name in _ASKED}),
+        status=RunStatus(row.status),
+        reason=row.reason,
+        started=datetime.fromisoformat(row.started),
+        finished=datetime.fromisoformat(row.finished) if row.finished else None,
+        watermark=row.watermark,
+        counts=HarvestCounts(**{name: getattr(row, name) for name in COUNTED}),
+    )

@@ -1,0 +1,257 @@
+"""The store: each of its methods is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from libconsortium import (
+    Change,
+    Checkpoint,
+    Cluster,
+    Directory,
+    HarvestCounts,
+    HarvestPage,
+    HarvestRequest,
+    HarvestRun,
+    Holding,
+    Load,
+    Problem,
+    RawRecord,
+    RecordCount,
+    RunStatus,
+    StoredSplit,
+)
+from libconsortium.plugins.sql_store import (
+    backup,
+    catalogue,
+    export,
+    facts,
+    harvest,
+    pages,
+    problems,
+    remarks,
+)
+from libconsortium.plugins.sql_store.opening import told
+
+T = TypeVar("T")
+
+
+class SqlStore:
+    """A store in a SQL database; see ``libconsortium.Store`` for what each method does.
+
+    Args:
+        engine: The database.
+        address: Its address without the password.
+    """
+
+    def __init__(self, engine: Engine, address: str) -> None:
+        """Keep the engine; one way in for readers, one for writers."""
+        self._engine = engine
+        self._address = address
+        is_sqlite = engine.dialect.name == "sqlite"
+        self._writer = engine.execution_options(writes=True)
+        # A reader sees one moment of the database, however many queries it makes.
+        self._reader = (
+            engine if is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
+        )
+
+    @property
+    def address(self) -> str:
+        """The address it was opened at, without its password."""
+        return self._address
+
+    def remarks(self) -> tuple[Problem, ...]:
+        """Return what an operator should know about this store."""
+        return remarks.remarks_on(self._engine, self._address)
+
+    def close(self) -> None:
+        """Give back files and connections."""
+        self._engine.dispose()
+
+    # ------------------------------------------------------------ facts
+
+    def directory(self) -> Directory:
+        """Return every fact that holds."""
+        with self._reading() as connection:
+            return facts.read_directory(connection)
+
+    def apply(
+        self,
+        changes: Iterable[Change],
+        *,
+        at: datetime,
+        what: str,
+        sources: Iterable[str] = (),
+    ) -> Load | None:
+        """Make changes to the facts and write them into the log."""
+        load = Load(number=0, at=at, what=what, sources=tuple(sources))
+        with self._writing() as connection:
+            return facts.apply_changes(connection, changes, load)
+
+    def loads(self) -> tuple[Load, ...]:
+        """Return the log of loads."""
+        with self._reading() as connection:
+            return facts.read_loads(connection)
+
+    def undo(self, *, at: datetime) -> Load:
+        """Take back the last load that is not taken back yet."""
+        with self._writing() as connection:
+            return facts.undo_last(connection, at=at)
+
+    # ------------------------------------------------------------ harvest
+
+    def start_run(self, request: HarvestRequest, *, started: datetime) -> HarvestRun:
+        """Begin a harvest run."""
+        with self._writing() as connection:
+            return harvest.start_run(connection, request, started=started)
+
+    def resume_run(self, number: int, *, started: datetime) -> HarvestRun:
+        """Open an unfinished run again."""
+        with self._writing() as connection:
+            return harvest.resume_run(connection, number, started=started)
+
+    def add_page(self, number: int, page: HarvestPage, *, token_in: str = "") -> HarvestCounts:
+        """Keep one page as received and the records read from it."""
+        with self._writing() as connection:
+            return pages.add_page(connection, number, page, token_in=token_in)
+
+    def finish_run(
+        self,
+        number: int,
+        *,
+        status: RunStatus,
+        finished: datetime,
+        reason: str = "",
+        watermark: str = "",
+    ) -> HarvestRun:
+        """Close a run and free its source."""
+        ending = harvest.Ending(status, finished, reason, watermark)
+        with self._writing() as connection:
+            return harvest.finish_run(connection, number, ending)
+
+    def release(self, source: str, *, at: datetime) -> bool:
+        """Free a source whose run hangs on a machine that is gone."""
+        with self._writing() as connection:
+            return harvest.release(connection, source, at=at)
+
+    def last_run(self, source: str, *, status: RunStatus | None = None) -> HarvestRun | None:
+        """Return the last run of a source."""
+        with self._reading() as connection:
+            return harvest.last_run(connection, source, status)
+
+    def runs(self, source: str | None = None) -> tuple[HarvestRun, ...]:
+        """Return all runs, or those of one source."""
+        with self._reading() as connection:
+            return harvest.read_runs(connection, source)
+
+    def checkpoint(self, source: str) -> Checkpoint | None:
+        """Return where the last run of a source can go on."""
+        with self._reading() as connection:
+            return harvest.read_checkpoint(connection, source)
+
+    def pages(self, number: int) -> Iterator[HarvestPage]:
+        """Give the pages of a run as received."""
+        return self._given(lambda connection: pages.read_pages(connection, number))
+
+    def records(
+        self, source: str | None = None, *, deleted: bool = False, since: str = ""
+    ) -> Iterator[RawRecord]:
+        """Give records one by one."""
+        return self._given(
+            lambda connection: pages.read_records(connection, source, deleted=deleted, since=since)
+        )
+
+    def record_counts(self) -> tuple[RecordCount, ...]:
+        """Return how many records each source has."""
+        with self._reading() as connection:
+            return pages.count_records(connection)
+
+    def add_problems(self, scope: str, found: Iterable[Problem]) -> int:
+        """Keep problems under a scope."""
+        with self._writing() as connection:
+            return problems.add_problems(connection, scope, found)
+
+    def problems(self, scope: str | None = None) -> tuple[Problem, ...]:
+        """Return the problems of a scope, or of all."""
+        with self._reading() as connection:
+            return problems.read_problems(connection, scope)
+
+    def clear_problems(self, scope: str) -> int:
+        """Forget the problems of a scope."""
+        with self._writing() as connection:
+            return problems.clear_problems(connection, scope)
+
+    # ------------------------------------------------------------ catalogue and splits
+
+    def save_clusters(self, clusters: Iterable[Cluster], holdings: Iterable[Holding]) -> None:
+        """Keep a newly built union catalogue in place of the one before."""
+        with self._writing() as connection:
+            catalogue.save_catalogue(connection, clusters, holdings)
+
+    def clusters(self) -> Iterator[Cluster]:
+        """Give the clusters by id."""
+        return self._given(catalogue.read_clusters)
+
+    def holdings(self) -> Iterator[Holding]:
+        """Give the holdings by cluster and member."""
+        return self._given(catalogue.read_holdings)
+
+    def save_split(
+        self, subscription: str, year: int, *, document: str, input_hash: str, at: datetime
+    ) -> StoredSplit:
+        """Keep a split as the next version of its subscription and year."""
+        split = StoredSplit(
+            subscription=subscription,
+            year=year,
+            version=0,
+            at=at,
+            input_hash=input_hash,
+            document=document,
+        )
+        with self._writing() as connection:
+            return catalogue.save_split(connection, split)
+
+    def splits(
+        self, subscription: str | None = None, year: int | None = None
+    ) -> tuple[StoredSplit, ...]:
+        """Return the splits kept."""
+        with self._reading() as connection:
+            return catalogue.read_splits(connection, subscription, year)
+
+    # ------------------------------------------------------------ out and in
+
+    def export_all(self, folder: Path) -> tuple[Path, ...]:
+        """Write everything in open formats into a folder."""
+        return export.export_all(self, folder)
+
+    def backup(self, path: Path) -> None:
+        """Write everything into one archive file, complete or not at all."""
+        with self._reading() as connection:
+            backup.write_backup(connection, path)
+
+    def restore(self, path: Path, *, replace: bool = False) -> None:
+        """Fill this store from a backup."""
+        with self._writing() as connection:
+            backup.read_backup(connection, path, replace=replace)
+
+    # ------------------------------------------------------------ transactions
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with told(self._address), self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with told(self._address), self._writer.begin() as connection:
+            yield connection
+
+    def _given(self, read: Callable[[Connection], Iterator[T]]) -> Iterator[T]:
+        with self._reading() as connection:
+            yield from read(connection)
