@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     )
     from libconsortium.core.federations import Federation, FederationKind, MemberClass, Membership
     from libconsortium.core.findings import findings
+    from libconsortium.core.harvests import ListEvidence
     from libconsortium.core.holdings import Holding
     from libconsortium.core.identifier_checks import identifier_problems
     from libconsortium.core.identifiers import Identifier
@@ -134,6 +135,17 @@ if TYPE_CHECKING:
     from libconsortium.core.tariffs import Taker, Tariff, offer_price
     from libconsortium.core.terms import Office, Term
     from libconsortium.core.text import fold, folded, has_diacritics, spelling, vietnamese_sort_key
+    from libconsortium.harvest_steps import (
+        HarvestOutcome,
+        HarvestProgress,
+        HarvestWatch,
+        ReadingTally,
+        harvest_all,
+        harvest_source,
+        read_record,
+        read_records,
+        tally,
+    )
     from libconsortium.hookspecs import hookimpl
     from libconsortium.http import Answer, GuardedSession, HttpRules, open_session
     from libconsortium.messages import LANGUAGES, LOCALE_FOLDER, language_of, translator
@@ -210,6 +222,9 @@ _HOMES = {
     "core.landed_cost": "Contract FxRate LandedCost TaxProfile landed_cost",
     "core.savings": "Saving pro_rata saving",
     "split_steps": "split",
+    "harvest_steps": "HarvestOutcome HarvestProgress HarvestWatch ReadingTally harvest_all harvest_source"
+    " read_record read_records tally",
+    "core.harvests": "ListEvidence",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 

@@ -1,0 +1,120 @@
+"""What the pages of one list prove, and what they do not: no end is believed without evidence."""
+
+from __future__ import annotations
+
+import attrs
+
+from libconsortium.core.messages import Message
+from libconsortium.core.records import HarvestPage
+from libconsortium.core.sources import is_day_form
+
+REFUSED = "PAGE_REFUSED"
+"""Code of the problem that marks a page kept as evidence only."""
+
+ODD_END = "EMPTY_LAST_PAGE"
+"""Code of the problem that marks a last page with nothing in it."""
+
+
+@attrs.frozen(kw_only=True)
+class ListEvidence:
+    """What the pages of a list have shown so far; each page gives a new value.
+
+    Args:
+        response_date: ``responseDate`` of the first page, as written.
+        announced: The number of records the server says the list has, as it said last.
+        received: Records received, doubles counted once.
+        is_ended: The last page closed the list.
+        is_odd_end: The list ended with a token that led to nothing.
+        has_gap: The server's cursor moved further than the records it gave.
+        is_day_form: Whether datestamps are days; ``None`` while no record has been seen.
+        unkept: Records that could not be kept because they have no identifier.
+        cursor: Where the next page has to begin by the page before, or ``None``.
+    """
+
+    response_date: str = ""
+    announced: int | None = None
+    received: int = 0
+    is_ended: bool = False
+    is_odd_end: bool = False
+    has_gap: bool = False
+    is_day_form: bool | None = None
+    unkept: int = 0
+    cursor: int | None = None
+
+    def with_page(self, page: HarvestPage, *, doubles: int = 0) -> ListEvidence:
+        """Return the evidence after one more page.
+
+        Args:
+            page: The page.
+            doubles: How many of its records had been received before in the same run.
+
+        >>> from datetime import UTC, datetime
+        >>> page = HarvestPage(
+        ...     number=1, url="", body=b"", received=datetime(2026, 1, 1, tzinfo=UTC), token="t"
+        ... )
+        >>> ListEvidence().with_page(page).is_ended
+        False
+        """
+        codes = [problem.code for problem in page.problems]
+        if REFUSED in codes:
+            return self
+        is_gap = None not in (self.cursor, page.cursor) and page.cursor > self.cursor  # type: ignore[operator] # neither is None
+        size = page.complete_list_size
+        days = [is_day_form(record.datestamp) for record in page.records if record.datestamp]
+        known_form = [self.is_day_form] if self.is_day_form is not None else []
+        forms = [*known_form, *days]
+        return attrs.evolve(
+            self,
+            response_date=self.response_date or page.response_date,
+            announced=self.announced if size is None else size,
+            received=self.received + len(page.records) - doubles,
+            is_ended=not page.token,
+            is_odd_end=self.is_odd_end or ODD_END in codes,
+            has_gap=self.has_gap or is_gap,
+            is_day_form=all(forms) if forms else None,
+            unkept=self.unkept + codes.count("RECORD_WITHOUT_IDENTIFIER"),
+            cursor=None if page.cursor is None else page.cursor + len(page.records),
+        )
+
+    def again(self) -> ListEvidence:
+        """Return the evidence with which the same list begins again from its first page."""
+        return ListEvidence(
+            response_date=self.response_date, received=self.received, is_day_form=self.is_day_form
+        )
+
+    @property
+    def doubt(self) -> Message | None:
+        """Why the end of the list needs a second proof; ``None`` if the pages prove it.
+
+        >>> str(ListEvidence(announced=5, received=4, is_ended=True).doubt)
+        'the server announced 5 records and gave 4'
+        """
+        if self.announced is not None and self.announced > self.received:
+            return Message(
+                "the server announced {announced} records and gave {received}",
+                announced=self.announced,
+                received=self.received,
+            )
+        if self.is_odd_end:
+            return Message("the list ended with a token that led to nothing")
+        if self.has_gap:
+            return Message("the server's cursor skipped records")
+        return None
+
+    @property
+    def proof(self) -> Message:
+        """The proof that the list is whole, in plain words.
+
+        >>> str(ListEvidence(announced=5, received=5, is_ended=True).proof)
+        'the last page closes the list; 5 records received, 5 announced'
+        """
+        if self.announced is None:
+            return Message(
+                "the last page closes the list; {received} records received, no number announced",
+                received=self.received,
+            )
+        return Message(
+            "the last page closes the list; {received} records received, {announced} announced",
+            received=self.received,
+            announced=self.announced,
+        )

@@ -1,0 +1,100 @@
+"""What a harvest tells while it runs, and when it has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from threading import Event
+
+import attrs
+
+from libconsortium.core.messages import Message
+from libconsortium.store import HarvestCounts, RunStatus
+
+
+@attrs.frozen(kw_only=True)
+class HarvestProgress:
+    """How far the harvest of one source is.
+
+    Args:
+        source: The source's name.
+        pages: Pages kept in this run, those of an earlier part included.
+        records: Records received in this run, doubles counted once.
+        expected: How many the server announced, or ``None`` if it did not.
+        seconds: Time since this part of the run began.
+        fetched: Records received in this part of the run.
+
+    >>> HarvestProgress(
+    ...     source="a", pages=2, records=200, expected=400, seconds=4.0, fetched=200
+    ... ).rate
+    50.0
+    """
+
+    source: str
+    pages: int
+    records: int
+    expected: int | None
+    seconds: float
+    fetched: int
+
+    @property
+    def rate(self) -> float:
+        """Records a second in this part of the run; 0 before the first."""
+        return self.fetched / self.seconds if self.seconds > 0 else 0.0
+
+
+@attrs.frozen(kw_only=True)
+class HarvestOutcome:
+    """How the harvest of one source ended: a proof, or what is missing and how to go on.
+
+    Args:
+        source: The source's name.
+        status: How it ended.
+        reason: The proof if it is complete, else why it is not, in plain words.
+        run: Number of the run in the store; 0 if none could begin.
+        counts: What became of the records of the run, over all its parts.
+        until: When a deferred source will answer again, or ``None``.
+        missing: What is known to be missing: identifiers.
+        watermark: From where the next harvest asks; empty if it did not move.
+        problems: How many problems were found.
+    """
+
+    source: str
+    status: RunStatus
+    reason: Message
+    run: int = 0
+    counts: HarvestCounts = attrs.field(factory=HarvestCounts)
+    until: datetime | None = None
+    missing: tuple[str, ...] = ()
+    watermark: str = ""
+    problems: int = 0
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the harvest ended with a proof that it is whole.
+
+        >>> HarvestOutcome(
+        ...     source="a", status=RunStatus.DEFERRED, reason=Message("later")
+        ... ).is_complete
+        False
+        """
+        return self.status in (RunStatus.COMPLETE, RunStatus.QUARANTINED)
+
+
+def _ignore(_: HarvestProgress) -> None:
+    """Tell nobody."""
+
+
+@attrs.frozen(kw_only=True)
+class HarvestWatch:
+    """Who watches a harvest: a clock, ears for its progress, and a way to stop it.
+
+    Args:
+        clock: Says what moment it is (UTC).
+        on_progress: Called after every page, from several threads.
+        stop: When it is set, every harvest ends after its present page and can be gone on with.
+    """
+
+    clock: Callable[[], datetime]
+    on_progress: Callable[[HarvestProgress], object] = _ignore
+    stop: Event = attrs.field(factory=Event)

@@ -1,0 +1,34 @@
+"""What to ask a source for: where its last run was cut off, or what is new since."""
+
+from __future__ import annotations
+
+import attrs
+
+from libconsortium.core.records import HarvestRequest
+from libconsortium.core.sources import HarvestSource
+from libconsortium.store import Checkpoint, RunStatus, Store
+
+COMPLETE = (RunStatus.COMPLETE, RunStatus.QUARANTINED)
+"""How a run stands that may move the watermark."""
+
+
+def plan(source: HarvestSource, store: Store) -> tuple[HarvestRequest, Checkpoint | None]:
+    """Return what to ask a source for, and where to go on if its last run was cut off.
+
+    Without a checkpoint it asks for what is new since the watermark of the last complete run of
+    the same list, and for everything if there is none.
+    """
+    checkpoint = store.checkpoint(source.name)
+    if checkpoint is not None and source.is_asked_by(checkpoint.run.request):
+        request = source.request(checkpoint.run.request.since)
+        return (
+            attrs.evolve(request, token=checkpoint.token, page_number=checkpoint.page_number),
+            checkpoint,
+        )
+    complete = [
+        run
+        for run in (store.last_run(source.name, status=status) for status in COMPLETE)
+        if run is not None and source.is_asked_by(run.request)
+    ]
+    last = max(complete, key=lambda run: run.number, default=None)
+    return source.request(last.watermark if last else ""), None
