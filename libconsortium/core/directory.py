@@ -92,7 +92,7 @@ class Directory:
         return _known(self.federations, federation)
 
     def name_of(self, owner: str, *, on: date, language: str = "vi") -> str:
-        """Return what a library or federation is officially called on a day.
+        """Return what a library or federation is called on a day.
 
         Args:
             owner: Id of the library or federation.
@@ -100,7 +100,8 @@ class Directory:
             language: Language code; without a name in it, the record's own name is given.
 
         Returns:
-            The dated official name that began last, else the record's name, else the id.
+            The dated name (an official one before an alias, an alias before a short one; of
+            several the one that began last), else the record's name, else the id.
 
         >>> Directory.of([Library(id="lib-a", name="A")]).name_of("lib-a", on=date(2025, 1, 1))
         'A'
@@ -108,12 +109,10 @@ class Directory:
         current = [
             name
             for name in self._names.get(owner, ())
-            if name.language == language
-            and name.kind is NameKind.OFFICIAL
-            and is_within(on, name.valid_from, name.valid_to)
+            if name.language == language and is_within(on, name.valid_from, name.valid_to)
         ]
         if current:
-            return max(current, key=lambda name: (name.valid_from or date.min, name.name)).name
+            return min(current, key=_preference).name
         record = self.libraries.get(owner) or self.federations.get(owner)
         return (record.name if record else "") or owner
 
@@ -247,6 +246,12 @@ class Directory:
                 one.member for one in self.members(member, on=on, deep=True) if one.is_official
             )
         return (member,) if self._is_open(member, on) else ()
+
+
+def _preference(name: Name) -> tuple[int, int, str]:
+    order = (NameKind.OFFICIAL, NameKind.ALIAS, NameKind.SHORT)
+    begun = (name.valid_from or date.min).toordinal()
+    return order.index(name.kind), -begun, name.name
 
 
 def _known(records: Mapping[str, T], wanted: str) -> T:

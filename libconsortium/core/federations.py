@@ -25,7 +25,7 @@ class FederationKind(StrEnum):
 
 
 class MemberClass(StrEnum):
-    """What a member is in a federation; only official members pay."""
+    """What a member is in a federation; where there is something to pay, official members do."""
 
     OFFICIAL = "official"
     OBSERVER = "observer"

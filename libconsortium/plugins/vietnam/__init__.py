@@ -1,0 +1,33 @@
+"""Việt Nam: federations to start with, and the provinces that merged on 1 July 2025."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from libconsortium import Preset, hookimpl
+
+_SUMMARIES = {
+    "demo": "An invented consortium with the figures of the worked example.",
+    "vn-agencies": "State bodies that federations deal with, and how their names changed.",
+    "vn-dkh": "The Digital Knowledge Hub: six founding members.",
+    "vn-north-central": "The North Central federation: 6 provincial libraries.",
+    "vn-northern-mountain": "The Northern Mountain federation: 13 provincial libraries.",
+    "vn-red-river-delta": "The Red River Delta federation: 12 provincial libraries.",
+    "vn-st-consortium": "The S&T consortium: sponsor, lead body, offices; no member list.",
+    "vn-vla": "The Vietnam Library Association: unions and 63 provincial units.",
+}
+
+
+@hookimpl
+def consortium_presets() -> Iterable[Preset]:
+    """Yield our presets; each is read when it is used."""
+    from libconsortium.plugins.vietnam import mergers, presets
+
+    for name, summary in _SUMMARIES.items():
+        yield Preset(name=name, summary=summary, read=partial(presets.preset_text, name))
+    yield Preset(
+        name="vn-mergers-2025",
+        summary="A suggestion: provincial libraries merge as their provinces did. To be confirmed.",
+        read=mergers.suggested_mergers_text,
+    )
