@@ -149,6 +149,7 @@ if TYPE_CHECKING:
     from libconsortium.hookspecs import hookimpl
     from libconsortium.http import Answer, GuardedSession, HttpRules, open_session
     from libconsortium.messages import LANGUAGES, LOCALE_FOLDER, language_of, translator
+    from libconsortium.policy_file import check_policy, read_policy
     from libconsortium.registry import PluginStatus, Registry
     from libconsortium.split_steps import split
     from libconsortium.store import (
@@ -177,12 +178,13 @@ _HOMES = {
     "core.clusters": "Cluster Decision Link Verdict",
     "core.costs": "CostGame ExactShare Step written",
     "core.directory": "Directory",
-    "core.errors": "AddressRefusedError CatalogueError ConsortiumError CrosswalkError CurrencyMismatchError"
-    " CycleError DuplicateNameError HarvestDeferredError HarvestError HarvestStoppedError"
-    " ImportFileError InfeasibleError MissingExtraError PageRefusedError PluginError"
-    " QuantityError SettingsError SourceUnreachableError SplitError StoreError"
-    " TokenRefusedError UnbalancedEntryError UnknownIdError UnknownNameError"
-    " WrongContributionError",
+    "core.errors": "AddressRefusedError CatalogueError ConsortiumError CrosswalkError"
+    " CurrencyMismatchError CycleError DuplicateNameError"
+    " HarvestDeferredError HarvestError HarvestStoppedError"
+    " ImportFileError InfeasibleError MissingExtraError PageRefusedError"
+    " PluginError QuantityError SettingsError SourceUnreachableError"
+    " SplitError StoreError TokenRefusedError UnbalancedEntryError"
+    " UnknownIdError UnknownNameError WrongContributionError",
     "core.facts": "FACT_KINDS Fact FactKind from_row key_of kind_of to_row",
     "core.federations": "Federation FederationKind MemberClass Membership",
     "core.findings": "findings",
@@ -222,9 +224,10 @@ _HOMES = {
     "core.landed_cost": "Contract FxRate LandedCost TaxProfile landed_cost",
     "core.savings": "Saving pro_rata saving",
     "split_steps": "split",
-    "harvest_steps": "HarvestOutcome HarvestProgress HarvestWatch ReadingTally harvest_all harvest_source"
-    " read_record read_records tally",
+    "harvest_steps": "HarvestOutcome HarvestProgress HarvestWatch ReadingTally"
+    " harvest_all harvest_source read_record read_records tally",
     "core.harvests": "ListEvidence",
+    "policy_file": "check_policy read_policy",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 

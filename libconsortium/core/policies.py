@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -40,6 +40,11 @@ def _rise_or_none(number: Number | None) -> Fraction | None:
 
 
 def _amount(given: str | Money) -> Money:
+    if not isinstance(given, str | Money):
+        raise SettingsError(
+            'expected an amount with its currency in quotes ("5000000 VND"), got {given!r}',
+            given=given,
+        )
     amount = Money.parse(given) if isinstance(given, str) else given
     if amount.minor < 0:
         raise SettingsError("expected an amount of zero or more, got {amount}", amount=amount)
@@ -80,7 +85,9 @@ class DriverRule:
     @mean_of_years.validator
     def _at_least_one(self, _: object, value: int) -> None:
         if value < 1:
-            raise SettingsError("a mean needs at least 1 year, got {years}", years=value)
+            raise SettingsError(
+                "a mean needs at least 1 year, got {years}", years=value, field="mean_of_years"
+            )
 
 
 @attrs.frozen(kw_only=True)
@@ -110,10 +117,6 @@ class MixTerm:
     weight: Fraction = attrs.field(converter=_weight)
     by: str
     parameters: Mapping[str, object] = attrs.field(factory=dict)
-
-
-def _terms(mix: Iterable[MixTerm]) -> tuple[MixTerm, ...]:
-    return tuple(mix)
 
 
 @attrs.frozen(kw_only=True)
@@ -156,12 +159,15 @@ class RoundingRule:
     def __attrs_post_init__(self) -> None:
         """Refuse a unit nobody can pay in."""
         if self.unit < 1:
-            raise SettingsError("the rounding unit is at least 1, got {unit}", unit=self.unit)
+            raise SettingsError(
+                "the rounding unit is at least 1, got {unit}", unit=self.unit, field="unit"
+            )
         if self.unit > 1 and not self.remainder:
             raise SettingsError(
                 "a rounding unit of {unit} leaves a remainder; say who pays it, for example"
                 ' remainder = "sponsor"',
                 unit=self.unit,
+                field="unit",
             )
 
 
@@ -187,7 +193,7 @@ class Policy:
     """
 
     name: str
-    mix: tuple[MixTerm, ...] = attrs.field(converter=_terms)
+    mix: Sequence[MixTerm] = attrs.field()
     source: str = ""
     version: str = ""
     drivers: Mapping[str, DriverRule] = attrs.field(factory=dict)
@@ -202,6 +208,7 @@ class Policy:
             raise SettingsError(
                 "the weights of the mix add up to {whole}, not to 100",
                 whole=str(whole) if whole.denominator == 1 else f"{float(whole):g}",
+                field="mix",
             )
 
     def parts(self) -> tuple[tuple[str, Fraction], ...]:
