@@ -96,7 +96,7 @@ def match_fields(record: BibRecord) -> MatchFields:
         creators_written=tuple(names),
         year=record.year,
         edition=edition_of(record.edition),
-        type=next(filter(None, map(kind_of, record.types)), ""),
+        type=next(filter(None, map(kind_of, (*record.types, record.extent))), ""),
         publisher=next(filter(None, map(_publisher, record.publishers)), ""),
         pages=pages_in(record.extent),
         journal=fold(record.journal),
@@ -129,7 +129,7 @@ def unpacked(text: str) -> MatchFields:
 
 
 def kind_of(type_written: str) -> str:
-    """Return the kind of document that a type as written means; empty if it is none we know.
+    """Return the kind of document that a type or extent as written means; empty if none we know.
 
     >>> kind_of("Luận văn thạc sĩ"), kind_of("Journal Article"), kind_of("text")
     ('thesis', 'article', '')
@@ -180,10 +180,12 @@ _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("report", ("report", "bao cao", "de tai")),
     ("proceedings", ("ki ieu", "proceedings", "conference")),
     ("serial", ("tap chi", "bao", "journal", "serial", "periodical", "newspaper")),
-    ("map", ("map", "ban do")),
-    ("score", ("score", "ban nhac")),
-    ("sound", ("sound", "audio", "am thanh", "recording")),
-    ("video", ("video", "movingimage", "moving image", "phim")),
+    ("map", ("map", "ban do", "karte", "carte")),
+    ("score", ("score", "ban nhac", "partitur", "taschenpartitur", "klavierauszug", "partition")),
+    ("video", ("video", "videos", "movingimage", "moving image", "phim", "dvd", "vhs")),
+    ("disc", ("cd rom", "cdrom")),
+    ("sound", ("sound", "audio", "am thanh", "recording", "cd", "compact disc", "compact discs")),
+    ("sound", ("disque", "disques", "schallplatten", "audio cd")),
     ("image", ("image", "stillimage", "hinh anh", "tranh anh")),
     ("book", ("book", "sach", "giao trinh", "textbook", "monograph")),
 )

@@ -14,6 +14,7 @@ from functools import lru_cache
 _MARKS = range(0x0300, 0x0370)  # Unicode block "Combining Diacritical Marks"
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # huyền hỏi ngã sắc nặng
 _SAME_LETTER = str.maketrans({"ð": "đ", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l"})
+_APOSTROPHES = "'’‘ʼʻʹʿʾ`"  # within a word; romanisations write the same sound with any of them
 _ALPHABET = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
 _BLANK, _SIGN, _DIGIT, _LETTER, _OTHER = range(5)
 
@@ -92,6 +93,8 @@ def vietnamese_sort_key(text: str) -> tuple[object, ...]:
 
 
 def _letter_or_blank(char: str) -> str:
+    if char in _APOSTROPHES:
+        return ""
     kept = char.isalnum() or unicodedata.category(char).startswith("M")
     return char if kept else " "
 

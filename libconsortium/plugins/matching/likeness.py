@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from libconsortium import COMMON_WORDS, folded
 
+# A Vietnamese syllable, folded: onset, vowels, end.
+_SYLLABLE = re.compile(
+    r"(?:b|ch?|d|gh?|gi|h|kh?|l|m|n|ngh?|nh|ph?|qu|r|s|th?|tr|v|x)?[aeiou]{1,3}(?:ch?|m|ng?|nh|p|t)?"
+)
 _LONG_WORD = 5  # below, one letter makes another name: «Anh» is not «An»
 _SAME_LONG_WORD = 0.8
 
@@ -53,7 +58,9 @@ def plain_likeness(left: str, right: str) -> float:
 
 
 def marks_apart(left: str, right: str) -> tuple[int, int]:
-    """Count the words of two texts that only their diacritics tell apart.
+    """Count the Vietnamese words of two texts that only their diacritics tell apart.
+
+    In other languages a missing accent rarely makes another word, and the words do not count.
 
     Args:
         left: A text as ``spelling`` gives it.
@@ -74,7 +81,7 @@ def marks_apart(left: str, right: str) -> tuple[int, int]:
     ours, theirs = _by_fold(left), _by_fold(right)
     both = one = 0
     for word in ours.keys() & theirs.keys():
-        if ours[word].isdisjoint(theirs[word]):
+        if _SYLLABLE.fullmatch(word) and ours[word].isdisjoint(theirs[word]):
             if any(map(str.isascii, ours[word] | theirs[word])):
                 one += 1
             else:

@@ -155,7 +155,7 @@ def _title_points(left: MatchFields, right: MatchFields) -> Iterator[Points]:
     elif alike >= _NEARLY_EQUAL:
         yield 2.5, f"title {alike:.2f} alike"
     elif _main_equal(left, right):
-        yield 2.0, "main title equal"
+        yield 1.5, "main title equal"
     elif alike >= _ALIKE:
         yield 0.5, f"title {alike:.2f} alike"
     else:
@@ -193,7 +193,7 @@ def _year_points(left: MatchFields, right: MatchFields) -> Iterator[Points]:
     elif left.year == right.year:
         yield 1.5, f"year {left.year} = {right.year}"
     else:
-        yield -0.5, f"year {left.year} and {right.year}"
+        yield -1.5, f"year {left.year} and {right.year}"
 
 
 def _imprint_points(left: MatchFields, right: MatchFields) -> Iterator[Points]:
@@ -208,7 +208,7 @@ def _imprint_points(left: MatchFields, right: MatchFields) -> Iterator[Points]:
         if apart <= _SAME_PAGES:
             yield 1.0, f"pages {left.pages} and {right.pages}"
         elif apart > _OTHER_PAGES * max(left.pages, right.pages):
-            yield -1.5, f"pages {left.pages} and {right.pages}"
+            yield -2.0, f"pages {left.pages} and {right.pages}"
 
 
 def _part_points(left: MatchFields, right: MatchFields) -> Iterator[Points]:
