@@ -20,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -46,7 +47,7 @@ METADATA = MetaData(
 
 
 def _text(name: str) -> Column[str]:
-    return Column(name, TEXT, nullable=False, server_default="")
+    return Column(name, TEXT, nullable=False, server_default=text("''"))
 
 
 def _key(name: str) -> Column[str]:

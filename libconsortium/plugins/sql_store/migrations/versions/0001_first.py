@@ -149,7 +149,10 @@ def make(name: str, key: str, *parts: sa.schema.SchemaItem) -> None:
 
 def texts(names: str) -> list[sa.Column[str]]:
     """Return text columns that are empty where nothing is said."""
-    return [sa.Column(name, TEXT, nullable=False, server_default="") for name in names.split()]
+    return [
+        sa.Column(name, TEXT, nullable=False, server_default=sa.text("''"))
+        for name in names.split()
+    ]
 
 
 def counts(names: str) -> list[sa.Column[int]]:

@@ -1,0 +1,91 @@
+"""The union catalogue and the splits are kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from libconsortium import Cluster, Evidence, Holding, Link, StoreError
+from libconsortium.plugins.sql_store.sql_store import SqlStore
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+KIEU = Cluster(
+    id="tlu\toai:1",
+    records=("tlu\toai:1", "vnu\toai:7"),
+    links=(
+        Link(
+            left="tlu\toai:1",
+            right="vnu\toai:7",
+            evidence=Evidence(rule="isbn", score=0.1 + 0.2, reasons=("isbn equal", "năm = năm")),
+        ),
+        Link(left="a", right="b", evidence=Evidence(rule="title", score=1.0, veto="volume")),
+    ),
+)
+ALONE = Cluster(id="vnu\toai:9", records=("vnu\toai:9",))
+HOLDING = Holding(
+    cluster=KIEU.id,
+    member="tlu",
+    records=("tlu\toai:1",),
+    call_numbers=("895.9221",),
+    links=("https://tlu.example.org/1",),
+)
+
+
+def test_a_catalogue_comes_back_as_it_was(store: SqlStore) -> None:
+    store.save_clusters([ALONE, KIEU], [HOLDING])
+
+    assert list(store.clusters()) == [KIEU, ALONE]
+    assert list(store.holdings()) == [HOLDING]
+
+
+def test_a_new_catalogue_takes_the_place_of_the_one_before(store: SqlStore) -> None:
+    store.save_clusters([ALONE, KIEU], [HOLDING])
+
+    store.save_clusters([ALONE], [])
+
+    assert list(store.clusters()) == [ALONE]
+    assert list(store.holdings()) == []
+
+
+def test_a_catalogue_that_fails_half_way_leaves_the_one_before(store: SqlStore) -> None:
+    store.save_clusters([KIEU], [HOLDING])
+
+    with pytest.raises(StoreError):
+        store.save_clusters([ALONE, ALONE], [])
+
+    assert list(store.clusters()) == [KIEU]
+
+
+def test_more_clusters_than_are_fetched_at_once(store: SqlStore) -> None:
+    clusters = [
+        Cluster(
+            id=f"{n:05}",
+            records=(f"{n:05}", f"{n:05}b"),
+            links=(Link(left="l", right="r", evidence=Evidence(rule="x", score=1.0)),) * (n % 3),
+        )
+        for n in range(2500)
+    ]
+
+    store.save_clusters(iter(clusters), iter([]))
+
+    assert list(store.clusters()) == clusters
+
+
+def test_a_split_is_kept_as_the_next_version(store: SqlStore) -> None:
+    first = store.save_split("db-1", 2025, document='{"a": 1}', input_hash="x", at=NOON)
+    other = store.save_split("db-1", 2026, document='{"a": 1}', input_hash="x", at=NOON)
+
+    second = store.save_split("db-1", 2025, document='{"a": 2}', input_hash="y", at=NOON)
+
+    assert (first.version, second.version, other.version) == (1, 2, 1)
+    assert store.splits() == (first, second, other)
+    assert store.splits("db-1", 2026) == (other,)
+    assert store.splits("nothing") == ()
+
+
+def test_the_same_split_again_is_no_new_version(store: SqlStore) -> None:
+    first = store.save_split("db-1", 2025, document="{}", input_hash="x", at=NOON)
+
+    assert store.save_split("db-1", 2025, document="{}", input_hash="x", at=NOON) == first
+    assert store.save_split("db-1", 2025, document="{}", input_hash="y", at=NOON).version == 2
