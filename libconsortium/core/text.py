@@ -31,8 +31,9 @@ def spelling(text: str) -> str:
     >>> spelling("Việt") == spelling("Viết")
     False
     """
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", text).casefold())
-    letters = decomposed.translate(_SAME_LETTER)
+    # Twice, because «№» holds a capital and because folding case can compose.
+    small = unicodedata.normalize("NFKD", text).casefold()
+    letters = unicodedata.normalize("NFKD", small).translate(_SAME_LETTER)
     return " ".join(map(_word_spelling, "".join(map(_letter_or_blank, letters)).split()))
 
 
@@ -56,7 +57,8 @@ def folded(spelled: str) -> str:
     if spelled.isascii():
         return spelled.replace("y", "i")
     plain = "".join(letter for letter in spelled if ord(letter) not in _MARKS)
-    return plain.replace("đ", "d").replace("y", "i")
+    # A mark that stood alone leaves nothing.
+    return " ".join(plain.replace("đ", "d").replace("y", "i").split())
 
 
 def has_diacritics(text: str) -> bool:

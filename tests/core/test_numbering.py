@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import pytest
+
+from libconsortium import fold, spelling
+from libconsortium.core.numbering import edition_of, number_of, volume_in, volume_of
+
+
+@pytest.mark.parametrize(
+    ("title", "rest", "volume"),
+    [
+        ("Giải tích. Tập 2", "giai tich", "2"),
+        ("Giải tích. Tập II", "giai tich", "2"),
+        ("Giải tích. Tập hai", "giai tich", "2"),
+        ("Giai tich, tap 2", "giai tich", "2"),
+        ("Giải tích T.02", "giai tich", "2"),
+        ("Giải tích. T2", "giai tich", "2"),
+        ("Giải tích. Quyển 3, phần 1", "giai tich", "3.1"),
+        ("Collected works. Vol. XIV", "collected works", "14"),
+        ("Giải tích", "giai tich", ""),
+        ("Tạp chí toán học", "tap chi toan hoc", ""),
+        ("Phương pháp phần tử hữu hạn", "phuong phap phan tu huu han", ""),
+        ("Phuong phap phan tu huu han", "phuong phap phan tu huu han", ""),
+        ("Phân vị và thống kê", "phan vi va thong ke", ""),
+    ],
+)
+def test_volume_in_a_title(title: str, rest: str, volume: str) -> None:
+    left, found = volume_in(spelling(title))
+
+    assert (fold(left), found) == (rest, volume)
+
+
+@pytest.mark.parametrize(
+    ("statement", "volume"),
+    [
+        ("T. 1", "1"),
+        ("v.2", "2"),
+        ("no. 5", "5"),
+        ("12", "12"),
+        ("III", "3"),
+        ("", ""),
+        ("Atlas", ""),
+    ],
+)
+def test_volume_in_a_field_of_its_own(statement: str, volume: str) -> None:
+    assert volume_of(statement) == volume
+
+
+@pytest.mark.parametrize(
+    ("statement", "edition"),
+    [
+        ("Tái bản lần thứ 3, có sửa chữa", "3"),
+        ("Tái bản lần thứ ba", "3"),
+        ("Xuất bản năm nay", ""),
+        ("Second edition", "2"),
+        ("2nd ed.", "2"),
+        ("Bản mới", ""),
+        ("lần thứ mấy", ""),
+        ("", ""),
+    ],
+)
+def test_edition(statement: str, edition: str) -> None:
+    assert edition_of(statement) == edition
+
+
+@pytest.mark.parametrize(
+    ("word", "number"),
+    [("ix", 9), ("xxxix", 39), ("iix", None), ("", None), ("muoi", 10), ("7", 7)],
+)
+def test_number(word: str, number: int | None) -> None:
+    assert number_of(word) == number

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from libconsortium import fold, has_diacritics, spelling, vietnamese_sort_key
+
+
+@pytest.mark.parametrize("written", ["Hòa Bình", "Hoà Bình", "HÒA BÌNH", "Hòa-Bình!", " hòa  bình"])
+def test_one_spelling_however_it_is_typed(written: str) -> None:
+    assert spelling(written) == spelling("Hòa Bình")
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+def test_the_unicode_form_does_not_matter(form: str) -> None:
+    text = "Thuỷ lợi và kỹ thuật điện tử ở Đắk Lắk"
+
+    assert spelling(unicodedata.normalize(form, text)) == spelling(text)  # type: ignore[arg-type]
+
+
+def test_words_that_only_diacritics_tell_apart_are_spelled_differently_and_fold_alike() -> None:
+    one, two = "Phạm Việt Hòa", "Phạm Viết Hoa"
+
+    assert spelling(one) != spelling(two)
+    assert fold(one) == fold(two) == "pham viet hoa"
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("Đại học", "dai hoc"),
+        ("Ðại học", "dai hoc"),  # noqa: RUF001 - the eth that some systems hold for Đ
+        ("kĩ thuật", "ki thuat"),
+        ("kỹ thuật", "ki thuat"),
+        ("Œuvres d'Æsop", "oeuvres daesop"),
+        ("Min-chʻien", "min chien"),
+        ("№ 5", "no 5"),
+        ("हिन्दी", "हिन्दी"),
+        ("", ""),
+    ],
+)
+def test_fold(written: str, folded: str) -> None:
+    assert fold(written) == folded
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text())
+def test_spelling_leaves_no_blank_at_the_ends_and_none_double(text: str) -> None:
+    assert spelling(text) == " ".join(spelling(text).split())
+
+
+def test_dotted_d_is_a_diacritic() -> None:
+    assert has_diacritics("đi")
+    assert not has_diacritics("di")
+
+
+def test_sorting_follows_the_vietnamese_dictionary() -> None:
+    ordered = [
+        "7 ngày",
+        "an",
+        "An",
+        "àn",
+        "ản",
+        "ãn",
+        "án",
+        "ạn",
+        "ăn",
+        "ân",
+        "ba",
+        "da",
+        "đa",
+        "z",
+        "ж",
+    ]
+
+    assert sorted(reversed(ordered), key=vietnamese_sort_key) == ordered
+
+
+def test_blanks_sort_before_signs_and_signs_before_digits() -> None:
+    assert sorted(["a1", "a-", "a b", "a"], key=vietnamese_sort_key) == ["a", "a b", "a-", "a1"]
