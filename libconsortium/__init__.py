@@ -135,6 +135,7 @@ if TYPE_CHECKING:
     from libconsortium.core.tariffs import Taker, Tariff, offer_price
     from libconsortium.core.terms import Office, Term
     from libconsortium.core.text import fold, folded, has_diacritics, spelling, vietnamese_sort_key
+    from libconsortium.explanations import explain_share, limits_in_words, say, split_table
     from libconsortium.harvest_steps import (
         HarvestOutcome,
         HarvestProgress,
@@ -148,9 +149,17 @@ if TYPE_CHECKING:
     )
     from libconsortium.hookspecs import hookimpl
     from libconsortium.http import Answer, GuardedSession, HttpRules, open_session
+    from libconsortium.member_table import MemberTable, read_members
     from libconsortium.messages import LANGUAGES, LOCALE_FOLDER, language_of, translator
+    from libconsortium.number_texts import (
+        format_formula,
+        format_money,
+        format_number,
+        format_percent,
+    )
     from libconsortium.policy_file import check_policy, read_policy
     from libconsortium.registry import PluginStatus, Registry
+    from libconsortium.split_documents import paid_in, split_document, split_from
     from libconsortium.split_steps import split
     from libconsortium.store import (
         Checkpoint,
@@ -228,6 +237,10 @@ _HOMES = {
     " harvest_all harvest_source read_record read_records tally",
     "core.harvests": "ListEvidence",
     "policy_file": "check_policy read_policy",
+    "number_texts": "format_formula format_money format_number format_percent",
+    "explanations": "explain_share limits_in_words say split_table",
+    "split_documents": "paid_in split_document split_from",
+    "member_table": "MemberTable read_members",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 

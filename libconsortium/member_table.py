@@ -1,0 +1,168 @@
+"""Reads the members of an ad-hoc split, and their figures, from one table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import TypeVar
+
+import attrs
+
+from libconsortium.core.errors import ConsortiumError, ImportFileError
+from libconsortium.core.messages import Message
+from libconsortium.core.money import Money, exact, minor_digits
+from libconsortium.core.problems import Problem, Severity
+from libconsortium.tables import Row, Table, read_tables
+
+T = TypeVar("T")
+
+_TEXTS = ("name", "stratum")
+_AMOUNTS = ("last_year", "standalone")
+# 40.000 is forty to a program and forty thousand to a Vietnamese office.
+_GROUPED = re.compile(r"^\d{1,3}\.\d{3}$")
+
+
+@attrs.frozen(kw_only=True)
+class MemberTable:
+    """Who shares a bill, and every figure the table has of them.
+
+    Args:
+        members: Ids of the members, sorted.
+        names: Names by id; who is not there has none.
+        strata: Group of a member by id, for policies that divide between groups first.
+        drivers: Exact figures by driver (``fte``, ``fte:2025``) and member.
+        last_year: What members paid last year.
+        standalone: What members would pay alone.
+        problems: What is wrong with single cells; such a cell counts as empty.
+    """
+
+    members: tuple[str, ...]
+    names: Mapping[str, str] = attrs.field(factory=dict)
+    strata: Mapping[str, str] = attrs.field(factory=dict)
+    drivers: Mapping[str, Mapping[str, Fraction]] = attrs.field(factory=dict)
+    last_year: Mapping[str, Money] = attrs.field(factory=dict)
+    standalone: Mapping[str, Money] = attrs.field(factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+def read_members(path: str | Path, currency: str) -> MemberTable:
+    r"""Read a table with one member a row and one driver a column.
+
+    The column ``id`` is needed; ``name``, ``stratum``, ``last_year`` and ``standalone`` mean what
+    they say, every other column is a driver (``fte``, ``usage``, ``fte:2025``). Amounts are in
+    major units of the bill's currency, with or without its code (``150000000 VND``).
+
+    Args:
+        path: A ``.csv``, ``.tsv``, ``.xlsx``, ``.ods`` or ``.toml`` file; its first table counts.
+        currency: Currency of the bill.
+
+    Raises:
+        ImportFileError: The file cannot be read, or has no column ``id`` or no row.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "members.csv"
+    ...     _ = file.write_text("id,fte,standalone\ndh-a,40000,1200.50\n", encoding="utf-8")
+    ...     table = read_members(file, "USD")
+    >>> table.drivers["fte"]["dh-a"], table.standalone["dh-a"].minor
+    (Fraction(40000, 1), 120050)
+    """
+    tables, problems = read_tables(Path(path))
+    if not tables or not tables[0].rows:
+        raise ImportFileError("{path}: there is no row with a member", path=path)
+    table, found = tables[0], list(problems)
+    if "id" not in table.fields:
+        raise ImportFileError(
+            "{path}: there is no column 'id'; there are: {fields}",
+            path=path,
+            fields=", ".join(table.fields),
+        )
+    rows = _rows_by_id(table, found)
+
+    def column(field: str, read: Callable[[object], T]) -> dict[str, T]:
+        return dict(_column(rows, field, read, found))
+
+    others = [field for field in table.fields if field and field not in {"id", *_TEXTS, *_AMOUNTS}]
+    drivers = {field: column(field, _figure) for field in others if _has_numbers(rows, field)}
+    return MemberTable(
+        members=tuple(sorted(rows)),
+        names=column("name", str),
+        strata=column("stratum", str),
+        drivers=drivers,
+        last_year=column("last_year", lambda cell: _amount(cell, currency)),
+        standalone=column("standalone", lambda cell: _amount(cell, currency)),
+        problems=tuple(found),
+    )
+
+
+def _rows_by_id(table: Table, found: list[Problem]) -> dict[str, Row]:
+    rows: dict[str, Row] = {}
+    for row in table.rows:
+        member = str(row.values["id"])
+        if not member:
+            what = Message("the row has no id; it is left out")
+            found.append(_problem(row, "id", "NO_ID", what))
+        elif member in rows:
+            what = Message(
+                "the member {member!r} is named twice; only its first row counts", member=member
+            )
+            found.append(_problem(row, "id", "TWICE", what))
+        else:
+            rows[member] = row
+    return rows
+
+
+def _column(
+    rows: Mapping[str, Row], field: str, read: Callable[[object], T], found: list[Problem]
+) -> Iterator[tuple[str, T]]:
+    for member, row in sorted(rows.items()):
+        cell = row.values.get(field, "")
+        if cell == "":
+            continue
+        if isinstance(cell, str) and read is not str and _GROUPED.match(cell):
+            what = Message(
+                "{cell!r} is read with a decimal point; write {plain} if you mean thousands",
+                cell=cell,
+                plain=cell.replace(".", ""),
+            )
+            found.append(_problem(row, field, "GROUPED_DIGITS", what, Severity.WARNING))
+        try:
+            yield member, read(cell)
+        except ConsortiumError as error:
+            found.append(_problem(row, field, "NO_NUMBER", error.message))
+
+
+def _has_numbers(rows: Mapping[str, Row], field: str) -> bool:
+    """Tell a driver from a column of remarks, which has no number at all."""
+    for row in rows.values():
+        try:
+            _figure(row.values.get(field, ""))
+        except ConsortiumError:
+            continue
+        return True
+    return False
+
+
+def _figure(cell: object) -> Fraction:
+    if isinstance(cell, float):
+        return Fraction(Decimal(repr(cell)))  # what the spreadsheet shows, not its binary shadow
+    return exact(cell if isinstance(cell, int | Decimal) else str(cell))
+
+
+def _amount(cell: object, currency: str) -> Money:
+    text = str(cell).strip()
+    if text[-1:].isalpha():
+        return Money.parse(text) + Money(0, currency)
+    scaled = _figure(cell) * 10 ** minor_digits(currency)
+    if scaled.denominator != 1:
+        return Money.parse(f"{text} {currency}")  # says that there are too many decimals
+    return Money(int(scaled), currency)
+
+
+def _problem(
+    row: Row, field: str, code: str, what: Message, severity: Severity = Severity.ERROR
+) -> Problem:
+    return Problem(code=code, where=row.place(field), what=what, severity=severity)
