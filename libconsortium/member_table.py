@@ -101,7 +101,7 @@ def read_members(path: str | Path, currency: str) -> MemberTable:
 def _rows_by_id(table: Table, found: list[Problem]) -> dict[str, Row]:
     rows: dict[str, Row] = {}
     for row in table.rows:
-        member = str(row.values["id"])
+        member = str(row.values.get("id", ""))
         if not member:
             what = Message("the row has no id; it is left out")
             found.append(_problem(row, "id", "NO_ID", what))
