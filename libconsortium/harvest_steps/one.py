@@ -244,7 +244,7 @@ class _Harvest:
         )
 
 
-def _begun_again(source: str, error: TokenRefusedError) -> Problem:
+def _begun_again(source: str, error: HarvestError) -> Problem:
     return Problem(
         code="LIST_BEGUN_AGAIN",
         where=Place(source=source),

@@ -1,0 +1,74 @@
+"""Finds standard identifiers in what Dublin Core calls identifier, source and relation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from stdnum import isbn, issn
+
+from libconsortium import RecordIdentifier
+
+_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+", re.IGNORECASE)
+_HANDLE_URL = re.compile(r"(?:hdl:|/handle/|hdl\.handle\.net/)(\d[\d.]*/[^\s?#]+)", re.IGNORECASE)
+_ISSN = re.compile(r"\b\d{4}-\d{3}[\dXx]\b")
+_NAMED = re.compile(r"^\s*(?:urn:)?(isbn|issn)(?:-1[03])?\b[\s:.]*(.+)$", re.IGNORECASE)
+_SHAPED_ISBN = re.compile(r"^(?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx]$")
+_LINK = re.compile(r"^https?://\S+$", re.IGNORECASE)
+_DOI_END = ".,;)]}"
+
+
+def identifiers_in(text: str) -> Iterator[RecordIdentifier]:
+    """Give the standard identifiers in an ``identifier`` text.
+
+    What calls itself an identifier and is none comes as not valid, as written.
+
+    >>> [one.value for one in identifiers_in("https://doi.org/10.1000/ABC")]
+    ['10.1000/abc']
+    >>> [(one.scheme, one.is_valid) for one in identifiers_in("ISBN 978-604-0-00000-1")]
+    [('isbn', False)]
+    """
+    if named := _NAMED.match(text):
+        yield _checked(named.group(1).lower(), named.group(2).strip())
+        return
+    if _SHAPED_ISBN.match(text) and (found := _checked("isbn", text)).is_valid:
+        yield found
+        return
+    if doi := _DOI.search(text):
+        yield RecordIdentifier(scheme="doi", value=doi.group().rstrip(_DOI_END).lower())
+    elif text.lower().startswith("doi:"):
+        yield RecordIdentifier(scheme="doi", value=text, is_valid=False)
+    elif handle := _HANDLE_URL.search(text):
+        yield RecordIdentifier(scheme="handle", value=handle.group(1))
+    elif not is_link(text):
+        yield from serials_in(text)
+
+
+def serials_in(text: str) -> Iterator[RecordIdentifier]:
+    """Give the valid ISSN in a text, as journals are named in ``source``.
+
+    >>> [one.value for one in serials_in("Journal of Examples; 1; ISSN: 0317-8471")]
+    ['03178471']
+    """
+    for number in _ISSN.findall(text):
+        if (found := _checked("issn", number)).is_valid:
+            yield found
+
+
+def is_link(text: str) -> bool:
+    """Say whether a text is an address on the web.
+
+    >>> is_link("https://tlu.example/handle/1/2"), is_link("Tập 2")
+    (True, False)
+    """
+    return bool(_LINK.match(text))
+
+
+def _checked(scheme: str, value: str) -> RecordIdentifier:
+    """Return an identifier in its normal form, or as written if it is not valid."""
+    candidate = re.sub(r"\(.*?\)|[;,:].*$", "", value).strip()
+    module = isbn if scheme == "isbn" else issn
+    if not module.is_valid(candidate):
+        return RecordIdentifier(scheme=scheme, value=value, is_valid=False)
+    normal = isbn.to_isbn13(candidate) if scheme == "isbn" else candidate
+    return RecordIdentifier(scheme=scheme, value=str(module.compact(normal)))

@@ -1,0 +1,175 @@
+"""An OAI-PMH server on 127.0.0.1 whose truth is known and whose faults are made on purpose."""
+
+from __future__ import annotations
+
+import threading
+import urllib.parse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import attrs
+
+from libconsortium import HarvestSource
+
+OAI = "http://www.openarchives.org/OAI/2.0/"
+NOW = "2026-01-31T08:00:00Z"
+
+
+@attrs.frozen(kw_only=True)
+class Reply:
+    """One answer; ``cut`` closes the connection after so many bytes of the body."""
+
+    body: bytes
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    cut: int | None = None
+
+
+@attrs.define(kw_only=True)
+class Repository:
+    """A repository of invented records, and how it answers.
+
+    Args:
+        size: How many records it has.
+        deleted: Numbers of the deleted ones.
+        page_size: Records a page.
+        announces: What it says the list has; the truth if ``None``, nothing if below 0.
+        fault: Gives another reply than the right one: from the request's arguments, how often
+            these were asked for, and the right reply.
+    """
+
+    size: int = 10
+    deleted: frozenset[int] = frozenset()
+    page_size: int = 4
+    announces: int | None = None
+    datestamp: str = "2026-01-01T00:00:00Z"
+    fault: Callable[[dict[str, str], int, Reply], Reply] = lambda _asked, _count, reply: reply
+    asked: list[dict[str, str]] = attrs.field(factory=list)
+    leaves_out: frozenset[int] = frozenset()
+
+    @property
+    def truth(self) -> frozenset[str]:
+        return frozenset(f"oai:a.example:{number}" for number in range(self.size))
+
+    def reply(self, asked: dict[str, str]) -> Reply:
+        self.asked.append(asked)
+        return self.fault(asked, self.asked.count(asked), Reply(body=self.body(asked)))
+
+    def body(self, asked: dict[str, str]) -> bytes:
+        verb = asked.get("verb", "")
+        if verb == "Identify":
+            return envelope(f"<Identify>{IDENTITY}</Identify>")
+        if verb == "ListMetadataFormats":
+            return envelope(f"<{verb}>{FORMAT}</{verb}>")
+        if verb == "GetRecord":
+            number = int(asked["identifier"].rpartition(":")[2])
+            return envelope(f"<{verb}>{self.record(number)}</{verb}>")
+        start = asked.get("resumptionToken", "t+& 0").removeprefix("t+& ")
+        return self.page(verb, int(start)) if start.isdigit() else error("badResumptionToken")
+
+    def page(self, verb: str, start: int) -> bytes:
+        end = min(start + self.page_size, self.size)
+        one = self.record if verb == "ListRecords" else self.header
+        left_out = self.leaves_out if verb == "ListRecords" else frozenset()
+        items = "".join(one(number) for number in range(start, end) if number not in left_out)
+        return envelope(f"<{verb}>{items}{self.token(start, end)}</{verb}>")
+
+    def token(self, start: int, end: int) -> str:
+        if end >= self.size and not start:
+            return ""
+        size = self.size if self.announces is None else self.announces
+        told = f' cursor="{start}" completeListSize="{size}"' if size >= 0 else ""
+        text = f"t+&amp; {end}" if end < self.size else ""
+        return f"<resumptionToken{told}>{text}</resumptionToken>"
+
+    def header(self, number: int) -> str:
+        status = ' status="deleted"' if number in self.deleted else ""
+        return (
+            f"<header{status}><identifier>oai:a.example:{number}</identifier>"
+            f"<datestamp>{self.datestamp}</datestamp><setSpec>all</setSpec></header>"
+        )
+
+    def record(self, number: int) -> str:
+        metadata = "" if number in self.deleted else f"<metadata>{dublin_core(number)}</metadata>"
+        return f"<record>{self.header(number)}{metadata}</record>"
+
+
+IDENTITY = (
+    "<repositoryName>Kho số A</repositoryName><baseURL>http://a.example/oai</baseURL>"
+    "<protocolVersion>2.0</protocolVersion><adminEmail>oai@a.example</adminEmail>"
+    "<earliestDatestamp>2020-01-01</earliestDatestamp><deletedRecord>persistent</deletedRecord>"
+    "<granularity>YYYY-MM-DDThh:mm:ssZ</granularity>"
+)
+FORMAT = (
+    "<metadataFormat><metadataPrefix>oai_dc</metadataPrefix><schema>http://s.example/</schema>"
+    "<metadataNamespace>http://www.openarchives.org/OAI/2.0/oai_dc/</metadataNamespace>"
+    "</metadataFormat>"
+)
+
+
+def envelope(inside: str) -> bytes:
+    """Return an OAI-PMH response around an element or an error."""
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><OAI-PMH xmlns="{OAI}">'
+        f"<responseDate>{NOW}</responseDate><request>http://a.example/oai</request>"
+        f"{inside}</OAI-PMH>"
+    ).encode()
+
+
+def error(code: str) -> bytes:
+    """Return an OAI-PMH error response."""
+    return envelope(f'<error code="{code}">because</error>')
+
+
+def dublin_core(number: int) -> str:
+    """Return the metadata of an invented record."""
+    return (
+        '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/"'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<dc:title>Địa chí tỉnh Mẫu, tập {number}</dc:title></oai_dc:dc>"
+    )
+
+
+@contextmanager
+def serving(repository: Repository) -> Iterator[str]:
+    """Serve a repository; give its base URL."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            query = urllib.parse.urlsplit(self.path).query
+            reply = repository.reply(dict(urllib.parse.parse_qsl(query)))
+            self.send_response(reply.status)
+            for name, value in reply.headers:
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(reply.body)))
+            self.end_headers()
+            self.wfile.write(reply.body[: reply.cut])
+            self.close_connection = reply.cut is not None
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/oai"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def source_at(url: str, name: str = "a") -> HarvestSource:
+    """Return a source for an address on this machine, with short waits."""
+    return HarvestSource(
+        name=name,
+        member=name,
+        url=url,
+        allowed_networks=("127.0.0.1/32",),
+        retry_seconds=0.01,
+        timeout_seconds=5,
+    )
