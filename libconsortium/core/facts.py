@@ -146,7 +146,7 @@ def from_row(kind: FactKind, row: Mapping[str, object], place: Place) -> Fact | 
     Args:
         kind: The kind of fact.
         row: Value by column: a text, or what a spreadsheet or TOML file holds (number, date,
-            boolean); ``None`` and empty text mean that nothing is said.
+            boolean); ``None`` and empty text mean that nothing is said: the field's default.
         place: Where the row stands; each problem adds the column's name to it.
 
     >>> from_row(FACT_KINDS["libraries"], {"id": "a", "nmae": "A"}, Place(line=2))
@@ -166,12 +166,7 @@ def from_row(kind: FactKind, row: Mapping[str, object], place: Place) -> Fact | 
                 values[name] = read(said[name])
             except ConsortiumError as error:
                 problems.append(_problem("FACT_VALUE", place, name, error.message))
-    if problems:
-        return tuple(problems)
-    try:
-        return kind.record(**values)  # type: ignore[no-any-return]
-    except ConsortiumError as error:
-        return (_problem("FACT_VALUE", place, "", error.message),)
+    return tuple(problems) or kind.record(**values)
 
 
 def _problem(code: str, place: Place, column: str, what: Message) -> Problem:
@@ -256,19 +251,9 @@ def _day(text: str) -> date:
         ) from None
 
 
-def _truth(text: str) -> bool:
-    try:
-        return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[
-            text.casefold()
-        ]
-    except KeyError:
-        raise ConsortiumError("{text!r} is neither true nor false", text=text) from None
-
-
 _READERS: Mapping[type[Any], Callable[[str], object]] = {
     str: str,
     int: _whole,
-    bool: _truth,
     date: _day,
     Money: Money.parse,
     Fraction: exact,

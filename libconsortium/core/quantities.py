@@ -166,7 +166,7 @@ class Quantity:
                 return self.number, None
             case Qualifier.UNDER | Qualifier.AT_MOST | Qualifier.NEARLY:
                 return None, self.number
-            case Qualifier.ABOUT:
+            case _:  # about
                 return None, None
 
     def __str__(self) -> str:

@@ -164,7 +164,7 @@ def _tiered(tariff: Tariff, size: Fraction) -> Fraction:
             return last
         case TierKind.SLAB:
             return last * size
-        case TierKind.MARGINAL:
+        case _:  # marginal
             return _marginal(tariff, reached, size)
 
 
