@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from libconsortium.catalogue_steps import BLOCK_CAP, MERGE_SCORE, cluster, overlap
+    from libconsortium.consortium import Consortium, Preview
     from libconsortium.contributions import (
         CatalogueEngine,
         ClaimsRule,
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
         to_row,
     )
     from libconsortium.core.federations import Federation, FederationKind, MemberClass, Membership
+    from libconsortium.core.figures import figures_of
     from libconsortium.core.findings import findings
     from libconsortium.core.harvests import ListEvidence
     from libconsortium.core.holdings import Holding
@@ -149,6 +151,9 @@ if TYPE_CHECKING:
     )
     from libconsortium.hookspecs import hookimpl
     from libconsortium.http import Answer, GuardedSession, HttpRules, open_session
+    from libconsortium.load_steps import (
+        read_files,
+    )
     from libconsortium.member_table import MemberTable, read_members
     from libconsortium.messages import LANGUAGES, LOCALE_FOLDER, language_of, translator
     from libconsortium.number_texts import (
@@ -159,6 +164,7 @@ if TYPE_CHECKING:
     )
     from libconsortium.policy_file import check_policy, read_policy
     from libconsortium.registry import PluginStatus, Registry
+    from libconsortium.settings import AboutSettings, BillSettings, Settings, read_settings
     from libconsortium.split_documents import paid_in, split_document, split_from
     from libconsortium.split_steps import split
     from libconsortium.store import (
@@ -179,6 +185,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "catalogue_steps": "BLOCK_CAP MERGE_SCORE cluster overlap",
+    "consortium": "Consortium Preview",
     "contributions": "CatalogueEngine ClaimsRule Command Contribution CostModel Crosswalk Engine Harvester"
     " IdentifierScheme MatchRule Preset Report Snapshot StoreBackend",
     "core.belonging": "Belonging",
@@ -196,6 +203,7 @@ _HOMES = {
     " UnknownIdError UnknownNameError WrongContributionError",
     "core.facts": "FACT_KINDS Fact FactKind from_row key_of kind_of to_row",
     "core.federations": "Federation FederationKind MemberClass Membership",
+    "core.figures": "figures_of",
     "core.findings": "findings",
     "core.holdings": "Holding",
     "core.identifier_checks": "identifier_problems",
@@ -223,6 +231,7 @@ _HOMES = {
     "http": "Answer GuardedSession HttpRules open_session",
     "messages": "LANGUAGES LOCALE_FOLDER language_of translator",
     "registry": "PluginStatus Registry",
+    "settings": "AboutSettings BillSettings Settings read_settings",
     "store": "Checkpoint HarvestCounts HarvestRun Load RecordCount RunStatus Store StoredSplit",
     "tables": "FileLimits read_tables write_csv write_csv_for_excel",
     "title_files": "read_titles",
@@ -241,6 +250,7 @@ _HOMES = {
     "explanations": "explain_share limits_in_words say split_table",
     "split_documents": "paid_in split_document split_from",
     "member_table": "MemberTable read_members",
+    "load_steps": "read_files",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 

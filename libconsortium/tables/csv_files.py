@@ -15,6 +15,7 @@ from libconsortium.tables.rows import FileLimits, Tables, table_of
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _DELIMITERS = ",;\t"
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -111,7 +112,7 @@ def _decoded(source: str, data: bytes) -> tuple[str, list[Problem]]:
             text, problems = data.decode("cp1258"), [_guessed(source)]
         except UnicodeDecodeError as again:
             raise _not_text(source) from again
-    if "\0" in text:
+    if _CONTROL.search(text):
         raise _not_text(source)
     return text, problems
 
@@ -119,7 +120,7 @@ def _decoded(source: str, data: bytes) -> tuple[str, list[Problem]]:
 def _unmarked(data: bytes) -> str:
     # Text of our languages in UTF-16 has a zero byte in most of its first characters.
     start = data[:2000]
-    if start.count(0) < len(start) // 8 or not start:
+    if start.count(0) * 8 <= len(start):
         return "utf-8"
     return "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"
 

@@ -14,13 +14,14 @@ from libconsortium.tables.rows import FileLimits, Table, Tables, table_of
 
 # A filled cell far from the others: the reader fills the space between, be it all memory.
 _FILLED_CELL = re.compile(
-    rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>|'
-    rb'<(?:\w+:)?row\s[^>]*?\br="([0-9]{8,})"'
+    rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})([0-9]{1,7})["'][^>]*(?<!/)>"""
 )
-_REPEATED_CELL = re.compile(rb'<table:table-cell[^>]*columns-repeated="([0-9]+)"[^>]*(?<!/)>')
+_REPEATED_CELL = re.compile(
+    rb"""<table:table-cell[^>]*columns-repeated=["']([0-9]+)["'][^>]*(?<!/)>"""
+)
 _REPEATED_ROW = re.compile(
-    rb'<table:table-row[^>]*rows-repeated="([0-9]+)"[^>]*>'
-    rb"(?:(?!</table:table-row>).)*?<table:table-cell(?:[^>]*[^>/])?>",
+    rb"""<table:table-row[^>]*rows-repeated=["']([0-9]+)["'][^>]*>"""
+    rb"""(?:(?!</table:table-row>).)*?<table:table-cell(?:[^>]*[^>/])?>""",
     re.DOTALL,
 )
 _LETTERS = 26
@@ -119,8 +120,8 @@ def _is_sheet(filename: str) -> bool:
 
 def _refuse_far_cells(source: str, xml: bytes, limits: FileLimits) -> None:
     rows = columns = 1
-    for letters, digits, too_far in _FILLED_CELL.findall(xml):
-        rows = max(rows, int(digits or too_far))
+    for letters, digits in _FILLED_CELL.findall(xml):
+        rows = max(rows, int(digits))
         columns = max(columns, _column(letters))
     columns = max(columns, *map(int, _REPEATED_CELL.findall(xml)), 1)
     rows = max(rows, *map(int, _REPEATED_ROW.findall(xml)), 1)

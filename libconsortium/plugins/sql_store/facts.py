@@ -137,7 +137,8 @@ def _change(
     """Bring one fact from what it is held to be to what it shall be."""
     table = FACTS[kind]
     held = before or after or {}
-    row = connection.execute(select(table).where(_same(kind, held))).mappings().one_or_none()
+    query = select(table).where(_same(kind, held)).with_for_update()
+    row = connection.execute(query).mappings().one_or_none()
     if (dict(row) if row else None) != before:
         raise StoreError(
             "{kind} {key} is no longer what it was when the changes were worked out;"

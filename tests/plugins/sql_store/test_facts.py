@@ -157,7 +157,9 @@ def test_a_row_that_somebody_else_spoilt_is_named(store: SqlStore) -> None:
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     libraries=st.dictionaries(
         st.text("abcđê-", min_size=1), st.builds(Library, id=st.just(""), name=texts), max_size=5
