@@ -44,6 +44,7 @@ def split_document(split: Split) -> Document:
             member: list(share.limits) for member, share in split.shares.items() if share.limits
         },
         "parts": {member: str(share.part) for member, share in split.shares.items()},
+        "exact": {member: str(share.exact) for member, share in split.shares.items()},
         "working": {member: _step(share.working) for member, share in split.shares.items()},
         "input_hash": split.input_hash,
     }
@@ -74,6 +75,7 @@ def split_from(document: Mapping[str, Any]) -> Split:  # Any: JSON
             working=_step_from(document["working"][member]),
             limits=tuple(document["limits"].get(member, ())),
             part=Fraction(document["parts"][member]),
+            exact=Fraction(document["exact"][member]),
         )
         for member, minor in sorted(document["shares"].items())
     }

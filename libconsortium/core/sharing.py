@@ -168,4 +168,5 @@ def _share(
         working=working,
         limits=limited.hits.get(member, ()),
         part=mixed.steps[member].part or ZERO,
+        exact=limited.values[member],
     )

@@ -74,6 +74,7 @@ class Share:
         working: The steps that lead to it; the last is rounding.
         limits: Names of the limits that hold the share (``rise``, ``standalone``), if any.
         part: The member's part of what the members share, before limits and rounding.
+        exact: The share in exact minor units after limits, before rounding.
     """
 
     member: str
@@ -81,6 +82,7 @@ class Share:
     working: Step
     limits: tuple[str, ...] = ()
     part: Fraction = Fraction(0)
+    exact: Fraction = Fraction(0)
 
 
 @attrs.frozen(kw_only=True)

@@ -1,0 +1,20 @@
+"""Checks that a plugin keeps its promises; for the tests of whoever writes one.
+
+A check is a plain function: call it from a test of any framework. Checks of cost models and claims
+rules draw random inputs with Hypothesis and fail with the smallest input that breaks a promise.
+"""
+
+from __future__ import annotations
+
+from libconsortium.testing.claims_rules import check_claims_rule
+from libconsortium.testing.cost_models import check_cost_model
+from libconsortium.testing.promises import BrokenPromiseError
+from libconsortium.testing.records import check_crosswalk, check_harvester
+
+__all__ = [
+    "BrokenPromiseError",
+    "check_claims_rule",
+    "check_cost_model",
+    "check_crosswalk",
+    "check_harvester",
+]

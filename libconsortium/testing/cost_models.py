@@ -1,0 +1,148 @@
+"""Holds a cost model to its promises on random games."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import attrs
+
+from libconsortium import CostGame, CostModel
+from libconsortium.testing.promises import conserves, leaves_alone, only_known, promise, try_many
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+Shares = dict[str, Fraction]
+Law = Callable[[CostModel, CostGame, Shares], None]
+
+MEMBERS = ("a", "b", "c", "d", "e")
+DRIVERS = ("fte", "usage")
+
+
+def check_cost_model(
+    model: CostModel,
+    *,
+    parameters: Mapping[str, object] | None = None,
+    examples: int = 100,
+) -> None:
+    """Check that a cost model divides exactly and keeps every law it claims.
+
+    Always checked: the parts add up to the amount, are exact and not negative, one for each member;
+    the order of rows does not matter; the input is left as it was. ``axioms`` may claim
+
+    * ``symmetry``: members with the same figures pay the same;
+    * ``scale``: twice the amount gives twice the shares, and twice every figure the same shares;
+    * ``monotonicity``: who has more of a driver, and nothing else changed, pays no less;
+    * ``null-player``: who has none of any driver pays nothing.
+
+    Args:
+        model: The model.
+        parameters: What a policy would hand to it; ``{"driver": "fte"}`` if not given. Games have
+            some of the members ``a`` to ``e``, and the drivers ``fte`` and ``usage`` in whole
+            numbers, some of them zero.
+        examples: How many random games are tried.
+
+    Raises:
+        BrokenPromiseError: A promise is broken; the message shows the smallest such game.
+
+    >>> from libconsortium import Registry
+    >>> check_cost_model(Registry().find(CostModel, "equal"), examples=5)
+    """
+    only_known(model.name, model.axioms, LAWS)
+
+    def keeps_everything(game: CostGame) -> None:
+        shares = _divided(model, game)
+        promise(set(shares) == set(game.members), model.name, "one part a member", game, shares)
+        conserves(model.name, shares, game.amount, game)
+        same = _divided(model, _reversed(game))
+        promise(same == shares, model.name, "the order of rows does not matter", game, same)
+        for law in sorted(model.axioms):
+            LAWS[law](model, game, shares)
+
+    try_many(keeps_everything, _games(parameters or {"driver": "fte"}), examples)
+
+
+def _divided(model: CostModel, game: CostGame) -> Shares:
+    def values(given: CostGame) -> Shares:
+        return {member: share.value for member, share in model.divide(given).items()}
+
+    return leaves_alone(model.name, game, values)
+
+
+def _reversed(game: CostGame) -> CostGame:
+    drivers = {
+        driver: dict(reversed(list(figures.items())))
+        for driver, figures in reversed(list(game.drivers.items()))
+    }
+    return attrs.evolve(game, drivers=drivers)
+
+
+def _with(game: CostGame, member: str, figures: Mapping[str, Fraction]) -> CostGame:
+    drivers = {driver: {**game.drivers[driver], member: figures[driver]} for driver in game.drivers}
+    return attrs.evolve(game, drivers=drivers)
+
+
+def _symmetry(model: CostModel, game: CostGame, _: Shares) -> None:
+    first, last = game.members[0], game.members[-1]
+    twins = _with(game, last, {driver: of[first] for driver, of in game.drivers.items()})
+    if not all(any(figures.values()) for figures in twins.drivers.values()):
+        return  # nobody would have any of a driver: not a game
+    shares = _divided(model, twins)
+    promise(shares[first] == shares[last], model.name, "symmetry", twins, shares)
+
+
+def _scale(model: CostModel, game: CostGame, shares: Shares) -> None:
+    twice = _divided(model, attrs.evolve(game, amount=game.amount * 2))
+    expected = {member: share * 2 for member, share in shares.items()}
+    promise(twice == expected, model.name, "scale (of the amount)", game, twice)
+    drivers = {
+        driver: {member: figure * 3 for member, figure in figures.items()}
+        for driver, figures in game.drivers.items()
+    }
+    same = _divided(model, attrs.evolve(game, drivers=drivers))
+    promise(same == shares, model.name, "scale (of the figures)", game, same)
+
+
+def _monotonicity(model: CostModel, game: CostGame, shares: Shares) -> None:
+    first = game.members[0]
+    for driver in game.drivers:
+        figures = {name: of[first] + (name == driver) for name, of in game.drivers.items()}
+        more = _with(game, first, figures)
+        now = _divided(model, more)
+        promise(now[first] >= shares[first], model.name, "monotonicity", (game, more), now)
+
+
+def _null_player(model: CostModel, game: CostGame, shares: Shares) -> None:
+    for member in game.members:
+        if not any(figures[member] for figures in game.drivers.values()):
+            promise(shares[member] == 0, model.name, "null-player", game, shares)
+
+
+LAWS: Mapping[str, Law] = {
+    "symmetry": _symmetry,
+    "scale": _scale,
+    "monotonicity": _monotonicity,
+    "null-player": _null_player,
+}
+
+
+def _games(parameters: Mapping[str, object]) -> SearchStrategy[CostGame]:
+    from hypothesis import strategies as st
+
+    figure = st.integers(0, 1000).map(Fraction)
+
+    def of(members: tuple[str, ...]) -> SearchStrategy[CostGame]:
+        figures = st.fixed_dictionaries(dict.fromkeys(members, figure))
+        return st.builds(
+            CostGame,
+            amount=st.fractions(0, 1_000_000, max_denominator=100),
+            members=st.just(members),
+            drivers=st.fixed_dictionaries(
+                dict.fromkeys(DRIVERS, figures.filter(lambda one: any(one.values())))
+            ),
+            parameters=st.just(dict(parameters)),
+        )
+
+    return st.integers(1, len(MEMBERS)).map(lambda count: MEMBERS[:count]).flatmap(of)
