@@ -1,8 +1,9 @@
-"""A consortium: its settings, its store and its plugins, and the steps of the work in one direction."""
+"""A consortium: settings, store and plugins, and the steps of the work in one direction."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -10,15 +11,52 @@ from threading import Event
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+import attrs
+
+from libconsortium.catalogue_steps import MERGE_SCORE, cluster, overlap
+from libconsortium.core.catalogue import Overlap, UnionCatalogue
+from libconsortium.core.changes import Change, changes
 from libconsortium.core.directory import Directory
-from libconsortium.core.errors import SettingsError, UnknownNameError
+from libconsortium.core.errors import CatalogueError, UnknownNameError
+from libconsortium.core.figures import figures_of
+from libconsortium.core.landed_cost import LandedCost
+from libconsortium.core.money import Money
 from libconsortium.core.problems import Problem
+from libconsortium.core.purchases import standalone_quote
 from libconsortium.core.records import BibRecord
+from libconsortium.core.sources import HarvestSource
+from libconsortium.core.splits import Bill, Split
+from libconsortium.harvest_steps import (
+    HarvestOutcome,
+    HarvestProgress,
+    HarvestWatch,
+    harvest_all,
+    read_records,
+)
+from libconsortium.load_steps import read_files
+from libconsortium.policy_file import read_policy
 from libconsortium.registry import Registry
-from libconsortium.settings import Settings, read_settings
+from libconsortium.settings import FILE_NAME, Settings, read_settings
+from libconsortium.split_documents import paid_in, split_document
+from libconsortium.split_steps import split
 
 if TYPE_CHECKING:
-    from libconsortium.store import Store
+    from libconsortium.store import Store, StoredSplit
+
+_CATALOGUE = "catalogue"
+
+
+@attrs.frozen(kw_only=True)
+class Preview:
+    """What files of facts would change, before anything is written.
+
+    Args:
+        changes: What happens to each fact that the files speak of.
+        problems: What is wrong with the files; rows with an error are not among the changes.
+    """
+
+    changes: tuple[Change, ...]
+    problems: tuple[Problem, ...]
 
 
 def now() -> datetime:
@@ -58,7 +96,7 @@ class Consortium:
         Raises:
             SettingsError: The file is missing or wrong; the message names file, line and field.
         """
-        return cls(read_settings(Path(folder) / "consortium.toml"), Registry(without=without))
+        return cls(read_settings(Path(folder) / FILE_NAME), Registry(without=without))
 
     def __enter__(self) -> Self:
         """Return the consortium."""
@@ -87,3 +125,201 @@ class Consortium:
     def directory(self) -> Directory:
         """Return every fact that is kept."""
         return self.store.directory()
+
+    # ------------------------------------------------------------ facts
+
+    def preview(self, files: Sequence[Path], *, removing: bool = False) -> Preview:
+        """Read files of facts and say what they would change; nothing is written.
+
+        Args:
+            files: Files and folders; see ``read_files``.
+            removing: Facts that the files do not hold are to be removed.
+        """
+        facts, problems = read_files(files)
+        before = self.directory()
+        listed = changes(before, Directory.of(facts), removing=removing)
+        return Preview(changes=listed, problems=problems)
+
+    def apply(self, listed: Iterable[Change], *, sources: Iterable[Path]) -> None:
+        """Write the changes of a preview into the store and its log.
+
+        Args:
+            listed: The changes.
+            sources: The files they came from.
+        """
+        names = [str(path) for path in sources]
+        self.store.apply(listed, at=self.clock(), what=", ".join(names), sources=names)
+
+    # ------------------------------------------------------------ harvest
+
+    def sources(self, names: Iterable[str] = ()) -> tuple[HarvestSource, ...]:
+        """Return the sources of the settings, all or those named.
+
+        Raises:
+            UnknownNameError: The settings have no source of that name.
+        """
+        known = {source.name: source for source in self.settings.file.sources}
+        for name in names:
+            if name not in known:
+                raise UnknownNameError(
+                    "consortium.toml has no source called {name!r}; there are: {known}",
+                    name=name,
+                    known=", ".join(known) or "-",
+                )
+        return tuple(known[name] for name in names) or tuple(known.values())
+
+    def harvest(
+        self,
+        names: Iterable[str] = (),
+        *,
+        on_progress: Callable[[HarvestProgress], None] = lambda _: None,
+        stop: Event | None = None,
+    ) -> tuple[HarvestOutcome, ...]:
+        """Harvest the sources of the settings, all or those named, into the store.
+
+        Args:
+            names: Names of sources; all if there are none.
+            on_progress: Called after every page, from several threads.
+            stop: When it is set, all end after their present page.
+
+        Returns:
+            One outcome a source.
+        """
+        return harvest_all(
+            self.sources(names),
+            self.store,
+            self.registry,
+            HarvestWatch(clock=self.clock, on_progress=on_progress, stop=stop or Event()),
+        )
+
+    # ------------------------------------------------------------ catalogue
+
+    def records(self) -> Iterator[BibRecord]:
+        """Read the harvested live records, each by the crosswalk of its namespace."""
+        return read_records(self.store, self.registry)
+
+    def cluster(
+        self,
+        *,
+        engine: str = "duckdb",
+        rules: str = "bibliographic",
+        threshold: float = MERGE_SCORE,
+    ) -> UnionCatalogue:
+        """Build the union catalogue from the harvested records and keep it.
+
+        Args:
+            engine: Name of the catalogue engine.
+            rules: Name of the match rule.
+            threshold: Score from which two records are one publication.
+        """
+        catalogue = cluster(
+            self.records(),
+            self._members(),
+            self.registry,
+            engine=engine,
+            rules=rules,
+            threshold=threshold,
+        )
+        self.store.save_clusters(catalogue.clusters, catalogue.holdings)
+        self.store.clear_problems(_CATALOGUE)
+        self.store.add_problems(_CATALOGUE, catalogue.problems)
+        return catalogue
+
+    def catalogue(self) -> UnionCatalogue:
+        """Return the union catalogue that was built last.
+
+        Raises:
+            CatalogueError: None was built yet.
+        """
+        clusters = tuple(self.store.clusters())
+        if not clusters:
+            raise CatalogueError(
+                "there is no union catalogue yet; run 'libconsortium cluster' first"
+            )
+        return UnionCatalogue(
+            members=tuple(sorted(set(self._members().values()))),
+            clusters=clusters,
+            holdings=tuple(self.store.holdings()),
+            problems=self.store.problems(_CATALOGUE),
+        )
+
+    def overlap(self, *, engine: str = "duckdb") -> Overlap:
+        """Count what the members hold in common, in the union catalogue that was built last."""
+        return overlap(self.catalogue(), self.registry, engine=engine)
+
+    def _members(self) -> dict[str, str]:
+        return {source.name: source.member for source in self.settings.file.sources}
+
+    # ------------------------------------------------------------ costs
+
+    def bill(self, subscription: str, year: int) -> tuple[Bill, LandedCost | None]:
+        """Return what has to be paid for a subscription in a year.
+
+        Returns:
+            The bill, and how a foreign quote became its amount (``None`` if the amount is given).
+
+        Raises:
+            UnknownNameError: The settings have no such bill.
+        """
+        amount, landed = self.settings.bill(subscription, year).cost()
+        return Bill(amount=amount, subscription=subscription, year=year), landed
+
+    def split(self, subscription: str, year: int, *, policy: Path | None = None) -> Split:
+        """Divide the bill of a subscription and year over the libraries that take part.
+
+        Args:
+            subscription: Id of the subscription.
+            year: The year.
+            policy: Another policy file than the settings name.
+
+        Raises:
+            SplitError: Nobody takes part, or a figure is missing; the message names the library.
+        """
+        wanted = self.settings.bill(subscription, year)
+        rules = read_policy(policy or self.settings.path(wanted.policy), self.registry)
+        directory = self.directory()
+        members = tuple(directory.participants(subscription, on=wanted.day))
+        resource = directory.subscriptions[subscription].resource
+        quotes = {
+            member: standalone_quote(directory, member, resource, on=wanted.day)
+            for member in members
+        }
+        return split(
+            self.bill(subscription, year)[0],
+            members,
+            figures_of(directory, rules.drivers, members, year=year),
+            rules,
+            last_year=self._paid(subscription, year - 1),
+            standalone={member: quote.amount for member, quote in quotes.items() if quote},
+            registry=self.registry,
+        )
+
+    def names(self, done: Split, language: str = "") -> dict[str, str]:
+        """Return the names of the members of a split, as they were in its year.
+
+        Args:
+            done: The split.
+            language: Language of the names; the consortium's own if empty.
+        """
+        directory = self.directory()
+        day = self.settings.bill(done.bill.subscription, done.bill.year).day
+        return {
+            member: directory.name_of(
+                member, on=day, language=language or self.settings.file.consortium.language
+            )
+            for member in done.shares
+        }
+
+    def keep(self, done: Split) -> StoredSplit:
+        """Keep a split in the store as the next version of its subscription and year."""
+        return self.store.save_split(
+            done.bill.subscription,
+            done.bill.year,
+            document=json.dumps(split_document(done), ensure_ascii=False, sort_keys=True),
+            input_hash=done.input_hash,
+            at=self.clock(),
+        )
+
+    def _paid(self, subscription: str, year: int) -> dict[str, Money]:
+        kept = self.store.splits(subscription, year)
+        return paid_in(json.loads(kept[-1].document)) if kept else {}

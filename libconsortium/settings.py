@@ -9,11 +9,18 @@ from pathlib import Path
 import attrs
 
 from libconsortium.core.errors import SettingsError, UnknownNameError
-from libconsortium.core.landed_cost import Contract, FxRate, TaxProfile
+from libconsortium.core.landed_cost import (
+    Contract,
+    FxRate,
+    LandedCost,
+    TaxProfile,
+    landed_cost,
+)
 from libconsortium.core.money import Money
 from libconsortium.core.sources import HarvestSource
 from libconsortium.messages import LANGUAGES
-from libconsortium.toml_records import read_record
+from libconsortium.toml_file import read_toml
+from libconsortium.toml_records import structured
 
 FILE_NAME = "consortium.toml"
 """Name of the settings file in a consortium's folder."""
@@ -28,6 +35,10 @@ def _known_language(_: object, __: object, language: str) -> None:
             known=", ".join(LANGUAGES),
             language=language,
         )
+
+
+def _money(given: str | Money | None) -> Money | None:
+    return Money.parse(given) if isinstance(given, str) else given
 
 
 @attrs.frozen(kw_only=True)
@@ -65,23 +76,43 @@ class BillSettings:
             given.
 
     Raises:
-        SettingsError: Neither amount nor quote is given, or both are.
+        SettingsError: Neither amount nor quote is given, or both are; or the tax rates do not
+            hold on the day.
+        CurrencyMismatchError: The exchange rate is not for the quote's currency.
+
+    >>> bill = BillSettings(subscription="journals", year=2027, policy="p.toml", amount="100 VND")
+    >>> bill.cost()
+    (Money(minor=100, currency='VND'), None)
     """
 
     subscription: str
     year: int
     policy: str
-    amount: Money | None = None
-    quote: Money | None = None
+    amount: Money | None = attrs.field(default=None, converter=_money)
+    quote: Money | None = attrs.field(default=None, converter=_money)
     contract: Contract = Contract.NET
     exchange: FxRate | None = None
     tax: TaxProfile | None = None
     on: date | None = None
 
     def __attrs_post_init__(self) -> None:
-        """Refuse a bill without a price, or with two."""
-        if (self.amount is None) == (self.quote is None):
-            raise SettingsError("give either amount or quote")
+        """Refuse a bill that comes to nothing certain."""
+        self.cost()
+
+    def cost(self) -> tuple[Money, LandedCost | None]:
+        """Return what has to be paid, and how a quote became it (``None`` if it is given)."""
+        if self.amount is not None and self.quote is None:
+            return self.amount, None
+        if self.quote is not None and self.amount is None:
+            landed = landed_cost(
+                self.quote,
+                rate=self.exchange,
+                tax=self.tax,
+                contract=self.contract,
+                on=self.day,
+            )
+            return landed.total, landed
+        raise SettingsError("give either amount or quote")
 
     @property
     def day(self) -> date:
@@ -153,7 +184,7 @@ class Settings:
 
 
 def read_settings(path: str | Path) -> Settings:
-    """Read a settings file.
+    r"""Read a settings file.
 
     Args:
         path: The file, or the folder it lies in.
@@ -164,19 +195,26 @@ def read_settings(path: str | Path) -> Settings:
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
-    ...     _ = (Path(folder) / FILE_NAME).write_text('[consortium]\\nname = "Demo"')
+    ...     _ = (Path(folder) / FILE_NAME).write_text('[consortium]\nname = "Demo"')
     ...     read_settings(folder).file.consortium.name
     'Demo'
     """
     file = Path(path) / FILE_NAME if Path(path).is_dir() else Path(path)
     if not file.exists():
         raise SettingsError(
-            "{path} does not exist; 'libconsortium init FOLDER' makes one, -C FOLDER says where it is",
+            "{path} does not exist; 'libconsortium init FOLDER' makes one, -C FOLDER says where it"
+            " is",
             path=file,
         )
-    held = read_record(file, SettingsFile)
+    data, line_of = read_toml(file)
+    held = structured(data, SettingsFile, file, line_of)
     names = [source.name for source in held.sources]
-    for name in names:
-        if names.count(name) > 1:
-            raise SettingsError("{path}: two sources are called {name!r}", path=file, name=name)
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise SettingsError(
+                "{path}:{line}: two sources are called {name!r}",
+                path=file,
+                line=line_of(("sources", index, "name")),
+                name=name,
+            )
     return Settings(folder=file.parent, file=held)

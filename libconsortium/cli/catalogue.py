@@ -8,12 +8,14 @@ from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
+import attrs
 import click
 
-from libconsortium import Cluster, Overlap, UnionCatalogue, cluster_file, overlap_rows
+from libconsortium import Cluster, Overlap, Registry, UnionCatalogue, overlap_rows, read_titles
+from libconsortium import cluster as clustered
 from libconsortium.cli.frame import (
     N_,
-    Settings,
+    Terminal,
     as_json,
     as_table,
     command,
@@ -24,8 +26,18 @@ from libconsortium.cli.frame import (
 )
 
 _CATALOGUE_OPTIONS = (
-    option("--engine", default="duckdb", show_default=True, help=N_("The engine that joins the records.")),
-    option("--rules", default="bibliographic", show_default=True, help=N_("The match rule that compares them.")),
+    option(
+        "--engine",
+        default="duckdb",
+        show_default=True,
+        help=N_("The engine that joins the records."),
+    ),
+    option(
+        "--rules",
+        default="bibliographic",
+        show_default=True,
+        help=N_("The match rule that compares them."),
+    ),
     option(
         "--threshold",
         type=click.FloatRange(0, 1, min_open=True),
@@ -39,9 +51,12 @@ _CATALOGUE_OPTIONS = (
 @command(
     help=N_(
         "Bring records of one publication together.\n\n"
-        "Without FILE: the harvested records of the consortium become its union catalogue, with holdings."
-        " With FILE (CSV or TSV with the columns id, title, author, year, isbn…): one row a record, its id and"
-        " its cluster, in the order of the ids. Records are never changed; why two were joined is kept"
+        "Without FILE: the harvested records of the consortium become its union catalogue, with"
+        " holdings."
+        " With FILE (CSV or TSV with the columns id, title, author, year, isbn…): one row a"
+        " record, its id and"
+        " its cluster, in the order of the ids. Records are never changed; why two were joined is"
+        " kept"
         " (--evidence)."
     ),
     examples=(
@@ -49,7 +64,9 @@ _CATALOGUE_OPTIONS = (
         "libconsortium cluster titles.csv --csv clusters.csv --evidence why.csv",
     ),
 )
-@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @_CATALOGUE_OPTIONS[0]
 @_CATALOGUE_OPTIONS[1]
 @_CATALOGUE_OPTIONS[2]
@@ -67,7 +84,7 @@ _CATALOGUE_OPTIONS = (
 @json_option
 @current
 def cluster(
-    settings: Settings,
+    terminal: Terminal,
     file: Path | None,
     *,
     engine: str,
@@ -79,17 +96,23 @@ def cluster(
 ) -> None:
     """Build the union catalogue of the consortium or of one file."""
     if file is None:
-        with settings.consortium() as consortium:
+        with terminal.consortium() as consortium:
             catalogue = consortium.cluster(engine=engine, rules=rules, threshold=threshold)
     else:
-        catalogue = cluster_file(file, settings.registry(), engine=engine, rules=rules, threshold=threshold)
-    settings.say_problems(catalogue.problems)
-    rows = sorted((_own_id(record, file), found.id) for found in catalogue.clusters for record in found.records)
+        catalogue = _of_file(terminal.registry(), file, engine, rules, threshold)
+    terminal.say_problems(catalogue.problems)
+    rows = sorted(
+        (_own_id(record, file), found.id)
+        for found in catalogue.clusters
+        for record in found.records
+    )
     rows = [(record, _own_id(cluster_id, file)) for record, cluster_id in rows]
     if csv_file is not None:
         _write_csv(csv_file, ("id", "cluster"), rows)
     if evidence is not None:
-        _write_csv(evidence, ("left", "right", "rule", "score", "reasons"), _why(catalogue.clusters, file))
+        _write_csv(
+            evidence, ("left", "right", "rule", "score", "reasons"), _why(catalogue.clusters, file)
+        )
     if json_:
         as_json(
             {
@@ -98,7 +121,16 @@ def cluster(
             }
         )
     else:
-        _say_counts(settings, catalogue)
+        _say_counts(terminal, catalogue)
+
+
+def _of_file(
+    registry: Registry, file: Path, engine: str, rules: str, threshold: float
+) -> UnionCatalogue:
+    titles, problems = read_titles(file, registry)
+    members = {title.source: title.source for title in titles}
+    found = clustered(titles, members, registry, engine=engine, rules=rules, threshold=threshold)
+    return attrs.evolve(found, problems=(*problems, *found.problems))
 
 
 def _own_id(record: str, file: Path | None) -> str:
@@ -121,17 +153,24 @@ def _why(clusters: Iterable[Cluster], file: Path | None) -> list[tuple[str, str,
 
 
 def _write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    with nullcontext(sys.stdout) if str(path) == "-" else path.open("w", encoding="utf-8", newline="") as out:
+    with (
+        nullcontext(sys.stdout)
+        if str(path) == "-"
+        else path.open("w", encoding="utf-8", newline="") as out
+    ):
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(headings)
         writer.writerows(rows)
 
 
-def _say_counts(settings: Settings, catalogue: UnionCatalogue) -> None:
+def _say_counts(terminal: Terminal, catalogue: UnionCatalogue) -> None:
     records = sum(len(found.records) for found in catalogue.clusters)
     joined = sum(len(found.records) > 1 for found in catalogue.clusters)
-    settings.say(
-        N_("{records} records of {members} libraries describe {titles} publications; {joined} bring several together"),
+    terminal.say(
+        N_(
+            "{records} records of {members} libraries describe {titles} publications; {joined}"
+            " bring several together"
+        ),
         records=records,
         members=len(catalogue.members),
         titles=len(catalogue.clusters),
@@ -142,31 +181,38 @@ def _say_counts(settings: Settings, catalogue: UnionCatalogue) -> None:
 @command(
     help=N_(
         "Show what several members hold and what only one does.\n\n"
-        "Counts publications, not copies, from the union catalogue that 'libconsortium cluster' built."
+        "Counts publications, not copies, from the union catalogue that 'libconsortium cluster'"
+        " built."
     ),
     examples=("libconsortium overlap", "libconsortium overlap --json"),
 )
 @json_option
 @current
-def overlap(settings: Settings, *, json_: bool) -> None:
+def overlap(terminal: Terminal, *, json_: bool) -> None:
     """Show the overlap of the members' holdings."""
-    with settings.consortium() as consortium:
+    with terminal.consortium() as consortium:
         found = consortium.overlap()
     if json_:
         as_json({**overlap_rows(found), "held_by_all": found.held_by_all})
         return
-    show_overlap(settings, found)
+    show_overlap(terminal, found)
 
 
-def show_overlap(settings: Settings, found: Overlap) -> None:
+def show_overlap(terminal: Terminal, found: Overlap) -> None:
     """Print the overlap as tables."""
     tables = overlap_rows(found)
     members = [str(row["member"]) for row in tables["members"]]
     as_table(
-        [settings.said(text) for text in (N_("library"), N_("publications"), N_("only here"), N_("only here, %"))],
+        [
+            terminal.said(text)
+            for text in (N_("library"), N_("publications"), N_("only here"), N_("only here, %"))
+        ],
         [tuple(row.values()) for row in tables["members"]],
     )
     click.echo()
-    as_table([settings.said(N_("held by both")), *members], [tuple(row.values()) for row in tables["matrix"]])
+    as_table(
+        [terminal.said(N_("held by both")), *members],
+        [tuple(row.values()) for row in tables["matrix"]],
+    )
     click.echo()
-    click.echo(settings.said(N_("held by all: {count}"), count=found.held_by_all))
+    click.echo(terminal.said(N_("held by all: {count}"), count=found.held_by_all))

@@ -2,17 +2,218 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from libconsortium import (
+    Bill,
+    Consortium,
+    ImportFileError,
+    LandedCost,
     Money,
+    Severity,
     Split,
+    UnknownNameError,
     explain_share,
     format_money,
     read_members,
     read_policy,
+    say,
     split_document,
+    split_from,
+    split_table,
 )
 from libconsortium import split as divided
+from libconsortium.cli.frame import N_, Terminal, as_json, command, current, json_option, option
+
+
+@command(
+    help=N_(
+        "Divide a bill over the members by a policy.\n\n"
+        "With SUBSCRIPTION and YEAR: a bill of consortium.toml over the libraries that take part;"
+        " the result is"
+        " kept as the next version (--dry-run keeps nothing). Without: a one-off split from files;"
+        " the members'"
+        " table has a column id, a column for each driver of the policy, and last_year and"
+        " standalone where the"
+        " policy's limits need them. Shares add up to the bill to the last minor unit."
+    ),
+    examples=(
+        "libconsortium split journals 2027 --dry-run",
+        'libconsortium split --policy policy.toml --members members.csv --total "1000000 VND"',
+    ),
+)
+@click.argument("subscription", required=False)
+@click.argument("year", required=False, type=int)
+@option(
+    "--policy",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=N_("The policy file; for a bill of consortium.toml, instead of the one named there."),
+)
+@option(
+    "--members",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=N_("The members and their figures: CSV, TSV, XLSX, ODS or TOML."),
+)
+@option(
+    "--total",
+    metavar="AMOUNT",
+    help=N_("The bill in major units with its currency: '1000000 VND'."),
+)
+@option("--dry-run", is_flag=True, help=N_("Do not keep the result."))
+@json_option
+@current
+def split(
+    terminal: Terminal,
+    subscription: str | None,
+    year: int | None,
+    *,
+    policy: Path | None,
+    members: Path | None,
+    total: str | None,
+    dry_run: bool,
+    json_: bool,
+) -> None:
+    """Divide a bill."""
+    if subscription is None:
+        if policy is None or members is None or total is None:
+            raise click.UsageError(
+                terminal.said(N_("give SUBSCRIPTION and YEAR, or --policy, --members and --total"))
+            )
+        done, names = _one_off(terminal, policy, members, total)
+        _show(terminal, done, names, json_=json_)
+        return
+    if year is None:
+        raise click.UsageError(terminal.said(N_("give the YEAR after the subscription")))
+    if members is not None or total is not None:
+        raise click.UsageError(terminal.said(N_("--members and --total are for one-off splits")))
+    with terminal.consortium() as consortium:
+        done = consortium.split(subscription, year, policy=policy)
+        _show(terminal, done, consortium.names(done), json_=json_)
+        if not dry_run:
+            kept = consortium.keep(done)
+            terminal.say(N_("kept as version {version}"), version=kept.version)
+
+
+def _one_off(
+    terminal: Terminal, policy: Path, members: Path, total: str
+) -> tuple[Split, Mapping[str, str]]:
+    registry = terminal.registry()
+    rules = read_policy(policy, registry)
+    bill = Bill(amount=Money.parse(total))
+    table = read_members(members, bill.amount.currency)
+    terminal.say_problems(table.problems)
+    wrong = [problem for problem in table.problems if problem.severity is Severity.ERROR]
+    if wrong:
+        raise ImportFileError(
+            "{path}: {count} cells or rows are wrong; the first: {first}",
+            path=members,
+            count=len(wrong),
+            first=str(wrong[0]),
+        )
+    done = divided(
+        bill,
+        table.members,
+        table.drivers,
+        rules,
+        last_year=table.last_year,
+        standalone=table.standalone,
+        registry=registry,
+    )
+    return done, table.names
+
+
+def _show(terminal: Terminal, done: Split, names: Mapping[str, str], *, json_: bool) -> None:
+    if json_:
+        click.echo(json.dumps(split_document(done), ensure_ascii=False))
+    else:
+        click.echo(split_table(done, terminal.language, names=names))
+
+
+@command(
+    help=N_(
+        "Show the working behind one member's figure.\n\n"
+        "Prints every step from the bill to the member's share as a person would write it down,"
+        " from the version"
+        " of the split that was kept last (or another, --version)."
+    ),
+    examples=("libconsortium explain my-library journals 2027",),
+)
+@click.argument("library")
+@click.argument("subscription")
+@click.argument("year", type=int)
+@option(
+    "--version",
+    type=click.IntRange(min=1),
+    help=N_("The kept version to explain; the last if not given."),
+)
+@json_option
+@current
+def explain(
+    terminal: Terminal,
+    library: str,
+    subscription: str,
+    year: int,
+    *,
+    version: int | None,
+    json_: bool,
+) -> None:
+    """Show how one member's share came about."""
+    with terminal.consortium() as consortium:
+        done = _kept(consortium, subscription, year, version)
+        if library not in done.shares:
+            raise UnknownNameError(
+                "{library!r} pays nothing in this split; those who do: {known}",
+                library=library,
+                known=", ".join(done.shares),
+            )
+        share = done.shares[library]
+        if json_:
+            document = split_document(done)
+            as_json(
+                {
+                    "library": library,
+                    "subscription": subscription,
+                    "year": year,
+                    "amount": share.amount.minor,
+                    "currency": share.amount.currency,
+                    "working": document["working"][library],
+                    "input_hash": done.input_hash,
+                }
+            )
+            return
+        _, landed = consortium.bill(subscription, year)
+        if landed is not None:
+            click.echo(landed_text(terminal, landed))
+        name = consortium.names(done).get(library, "")
+        click.echo(explain_share(share, terminal.language, name=name))
+        click.echo(terminal.said(N_("inputs and policy: {hash}"), hash=done.input_hash))
+
+
+def _kept(consortium: Consortium, subscription: str, year: int, version: int | None) -> Split:
+    kept = consortium.store.splits(subscription, year)
+    chosen = [one for one in kept if version in (None, one.version)]
+    if not chosen:
+        raise UnknownNameError(
+            "no such split of {subscription!r} {year} is kept; run 'libconsortium split"
+            " {subscription} {year}'",
+            subscription=subscription,
+            year=year,
+        )
+    return split_from(json.loads(chosen[-1].document))
+
+
+def landed_text(terminal: Terminal, landed: LandedCost) -> str:
+    """Return how a foreign quote became the bill, line by line."""
+    amounts = (landed.supplier, landed.corporate_income_tax, landed.value_added_tax)
+    lines = [
+        f"{say(step.what, terminal.language)}: {format_money(amount, terminal.language)}"
+        for step, amount in zip(landed.working, amounts, strict=True)
+    ]
+    whole = terminal.said(
+        N_("the bill: {amount}"), amount=format_money(landed.total, terminal.language)
+    )
+    return "\n".join([*lines, whole])

@@ -11,7 +11,7 @@ import click
 from libconsortium import Change, ChangeKind, ImportFileError, Severity
 from libconsortium.cli.frame import (
     N_,
-    Settings,
+    Terminal,
     as_json,
     as_table,
     command,
@@ -25,8 +25,10 @@ from libconsortium.cli.frame import (
 @command(
     help=N_(
         "Load members, memberships, measures, subscriptions and offers.\n\n"
-        "Give CSV files named after the kind of fact (libraries.csv, memberships.csv, measures.csv…), workbooks"
-        " with one sheet a kind, TOML files, or folders of them. What would change is shown first; loading the"
+        "Give CSV files named after the kind of fact (libraries.csv, memberships.csv,"
+        " measures.csv…), workbooks"
+        " with one sheet a kind, TOML files, or folders of them. What would change is shown first;"
+        " loading the"
         " same files again changes nothing; --undo takes the last load back."
     ),
     examples=(
@@ -37,13 +39,17 @@ from libconsortium.cli.frame import (
 )
 @click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @option("--dry-run", is_flag=True, help=N_("Show what would change; change nothing."))
-@option("--removing", is_flag=True, help=N_("Remove the facts of the store that the files do not hold."))
-@option("--skip-bad-rows", is_flag=True, help=N_("Load what is right although some rows are wrong."))
+@option(
+    "--removing", is_flag=True, help=N_("Remove the facts of the store that the files do not hold.")
+)
+@option(
+    "--skip-bad-rows", is_flag=True, help=N_("Load what is right although some rows are wrong.")
+)
 @option("--undo", is_flag=True, help=N_("Take the last load back."))
 @json_option
 @current
 def load(
-    settings: Settings,
+    terminal: Terminal,
     files: tuple[Path, ...],
     *,
     dry_run: bool,
@@ -53,21 +59,26 @@ def load(
     json_: bool,
 ) -> None:
     """Load facts from files."""
-    with settings.consortium() as consortium:
+    with terminal.consortium() as consortium:
         if undo:
             taken_back = consortium.store.undo(at=consortium.clock())
-            settings.say(N_("took back load {number}: {what}"), number=taken_back.undoes, what=taken_back.what)
+            terminal.say(
+                N_("took back load {number}: {what}"),
+                number=taken_back.undoes,
+                what=taken_back.what,
+            )
             if json_:
                 as_json({"undone": taken_back.undoes})
             return
         if not files:
-            raise click.UsageError(settings.said(N_("say which files to load, or give --undo")))
+            raise click.UsageError(terminal.said(N_("say which files to load, or give --undo")))
         loaded = consortium.preview(files, removing=removing)
         wrong = [problem for problem in loaded.problems if problem.severity is Severity.ERROR]
-        settings.say_problems(loaded.problems)
+        terminal.say_problems(loaded.problems)
         if wrong and not (skip_bad_rows or dry_run):
             raise ImportFileError(
-                "nothing was loaded: {count} rows or files are wrong; mend them, or give --skip-bad-rows",
+                "nothing was loaded: {count} rows or files are wrong; mend them, or give"
+                " --skip-bad-rows",
                 count=len(wrong),
             )
         if not dry_run:
@@ -91,29 +102,38 @@ def load(
             }
         )
     else:
-        _show_changes(settings, loaded.changes, in_full=dry_run)
+        _show_changes(terminal, loaded.changes, in_full=dry_run)
         if dry_run:
-            settings.say(N_("nothing was written; leave out --dry-run to load"))
+            terminal.say(N_("nothing was written; leave out --dry-run to load"))
 
 
-def _show_changes(settings: Settings, listed: Sequence[Change], *, in_full: bool) -> None:
+def _show_changes(terminal: Terminal, listed: Sequence[Change], *, in_full: bool) -> None:
     counts = Counter((change.kind, change.what) for change in listed)
     kinds = sorted({change.kind for change in listed})
     as_table(
-        [settings.said(N_("kind of fact")), *(settings.said(what.value) for what in ChangeKind)],
+        [terminal.said(N_("kind of fact")), *(terminal.said(what.value) for what in ChangeKind)],
         [(kind, *(counts[kind, what] for what in ChangeKind)) for kind in kinds],
     )
     if in_full:
         for change in listed:
             if change.what is not ChangeKind.UNCHANGED:
-                columns = f" ({', '.join(change.columns)})" if change.columns else ""
-                click.echo(f"{settings.said(change.what.value)}: {change.kind} {' / '.join(change.key)}{columns}")
+                click.echo(
+                    " ".join(
+                        [
+                            f"{terminal.said(change.what.value)}:",
+                            change.kind,
+                            " / ".join(change.key),
+                            *([f"({', '.join(change.columns)})"] if change.columns else []),
+                        ]
+                    )
+                )
 
 
 @command(
     help=N_(
         "Write everything the store holds as open files.\n\n"
-        "One CSV file a kind of fact (they load again as they are), the records and the splits as JSON Lines."
+        "One CSV file a kind of fact (they load again as they are), the records and the splits as"
+        " JSON Lines."
     ),
     examples=("libconsortium export --into export-2026",),
 )
@@ -125,12 +145,12 @@ def _show_changes(settings: Settings, listed: Sequence[Change], *, in_full: bool
 )
 @json_option
 @current
-def export(settings: Settings, into: Path, *, json_: bool) -> None:
+def export(terminal: Terminal, into: Path, *, json_: bool) -> None:
     """Write everything as open files."""
-    with settings.consortium() as consortium:
+    with terminal.consortium() as consortium:
         written = consortium.store.export_all(into)
     if json_:
         as_json({"written": [str(path) for path in written]})
     else:
         for path in written:
-            settings.say(N_("wrote {path}"), path=path)
+            terminal.say(N_("wrote {path}"), path=path)

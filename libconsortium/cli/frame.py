@@ -6,7 +6,9 @@ import copy
 import json
 import logging
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from gettext import gettext as _  # click's own domain, set by run()
 from importlib import import_module
@@ -33,7 +35,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "export": ("facts", N_("Write everything the store holds as open files.")),
     "harvest": ("harvest", N_("Fetch the members' catalogue records over OAI-PMH.")),
     "records": ("harvest", N_("List harvested records, tombstones or problems.")),
-    "cluster": ("catalogue", N_("Bring records of one publication together into a union catalogue.")),
+    "cluster": (
+        "catalogue",
+        N_("Bring records of one publication together into a union catalogue."),
+    ),
     "overlap": ("catalogue", N_("Show what several members hold and what only one does.")),
     "split": ("costs", N_("Divide a bill over the members by a policy.")),
     "explain": ("costs", N_("Show the working behind one member's figure.")),
@@ -46,9 +51,25 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 """Every built-in command: the module it lives in and what it does in one sentence."""
 
 
+_NARROWEST = 20
+
+_SAID_LATER = (
+    # Values of our records that are said in a sentence or a table.
+    N_("info"),
+    N_("warning"),
+    N_("added"),
+    N_("changed"),
+    N_("removed"),
+    N_("unchanged"),
+    N_("ready"),
+    N_("left out"),
+    N_("broken"),
+)
+
+
 @attrs.define(kw_only=True)
-class Settings:
-    """What the global options say.
+class Terminal:
+    """the global options, and how to speak to the person.
 
     Args:
         language: ``vi`` or ``en``.
@@ -89,7 +110,7 @@ class Settings:
             self.say(N_("… and {count} more problems"), count=len(problems) - most)
 
 
-current = click.make_pass_decorator(Settings)
+current = click.make_pass_decorator(Terminal)
 """Hands the global options to a command as its first argument."""
 
 
@@ -99,19 +120,24 @@ def as_json(answer: Mapping[str, object]) -> None:
 
 
 def as_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows under headings; numbers stand to the right."""
-    cells = [[str(cell) for cell in row] for row in rows]
-    raw = [headings, *cells]
-    widths = [max(len(line[column]) for line in raw) for column in range(len(headings))]
-    for number, line in enumerate(raw):
-        click.echo(
-            "  ".join(
-                cell.rjust(width) if number and _is_number(cell) else cell.ljust(width)
-                for cell, width in zip(line, widths, strict=True)
-            ).rstrip()
-        )
-        if number == 0:
-            click.echo("  ".join("-" * width for width in widths))
+    """Print rows under headings; numbers stand to the right, a long last column is wrapped."""
+    lines = [list(headings), *([str(cell) for cell in row] for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
+    before = sum(widths[:-1]) + 2 * (len(widths) - 1)
+    widths[-1] = min(
+        widths[-1], max(_NARROWEST, shutil.get_terminal_size((100, 0)).columns - before)
+    )
+    lines.insert(1, ["-" * width for width in widths])
+    for line in lines:
+        last = textwrap.wrap(line[-1], widths[-1]) or [""]
+        cells = [_padded(*cell) for cell in zip([*line[:-1], last[0]], widths, strict=True)]
+        click.echo("  ".join(cells).rstrip())
+        for more in last[1:]:
+            click.echo(" " * before + more)
+
+
+def _padded(cell: str, width: int) -> str:
+    return cell.rjust(width) if _is_number(cell) else cell.ljust(width)
 
 
 def problem_row(problem: Problem) -> dict[str, object]:
@@ -128,7 +154,14 @@ def problem_row(problem: Problem) -> dict[str, object]:
 
 
 def _is_number(cell: str) -> bool:
-    return cell.replace(".", "").replace(",", "").replace("-", "").replace("−", "").strip(" %₫").isdigit()
+    return (
+        cell.replace(".", "")
+        .replace(",", "")
+        .replace("-", "")
+        .replace("−", "")
+        .strip(" %₫")
+        .isdigit()
+    )
 
 
 class SpokenOption(click.Option):
@@ -189,7 +222,9 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without loading their modules."""
         rows = [(name, _translated(ctx, summary)) for name, (_module, summary) in COMMANDS.items()]
-        rows += [(name, _translated(ctx, command.summary)) for name, command in self._given(ctx).items()]
+        rows += [
+            (name, _translated(ctx, command.summary)) for name, command in self._given(ctx).items()
+        ]
         with formatter.section(_("Commands")):
             formatter.write_dl(rows)
 
@@ -203,14 +238,18 @@ class LazyGroup(click.Group):
 
 
 def _translated(ctx: click.Context, text: str) -> str:
-    settings = ctx.find_object(Settings)
-    return settings.said(Message(text)) if settings and text else text
+    terminal = ctx.find_object(Terminal)
+    return terminal.said(Message(text)) if terminal and text else text
 
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def command(*, help: str, examples: Sequence[str] = ()) -> Callable[[Callable[..., Any]], SpokenCommand]:  # noqa: A002 - click's word
+def command(
+    *,
+    help: str,  # noqa: A002 - click's word
+    examples: Sequence[str] = (),
+) -> Callable[[Callable[..., Any]], SpokenCommand]:
     """Make a function a command of ours."""
 
     def made(function: Callable[..., Any]) -> SpokenCommand:
@@ -236,13 +275,20 @@ json_option = option(
 @click.group(
     cls=LazyGroup,
     help=N_(
-        "A library federation runs itself: what its members hold, what they buy together, and who pays what.\n\n"
+        "A library federation runs itself: what its members hold, what they buy together, and who"
+        " pays what.\n\n"
         "New here? 'libconsortium demo' runs the whole job with invented data in under a minute;"
         " 'libconsortium init' starts your own."
     ),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@option("--lang", type=click.Choice(["vi", "en"]), is_eager=True, expose_value=False, help=N_("Language of messages and documents."))
+@option(
+    "--lang",
+    type=click.Choice(["vi", "en"]),
+    is_eager=True,
+    expose_value=False,
+    help=N_("Language of messages and documents."),
+)
 @option(
     "-C",
     "--folder",
@@ -250,7 +296,12 @@ json_option = option(
     default=Path(),
     help=N_("The consortium's folder (with consortium.toml); this folder if not given."),
 )
-@option("--without", multiple=True, metavar="PLUGIN", help=N_("Leave a plugin out; may be given several times."))
+@option(
+    "--without",
+    multiple=True,
+    metavar="PLUGIN",
+    help=N_("Leave a plugin out; may be given several times."),
+)
 @option("--debug", is_flag=True, help=N_("Show tracebacks and what goes on inside."))
 @click.version_option(__version__, "--version", message="libconsortium %(version)s")
 @click.pass_context
@@ -259,6 +310,8 @@ def libconsortium(
 ) -> None:
     """Keep what the global options say for the command."""
     level = logging.DEBUG if debug else os.environ.get("LIBCONSORTIUM_LOG", "WARNING")
-    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    settings = ctx.ensure_object(Settings)
-    settings.folder, settings.without, settings.debug = folder, without, debug
+    logging.basicConfig(
+        level=level, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr
+    )
+    terminal = ctx.ensure_object(Terminal)
+    terminal.folder, terminal.without, terminal.debug = folder, without, debug

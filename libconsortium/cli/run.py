@@ -12,12 +12,12 @@ from collections.abc import Sequence
 import click
 
 from libconsortium import ConsortiumError, Message, language_of, translator
-from libconsortium.cli.frame import Settings, libconsortium
+from libconsortium.cli.frame import Terminal, libconsortium
 
 DONE, ERROR, USAGE = 0, 1, 2
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return for each way to end
     """Run a command line and return its exit code.
 
     Args:
@@ -30,7 +30,7 @@ def run(arguments: Sequence[str]) -> int:
             list(arguments),
             prog_name="libconsortium",
             standalone_mode=False,
-            obj=Settings(language=language),
+            obj=Terminal(language=language),
         )
     except click.UsageError as error:
         error.show()
@@ -39,13 +39,17 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         return _failed(arguments, type(error).__name__, error.format_message(), language)
     except (click.Abort, KeyboardInterrupt):
-        stopped = Message("stopped by the keyboard; run the same command again to go on")
-        return _failed(arguments, "Stopped", stopped.translated(translator(language)), language)
+        said = Message("stopped by the keyboard; run the same command again to go on")
+        return _failed(arguments, "Stopped", said.translated(translator(language)), language)
     except ConsortiumError as error:
         if "--debug" in arguments:
             traceback.print_exc()
-        said = error.message.translated(translator(language))
-        return _failed(arguments, type(error).__name__, said, language)
+        return _failed(
+            arguments,
+            type(error).__name__,
+            error.message.translated(translator(language)),
+            language,
+        )
     except BrokenPipeError:
         # The reader (head, less) has seen enough: what is left unwritten is not an error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -58,7 +62,9 @@ def run(arguments: Sequence[str]) -> int:
             kind=type(error).__name__,
             error=error,
         )
-        return _failed(arguments, type(error).__name__, said.translated(translator(language)), language)
+        return _failed(
+            arguments, type(error).__name__, said.translated(translator(language)), language
+        )
     return code if isinstance(code, int) else DONE
 
 

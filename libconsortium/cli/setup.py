@@ -10,7 +10,7 @@ from click.shell_completion import get_completion_class
 from libconsortium import Preset, StoreError
 from libconsortium.cli.frame import (
     N_,
-    Settings,
+    Terminal,
     as_json,
     as_table,
     command,
@@ -55,8 +55,10 @@ by     = "equal"
 @command(
     help=N_(
         "Start a consortium's folder.\n\n"
-        "Writes consortium.toml, a first policy and, with --preset, the facts of a federation to begin"
-        " with. Nothing that exists is overwritten. Then edit the files and run 'libconsortium load'."
+        "Writes consortium.toml, a first policy and, with --preset, the facts of a federation to"
+        " begin"
+        " with. Nothing that exists is overwritten. Then edit the files and run 'libconsortium"
+        " load'."
     ),
     examples=(
         "libconsortium presets",
@@ -69,14 +71,14 @@ by     = "equal"
 @option("--dry-run", is_flag=True, help=N_("Say what would be written; write nothing."))
 @json_option
 @current
-def init(settings: Settings, folder: Path, *, preset: str, dry_run: bool, json_: bool) -> None:
+def init(terminal: Terminal, folder: Path, *, preset: str, dry_run: bool, json_: bool) -> None:
     """Write the first files of a consortium."""
-    facts = settings.registry().find(Preset, preset).read() if preset else ""
+    facts = terminal.registry().find(Preset, preset).read() if preset else ""
     files = {
         folder / "consortium.toml": _SETTINGS.format(
             name=folder.resolve().name,
             federation=preset,
-            language=settings.language,
+            language=terminal.language,
         ),
         folder / "policies" / "policy.toml": _POLICY,
     }
@@ -93,9 +95,11 @@ def init(settings: Settings, folder: Path, *, preset: str, dry_run: bool, json_:
         as_json({"written": [str(path) for path in files], "dry_run": dry_run})
         return
     for path in files:
-        settings.say(N_("would write {path}") if dry_run else N_("wrote {path}"), path=path)
+        terminal.say(N_("would write {path}") if dry_run else N_("wrote {path}"), path=path)
     if not dry_run:
-        settings.say(N_("next: edit them, then run: libconsortium -C {folder} load facts"), folder=folder)
+        terminal.say(
+            N_("next: edit them, then run: libconsortium -C {folder} load facts"), folder=folder
+        )
 
 
 @command(
@@ -109,9 +113,9 @@ def init(settings: Settings, folder: Path, *, preset: str, dry_run: bool, json_:
 @click.argument("name", required=False)
 @json_option
 @current
-def presets(settings: Settings, name: str | None, *, json_: bool) -> None:
+def presets(terminal: Terminal, name: str | None, *, json_: bool) -> None:
     """List the presets or print one."""
-    registry = settings.registry()
+    registry = terminal.registry()
     if name:
         text = registry.find(Preset, name).read()
         if json_:
@@ -121,26 +125,33 @@ def presets(settings: Settings, name: str | None, *, json_: bool) -> None:
         return
     known = registry.all(Preset)
     if json_:
-        as_json({"presets": [{"name": preset.name, "summary": preset.summary} for preset in known.values()]})
+        as_json(
+            {
+                "presets": [
+                    {"name": preset.name, "summary": preset.summary} for preset in known.values()
+                ]
+            }
+        )
         return
     as_table(
-        [settings.said(N_("preset")), settings.said(N_("what it is"))],
-        [(preset.name, settings.said(preset.summary)) for preset in known.values()],
+        [terminal.said(N_("preset")), terminal.said(N_("what it is"))],
+        [(preset.name, terminal.said(preset.summary)) for preset in known.values()],
     )
 
 
 @command(
     help=N_(
-        "List the plugins: where each comes from, what it gives, and why a broken one was left out.\n\n"
+        "List the plugins: where each comes from, what it gives, and why a broken one was left"
+        " out.\n\n"
         "A broken plugin never stops the others."
     ),
     examples=("libconsortium plugins", "libconsortium --without demo plugins --json"),
 )
 @json_option
 @current
-def plugins(settings: Settings, *, json_: bool) -> None:
+def plugins(terminal: Terminal, *, json_: bool) -> None:
     """List the plugins."""
-    statuses = settings.registry().statuses()
+    statuses = terminal.registry().statuses()
     if json_:
         as_json(
             {
@@ -160,12 +171,12 @@ def plugins(settings: Settings, *, json_: bool) -> None:
         )
         return
     as_table(
-        [settings.said(text) for text in (N_("plugin"), N_("from"), N_("state"), N_("gives"))],
+        [terminal.said(text) for text in (N_("plugin"), N_("from"), N_("state"), N_("gives"))],
         [
             (
                 status.name,
                 f"{status.distribution} {status.version}".strip() or status.module,
-                settings.said(status.state),
+                terminal.said(status.state),
                 status.reason or ", ".join(status.gives),
             )
             for status in statuses
