@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from libconsortium.catalogue_steps import BLOCK_CAP, MERGE_SCORE, cluster, overlap
+    from libconsortium.catalogue_steps import BLOCK_CAP, LIKELY_SCORE, MERGE_SCORE, cluster, overlap
     from libconsortium.consortium import Consortium, Preview
     from libconsortium.contributions import (
         CatalogueEngine,
@@ -151,9 +151,7 @@ if TYPE_CHECKING:
     )
     from libconsortium.hookspecs import hookimpl
     from libconsortium.http import Answer, GuardedSession, HttpRules, open_session
-    from libconsortium.load_steps import (
-        read_files,
-    )
+    from libconsortium.load_steps import read_files
     from libconsortium.member_table import MemberTable, read_members
     from libconsortium.messages import LANGUAGES, LOCALE_FOLDER, language_of, translator
     from libconsortium.number_texts import (
@@ -184,10 +182,11 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "catalogue_steps": "BLOCK_CAP MERGE_SCORE cluster overlap",
+    "catalogue_steps": "BLOCK_CAP LIKELY_SCORE MERGE_SCORE cluster overlap",
     "consortium": "Consortium Preview",
-    "contributions": "CatalogueEngine ClaimsRule Command Contribution CostModel Crosswalk Engine Harvester"
-    " IdentifierScheme MatchRule Preset Report Snapshot StoreBackend",
+    "contributions": "CatalogueEngine ClaimsRule Command Contribution CostModel Crosswalk"
+    " Engine Harvester IdentifierScheme MatchRule Preset Report Snapshot"
+    " StoreBackend",
     "core.belonging": "Belonging",
     "core.catalogue": "Overlap Sourced UnionCatalogue UnionRecord overlap_rows union_record",
     "core.changes": "Change ChangeKind changes counted",
@@ -195,19 +194,21 @@ _HOMES = {
     "core.costs": "CostGame ExactShare Step written",
     "core.directory": "Directory",
     "core.errors": "AddressRefusedError CatalogueError ConsortiumError CrosswalkError"
-    " CurrencyMismatchError CycleError DuplicateNameError"
-    " HarvestDeferredError HarvestError HarvestStoppedError"
-    " ImportFileError InfeasibleError MissingExtraError PageRefusedError"
-    " PluginError QuantityError SettingsError SourceUnreachableError"
-    " SplitError StoreError TokenRefusedError UnbalancedEntryError"
-    " UnknownIdError UnknownNameError WrongContributionError",
+    " CurrencyMismatchError CycleError DuplicateNameError HarvestDeferredError"
+    " HarvestError HarvestStoppedError ImportFileError InfeasibleError"
+    " MissingExtraError PageRefusedError PluginError QuantityError SettingsError"
+    " SourceUnreachableError SplitError StoreError TokenRefusedError"
+    " UnbalancedEntryError UnknownIdError UnknownNameError WrongContributionError",
     "core.facts": "FACT_KINDS Fact FactKind from_row key_of kind_of to_row",
     "core.federations": "Federation FederationKind MemberClass Membership",
     "core.figures": "figures_of",
     "core.findings": "findings",
+    "core.harvests": "ListEvidence",
     "core.holdings": "Holding",
     "core.identifier_checks": "identifier_problems",
     "core.identifiers": "Identifier",
+    "core.landed_cost": "Contract FxRate LandedCost TaxProfile landed_cost",
+    "core.limits": "Limit clamped",
     "core.matching": "Evidence MatchFields match_fields record_key",
     "core.measures": "Measure",
     "core.members": "Library LibraryKind Name NameKind",
@@ -216,41 +217,38 @@ _HOMES = {
     "core.money": "MINOR_DIGITS Money exact minor_digits total",
     "core.names": "COMMON_WORDS",
     "core.offers": "Basis Offer OfferPackage OfferTier Pricing StandaloneQuote TierKind",
+    "core.policies": "DriverRule LimitRule MixTerm Policy RoundingRule SponsorRule",
     "core.problems": "Place Problem Severity",
     "core.purchases": "standalone_quote takers_of tariff_of",
     "core.quantities": "Qualifier Quantity decimal_text",
     "core.records": "BibRecord HarvestPage HarvestRequest RawRecord RecordIdentifier year_in",
     "core.resources": "Resource",
+    "core.savings": "Saving pro_rata saving",
     "core.sources": "HarvestSource SourceDescription is_day_form moment_of watermark_after",
+    "core.splits": "Bill Share Split SplitRequest differences",
     "core.subscriptions": "Choice Participation Subscription",
     "core.successions": "Succession SuccessionKind",
     "core.tariffs": "Taker Tariff offer_price",
     "core.terms": "Office Term",
     "core.text": "fold folded has_diacritics spelling vietnamese_sort_key",
+    "explanations": "explain_share limits_in_words say split_table",
+    "harvest_steps": "HarvestOutcome HarvestProgress HarvestWatch ReadingTally harvest_all"
+    " harvest_source read_record read_records tally",
     "hookspecs": "hookimpl",
     "http": "Answer GuardedSession HttpRules open_session",
+    "load_steps": "read_files",
+    "member_table": "MemberTable read_members",
     "messages": "LANGUAGES LOCALE_FOLDER language_of translator",
+    "number_texts": "format_formula format_money format_number format_percent",
+    "policy_file": "check_policy read_policy",
     "registry": "PluginStatus Registry",
     "settings": "AboutSettings BillSettings Settings read_settings",
+    "split_documents": "paid_in split_document split_from",
+    "split_steps": "split",
     "store": "Checkpoint HarvestCounts HarvestRun Load RecordCount RunStatus Store StoredSplit",
     "tables": "FileLimits read_tables write_csv write_csv_for_excel",
     "title_files": "read_titles",
     "toml_file": "LineOf field_path read_toml",
-    "core.limits": "Limit clamped",
-    "core.policies": "DriverRule LimitRule MixTerm Policy RoundingRule SponsorRule",
-    "core.splits": "Bill Share Split SplitRequest differences",
-    "core.landed_cost": "Contract FxRate LandedCost TaxProfile landed_cost",
-    "core.savings": "Saving pro_rata saving",
-    "split_steps": "split",
-    "harvest_steps": "HarvestOutcome HarvestProgress HarvestWatch ReadingTally"
-    " harvest_all harvest_source read_record read_records tally",
-    "core.harvests": "ListEvidence",
-    "policy_file": "check_policy read_policy",
-    "number_texts": "format_formula format_money format_number format_percent",
-    "explanations": "explain_share limits_in_words say split_table",
-    "split_documents": "paid_in split_document split_from",
-    "member_table": "MemberTable read_members",
-    "load_steps": "read_files",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 

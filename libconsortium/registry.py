@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import attrs
 import pluggy
@@ -90,6 +90,9 @@ class Registry:
             by name; for tests and notebooks. They come in addition to the installed ones.
         installed: Where installed plugins are looked for; the environment if not given.
 
+    Raises:
+        UnknownNameError: ``without`` names a plugin that there is not.
+
     >>> Registry().find(CostModel, "equal").name
     'equal'
     """
@@ -105,9 +108,13 @@ class Registry:
         self._without = frozenset(without)
         self._entries = tuple(sorted(entry_points(group=GROUP) if installed is None else installed))
         self._given = dict(plugins or {})
+        names = {entry.name for entry in self._entries} | self._given.keys()
+        for unknown in sorted(self._without - names):
+            raise _unknown(Message("plugin"), unknown, names)
         self._broken: dict[str, str] = {}
         self._loaded: pluggy.PluginManager | None = None
-        self._found: dict[type[Contribution], dict[str, tuple[str, Contribution]]] = {}
+        # Any: under each kind stand the giver's name and a record of exactly that kind.
+        self._found: dict[type[Contribution], dict[str, tuple[str, Any]]] = {}
 
     def all(self, kind: type[C]) -> dict[str, C]:
         """Return every contribution of a kind by name, in the order of the names.
@@ -115,7 +122,8 @@ class Registry:
         Raises:
             DuplicateNameError: Two plugins give the same name.
         """
-        return {name: self._of(kind)[name][1] for name in sorted(self._of(kind))}  # type: ignore[misc]
+        found = self._of(kind)
+        return {name: found[name][1] for name in sorted(found)}
 
     def find(self, kind: type[C], name: str) -> C:
         """Return the contribution of a kind that has this name; underscores count as hyphens.
@@ -124,18 +132,10 @@ class Registry:
             UnknownNameError: No plugin gives it; the message suggests the nearest name.
         """
         found = self._of(kind)
-        wanted = name.replace("_", "-")
-        if wanted in found:
-            return found[wanted][1]  # type: ignore[return-value]
-        noun = _HOOKS[kind][1]
-        near = get_close_matches(wanted, found, n=1)
-        if near:
-            raise UnknownNameError(
-                "no {kind} called {name!r}; did you mean {near!r}?", kind=noun, name=name, near=near[0]
-            )
-        raise UnknownNameError(
-            "no {kind} called {name!r}; there are: {known}", kind=noun, name=name, known=", ".join(sorted(found)) or "-"
-        )
+        for wanted in (name, name.replace("_", "-")):
+            if wanted in found:
+                return found[wanted][1]
+        raise _unknown(_HOOKS[kind][1], name, found)
 
     def giver(self, kind: type[Contribution], name: str) -> str:
         """Return the entry-point name of the plugin that gives a contribution."""
@@ -150,10 +150,13 @@ class Registry:
         """
         fits = [walk for walk in self.all(Crosswalk).values() if namespace in walk.namespaces]
         if not fits:
-            raise CrosswalkError("no crosswalk reads the namespace {namespace!r}", namespace=namespace)
+            raise CrosswalkError(
+                "no crosswalk reads the namespace {namespace!r}", namespace=namespace
+            )
         if len(fits) > 1:
             raise DuplicateNameError(
-                "the crosswalks {one!r} and {other!r} both read {namespace!r}; leave one plugin out with --without",
+                "the crosswalks {one!r} and {other!r} both read {namespace!r};"
+                " leave one plugin out with --without",
                 one=fits[0].name,
                 other=fits[1].name,
                 namespace=namespace,
@@ -172,33 +175,42 @@ class Registry:
         raise StoreError("no store opens addresses that begin with {scheme!r}", scheme=f"{scheme}:")
 
     def statuses(self) -> tuple[PluginStatus, ...]:
-        """Load every plugin and say what became of it, by name."""
+        """Load every plugin and say what became of it, by name.
+
+        A plugin that yields a wrong record or a name that another gives already is told of as
+        broken, and so is that other.
+        """
         self._manager()
         gives: dict[str, list[str]] = {}
         for kind, (_, noun) in _HOOKS.items():
             try:
                 found = self._of(kind)
             except PluginError as error:
-                log.warning("%s", error)
+                values = dict(error.message.values)
+                for giver in (values.get("giver"), values.get("one"), values.get("other")):
+                    if isinstance(giver, str):
+                        self._broken.setdefault(giver, str(error))
                 continue
             for name, (giver, _) in found.items():
                 gives.setdefault(giver, []).append(f"{noun} {name}")
-        known = [self._status_of(entry, gives) for entry in self._entries]
-        known += [
-            PluginStatus(name=name, module=str(plugin), state=self._state(name), gives=tuple(sorted(gives.get(name, ()))))
+        installed = [self._status(entry.name, entry.value, gives, entry) for entry in self._entries]
+        given = [
+            self._status(name, str(getattr(plugin, "__name__", type(plugin).__name__)), gives)
             for name, plugin in self._given.items()
         ]
-        return tuple(sorted(known, key=lambda status: status.name))
+        return tuple(sorted([*installed, *given], key=lambda status: (status.name, status.module)))
 
-    def _status_of(self, entry: EntryPoint, gives: dict[str, list[str]]) -> PluginStatus:
+    def _status(
+        self, name: str, module: str, gives: dict[str, list[str]], entry: EntryPoint | None = None
+    ) -> PluginStatus:
         return PluginStatus(
-            name=entry.name,
-            module=entry.value,
-            distribution=entry.dist.name if entry.dist else "",
-            version=entry.dist.version if entry.dist else "",
-            state=self._state(entry.name),
-            gives=tuple(sorted(gives.get(entry.name, ()))),
-            reason=self._broken.get(entry.name, ""),
+            name=name,
+            module=module,
+            distribution=entry.dist.name if entry and entry.dist else "",
+            version=entry.dist.version if entry and entry.dist else "",
+            state=self._state(name),
+            gives=tuple(sorted(gives.get(name, ()))),
+            reason=self._broken.get(name, ""),
         )
 
     def _state(self, name: str) -> str:
@@ -212,10 +224,30 @@ class Registry:
             self._loaded.add_hookspecs(hookspecs)
             for name, plugin in self._plugins():
                 try:
-                    self._loaded.register(plugin, name=name)
-                except (ValueError, pluggy.PluginValidationError) as error:
+                    self._register(self._loaded, name, plugin)
+                except (PluginError, ValueError, pluggy.PluginValidationError) as error:
                     self._leave_out(name, error)
         return self._loaded
+
+    def _register(self, manager: pluggy.PluginManager, name: str, plugin: object) -> None:
+        other = manager.get_plugin(name)
+        if other is not None:
+            raise DuplicateNameError(
+                "two plugins are called {name!r}: {one} and {other}; uninstall one of them",
+                name=name,
+                one=getattr(other, "__name__", type(other).__name__),
+                other=getattr(plugin, "__name__", type(plugin).__name__),
+            )
+        try:
+            manager.register(plugin, name=name)
+            for caller in manager.get_hookcallers(plugin) or ():
+                if not caller.has_spec():
+                    raise _unknown(
+                        Message("hook"), caller.name, [hook for hook, _ in _HOOKS.values()]
+                    )
+        except (PluginError, ValueError, pluggy.PluginValidationError):
+            manager.unregister(name=name)
+            raise
 
     def _plugins(self) -> Iterator[tuple[str, object]]:
         for entry in self._entries:
@@ -223,19 +255,19 @@ class Registry:
                 continue
             try:
                 yield entry.name, entry.load()
-            except Exception as error:  # noqa: BLE001 - someone else's code
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - someone else's code
                 self._leave_out(entry.name, error)
         for name, plugin in self._given.items():
             if name not in self._without:
                 yield name, plugin
 
-    def _leave_out(self, name: str, error: Exception) -> None:
+    def _leave_out(self, name: str, error: BaseException) -> None:
         self._broken[name] = f"{type(error).__name__}: {error}"
         log.warning("plugin %s left out: %s", name, self._broken[name])
 
-    def _of(self, kind: type[Contribution]) -> dict[str, tuple[str, Contribution]]:
+    def _of(self, kind: type[C]) -> dict[str, tuple[str, C]]:
         if kind not in self._found:
-            found: dict[str, tuple[str, Contribution]] = {}
+            found: dict[str, tuple[str, C]] = {}
             for giver, given in self._yielded(kind):
                 if given.name in found:
                     raise DuplicateNameError(
@@ -250,21 +282,37 @@ class Registry:
             self._found[kind] = found
         return self._found[kind]
 
-    def _yielded(self, kind: type[Contribution]) -> Iterator[tuple[str, Contribution]]:
+    def _yielded(self, kind: type[C]) -> Iterator[tuple[str, C]]:
         caller = getattr(self._manager().hook, _HOOKS[kind][0])
         for implementation in sorted(caller.get_hookimpls(), key=lambda one: one.plugin_name):
             giver = implementation.plugin_name
             try:
                 contributions = tuple(implementation.function())
-            except Exception as error:  # noqa: BLE001 - someone else's code
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - someone else's code
                 self._leave_out(giver, error)
                 continue
             for given in contributions:
                 if not isinstance(given, kind):
                     raise WrongContributionError(
-                        "the plugin {giver!r} yields {given!r} where a {kind} record is expected",
+                        "the plugin {giver!r} yields {given} where a {kind} record is expected;"
+                        " leave it out with --without {giver}",
                         giver=giver,
                         given=type(given).__name__,
                         kind=kind.__name__,
                     )
                 yield giver, given
+
+
+def _unknown(kind: Message, name: str, known: Iterable[str]) -> UnknownNameError:
+    listed = sorted(known)
+    near = get_close_matches(name.replace("_", "-"), listed, n=1)
+    if near:
+        return UnknownNameError(
+            "no {kind} called {name!r}; did you mean {near!r}?", kind=kind, name=name, near=near[0]
+        )
+    return UnknownNameError(
+        "no {kind} called {name!r}; there are: {known}",
+        kind=kind,
+        name=name,
+        known=", ".join(listed) or "-",
+    )
