@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Self
 import attrs
 
 from libconsortium.catalogue_steps import MERGE_SCORE, cluster, overlap
+from libconsortium.contributions import Report, Snapshot
 from libconsortium.core.catalogue import Overlap, UnionCatalogue
 from libconsortium.core.changes import Change, changes
 from libconsortium.core.directory import Directory
-from libconsortium.core.errors import CatalogueError, UnknownNameError
+from libconsortium.core.errors import CatalogueError, StoreError, UnknownNameError
 from libconsortium.core.figures import figures_of
 from libconsortium.core.landed_cost import LandedCost
 from libconsortium.core.money import Money
@@ -323,3 +324,91 @@ class Consortium:
     def _paid(self, subscription: str, year: int) -> dict[str, Money]:
         kept = self.store.splits(subscription, year)
         return paid_in(json.loads(kept[-1].document)) if kept else {}
+
+    # ------------------------------------------------------------ reports
+
+    def snapshot(
+        self, kind: str, done: Split | None = None, *, language: str = "", title: str = ""
+    ) -> Snapshot:
+        """Gather what a report is made of; the same facts give the same snapshot.
+
+        Args:
+            kind: ``split``, ``overlap``, or ``summary`` for both with the harvests.
+            done: The split to report; needed unless the kind is ``overlap``.
+            language: Language of the report; the consortium's own if empty.
+            title: Heading of the report; the consortium's name if empty.
+
+        Raises:
+            CatalogueError: There is no union catalogue yet, and the kind needs it.
+        """
+        about = self.settings.file.consortium
+        language = language or about.language
+        data: dict[str, object] = {"names": self._all_names(language)}
+        if done is not None:
+            data["split"] = done
+        if kind in ("overlap", "summary"):
+            catalogue = self.catalogue()
+            data["overlap"] = overlap(catalogue, self.registry)
+            data["catalogue"] = self._counts(catalogue)
+        if kind == "summary":
+            data["harvests"] = [
+                {
+                    "source": run.request.source,
+                    "status": run.status.value,
+                    "records": run.counts.records,
+                    "problems": len(self.store.problems(f"harvest:{run.request.source}")),
+                    "reason": run.reason,
+                }
+                for source in self.sources()
+                if (run := self.store.last_run(source.name)) is not None
+            ]
+        return Snapshot(kind=kind, title=title or about.name, language=language, data=data)
+
+    def write_report(self, snapshot: Snapshot, report: str, path: Path) -> Path:
+        """Write a snapshot as a file, whole or not at all.
+
+        Args:
+            snapshot: What to report.
+            report: Name of the report: ``csv``, ``xlsx``, ``html`` or a plugin's.
+            path: The file.
+
+        Raises:
+            UnknownNameError: No plugin gives the report, or it cannot write such a snapshot.
+        """
+        found = self.registry.find(Report, report)
+        if snapshot.kind not in found.kinds:
+            raise UnknownNameError(
+                "the report {report!r} cannot write a {kind!r}; it writes: {known}",
+                report=report,
+                kind=snapshot.kind,
+                known=", ".join(sorted(found.kinds)),
+            )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_name(f"{path.name}.part")
+        try:
+            with unfinished.open("wb") as file:
+                found.write(snapshot, file)
+            unfinished.replace(path)
+        except OSError as error:
+            raise StoreError(
+                "cannot write {path}: {reason}", path=path, reason=error.strerror or str(error)
+            ) from error
+        finally:
+            unfinished.unlink(missing_ok=True)
+        return path
+
+    def _all_names(self, language: str) -> dict[str, str]:
+        directory, today = self.directory(), self.clock().date()
+        return {
+            library: directory.name_of(library, on=today, language=language)
+            for library in directory.libraries
+        }
+
+    @staticmethod
+    def _counts(catalogue: UnionCatalogue) -> dict[str, int]:
+        return {
+            "records": sum(len(found.records) for found in catalogue.clusters),
+            "publications": len(catalogue.clusters),
+            "several": sum(len(found.records) > 1 for found in catalogue.clusters),
+            "holdings": len(catalogue.holdings),
+        }

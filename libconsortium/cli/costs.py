@@ -10,7 +10,6 @@ import click
 
 from libconsortium import (
     Bill,
-    Consortium,
     ImportFileError,
     LandedCost,
     Money,
@@ -23,11 +22,11 @@ from libconsortium import (
     read_policy,
     say,
     split_document,
-    split_from,
     split_table,
 )
 from libconsortium import split as divided
 from libconsortium.cli.frame import N_, Terminal, as_json, command, current, json_option, option
+from libconsortium.cli.reports import kept_split
 
 
 @command(
@@ -163,7 +162,7 @@ def explain(
 ) -> None:
     """Show how one member's share came about."""
     with terminal.consortium() as consortium:
-        done = _kept(consortium, subscription, year, version)
+        done = kept_split(consortium, subscription, year, version)
         if library not in done.shares:
             raise UnknownNameError(
                 "{library!r} pays nothing in this split; those who do: {known}",
@@ -191,19 +190,6 @@ def explain(
         name = consortium.names(done).get(library, "")
         click.echo(explain_share(share, terminal.language, name=name))
         click.echo(terminal.said(N_("inputs and policy: {hash}"), hash=done.input_hash))
-
-
-def _kept(consortium: Consortium, subscription: str, year: int, version: int | None) -> Split:
-    kept = consortium.store.splits(subscription, year)
-    chosen = [one for one in kept if version in (None, one.version)]
-    if not chosen:
-        raise UnknownNameError(
-            "no such split of {subscription!r} {year} is kept; run 'libconsortium split"
-            " {subscription} {year}'",
-            subscription=subscription,
-            year=year,
-        )
-    return split_from(json.loads(chosen[-1].document))
 
 
 def landed_text(terminal: Terminal, landed: LandedCost) -> str:

@@ -1,0 +1,101 @@
+"""Reports: workbook, page and tables written as files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from libconsortium import Consortium, Report, Split, UnknownNameError, split_from
+from libconsortium.cli.frame import N_, Terminal, as_json, command, current, json_option, option
+
+KINDS = ("split", "overlap", "summary")
+
+
+@command(
+    help=N_(
+        "Write a report as a file.\n\n"
+        "KIND is split (who pays what and why), overlap (what the members hold together) or"
+        " summary (both, and the"
+        " harvests, on one page). split and summary need SUBSCRIPTION and YEAR and report the"
+        " version kept last."
+        " The same inputs give the same bytes."
+    ),
+    examples=(
+        "libconsortium report split journals 2027 --format xlsx --into journals-2027.xlsx",
+        "libconsortium report overlap --format csv",
+        "libconsortium --lang vi report summary journals 2027 --format html",
+    ),
+)
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("subscription", required=False)
+@click.argument("year", required=False, type=int)
+@option(
+    "--format",
+    "format_",
+    default="html",
+    show_default=True,
+    help=N_("xlsx, html, csv or a plugin's."),
+)
+@option(
+    "--into",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=N_("The file to write; in the folder reports if not given."),
+)
+@json_option
+@current
+def report(
+    terminal: Terminal,
+    kind: str,
+    subscription: str | None,
+    year: int | None,
+    *,
+    format_: str,
+    into: Path | None,
+    json_: bool,
+) -> None:
+    """Write one report."""
+    with terminal.consortium() as consortium:
+        done = None
+        if kind != "overlap":
+            if subscription is None or year is None:
+                raise click.UsageError(
+                    terminal.said(N_("a report of this kind needs SUBSCRIPTION and YEAR"))
+                )
+            done = kept_split(consortium, subscription, year)
+        made = consortium.registry.find(Report, format_)
+        name = "-".join(part for part in (kind, subscription, str(year or "")) if part)
+        path = into or consortium.settings.path(f"reports/{name}{made.suffix}")
+        snapshot = consortium.snapshot(kind, done, language=terminal.language)
+        consortium.write_report(snapshot, format_, path)
+    if json_:
+        as_json({"written": str(path), "media_type": made.media_type})
+    else:
+        terminal.say(N_("wrote {path}"), path=path)
+
+
+def kept_split(
+    consortium: Consortium, subscription: str, year: int, version: int | None = None
+) -> Split:
+    """Return a split from the store.
+
+    Args:
+        consortium: Whose.
+        subscription: Id of the subscription.
+        year: The year.
+        version: Its version; the last if ``None``.
+
+    Raises:
+        UnknownNameError: No such split is kept.
+    """
+    kept = consortium.store.splits(subscription, year)
+    chosen = [one for one in kept if version in (None, one.version)]
+    if not chosen:
+        raise UnknownNameError(
+            "no such split of {subscription!r} {year} is kept;"
+            " run 'libconsortium split {subscription} {year}' first",
+            subscription=subscription,
+            year=year,
+        )
+    return split_from(json.loads(chosen[-1].document))
