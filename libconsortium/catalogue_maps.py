@@ -12,8 +12,6 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-import attrs
-
 from libconsortium.contributions import MatchRule
 from libconsortium.core.errors import CatalogueError, MissingExtraError
 from libconsortium.core.matching import Evidence, MatchFields, unpacked
@@ -169,14 +167,18 @@ def evidence_of(rule: MatchRule, left: MatchFields, right: MatchFields) -> Evide
     >>> same = Evidence(rule="t", score=1.0)
     >>> rule = MatchRule(name="t", keys=lambda one: (one.title,), compare=lambda *_: same)
     >>> one = MatchFields(record="a", title="")
-    >>> evidence_of(rule, one, attrs.evolve(one, record="b")).score
+    >>> evidence_of(rule, one, MatchFields(record="b", title="")).score
     1.0
     """
     try:
         found = rule.compare(left, right)
-        return attrs.evolve(found, score=float(found.score))
+        if not 0 <= found.score <= 1:
+            raise _failed(rule, ValueError(found.score), f"{left.record}, {right.record}")
+    except CatalogueError:
+        raise
     except Exception as error:
         raise _failed(rule, error, f"{left.record}, {right.record}") from error
+    return found
 
 
 def _failed(rule: MatchRule, error: Exception, where: str) -> CatalogueError:

@@ -36,6 +36,10 @@ from libconsortium.registry import Registry
 MERGE_SCORE = 0.9
 """From this score on two records are taken to be one publication, unless a guard forbids it."""
 
+LIKELY_SCORE = 0.5
+"""From this score on two records are more likely one publication than not: best balance of wrong
+and missed merges on labelled records, for a first look rather than for a catalogue."""
+
 BLOCK_CAP = 100
 """More records than this under one key are not all compared with each other."""
 

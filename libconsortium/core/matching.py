@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 
 import attrs
 
@@ -128,6 +129,7 @@ def unpacked(text: str) -> MatchFields:
     return MatchFields(**{**values, "identifiers": frozenset(values["identifiers"])})
 
 
+@lru_cache(maxsize=10_000)
 def kind_of(type_written: str) -> str:
     """Return the kind of document that a type or extent as written means; empty if none we know.
 

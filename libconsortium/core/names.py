@@ -7,6 +7,7 @@ Vietnamese catalogues write Vietnamese names in their natural order and foreign 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from libconsortium.core.text import folded, spelling
 
@@ -24,10 +25,12 @@ _ROLES = frozenset(
         "ed", "eds", "editor", "editors", "translator", "and others", "et al", "cb",
     )
 )  # fmt: skip
+_ROLE_LAST = re.compile(rf"(?: (?:{'|'.join(sorted(_ROLES))}))+$")
 _BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _YEARS = re.compile(r"\S*[0-9]\S*")
 
 
+@lru_cache(maxsize=100_000)  # a library's authors come back
 def name_words(name: str) -> str:
     """Return the words of a name as spelled, sorted, without ranks, roles and years of life.
 
@@ -37,9 +40,7 @@ def name_words(name: str) -> str:
     bare = spelling(_YEARS.sub(" ", _BRACKETED.sub(" ", name)))
     if bare in _ROLES:
         return ""
-    for role in _ROLES:
-        bare = bare.removesuffix(f" {role}")
-    words = bare.split()
+    words = _ROLE_LAST.sub("", bare).split()
     while len(words) > 1 and words[0] in _RANKS:
         words = words[1:]
     return " ".join(sorted(words, key=lambda word: (folded(word), word)))

@@ -59,7 +59,8 @@ def volume_in(title: str) -> tuple[str, str]:
 
     Returns:
         The title without the designation, and the volume in Arabic digits; several designations
-        (volume 2, part 1) are joined by a point. No designation gives an empty volume.
+        (volume 2, part 1) are joined by a point. No designation gives an empty volume; a title
+        that is nothing but a designation stays.
 
     >>> volume_in("giai tich tap ii")
     ('giai tich', '2')
@@ -78,7 +79,7 @@ def volume_in(title: str) -> tuple[str, str]:
     rest = title
     for designation in (_DESIGNATION, _GLUED, _SHORT):
         rest = rest if found else designation.sub(_taken, rest)
-    return " ".join(rest.split()), ".".join(found)
+    return " ".join(rest.split()) or title, ".".join(found)
 
 
 def volume_of(statement: str) -> str:

@@ -16,6 +16,7 @@ _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # hu
 _SAME_LETTER = str.maketrans({"ð": "đ", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l"})
 _APOSTROPHES = "'’‘ʼʻʹʿʾ`"  # within a word; romanisations write the same sound with any of them
 _ALPHABET = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
+_REMEMBERED = 200_000  # words; a catalogue has few, each very often
 _BLANK, _SIGN, _DIGIT, _LETTER, _OTHER = range(5)
 
 
@@ -31,10 +32,7 @@ def spelling(text: str) -> str:
     >>> spelling("Việt") == spelling("Viết")
     False
     """
-    # Twice, because «№» holds a capital and because folding case can compose.
-    small = unicodedata.normalize("NFKD", text).casefold()
-    letters = unicodedata.normalize("NFKD", small).translate(_SAME_LETTER)
-    return " ".join(map(_word_spelling, "".join(map(_letter_or_blank, letters)).split()))
+    return " ".join(filter(None, map(_word_spelling, text.split())))
 
 
 def fold(text: str) -> str:
@@ -56,9 +54,7 @@ def folded(spelled: str) -> str:
     """
     if spelled.isascii():
         return spelled.replace("y", "i")
-    plain = "".join(letter for letter in spelled if ord(letter) not in _MARKS)
-    # A mark that stood alone leaves nothing.
-    return " ".join(plain.replace("đ", "d").replace("y", "i").split())
+    return " ".join(filter(None, map(_folded_word, spelled.split())))
 
 
 def has_diacritics(text: str) -> bool:
@@ -94,6 +90,14 @@ def vietnamese_sort_key(text: str) -> tuple[object, ...]:
     return tuple(places), tuple(tones), tuple(capitals)
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _word_spelling(word: str) -> str:
+    # Twice, because «№» holds a capital and because folding case can compose.
+    small = unicodedata.normalize("NFKD", word).casefold()
+    letters = unicodedata.normalize("NFKD", small).translate(_SAME_LETTER)
+    return " ".join(map(_tones_last, "".join(map(_letter_or_blank, letters)).split()))
+
+
 def _letter_or_blank(char: str) -> str:
     if char in _APOSTROPHES:
         return ""
@@ -101,12 +105,15 @@ def _letter_or_blank(char: str) -> str:
     return char if kept else " "
 
 
-@lru_cache(maxsize=100_000)
-def _word_spelling(word: str) -> str:
-    if word.isascii():
-        return word
+def _tones_last(word: str) -> str:
     tones = "".join(sorted(char for char in word if char in _TONES))
     return "".join(char for char in word if char not in _TONES) + tones
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _folded_word(word: str) -> str:
+    plain = "".join(letter for letter in word if ord(letter) not in _MARKS)
+    return plain.replace("đ", "d").replace("y", "i")  # empty if a mark stood alone
 
 
 def _without_tone(char: str) -> tuple[int, str]:

@@ -18,6 +18,7 @@ from libconsortium.core.numbering import edition_of, number_of, volume_in, volum
         ("Giải tích. Quyển 3, phần 1", "giai tich", "3.1"),
         ("Collected works. Vol. XIV", "collected works", "14"),
         ("Giải tích", "giai tich", ""),
+        ("Tập 2", "tap 2", "2"),
         ("Tạp chí toán học", "tap chi toan hoc", ""),
         ("Phương pháp phần tử hữu hạn", "phuong phap phan tu huu han", ""),
         ("Phuong phap phan tu huu han", "phuong phap phan tu huu han", ""),

@@ -32,11 +32,11 @@ def test_words_that_only_diacritics_tell_apart_are_spelled_differently_and_fold_
     ("written", "folded"),
     [
         ("Đại học", "dai hoc"),
-        ("Ðại học", "dai hoc"),  # noqa: RUF001 - the eth that some systems hold for Đ
+        ("Ðại học", "dai hoc"),
         ("kĩ thuật", "ki thuat"),
         ("kỹ thuật", "ki thuat"),
         ("Œuvres d'Æsop", "oeuvres daesop"),
-        ("Min-chʻien", "min chien"),
+        ("Min-ch\u02bbien", "min chien"),
         ("№ 5", "no 5"),
         ("हिन्दी", "हिन्दी"),
         ("", ""),
@@ -80,7 +80,9 @@ def test_sorting_follows_the_vietnamese_dictionary() -> None:
         "ж",
     ]
 
-    assert sorted(reversed(ordered), key=vietnamese_sort_key) == ordered
+    turned = ordered[::-1]
+
+    assert sorted(turned, key=vietnamese_sort_key) == ordered
 
 
 def test_blanks_sort_before_signs_and_signs_before_digits() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from libconsortium import MatchFields
 
@@ -63,6 +64,7 @@ def _isbn_body(isbn: str) -> str:
     return (isbn[3:] if len(isbn) == _ISBN_13 and isbn.startswith("978") else isbn)[:-1]
 
 
+@lru_cache(maxsize=100_000)
 def numbers_in(title: str) -> frozenset[str]:
     """Return the words of a folded title that number things: with a digit, or Roman from ii on.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache, lru_cache
 
 from libconsortium import COMMON_WORDS, folded
 
@@ -11,6 +12,7 @@ from libconsortium import COMMON_WORDS, folded
 _SYLLABLE = re.compile(
     r"(?:b|ch?|d|gh?|gi|h|kh?|l|m|n|ngh?|nh|ph?|qu|r|s|th?|tr|v|x)?[aeiou]{1,3}(?:ch?|m|ng?|nh|p|t)?"
 )
+_REMEMBERED = 100_000  # candidates have the same few authors
 _LONG_WORD = 5  # below, one letter makes another name: «Anh» is not «An»
 _SAME_LONG_WORD = 0.8
 
@@ -29,6 +31,7 @@ def likeness(left: str, right: str) -> float:
     return _likeness()(left, right)
 
 
+@cache
 def _likeness() -> Callable[[str, str], float]:
     try:
         from rapidfuzz.distance import Indel
@@ -78,22 +81,28 @@ def marks_apart(left: str, right: str) -> tuple[int, int]:
     """
     if left == right or left.isascii() or right.isascii():
         return 0, 0
-    ours, theirs = _by_fold(left), _by_fold(right)
+    ours, theirs = _words(left), _words(right)
+    shared = {folded(word) for word in ours & theirs}
+    only_ours, only_theirs = _by_fold(ours - theirs), _by_fold(theirs - ours)
     both = one = 0
-    for word in ours.keys() & theirs.keys():
-        if _SYLLABLE.fullmatch(word) and ours[word].isdisjoint(theirs[word]):
-            if any(map(str.isascii, ours[word] | theirs[word])):
+    for word in only_ours.keys() & only_theirs.keys():
+        if word not in shared and _SYLLABLE.fullmatch(word):
+            if any(map(str.isascii, only_ours[word] | only_theirs[word])):
                 one += 1
             else:
                 both += 1
     return both, one
 
 
-def _by_fold(text: str) -> dict[str, set[str]]:
+def _words(text: str) -> set[str]:
+    # «Kỹ» and «kĩ» are one word, spelled both ways.
+    return set(text.replace("y", "i").split())
+
+
+def _by_fold(words: set[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for word in text.split():
-        # «Kỹ» and «kĩ» are one word, spelled both ways.
-        found.setdefault(folded(word), set()).add(word.replace("y", "i"))
+    for word in words:
+        found.setdefault(folded(word), set()).add(word)
     return found
 
 
@@ -109,11 +118,12 @@ def same_creators(left: tuple[str, ...], right: tuple[str, ...]) -> float:
     >>> same_creators(("hoai tô",), ("hoai tô", "an nguyen van"))
     1.0
     """
-    few, many = sorted((left, right), key=len)
+    few, many = sorted((left, right), key=lambda names: (len(names), names))
     found = sum(any(same_name(name, other) for other in many) for name in few)
     return found / len(few)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def same_name(left: str, right: str) -> bool:
     """Say whether two names may be one person's.
 
@@ -135,8 +145,12 @@ def same_name(left: str, right: str) -> bool:
     shared = ours & theirs
     if not shared - COMMON_WORDS or max(map(len, shared)) == 1:
         return ours == theirs and bool(ours)
-    few, many = sorted((ours - shared, theirs - shared), key=len)
+    few, many = sorted((sorted(ours - shared), sorted(theirs - shared)), key=_size)
     return all(any(_same_word(word, other) for other in many) for word in few)
+
+
+def _size(words: list[str]) -> tuple[int, list[str]]:
+    return len(words), words
 
 
 def _same_word(left: str, right: str) -> bool:

@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from libconsortium import (
+    MERGE_SCORE,
+    BibRecord,
+    Evidence,
+    MatchRule,
+    RecordIdentifier,
+    Registry,
+    match_fields,
+)
+
+_REGISTRY = Registry()
+_BOOK = {
+    "titles": ("Giáo trình giải tích",),
+    "creators": ("Trần Văn Bình", "Lê Thị Hoa"),
+    "year": 2019,
+    "publishers": ("Nxb. Giáo dục",),
+    "extent": "320 tr.",
+}
+
+
+def _isbn(*values: str) -> tuple[RecordIdentifier, ...]:
+    return tuple(RecordIdentifier(scheme="isbn", value=value) for value in values)
+
+
+def _compared(rule: str = "bibliographic", /, **other: object) -> Evidence:
+    one = BibRecord(source="a", identifier="1", **_BOOK)  # type: ignore[arg-type]
+    two = BibRecord(source="b", identifier="2", **{**_BOOK, **other})  # type: ignore[arg-type]
+    found = _REGISTRY.find(MatchRule, rule).compare(match_fields(one), match_fields(two))
+    assert found.rule == rule
+    return found
+
+
+def _merges(found: Evidence) -> bool:
+    return not found.veto and found.score >= MERGE_SCORE
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {},
+        {"titles": ("GIÁO TRÌNH GIẢI TÍCH",)},
+        {"titles": ("Giao trinh giai tich",), "creators": ("Tran Van Binh",)},
+        {"titles": ("Gia\u0301o tri\u0300nh giải tích",)},
+        {"creators": ("Lê Thị Hoa", "Bình, Trần Văn")},
+        {"creators": ()},
+        {"year": None},
+        {"publishers": ()},
+        {"titles": ("Giáo trình giải tích : dùng cho sinh viên kỹ thuật",)},
+        {"titles": ("Giáo trình giải tich",)},
+    ],
+)
+def test_the_same_book_merges(other: dict[str, object]) -> None:
+    assert _merges(_compared(**other))
+
+
+@pytest.mark.parametrize(
+    ("other", "veto"),
+    [
+        ({"year": 2015}, "year 2019 and 2015"),
+        ({"types": ("Luận văn",), "extent": "320 tr."}, ""),
+        ({"titles": ("Giáo trình giải tích 2",)}, ""),
+    ],
+)
+def test_guards(other: dict[str, object], veto: str) -> None:
+    assert _compared(**other).veto == veto
+
+
+@pytest.mark.parametrize(
+    ("field", "one", "two", "veto"),
+    [
+        ("volume", "Tập 1", "Tập 2", "volume 1 and 2"),
+        ("edition", "In lần 1", "In lần 2", "edition 1 and 2"),
+        ("types", ("Sách",), ("Luận văn",), "type book and thesis"),
+        ("types", ("Sách",), ("Báo cáo",), ""),
+        (
+            "identifiers",
+            _isbn("9786041111110"),
+            _isbn("9786042222227"),
+            "isbn 604111111 and 604222222",
+        ),
+        ("identifiers", _isbn("9780878341016"), _isbn("0878341013"), ""),
+        ("titles", ("Toán lớp 10",), ("Toán lớp 11",), "numbers in title 10 and 11"),
+    ],
+)
+def test_what_contradicts_forbids_a_merge(field: str, one: object, two: object, veto: str) -> None:
+    records = (
+        BibRecord(source=source, identifier="1", **{**_BOOK, field: value})  # type: ignore[arg-type]
+        for source, value in (("a", one), ("b", two))
+    )
+
+    found = _REGISTRY.find(MatchRule, "bibliographic").compare(*map(match_fields, records))
+
+    assert found.veto == veto
+
+
+@pytest.mark.parametrize("field", ["titles", "creators"])
+def test_names_that_fold_alike_are_candidates_and_not_merged(field: str) -> None:
+    rule = _REGISTRY.find(MatchRule, "bibliographic")
+    one, two = (
+        match_fields(
+            BibRecord(source="a", identifier=name, **{**_BOOK, "publishers": (), field: (name,)})  # type: ignore[arg-type]
+        )
+        for name in ("Phạm Việt Hòa", "Phạm Viết Hoa")
+    )
+
+    found = rule.compare(one, two)
+
+    assert set(rule.keys(one)) & set(rule.keys(two))
+    assert not _merges(found)
+
+
+def test_a_title_alone_does_not_merge() -> None:
+    found = _compared(creators=(), year=None, publishers=(), extent="")
+
+    assert not _merges(found)
+
+
+def test_other_authors_do_not_merge() -> None:
+    assert not _merges(_compared(creators=("Vũ Minh Đức",)))
+
+
+def test_a_shared_surname_counts_for_nothing() -> None:
+    assert "no creator shared" in _compared(creators=("Trần Thị Mai",)).reasons
+
+
+def test_a_shared_isbn_needs_a_title_that_is_alike() -> None:
+    shared = {"identifiers": _isbn("9780306406157"), "year": None, "creators": ()}
+    rule = _REGISTRY.find(MatchRule, "identifiers")
+    one, like, unlike = (
+        match_fields(BibRecord(source="a", identifier=title, titles=(title,), **shared))  # type: ignore[arg-type]
+        for title in ("Giải tích", "Giải tích. T1", "Tuyển tập thơ tình")
+    )
+
+    assert _merges(rule.compare(one, like))
+    assert not _merges(rule.compare(one, unlike))
+
+
+def test_no_shared_identifier_is_no_match_for_the_rule_of_identifiers() -> None:
+    assert _compared("identifiers").score < 0.1
+
+
+def test_a_serials_number_is_a_key_with_its_title_only() -> None:
+    rule = _REGISTRY.find(MatchRule, "identifiers")
+    issn = (RecordIdentifier(scheme="issn", value="0378-5955"),)
+    record = BibRecord(source="a", identifier="1", titles=("Tạp chí Toán",), identifiers=issn)
+
+    assert rule.keys(match_fields(record)) == ("issn:0378-5955:tapchitoan",)
+
+
+def test_a_record_without_title_has_no_title_key() -> None:
+    rule = _REGISTRY.find(MatchRule, "title-author-year")
+
+    assert rule.keys(match_fields(BibRecord(source="a", identifier="1", year=2019))) == ()
+
+
+_records = st.builds(
+    BibRecord,
+    source=st.just("a"),
+    identifier=st.sampled_from("12"),
+    titles=st.sampled_from(["Giải tích", "Giai tich 2", "Giải tích. T1 : hàm", "Thơ", ""]).map(
+        lambda title: (title,)
+    ),
+    creators=st.lists(st.sampled_from(["An", "Nguyễn Văn An", "Vũ A.", "Lê"]), max_size=2).map(
+        tuple
+    ),
+    year=st.sampled_from([None, 2018, 2019]),
+    publishers=st.sampled_from([(), ("Giáo dục",), ("Trẻ",)]),
+    extent=st.sampled_from(["", "100 tr.", "130 tr."]),
+    edition=st.sampled_from(["", "1st", "2nd"]),
+    journal=st.sampled_from(["", "Tạp chí Toán"]),
+)
+
+
+@given(_records, _records, st.sampled_from(["identifiers", "title-author-year", "bibliographic"]))
+def test_comparison_is_the_same_both_ways_round(one: BibRecord, two: BibRecord, name: str) -> None:
+    compare = _REGISTRY.find(MatchRule, name).compare
+    there, back = (
+        compare(match_fields(left), match_fields(right)) for left, right in ((one, two), (two, one))
+    )
+
+    assert (there.score, bool(there.veto)) == (back.score, bool(back.veto))
+    assert 0 <= there.score <= 1
