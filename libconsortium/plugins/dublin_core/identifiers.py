@@ -15,6 +15,7 @@ _ISSN = re.compile(r"\b\d{4}-\d{3}[\dXx]\b")
 _NAMED = re.compile(r"^\s*(?:urn:)?(isbn|issn)(?:-1[03])?\b[\s:.]*(.+)$", re.IGNORECASE)
 _SHAPED_ISBN = re.compile(r"^(?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx]$")
 _LINK = re.compile(r"^https?://\S+$", re.IGNORECASE)
+_UNSET_PREFIX = "123456789/"  # DSpace's own until somebody sets one: the same in many repositories
 _DOI_END = ".,;)]}"
 
 
@@ -38,7 +39,7 @@ def identifiers_in(text: str) -> Iterator[RecordIdentifier]:
         yield RecordIdentifier(scheme="doi", value=doi.group().rstrip(_DOI_END).lower())
     elif text.lower().startswith("doi:"):
         yield RecordIdentifier(scheme="doi", value=text, is_valid=False)
-    elif handle := _HANDLE_URL.search(text):
+    elif (handle := _HANDLE_URL.search(text)) and not handle.group(1).startswith(_UNSET_PREFIX):
         yield RecordIdentifier(scheme="handle", value=handle.group(1))
     elif not is_link(text):
         yield from serials_in(text)
