@@ -13,7 +13,7 @@ from libconsortium import MissingExtraError, StoreError
 
 try:
     from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
-    from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+    from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 except ImportError as error:
     raise MissingExtraError(
         "keeping data needs the package {package}; pip install 'libconsortium[{extra}]'",
@@ -74,6 +74,13 @@ def told(address: str) -> Iterator[None]:
     """
     try:
         yield
+    except IntegrityError as error:
+        raise StoreError(
+            "{address}: this does not fit what the store holds: {reason};"
+            " if another program writes to it too, try again",
+            address=address,
+            reason=_reason(error),
+        ) from error
     except SQLAlchemyError as error:
         raise StoreError(
             "{address}: the store cannot be read or written: {reason};"

@@ -51,7 +51,7 @@ def test_a_new_catalogue_takes_the_place_of_the_one_before(store: SqlStore) -> N
 def test_a_catalogue_that_fails_half_way_leaves_the_one_before(store: SqlStore) -> None:
     store.save_clusters([KIEU], [HOLDING])
 
-    with pytest.raises(StoreError):
+    with pytest.raises(StoreError, match="does not fit what the store holds: "):
         store.save_clusters([ALONE, ALONE], [])
 
     assert list(store.clusters()) == [KIEU]

@@ -145,6 +145,28 @@ def test_threads_that_load_at_once_take_turns(store: SqlStore) -> None:
     assert len(store.loads()) == 8
 
 
+def test_of_two_that_change_one_fact_at_once_one_is_refused(store: SqlStore) -> None:
+    load(store, Library(id="tlu"))
+    refused: list[StoreError] = []
+
+    def work(name: str) -> None:
+        try:
+            store.apply(listed[name], at=NOON, what=name)
+        except StoreError as error:
+            refused.append(error)
+
+    names = [f"name {n}" for n in range(6)]
+    listed = {name: to_load(store, Library(id="tlu", name=name)) for name in names}
+    threads = [threading.Thread(target=work, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(refused) == 5
+    assert [store.loads()[-1].what] == [fact.name for fact in store.directory().of_kind(Library)]
+
+
 def test_a_row_that_somebody_else_spoilt_is_named(store: SqlStore) -> None:
     load(store, *FACTS)
     with store._writing() as connection:
