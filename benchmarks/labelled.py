@@ -181,7 +181,11 @@ def dblp_acm(place: Path) -> LabelledSet:
 def swissbib(place: Path) -> LabelledSet:
     """Read the swissbib gold standard: a deliberate worst case, one opera in 272 records."""
     slaves, unique, masters = (
-        [json.loads(line) for line in (place / f"{name}.json").read_text("utf-8").splitlines()]
+        [
+            json.loads(line)
+            for line in (place / f"{name}.json").read_text("utf-8").split("\n")
+            if line
+        ]
         for name in ("slave", "unique", "master")
     )
     groups: dict[str, list[str]] = {}
