@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from libconsortium import HarvestPage, ListEvidence, Message, Place, Problem, RawRecord
+
+
+def page(number: int, records: int = 2, **fields: Any) -> HarvestPage:  # noqa: ANN401 - of a page
+    stamp = fields.pop("datestamp", "2026-01-01T00:00:00Z")
+    codes = fields.pop("codes", ())
+    return HarvestPage(
+        number=number,
+        url="https://a.example/oai",
+        body=b"",
+        received=datetime(2026, 1, 31, tzinfo=UTC),
+        response_date=f"2026-01-31T08:00:0{number}Z",
+        records=tuple(
+            RawRecord(source="a", identifier=f"{number}:{one}", datestamp=stamp)
+            for one in range(records)
+        ),
+        problems=tuple(Problem(code=code, where=Place(), what=Message("x")) for code in codes),
+        **fields,
+    )
+
+
+def after(*pages: HarvestPage) -> ListEvidence:
+    evidence = ListEvidence()
+    for one in pages:
+        evidence = evidence.with_page(one)
+    return evidence
+
+
+def test_the_response_date_is_the_first_page_s() -> None:
+    assert after(page(1, token="t"), page(2)).response_date == "2026-01-31T08:00:01Z"
+
+
+def test_a_list_ends_with_the_page_that_has_no_token() -> None:
+    assert not after(page(1, token="t")).is_ended
+    assert after(page(1, token="t"), page(2)).is_ended
+
+
+def test_doubles_count_once() -> None:
+    evidence = after(page(1, token="t")).with_page(page(2, 3), doubles=2)
+
+    assert evidence.received == 3
+
+
+def test_the_last_word_about_the_total_counts() -> None:
+    evidence = after(
+        page(1, complete_list_size=9, token="t"), page(2, complete_list_size=4, token="u"), page(3)
+    )
+
+    assert evidence.announced == 4
+
+
+def test_a_whole_list_leaves_no_doubt() -> None:
+    evidence = after(
+        page(1, complete_list_size=4, cursor=0, token="t"),
+        page(2, complete_list_size=4, cursor=2),
+    )
+
+    assert evidence.doubt is None
+    assert "4 records received, 4 announced" in str(evidence.proof)
+
+
+def test_without_a_total_the_proof_says_so() -> None:
+    assert "no number announced" in str(after(page(1)).proof)
+
+
+def test_fewer_than_announced_leaves_a_doubt() -> None:
+    doubt = after(page(1, complete_list_size=3)).doubt
+
+    assert str(doubt) == "the server announced 3 records and gave 2"
+
+
+def test_more_than_announced_leaves_no_doubt() -> None:
+    assert after(page(1, complete_list_size=1)).doubt is None
+
+
+def test_a_cursor_that_skips_leaves_a_doubt() -> None:
+    evidence = after(page(1, cursor=0, token="t"), page(2, cursor=3))
+
+    assert "cursor skipped" in str(evidence.doubt)
+
+
+def test_a_cursor_that_counts_from_the_page_s_end_leaves_no_doubt() -> None:
+    assert after(page(1, cursor=2, token="t"), page(2, cursor=4)).doubt is None
+
+
+def test_a_page_without_cursor_leaves_no_doubt() -> None:
+    evidence = after(page(1, cursor=0, token="t"), page(2, token="u"), page(3, cursor=9))
+
+    assert evidence.doubt is None
+
+
+def test_a_token_that_led_to_nothing_leaves_a_doubt() -> None:
+    evidence = after(page(1, token="t"), page(2, 0, codes=("EMPTY_LAST_PAGE",)))
+
+    assert "led to nothing" in str(evidence.doubt)
+
+
+def test_a_refused_page_proves_nothing() -> None:
+    before = after(page(1, token="t"))
+
+    assert before.with_page(page(2, 0, codes=("PAGE_REFUSED",), token="t")) == before
+
+
+def test_records_that_could_not_be_kept_are_counted() -> None:
+    assert after(page(1, codes=("RECORD_WITHOUT_IDENTIFIER",) * 2)).unkept == 2
+
+
+def test_the_form_of_datestamps_is_days_only_if_all_are() -> None:
+    assert after(page(1, 0)).is_day_form is None
+    assert after(page(1, datestamp="2026-01-01")).is_day_form is True
+    assert after(page(1, datestamp="2026-01-01"), page(2)).is_day_form is False
+    assert after(page(1), page(2, datestamp="2026-01-01")).is_day_form is False
+
+
+def test_a_list_begun_again_keeps_its_first_response_date() -> None:
+    again = after(page(1, complete_list_size=9, cursor=0, token="t")).again()
+
+    assert (again.response_date, again.received) == ("2026-01-31T08:00:01Z", 2)
+    assert (again.announced, again.cursor) == (None, None)

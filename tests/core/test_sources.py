@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+
+from libconsortium import HarvestSource, is_day_form, moment_of, watermark_after
+
+SOURCE = HarvestSource(name="a", member="dh-a", url="https://a.example/oai", since="2020-01-01")
+
+
+def test_a_request_carries_how_the_source_wants_to_be_asked() -> None:
+    source = attrs.evolve(SOURCE, set_spec="sach", wait_seconds=2.0, contact="lib@a.example")
+
+    request = source.request()
+
+    assert (request.source, request.url, request.set_spec) == ("a", "https://a.example/oai", "sach")
+    assert (request.wait_seconds, request.contact) == (2.0, "lib@a.example")
+
+
+def test_a_source_never_asks_for_older_than_it_says() -> None:
+    assert SOURCE.request().since == "2020-01-01"
+    assert SOURCE.request("2026-01-31").since == "2026-01-31"
+
+
+@pytest.mark.parametrize("field", ["url", "prefix", "set_spec"])
+def test_another_list_is_not_the_same_list(field: str) -> None:
+    changed: dict[str, Any] = {field: "other"}
+    other = attrs.evolve(SOURCE.request(), **changed)
+
+    assert not SOURCE.is_asked_by(other)
+
+
+def test_another_date_is_the_same_list() -> None:
+    assert SOURCE.is_asked_by(SOURCE.request("2026-01-31"))
+
+
+@pytest.mark.parametrize(
+    ("response_date", "watermark"),
+    [
+        ("2026-01-31T08:00:00Z", "2026-01-31T07:59:59Z"),
+        ("2026-01-31T15:00:00+07:00", "2026-01-31T07:59:59Z"),
+        ("2026-01-31T08:00:00.123456+00:00", "2026-01-31T07:59:59Z"),
+        ("2026-01-01T00:00:00Z", "2025-12-31T23:59:59Z"),
+        ("", ""),
+        ("soon", ""),
+        ("0001-01-01T00:00:00Z", ""),
+        ("9999-12-31T23:59:59Z", ""),
+    ],
+)
+def test_the_watermark_is_one_second_before_the_response(
+    response_date: str, watermark: str
+) -> None:
+    assert watermark_after(response_date, is_day_form=False) == watermark
+
+
+def test_the_watermark_in_days_is_the_day_before() -> None:
+    assert watermark_after("2026-03-01T00:30:00Z", is_day_form=True) == "2026-02-28"
+
+
+def test_a_lagging_server_is_asked_from_earlier() -> None:
+    later = watermark_after("2026-03-01T00:30:00Z", is_day_form=True, lag_seconds=3600)
+
+    assert later == "2026-02-27"
+
+
+def test_a_moment_without_zone_is_universal_time() -> None:
+    moment = moment_of(" 2026-01-31T08:00:00 ")
+
+    assert moment is not None
+    assert moment.isoformat() == "2026-01-31T08:00:00+00:00"
+
+
+def test_forms_of_datestamps_are_told_apart() -> None:
+    assert is_day_form("2026-01-31")
+    assert not is_day_form("2026-01-31T08:00:00Z")
