@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-import attrs
 from sqlalchemy import Connection, case, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -138,12 +138,12 @@ def _keep_records(
     connection: Connection, source: str, number: int, page: HarvestPage
 ) -> HarvestCounts:
     known = _known(connection, source, [record.identifier for record in page.records])
-    counts = HarvestCounts(pages=1, records=len(page.records))
+    counts = Counter(pages=1, records=len(page.records))
     rows: dict[str, Known] = {}
     for record in page.records:
         before = known.get(record.identifier)
         row = _row_of(record, source, number, page.number)
-        counts = _counted(counts, before, row, number)
+        counts[_became(before, row, number)] += 1
         if before is not None and _is_as_before(before, row):
             row |= {name: before[name] for name in ("page_run", "page_number", "last_changed")}
         if before is not None:
@@ -151,7 +151,7 @@ def _keep_records(
         known[record.identifier] = rows[record.identifier] = row
     if rows:
         _upsert(connection, list(rows.values()))
-    return counts
+    return HarvestCounts(**counts)
 
 
 def _known(connection: Connection, source: str, identifiers: list[str]) -> dict[str, Known]:
@@ -166,16 +166,14 @@ def _known(connection: Connection, source: str, identifiers: list[str]) -> dict[
     return found
 
 
-def _counted(counts: HarvestCounts, before: Known | None, row: Known, number: int) -> HarvestCounts:
+def _became(before: Known | None, row: Known, number: int) -> str:
     if before is not None and before["last_seen"] == number:
-        what = "duplicates"
-    elif before is not None and _is_as_before(before, row):
-        what = "unchanged"
-    elif row["is_deleted"]:
-        what = "deleted"
-    else:
-        what = "changed" if before is not None else "new"
-    return attrs.evolve(counts, **{what: getattr(counts, what) + 1})
+        return "duplicates"
+    if before is not None and _is_as_before(before, row):
+        return "unchanged"
+    if row["is_deleted"]:
+        return "deleted"
+    return "changed" if before is not None else "new"
 
 
 def _is_as_before(before: Known, row: Known) -> bool:
