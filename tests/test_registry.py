@@ -226,6 +226,14 @@ def test_a_misspelt_hook_breaks_its_plugin_instead_of_being_ignored() -> None:
     )
 
 
+def test_nothing_of_a_plugin_with_a_misspelt_hook_is_used() -> None:
+    bad = SimpleNamespace(**{**vars(presets("half")), **vars(gives("consortium_reprots"))})
+
+    found = registry(bad=bad, good=presets("a"))
+
+    assert list(found.all(Preset)) == ["a"]
+
+
 def test_two_plugins_of_one_name_are_told_and_the_first_stays(
     module: Callable[[str, str], EntryPoint],
 ) -> None:

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from libconsortium import (
@@ -27,6 +27,7 @@ def whats(before: list[Fact], after: list[Fact], *, removing: bool = False) -> l
     return [change.what.value for change in found]
 
 
+@settings(max_examples=30)
 @given(DIRECTORIES)
 def test_a_directory_does_not_differ_from_itself(directory: Directory) -> None:
     found = changes(directory, directory, removing=True)
@@ -34,6 +35,7 @@ def test_a_directory_does_not_differ_from_itself(directory: Directory) -> None:
     assert {change.what for change in found} <= {ChangeKind.UNCHANGED}
 
 
+@settings(max_examples=30)
 @given(DIRECTORIES, DIRECTORIES)
 def test_the_changes_lead_from_one_directory_to_the_other(
     before: Directory, after: Directory

@@ -3,7 +3,7 @@ from datetime import date
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from libconsortium import (
@@ -63,6 +63,7 @@ def chooses(member: str, choice: Choice = Choice.IN, package: str = "") -> Parti
     return Participation(subscription="db", member=member, choice=choice, package=package)
 
 
+@settings(max_examples=30)
 @given(st.lists(ANY_FACT, max_size=8), st.randoms(use_true_random=False))
 def test_the_order_in_which_facts_come_never_matters(
     given_facts: list[Fact], chance: Random
@@ -73,6 +74,7 @@ def test_the_order_in_which_facts_come_never_matters(
     assert Directory.of(shuffled) == Directory.of(given_facts)
 
 
+@settings(max_examples=30)
 @given(st.lists(ANY_FACT, max_size=8))
 def test_a_directory_holds_every_fact_once(given_facts: list[Fact]) -> None:
     held = list(Directory.of(given_facts).all())

@@ -132,6 +132,12 @@ def test_tiers_by_count(kind: TierKind, prices: dict[int, int]) -> None:
     assert {number: offer_price(tariff, members(number)) for number in prices} == prices
 
 
+def test_tiers_may_come_in_any_order() -> None:
+    tariff = tiered(Pricing.COUNT_TIERS, TierKind.MARGINAL, (4, 5), (0, 10), (2, 8))
+
+    assert offer_price(tariff, members(5)) == 41
+
+
 def test_tiers_by_weight_add_up_the_weights_of_all_takers() -> None:
     tariff = tiered(Pricing.WEIGHT_TIERS, TierKind.MARGINAL, (0, 10), (100, 4))
     takers = [Taker(member="a", weight=Fraction(90)), Taker(member="b", weight=Fraction("20.5"))]
