@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
+from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -185,8 +186,9 @@ def _converter() -> Converter:
 
     converter = Converter(forbid_extra_keys=True)
     converter.register_structure_hook_factory(attrs.has, _of_table)
-    for kind in _PLAIN:
-        converter.register_structure_hook(kind, _strict)
+    # By function, since a hook registered for a class is taken for its subclasses (enums) too.
+    converter.register_structure_hook_func(lambda kind: kind in (str, int, bool, date), _strict)
+    converter.register_structure_hook_func(_is_choice, _choice)
     converter.register_structure_hook(float, _float)
     converter.register_structure_hook(Fraction, lambda given, _: exact(given))
     converter.register_structure_hook(Money, _money)
@@ -223,6 +225,19 @@ def _strict(given: object, kind: type) -> object:
     if type(given) is not kind:
         raise _expected(_PLAIN[kind], given)
     return given
+
+
+def _is_choice(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, StrEnum)
+
+
+def _choice(given: object, kind: type[StrEnum]) -> StrEnum:
+    try:
+        return kind(str(given))
+    except ValueError:
+        raise SettingsError(
+            "expected one of {known}, got {given!r}", known=", ".join(kind), given=given
+        ) from None
 
 
 def _float(given: object, _: type) -> float:

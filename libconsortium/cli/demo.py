@@ -272,7 +272,7 @@ def _ports(into: Path) -> list[str]:
 def _servers(terminal: Terminal, ports: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
     terminal.registry().find(Command, "demo-servers")
     wanted = [argument for port in ports for argument in ("--port", port)]
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 - our own command; the ports are numbers
         [sys.executable, "-m", "libconsortium", "demo-servers", *wanted],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

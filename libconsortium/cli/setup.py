@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import tomllib
 from pathlib import Path
 
 import click
@@ -22,8 +24,8 @@ from libconsortium.cli.frame import (
 _SETTINGS = """\
 # The settings of this consortium; every key is explained in the reference, page "settings".
 [consortium]
-name = "{name}"
-federation = "{federation}"       # id of the federation whose members share the bills
+name = {name}
+federation = {federation}         # id of the federation whose members share the bills
 language = "{language}"
 store = "sqlite:///consortium.db"  # or postgresql+psycopg://user@host/database
 
@@ -76,8 +78,8 @@ def init(terminal: Terminal, folder: Path, *, preset: str, dry_run: bool, json_:
     facts = terminal.registry().find(Preset, preset).read() if preset else ""
     files = {
         folder / "consortium.toml": _SETTINGS.format(
-            name=folder.resolve().name,
-            federation=preset,
+            name=_quoted(folder.resolve().name),
+            federation=_quoted(_federation(facts)),
             language=terminal.language,
         ),
         folder / "policies" / "policy.toml": _POLICY,
@@ -100,6 +102,16 @@ def init(terminal: Terminal, folder: Path, *, preset: str, dry_run: bool, json_:
         terminal.say(
             N_("next: edit them, then run: libconsortium -C {folder} load facts"), folder=folder
         )
+
+
+def _federation(facts: str) -> str:
+    """Return the id of the first federation a preset tells of; empty if it tells of none."""
+    federations = tomllib.loads(facts).get("federations", [])
+    return str(federations[0]["id"]) if federations else ""
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)  # a JSON text is a TOML text
 
 
 @command(

@@ -1,0 +1,138 @@
+"""The frame of the command line: help, languages, errors, exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from libconsortium.cli.frame import COMMANDS
+
+from .conftest import Type
+
+STARTS = (["-c", "import libconsortium"], ["-m", "libconsortium", "--help"])
+HEAVY = ("requests", "lxml", "sickle", "sqlalchemy", "duckdb", "pyarrow", "babel", "rich")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_teaches_with_an_example(typed: Type, name: str) -> None:
+    said = typed(name, "--help")
+
+    assert said.code == 0
+    assert "Examples:" in said.out
+    assert f"libconsortium {name}" in said.out or f" {name} " in said.out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_in_vietnamese(typed: Type, name: str) -> None:
+    english, vietnamese = typed(name, "--help"), typed("--lang", "vi", name, "--help")
+
+    assert "Ví dụ:" in vietnamese.out
+    assert english.out != vietnamese.out
+
+
+def test_help_lists_the_commands_in_the_order_of_the_work(typed: Type) -> None:
+    listed = typed("--help").out
+
+    assert listed.index("  init") < listed.index("  load") < listed.index("  split")
+
+
+def test_an_unknown_command_is_wrong_usage(typed: Type) -> None:
+    said = typed("splitt")
+
+    assert said.code == 2
+    assert "No such command 'splitt'" in said.err
+
+
+def test_wrong_usage_is_said_in_the_readers_language(typed: Type) -> None:
+    said = typed("--lang", "vi", "split")
+
+    assert said.code == 2
+    assert "hãy cho" in said.err.lower()
+
+
+def test_an_error_is_one_line_and_status_1(typed: Type, tmp_path: object) -> None:
+    said = typed("-C", tmp_path, "load", "--undo")
+
+    assert said.code == 1
+    assert said.err.startswith("error: ")
+    assert said.err.count("\n") == 1
+
+
+def test_an_error_for_programs_is_json_too(typed: Type, tmp_path: object) -> None:
+    said = typed("-C", tmp_path, "overlap", "--json")
+
+    assert said.code == 1
+    assert said.json["schema"] == 1
+    assert said.json["error"]["kind"] == "SettingsError"
+
+
+def test_wrong_usage_for_programs_is_json_too(typed: Type) -> None:
+    said = typed("split", "--json")
+
+    assert said.code == 2
+    assert said.json["error"]["kind"] == "UsageError"
+
+
+def test_underscores_do_as_well_as_hyphens(typed: Type) -> None:
+    assert typed("demo_servers", "--help").code == 0
+
+
+def test_a_mistake_of_ours_is_one_line_without_debug(
+    typed: Type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("libconsortium.cli.frame.Terminal.registry", lambda _: 1 / 0)
+
+    said = typed("presets")
+
+    assert said.code == 1
+    assert "ZeroDivisionError" in said.err
+    assert "--debug" in said.err
+
+
+def test_debug_shows_the_traceback(typed: Type, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("libconsortium.cli.frame.Terminal.registry", lambda _: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        typed("--debug", "presets")
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    done = subprocess.run(  # noqa: S602 - a pipe that closes early needs a shell
+        f"{sys.executable} -m libconsortium presets vn-vla | head -1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("arguments", STARTS)
+def test_starting_loads_nothing_heavy(arguments: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert loaded.isdisjoint(HEAVY)
+
+
+def test_click_is_asked_for_the_words_we_translate() -> None:
+    from pathlib import Path
+
+    import click
+
+    from libconsortium.cli.click_texts import TEXTS
+
+    source = "".join(path.read_text("utf-8") for path in Path(click.__file__).parent.glob("*.py"))
+    missing = [text for text in TEXTS if json.dumps(text)[1:-1] not in source]
+
+    assert not missing
