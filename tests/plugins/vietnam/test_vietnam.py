@@ -214,7 +214,8 @@ def test_the_sponsor_and_the_lead_body_of_the_consortium_do_not_pay_as_members()
 
 def test_the_invented_consortium_has_the_figures_of_the_worked_example() -> None:
     directory = directory_of("demo")
-    takers = directory.participants("csdl-vi-du-2025", on=date(2025, 1, 1))
+    (subscription,) = directory.subscriptions.values()
+    takers = list(directory.participants(subscription.id, on=date(2025, 1, 1)))
 
     def figures(name: str) -> list[int]:
         found = [directory.measure(library, name, "2024") for library in takers]
@@ -222,7 +223,7 @@ def test_the_invented_consortium_has_the_figures_of_the_worked_example() -> None
 
     assert figures("fte") == [40_000, 20_000, 8_000, 2_000]
     assert figures("usage") == [50_000, 30_000, 15_000, 5_000]
-    quote = standalone_quote(directory, "lib-d", "csdl-vi-du", on=date(2025, 1, 1))
+    quote = standalone_quote(directory, takers[-1], subscription.resource, on=date(2025, 1, 1))
     assert quote is not None
     assert quote.amount == Money(150_000_000, "VND")
 
