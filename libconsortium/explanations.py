@@ -86,7 +86,7 @@ def split_table(
     Sponsor                    ₫30
     Bill                       ₫30
     """
-    said = translator(language)
+    _ = translator(language)
     rows = [
         (
             (names or {}).get(member) or member,
@@ -97,13 +97,13 @@ def split_table(
         for member, share in split.shares.items()
     ]
     parties = [
-        (said("Members together"), split.members_pay),
-        (said("Sponsor"), split.sponsor),
+        (_("Members together"), split.members_pay),
+        (_("Sponsor"), split.sponsor),
         *split.others.items(),
-        (said("Bill"), split.bill.amount),
+        (_("Bill"), split.bill.amount),
     ]
     below = [(what, "", format_money(amount, language), "") for what, amount in parties]
-    head = (said("Member"), said("Part"), said("Amount"), said("Limits"))
+    head = (_("Member"), _("Part"), _("Amount"), _("Limits"))
     widths = [max(map(len, column)) for column in zip(head, *rows, *below, strict=True)]
     rule = "-" * (sum(widths) + 2 * len(widths) - 2)
     shown = [_row(head, widths), rule, *(_row(row, widths) for row in rows)]

@@ -34,6 +34,7 @@ def split_document(split: Split) -> Document:
         "subscription": split.bill.subscription,
         "year": split.bill.year,
         "policy": split.policy,
+        "unit": split.unit,
         "currency": split.bill.amount.currency,
         "total": split.bill.amount.minor,
         "members_pay": split.members_pay.minor,
@@ -89,6 +90,7 @@ def split_from(document: Mapping[str, Any]) -> Split:  # Any: JSON
         sponsor=Money(document["sponsor"], currency),
         others={party: Money(minor, currency) for party, minor in document["others"].items()},
         policy=document["policy"],
+        unit=document["unit"],
         input_hash=document["input_hash"],
     )
 

@@ -67,6 +67,7 @@ def divide(
         sponsor=sponsor,
         others=others,
         policy=request.policy.name,
+        unit=request.policy.rounding.unit,
         input_hash=request.hash(),
     )
 

@@ -95,6 +95,7 @@ class Split:
         sponsor: What the sponsor pays.
         others: What other parties pay (a reserve), by name; negative for what they keep.
         policy: Name of the policy it was made with.
+        unit: Minor units the members' amounts were rounded to.
         input_hash: SHA-256 of everything it was made from.
 
     Raises:
@@ -107,6 +108,7 @@ class Split:
     sponsor: Money
     others: Mapping[str, Money] = attrs.field(factory=dict)
     policy: str = ""
+    unit: int = 1
     input_hash: str = ""
 
     def __attrs_post_init__(self) -> None:

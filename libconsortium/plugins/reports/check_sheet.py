@@ -1,0 +1,91 @@
+"""The sheet of checks: one line a check, each with its own verdict, and one verdict for all."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import attrs
+
+from libconsortium import translator
+from libconsortium.plugins.reports.share_sheet import Places
+from libconsortium.plugins.reports.sheet import Formula, Sheet, cell, cells
+
+_FIRST = 3
+
+
+@attrs.frozen(kw_only=True)
+class _Check:
+    """What is compared: two formulas, what both come to, and how far they may be apart."""
+
+    what: str
+    found: str
+    expected: str
+    both: Fraction
+    within: Fraction
+
+
+def write_checks(sheet: Sheet, places: Places, language: str) -> None:
+    """Write the sheet; every verdict is worked out by the workbook itself."""
+    _ = translator(language)
+    right, wrong = _("OK"), _("DIFFERENT")
+    sheet.put(0, 0, _("Checks"), "title")
+    heads = (_("What is checked"), _("Found"), _("Expected"), _("Verdict"))
+    for column, head in enumerate(heads):
+        sheet.put(_FIRST - 1, column, head, "head")
+    checks = _checks(places, language)
+    for row, check in enumerate(checks, _FIRST):
+        sheet.put(row, 0, check.what)
+        sheet.put(row, 1, Formula(check.found, check.both), "exact")
+        sheet.put(row, 2, Formula(check.expected, check.both), "exact")
+        test = f"ABS({cell(row, 1)}-{cell(row, 2)})<={_written(check.within)}"
+        sheet.put(row, 3, Formula(f'IF({test},"{right}","{wrong}")', right), "verdict")
+    last = _FIRST + len(checks) - 1
+    verdicts = cells(_FIRST, last, 3)
+    sheet.put(last + 2, 0, _("All checks together"), "bold")
+    all_right = f'IF(COUNTIF({verdicts},"{right}")={len(checks)},"{right}","{wrong}")'
+    sheet.put(last + 2, 3, Formula(all_right, right), "verdict")
+    sheet.widths(64, 26, 26, 16)
+
+
+def _checks(places: Places, language: str) -> list[_Check]:
+    _ = translator(language)
+    # A spreadsheet works with about sixteen digits: sums of parts are right to a millionth.
+    one, nearly, slack = Fraction(1), Fraction(1, 1_000_000), places.minor / 1000
+    too_far = _written(places.step + slack)
+    checks = [
+        _Check(
+            what=_("The parts add up to the whole"),
+            found=f"SUM({places.parts})",
+            expected="1",
+            both=one,
+            within=nearly,
+        ),
+        _Check(
+            what=_("Members, sponsor and others together pay the bill"),
+            found=f"SUM({places.amounts})+{places.outside}",
+            expected="bill_total",
+            both=places.bill,
+            within=slack,
+        ),
+        _Check(
+            what=_("No amount is further than one unit from its exact share"),
+            found=f"SUMPRODUCT(--(ABS({places.amounts}-{places.exact})>{too_far}))",
+            expected="0",
+            both=Fraction(0),
+            within=Fraction(0),
+        ),
+    ]
+    if places.weights:
+        weights = _Check(
+            what=_("The weights add up to the whole"),
+            found="+".join(places.weights),
+            expected="1",
+            both=one,
+            within=nearly,
+        )
+        checks.insert(0, weights)
+    return checks
+
+
+def _written(number: Fraction) -> str:
+    return f"{float(number):.10f}".rstrip("0").rstrip(".")

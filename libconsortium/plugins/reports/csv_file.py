@@ -1,0 +1,83 @@
+"""A split or an overlap as one table of CSV, to be opened in a spreadsheet program."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import BinaryIO
+
+from libconsortium import (
+    Money,
+    Overlap,
+    Snapshot,
+    Split,
+    limits_in_words,
+    minor_digits,
+    overlap_rows,
+    translator,
+    write_csv_for_excel,
+)
+
+Rows = list[dict[str, object]]
+
+
+def write_csv_report(snapshot: Snapshot, file: BinaryIO) -> None:
+    """Write a snapshot of kind ``split`` or ``overlap``.
+
+    Args:
+        snapshot: ``data["split"]`` or ``data["overlap"]``, and ``data["names"]`` by member id.
+        file: Where to write.
+    """
+    names = snapshot.data.get("names", {})
+    rows = (
+        _split_rows(snapshot.data["split"], names, snapshot.language)
+        if snapshot.kind == "split"
+        else _overlap_rows(snapshot.data["overlap"], names, snapshot.language)
+    )
+    text = io.StringIO(newline="")
+    write_csv_for_excel(text, list(rows[0]), rows)
+    file.write(text.getvalue().encode())
+
+
+def _split_rows(split: Split, names: Mapping[str, str], language: str) -> Rows:
+    _ = translator(language)
+
+    def row(member: str, name: str, amount: Money, limits: str = "") -> dict[str, object]:
+        return {
+            _("Id"): member,
+            _("Member"): name,
+            _("Amount"): _major(amount),
+            _("Currency"): amount.currency,
+            _("Limits"): limits,
+        }
+
+    rows = [
+        row(member, names.get(member, ""), share.amount, limits_in_words(share, language))
+        for member, share in split.shares.items()
+    ]
+    rows += [row("", _("Sponsor"), split.sponsor)]
+    rows += [row("", party, amount) for party, amount in sorted(split.others.items())]
+    return [*rows, row("", _("Bill"), split.bill.amount)]
+
+
+def _overlap_rows(overlap: Overlap, names: Mapping[str, str], language: str) -> Rows:
+    _ = translator(language)
+    tables = overlap_rows(overlap)
+    rows: Rows = []
+    for matrix, own in zip(tables["matrix"], tables["members"], strict=True):
+        member = str(own["member"])
+        rows.append(
+            {
+                _("Id"): member,
+                _("Member"): names.get(member, ""),
+                _("Titles"): own["titles"],
+                _("Held by nobody else"): own["unique"],
+                **{other: titles for other, titles in matrix.items() if other != "member"},
+            }
+        )
+    return rows or [{_("Id"): "", _("Member"): ""}]
+
+
+def _major(amount: Money) -> Decimal:
+    return Decimal(amount.minor).scaleb(-minor_digits(amount.currency))
