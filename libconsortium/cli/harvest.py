@@ -49,15 +49,26 @@ from libconsortium.cli.frame import (
         "libconsortium harvest",
         "libconsortium harvest my-library --json",
         "libconsortium harvest --dry-run",
+        "libconsortium harvest my-library --release",
     ),
 )
 @click.argument("sources", nargs=-1)
 @option("--dry-run", is_flag=True, help=N_("Say what would be asked of whom; ask nobody."))
+@option(
+    "--release",
+    is_flag=True,
+    help=N_("Free the named sources whose harvest hangs on a machine that is gone; ask nobody."),
+)
 @json_option
 @current
-def harvest(terminal: Terminal, sources: tuple[str, ...], *, dry_run: bool, json_: bool) -> int:
+def harvest(
+    terminal: Terminal, sources: tuple[str, ...], *, dry_run: bool, release: bool, json_: bool
+) -> int:
     """Harvest the consortium's sources."""
     with terminal.consortium() as consortium:
+        if release:
+            _release(terminal, consortium, sources, json_=json_)
+            return 0
         if dry_run:
             _show_plan(terminal, consortium, sources, json_=json_)
             return 0
@@ -67,6 +78,23 @@ def harvest(terminal: Terminal, sources: tuple[str, ...], *, dry_run: bool, json
     else:
         show_outcomes(terminal, outcomes)
     return 0 if all(outcome.is_complete for outcome in outcomes) else 1
+
+
+def _release(
+    terminal: Terminal, consortium: Consortium, names: Sequence[str], *, json_: bool
+) -> None:
+    if not names:
+        raise click.UsageError(terminal.said(N_("name the sources to release")))
+    freed = [
+        source.name
+        for source in consortium.sources(names)
+        if consortium.store.release(source.name, at=consortium.clock())
+    ]
+    if json_:
+        as_json({"released": freed})
+    for name in names:
+        said = N_("{source} is free now") if name in freed else N_("{source} was not taken")
+        terminal.say(said, source=name)
 
 
 def harvested(

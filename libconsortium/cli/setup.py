@@ -65,7 +65,7 @@ by     = "equal"
     examples=(
         "libconsortium presets",
         "libconsortium init my-federation --preset vn-red-river-delta",
-        "libconsortium -C my-federation load facts",
+        "libconsortium -C my-federation load my-federation/facts",
     ),
 )
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
@@ -100,7 +100,9 @@ def init(terminal: Terminal, folder: Path, *, preset: str, dry_run: bool, json_:
         terminal.say(N_("would write {path}") if dry_run else N_("wrote {path}"), path=path)
     if not dry_run:
         terminal.say(
-            N_("next: edit them, then run: libconsortium -C {folder} load facts"), folder=folder
+            N_("next: edit them, then run: libconsortium -C {folder} load {facts}"),
+            folder=folder,
+            facts=folder / "facts",
         )
 
 
