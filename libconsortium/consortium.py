@@ -21,6 +21,7 @@ from libconsortium.core.directory import Directory
 from libconsortium.core.errors import CatalogueError, StoreError, UnknownNameError
 from libconsortium.core.figures import figures_of
 from libconsortium.core.landed_cost import LandedCost
+from libconsortium.core.messages import Message
 from libconsortium.core.money import Money
 from libconsortium.core.problems import Problem
 from libconsortium.core.purchases import standalone_quote
@@ -45,6 +46,12 @@ if TYPE_CHECKING:
     from libconsortium.store import Store, StoredSplit
 
 _CATALOGUE = "catalogue"
+_COUNTED = (
+    Message("Records"),
+    Message("Publications they describe"),
+    Message("Publications described by several records"),
+    Message("Holdings: one library has one publication"),
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -406,9 +413,10 @@ class Consortium:
 
     @staticmethod
     def _counts(catalogue: UnionCatalogue) -> dict[str, int]:
-        return {
-            "records": sum(len(found.records) for found in catalogue.clusters),
-            "publications": len(catalogue.clusters),
-            "several": sum(len(found.records) > 1 for found in catalogue.clusters),
-            "holdings": len(catalogue.holdings),
-        }
+        numbers = (
+            sum(len(found.records) for found in catalogue.clusters),
+            len(catalogue.clusters),
+            sum(len(found.records) > 1 for found in catalogue.clusters),
+            len(catalogue.holdings),
+        )
+        return {what.template: count for what, count in zip(_COUNTED, numbers, strict=True)}

@@ -8,8 +8,8 @@ from html import escape
 import attrs
 
 ROW = 34
-LABEL = 230
-WIDTH = 860
+LABEL = 280
+WIDTH = 900
 NUMBERS = 170
 COLOURS = ("#1f5f8b", "#9cc3dd")
 INK = "#1d2733"
@@ -89,5 +89,5 @@ def _text(x: int, y: int, text: str, *, anchor: str = "start") -> str:
     return f'<text x="{x}" y="{y}" text-anchor="{anchor}" {look}>{escape(text)}</text>'
 
 
-def _short(label: str, most: int = 28) -> str:
+def _short(label: str, most: int = 30) -> str:
     return label if len(label) <= most else f"{label[: most - 1]}…"

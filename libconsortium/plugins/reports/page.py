@@ -33,7 +33,9 @@ table { border-collapse: collapse; width: 100%; margin: .8rem 0; }
 caption { text-align: left; font-weight: 600; padding: .3rem 0; }
 th, td { padding: .4rem .6rem; border-bottom: 1px solid #d5dde5; text-align: left; }
 thead th { border-bottom: 2px solid #1d2733; vertical-align: bottom; }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.number { white-space: nowrap; }
+tbody th { min-width: 7rem; }
 tbody tr.total th, tbody tr.total td { border-top: 2px solid #1d2733; font-weight: 600; }
 svg { max-width: 100%; height: auto; display: block; }
 pre { background: #f3f6f9; padding: .8rem; overflow-x: auto; white-space: pre-wrap; }
