@@ -79,7 +79,10 @@ class ListEvidence:
     def again(self) -> ListEvidence:
         """Return the evidence with which the same list begins again from its first page."""
         return ListEvidence(
-            response_date=self.response_date, received=self.received, is_day_form=self.is_day_form
+            response_date=self.response_date,
+            announced=self.announced,
+            received=self.received,
+            is_day_form=self.is_day_form,
         )
 
     @property
@@ -95,7 +98,7 @@ class ListEvidence:
                 announced=self.announced,
                 received=self.received,
             )
-        if self.is_odd_end:
+        if self.is_odd_end and self.announced is None:
             return Message("the list ended with a token that led to nothing")
         if self.has_gap:
             return Message("the server's cursor skipped records")

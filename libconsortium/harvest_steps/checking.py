@@ -50,7 +50,9 @@ def checked(
                     known=known,
                 ),
             )
-    if evidence.doubt is None:
+    is_empty = not evidence.received and not request.since
+    doubt = Message("the server's list is empty") if is_empty else evidence.doubt
+    if doubt is None:
         return _settled(evidence, evidence.proof)
     try:
         swept = sweep(request, harvest, store, keep)
@@ -61,8 +63,17 @@ def checked(
             status=RunStatus.INCOMPLETE,
             reason=Message(
                 "{doubt}; its list of identifiers cannot settle it: {reason}",
-                doubt=evidence.doubt,
+                doubt=doubt,
                 reason=error.message,
+            ),
+        )
+    if not _is_proof(swept, evidence):
+        return Verdict(
+            status=RunStatus.INCOMPLETE,
+            reason=Message(
+                "{doubt}; its list of identifiers ends after {listed} and proves nothing",
+                doubt=doubt,
+                listed=swept.listed,
             ),
         )
     if swept.missing:
@@ -70,13 +81,20 @@ def checked(
             status=RunStatus.INCOMPLETE,
             reason=Message(
                 "{doubt}; {count} of the {listed} records it lists are missing",
-                doubt=evidence.doubt,
+                doubt=doubt,
                 count=len(swept.missing),
                 listed=swept.listed,
             ),
             missing=swept.missing,
         )
-    return _settled(evidence, _second_proof(evidence.doubt, swept))
+    return _settled(evidence, _second_proof(doubt, swept))
+
+
+def _is_proof(swept: Sweep, evidence: ListEvidence) -> bool:
+    """Say whether the list of identifiers is itself whole, as far as anybody can tell."""
+    if swept.is_odd_end:
+        return evidence.announced is None and swept.listed == evidence.received
+    return swept.listed >= evidence.received
 
 
 def _settled(evidence: ListEvidence, proof: Message) -> Verdict:

@@ -74,6 +74,7 @@ class _Harvest:
         self.token, self.number = self.request.token, self.request.page_number
         self.evidence = ListEvidence(
             response_date=checkpoint.response_date if checkpoint else "",
+            announced=_announced(store, checkpoint) if checkpoint else None,
             received=self.counts.records - self.counts.duplicates,
         )
 
@@ -215,6 +216,8 @@ class _Harvest:
         )
 
     def _watermark(self) -> str:
+        if not self.counts.records and not self.request.since:
+            return ""  # an empty list costs nothing to ask for again, whatever it was
         form = self.evidence.is_day_form
         if form is None:
             form = is_day_form(self.request.since) if self.request.since else True
@@ -242,6 +245,12 @@ class _Harvest:
             name=self.harvester.name,
             error=f"{type(error).__name__}: {error}",
         )
+
+
+def _announced(store: Store, checkpoint: Checkpoint) -> int | None:
+    """Return what the server announced last in the part of the run that was cut off."""
+    sizes = [page.complete_list_size for page in store.pages(checkpoint.run.number)]
+    return next((size for size in reversed(sizes) if size is not None), None)
 
 
 def _begun_again(source: str, error: HarvestError) -> Problem:

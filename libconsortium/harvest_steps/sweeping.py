@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 
 import attrs
 
-from libconsortium.core.errors import PageRefusedError
-from libconsortium.core.harvests import REFUSED
+from libconsortium.core.harvests import ODD_END, REFUSED
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
 from libconsortium.core.records import HarvestPage, HarvestRequest, RawRecord
@@ -30,12 +29,14 @@ class Sweep:
         found: Identifiers the list had left out and that are stored now.
         gone: Identifiers listed for which the server gives no record; stored as tombstones.
         missing: Identifiers listed that could not be fetched.
+        is_odd_end: The list of identifiers ended with a token that led to nothing.
     """
 
     listed: int = 0
     found: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    is_odd_end: bool = False
 
 
 def sweep(request: HarvestRequest, harvest: Harvest, store: Store, keep: Keep) -> Sweep:
@@ -50,7 +51,7 @@ def sweep(request: HarvestRequest, harvest: Harvest, store: Store, keep: Keep) -
     Raises:
         HarvestError: The identifiers cannot be listed, or a record cannot be asked for.
     """
-    headers = _listed(attrs.evolve(request, headers_only=True, token=""), harvest, keep)
+    headers, is_odd_end = _listed(attrs.evolve(request, headers_only=True, token=""), harvest, keep)
     left_out = _left_out(headers, store, request.source)
     live = [header for header in left_out if not header.is_deleted]
     if len(live) > _ASKED_ONE_BY_ONE:
@@ -69,18 +70,22 @@ def sweep(request: HarvestRequest, harvest: Harvest, store: Store, keep: Keep) -
                 return Sweep(listed=len(headers), missing=missing)
         keep(page if page.records else _as_tombstone(page, header))
     found = {header.identifier for header in left_out}.difference(gone)
-    return Sweep(listed=len(headers), found=tuple(sorted(found)), gone=tuple(gone))
+    return Sweep(
+        listed=len(headers), found=tuple(sorted(found)), gone=tuple(gone), is_odd_end=is_odd_end
+    )
 
 
-def _listed(request: HarvestRequest, harvest: Harvest, keep: Keep) -> dict[str, RawRecord]:
+def _listed(
+    request: HarvestRequest, harvest: Harvest, keep: Keep
+) -> tuple[dict[str, RawRecord], bool]:
     """List the identifiers; keep the pages with the tombstones they tell of."""
     headers: dict[str, RawRecord] = {}
+    is_odd_end = False
     for page in harvest(request):
+        is_odd_end = any(problem.code == ODD_END for problem in page.problems)
         headers |= {record.identifier: record for record in page.records}
         keep(attrs.evolve(page, records=tuple(one for one in page.records if one.is_deleted)))
-    if not headers:
-        raise PageRefusedError("the server lists no identifiers")
-    return headers
+    return headers, is_odd_end
 
 
 def _left_out(headers: dict[str, RawRecord], store: Store, source: str) -> list[RawRecord]:

@@ -100,6 +100,14 @@ def test_a_token_that_led_to_nothing_leaves_a_doubt() -> None:
     assert "led to nothing" in str(evidence.doubt)
 
 
+def test_a_token_that_led_to_nothing_after_all_that_was_announced_leaves_none() -> None:
+    evidence = after(
+        page(1, complete_list_size=2, token="t"), page(2, 0, codes=("EMPTY_LAST_PAGE",))
+    )
+
+    assert evidence.doubt is None
+
+
 def test_a_refused_page_proves_nothing() -> None:
     before = after(page(1, token="t"))
 
@@ -117,8 +125,8 @@ def test_the_form_of_datestamps_is_days_only_if_all_are() -> None:
     assert after(page(1), page(2, datestamp="2026-01-01")).is_day_form is False
 
 
-def test_a_list_begun_again_keeps_its_first_response_date() -> None:
+def test_a_list_begun_again_keeps_its_response_date_and_what_was_announced() -> None:
     again = after(page(1, complete_list_size=9, cursor=0, token="t")).again()
 
     assert (again.response_date, again.received) == ("2026-01-31T08:00:01Z", 2)
-    assert (again.announced, again.cursor) == (None, None)
+    assert (again.announced, again.cursor) == (9, None)

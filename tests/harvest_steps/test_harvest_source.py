@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -264,21 +265,84 @@ def test_a_doubt_that_cannot_be_settled_is_incomplete(store: Store) -> None:
     assert outcome.watermark == ""
 
 
-def test_a_last_token_that_leads_to_nothing_is_checked(store: Store) -> None:
-    def extra(asked: dict[str, str], _count: int, reply: Reply) -> Reply:
-        token = asked.get("resumptionToken")
-        if token == "t+& 8":
-            body = reply.body.replace(b"></resumptionToken>", b">end</resumptionToken>")
-            return Reply(body=body)
-        return Reply(body=error("noRecordsMatch")) if token == "end" else reply
+def extra_token(asked: dict[str, str], _count: int, reply: Reply) -> Reply:
+    """Give a token on the last page too, and nothing for it, as many servers do."""
+    token = asked.get("resumptionToken")
+    if token == "t+& 8":
+        return Reply(body=re.sub(rb"></resumptionToken>", b">end</resumptionToken>", reply.body))
+    return Reply(body=error("noRecordsMatch")) if token == "end" else reply
 
-    repository = Repository(size=10, fault=extra)
+
+@pytest.mark.parametrize("announces", [10, -1])
+def test_a_last_token_that_leads_to_nothing_is_no_loss(store: Store, announces: int) -> None:
+    repository = Repository(size=10, announces=announces, fault=extra_token)
 
     outcome = harvested(repository, store)
 
     assert outcome.status is RunStatus.COMPLETE
-    assert {"verb": "ListIdentifiers", "metadataPrefix": "oai_dc"} in repository.asked
     assert live(store) == repository.truth
+
+
+def test_without_a_total_a_token_that_leads_to_nothing_is_checked(store: Store) -> None:
+    repository = Repository(size=10, announces=-1, fault=extra_token)
+
+    harvested(repository, store)
+
+    assert {"verb": "ListIdentifiers", "metadataPrefix": "oai_dc"} in repository.asked
+
+
+def test_identifiers_that_end_too_early_prove_nothing(store: Store) -> None:
+    def early(asked: dict[str, str], _count: int, reply: Reply) -> Reply:
+        is_later = asked["verb"] == "ListIdentifiers" and "resumptionToken" in asked
+        return Reply(body=error("noRecordsMatch")) if is_later else reply
+
+    repository = Repository(size=10, leaves_out=frozenset({9}), fault=early)
+
+    outcome = harvested(repository, store)
+
+    assert outcome.status is RunStatus.INCOMPLETE
+    assert "ends after 4 and proves nothing" in str(outcome.reason)
+
+
+def test_a_first_list_that_is_empty_is_checked(store: Store) -> None:
+    def nothing(asked: dict[str, str], _count: int, reply: Reply) -> Reply:
+        return Reply(body=error("noRecordsMatch")) if asked["verb"] == "ListRecords" else reply
+
+    repository = Repository(size=5, fault=nothing)
+
+    outcome = harvested(repository, store)
+
+    assert outcome.status is RunStatus.COMPLETE
+    assert live(store) == repository.truth
+
+
+def test_a_source_with_nothing_in_it_is_asked_for_everything_again(store: Store) -> None:
+    repository = Repository(
+        fault=lambda _asked, _count, _reply: Reply(body=error("noRecordsMatch"))
+    )
+
+    outcome = harvested(repository, store)
+
+    assert (outcome.status, outcome.watermark) == (RunStatus.COMPLETE, "")
+
+
+def test_what_was_announced_is_remembered_when_a_harvest_goes_on(store: Store) -> None:
+    def without_token(asked: dict[str, str], _count: int, reply: Reply) -> Reply:
+        if asked["verb"] == "ListRecords" and "resumptionToken" in asked:
+            return Reply(body=re.sub(rb"<resumptionToken.*?</resumptionToken>", b"", reply.body))
+        return reply
+
+    stop = threading.Event()
+    stop.set()
+    repository = Repository(size=10, fault=without_token)
+    with serving(repository) as url:
+        harvest_at(source_at(url), store, stop)
+
+        outcome = harvest_at(source_at(url), store)
+
+    assert outcome.status is RunStatus.COMPLETE
+    assert live(store) == repository.truth
+    assert "2 that the list left out were fetched" in str(outcome.reason)
 
 
 def test_a_token_that_leads_to_nothing_too_early_loses_nothing(store: Store) -> None:

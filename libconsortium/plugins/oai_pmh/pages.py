@@ -22,8 +22,6 @@ from libconsortium.plugins.oai_pmh.client import StrictResponse
 from libconsortium.plugins.oai_pmh.envelope import Token, token_of
 from libconsortium.plugins.oai_pmh.items import items_of
 
-_NOTHING = frozenset({"noRecordsMatch", "idDoesNotExist"})
-
 
 def page_of(response: StrictResponse, request: HarvestRequest, number: int) -> HarvestPage:
     """Read a response as one page.
@@ -63,7 +61,8 @@ def page_of(response: StrictResponse, request: HarvestRequest, number: int) -> H
 def _raise_unless_empty(errors: tuple[tuple[str, str], ...], asked: dict[str, str]) -> None:
     codes = {code for code, _ in errors}
     said = "; ".join(f"{code}: {text}".rstrip(": ") for code, text in errors)
-    if codes <= _NOTHING:
+    nothing = "idDoesNotExist" if asked["verb"] == "GetRecord" else "noRecordsMatch"
+    if codes == {nothing}:
         return
     if "badResumptionToken" in codes and "resumptionToken" in asked:
         raise TokenRefusedError(

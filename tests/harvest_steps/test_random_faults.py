@@ -1,0 +1,84 @@
+"""Whatever a server does at random: no harvest says complete when it is not, and none is stuck."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from libconsortium import HarvestWatch, Registry, Store, harvest_source
+from tests.oai_server import Reply, Repository, error, serving, source_at
+
+REGISTRY = Registry()
+HTML = b"<html><body>B\xe1\xba\xa3o tr\xc3\xac</body></html>"
+LONG = (("Retry-After", "86400"),)
+Fault = Callable[[Reply], Reply]
+FAULTS: dict[str, Fault] = {
+    "none": lambda reply: reply,
+    "cut": lambda reply: attrs.evolve(reply, cut=len(reply.body) // 2),
+    "closed early": lambda reply: attrs.evolve(reply, cut=0),
+    "half a page": lambda reply: attrs.evolve(reply, body=reply.body[: len(reply.body) // 2]),
+    "web page": lambda reply: attrs.evolve(reply, body=HTML),
+    "nothing": lambda reply: attrs.evolve(reply, body=b""),
+    "down": lambda reply: attrs.evolve(reply, status=500),
+    "busy": lambda reply: attrs.evolve(reply, status=503, headers=(("Retry-After", "0"),)),
+    "busy for long": lambda reply: attrs.evolve(reply, status=429, headers=LONG),
+    "token forgotten": lambda reply: attrs.evolve(reply, body=error("badResumptionToken")),
+    "end too early": lambda reply: attrs.evolve(reply, body=error("noRecordsMatch")),
+    "token lost": lambda reply: attrs.evolve(reply, body=without_token(reply.body)),
+    "records lost": lambda reply: attrs.evolve(reply, body=without_a_record(reply.body)),
+}
+
+
+def without_token(body: bytes) -> bytes:
+    """Lose the token; on a first page nothing in the world could tell."""
+    start, token, rest = body.partition(b"<resumptionToken")
+    is_first = rest.startswith(b' cursor="0"')
+    return start + b"</ListRecords></OAI-PMH>" if token and not is_first else body
+
+
+def without_a_record(body: bytes) -> bytes:
+    start, found, rest = body.partition(b"<record>")
+    return start + rest.partition(b"</record>")[2] if found and b"<GetRecord" not in start else body
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.mark.slow
+@settings(max_examples=25, deadline=None)
+@given(
+    faults=st.lists(st.sampled_from(sorted(FAULTS)), max_size=12),
+    size=st.integers(5, 14),
+    deleted=st.frozensets(st.integers(0, 4), max_size=3),
+)
+def test_complete_means_everything_and_trouble_passes(
+    faults: list[str], size: int, deleted: frozenset[int]
+) -> None:
+    left = list(faults)
+    truth = {f"oai:a.example:{number}": number in deleted for number in range(size)}
+    repository = Repository(size=size, deleted=deleted)
+    repository.fault = lambda _asked, _count, reply: FAULTS[left.pop(0) if left else "none"](reply)
+    with tempfile.TemporaryDirectory() as folder, serving(repository) as url:
+        store: Store = REGISTRY.store_for("sqlite").open(f"sqlite:///{Path(folder)}/store.db")
+        source = attrs.evolve(source_at(url), retry_seconds=0.001)
+        for _ in range(20):
+            outcome = harvest_source(source, store, REGISTRY, HarvestWatch(clock=clock))
+            stored = {one.identifier: one.is_deleted for one in store.records(deleted=True)}
+            # Whoever says twice that he has nothing is believed, and asked for all again.
+            is_nothing = not outcome.counts.records and not outcome.watermark
+            assert not outcome.is_complete or stored == truth or is_nothing
+            assert outcome.is_complete or str(outcome.reason)
+            if outcome.is_complete and not left and not is_nothing:
+                break
+        store.close()
+
+    assert outcome.is_complete
+    assert stored == truth
