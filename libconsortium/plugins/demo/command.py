@@ -10,11 +10,14 @@ import click
 from libconsortium.plugins.demo.servers import DemoServer
 from libconsortium.plugins.demo.servers import demo_servers as run_servers
 
-SCHEMA = "libconsortium.demo-servers/1"
+SCHEMA = 1
 
 
 @click.command("demo-servers")
-def demo_servers() -> None:
+@click.option(
+    "--port", "ports", type=int, multiple=True, help="Listen here if it is free; one a server."
+)
+def demo_servers(ports: tuple[int, ...]) -> None:
     """Run three OAI-PMH servers with invented records on this machine.
 
     Writes one line of JSON with their addresses, and ends when its standard input closes
@@ -22,7 +25,7 @@ def demo_servers() -> None:
 
     Example: libconsortium demo-servers
     """
-    with run_servers() as servers:
+    with run_servers(ports) as servers:
         click.echo(json.dumps(line_of(servers), ensure_ascii=False))
         try:
             sys.stdin.read()
@@ -34,7 +37,7 @@ def line_of(servers: tuple[DemoServer, ...]) -> dict[str, object]:
     """Return what the command says about its servers.
 
     >>> line_of(())
-    {'schema': 'libconsortium.demo-servers/1', 'sources': []}
+    {'schema': 1, 'sources': []}
     """
     return {
         "schema": SCHEMA,

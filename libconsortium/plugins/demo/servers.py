@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
+from itertools import zip_longest
 
 import attrs
 
@@ -35,8 +36,12 @@ class DemoServer:
 
 
 @contextmanager
-def demo_servers() -> Iterator[tuple[DemoServer, ...]]:
+def demo_servers(ports: Sequence[int] = ()) -> Iterator[tuple[DemoServer, ...]]:
     """Run the three servers as long as the ``with`` lasts.
+
+    Args:
+        ports: Where to listen, in the order of the libraries, if these ports are free; a harvest
+            goes on with a list only at the address it began at.
 
     Raises:
         MissingExtraError: The packages of the extra ``demo`` are not installed.
@@ -49,7 +54,8 @@ def demo_servers() -> Iterator[tuple[DemoServer, ...]]:
                 package=package.replace("_", "-"),
                 extra="demo",
             )
-    processes = {library: _started(library) for library in LIBRARIES}
+    wanted = zip_longest(LIBRARIES, ports[: len(LIBRARIES)], fillvalue=0)
+    processes = {str(library): _started(str(library), int(port)) for library, port in wanted}
     try:
         yield tuple(_server(library, process) for library, process in processes.items())
     finally:
@@ -57,9 +63,9 @@ def demo_servers() -> Iterator[tuple[DemoServer, ...]]:
             _end(process)
 
 
-def _started(library: str) -> subprocess.Popen[str]:
+def _started(library: str, port: int) -> subprocess.Popen[str]:
     return subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-m", "libconsortium.plugins.demo.wsgi", library],
+        [sys.executable, "-m", "libconsortium.plugins.demo.wsgi", library, str(port)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -63,11 +63,14 @@ def troubled(application: Application) -> Application:
     return answer
 
 
-def serve(library: str) -> None:
-    """Serve a library until standard input closes; say the address on standard output first."""
-    with make_server(
-        "127.0.0.1", 0, _not_yet, server_class=_Server, handler_class=_QuietHandler
-    ) as server:
+def serve(library: str, port: int = 0) -> None:
+    """Serve a library until standard input closes; say the address on standard output first.
+
+    Args:
+        library: Id of the library.
+        port: The port to listen at if it is free; any other if it is not, or if it is 0.
+    """
+    with _listening(port) as server:
         url = f"http://127.0.0.1:{server.server_port}/oai"
         server.set_app(_application(library, url))
         threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
@@ -75,6 +78,13 @@ def serve(library: str) -> None:
         sys.stdout.flush()
         sys.stdin.read()  # the end of the process that started this one closes it
         server.shutdown()
+
+
+def _listening(port: int) -> WSGIServer:
+    try:
+        return make_server("127.0.0.1", port, _not_yet, _Server, _QuietHandler)
+    except OSError:
+        return make_server("127.0.0.1", 0, _not_yet, _Server, _QuietHandler)
 
 
 def _application(library: str, url: str) -> Application:
@@ -93,4 +103,4 @@ def _not_yet(_: dict[str, Any], respond: Respond) -> Iterable[bytes]:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1])
+    serve(sys.argv[1], int(sys.argv[2]))

@@ -253,7 +253,7 @@ def test_the_command_says_where_the_servers_are_and_ends_with_its_input() -> Non
         process.stdin.close()
         assert process.wait(10) == 0
 
-    assert line["schema"] == "libconsortium.demo-servers/1"
+    assert line["schema"] == 1
     assert [source["name"] for source in line["sources"]] == ["dh-a", "dh-b", "dh-c"]
 
 
