@@ -97,7 +97,7 @@ def _decision_problem(decision: Decision) -> Problem:
         what=Message(
             "a cataloguer decided that this record and {other!r} are {verdict}, but one is gone",
             other=decision.right.replace("\t", ": "),
-            verdict=decision.verdict.value,
+            verdict=Message(decision.verdict.value),
         ),
         severity=Severity.INFO,
     )

@@ -4,28 +4,32 @@
 them; ``python tools/messages.py check`` says what is missing and changes nothing.
 
 A text is the first argument of ``_``, ``N_``, ``gettext``, ``Message`` and of every error class,
-and the first two of ``ngettext``. The English catalogue holds no translations: it is the list.
+the first two of ``ngettext``, and the summary of what a plugin gives that is shown in a list.
+The code is read as a tree, so that a text inside an f-string is found in every version of Python.
+The English catalogue holds no translations: it is the list.
 """
 
 from __future__ import annotations
 
 import ast
-import contextlib
 import io
 import string
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from babel.messages import Catalog
 from babel.messages.catalog import Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 PACKAGE = Path(__file__).resolve().parent.parent / "libconsortium"
 LOCALES = ("en", "vi")
-Keywords = dict[str, tuple[int, ...] | None]
+SUMMARISED = {"Command", "Preset"}
+"""The contributions whose keyword ``summary`` is said in a list."""
+
+SUMMARIES = "_SUMMARIES"
+"""The name of a table whose values are such summaries."""
 
 
 def main(task: str) -> int:
@@ -41,23 +45,40 @@ def main(task: str) -> int:
     return 1 if found and task == "check" else 0
 
 
-def keywords() -> Keywords:
+def keywords() -> frozenset[str]:
     """Name the calls whose first argument is a text; the errors are read from their module."""
     tree = ast.parse((PACKAGE / "core" / "errors.py").read_text(encoding="utf-8"))
     errors = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
-    singular: Keywords = dict.fromkeys(["_", "N_", "gettext", "Message", *errors])
-    return {**singular, "ngettext": (1, 2)}
+    return frozenset(["_", "N_", "gettext", "Message", *errors])
 
 
 def collected(package: Path) -> Catalog:
     """Read every text from the code."""
-    catalog = Catalog(domain="libconsortium")
-    with contextlib.redirect_stderr(io.StringIO()):  # Babel warns of an empty text; ours means none
-        rows = list(extract_from_dir(package, [("**.py", "python")], keywords=keywords()))
-    for _file, _line, text, _comments, _context in rows:
-        if text:
-            catalog.add(text)
+    catalog, wanted = Catalog(domain="libconsortium"), keywords()
+    for path in sorted(package.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for text in _texts_of(node, wanted):
+                catalog.add(text)
     return catalog
+
+
+def _texts_of(node: ast.AST, wanted: frozenset[str]) -> Iterator[str | tuple[str, ...]]:
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):
+        if any(isinstance(name, ast.Name) and name.id == SUMMARIES for name in node.targets):
+            yield from _literals(node.value.values)
+    elif isinstance(node, ast.Call):
+        called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        if called in wanted:
+            yield from _literals(node.args[:1])
+        elif called == "ngettext":
+            yield _literals(node.args[:2])
+        elif called in SUMMARISED:
+            yield from _literals([word.value for word in node.keywords if word.arg == "summary"])
+
+
+def _literals(nodes: Sequence[ast.expr]) -> tuple[str, ...]:
+    values = (node.value for node in nodes if isinstance(node, ast.Constant))
+    return tuple(value for value in values if isinstance(value, str) and value)
 
 
 def update(locale: str, wanted: Catalog) -> None:
@@ -134,15 +155,17 @@ def _is_translated(message: Message) -> bool:
 
 
 def _keeps_places(message: Message) -> bool:
-    known = {place for text in _all(message.id) for place in _places(text)}
-    return all(_places(text) <= known for text in _all(message.string))
+    known = [_places(text) for text in _all(message.id)]
+    return all(_places(text) in known for text in _all(message.string) if text)
 
 
 def _places(text: str) -> set[str]:
+    """Return what stands in braces, with its conversion and format."""
     try:
-        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+        parts = list(string.Formatter().parse(text))
     except ValueError:  # a text with a lone brace is not a template
         return set()
+    return {f"{name}!{how}:{form}" for _, name, form, how in parts if name is not None}
 
 
 if __name__ == "__main__":

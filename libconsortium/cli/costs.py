@@ -12,6 +12,7 @@ from libconsortium import (
     Bill,
     ImportFileError,
     LandedCost,
+    Message,
     Money,
     Severity,
     Split,
@@ -111,7 +112,7 @@ def _one_off(
             "{path}: {count} cells or rows are wrong; the first: {first}",
             path=members,
             count=len(wrong),
-            first=str(wrong[0]),
+            first=Message("{where}: {what}", where=wrong[0].where, what=wrong[0].what),
         )
     done = divided(
         bill,

@@ -57,6 +57,7 @@ _SAID_LATER = (
     # Values of our records that are said in a sentence or a table.
     N_("info"),
     N_("warning"),
+    N_("error"),
     N_("added"),
     N_("changed"),
     N_("removed"),
@@ -64,6 +65,14 @@ _SAID_LATER = (
     N_("ready"),
     N_("left out"),
     N_("broken"),
+    N_("running"),
+    N_("complete"),
+    N_("complete with quarantine"),
+    N_("incomplete"),
+    N_("interrupted"),
+    N_("deferred"),
+    N_("same"),
+    N_("different"),
 )
 
 

@@ -191,11 +191,17 @@ def plugins(terminal: Terminal, *, json_: bool) -> None:
                 status.name,
                 f"{status.distribution} {status.version}".strip() or status.module,
                 terminal.said(status.state),
-                status.reason or ", ".join(status.gives),
+                status.reason or ", ".join(_given(terminal, given) for given in status.gives),
             )
             for status in statuses
         ],
     )
+
+
+def _given(terminal: Terminal, given: str) -> str:
+    """Say what a plugin gives: the kind in the reader's language, then the name."""
+    kind, _, name = given.rpartition(" ")
+    return f"{terminal.said(kind)} {name}"
 
 
 @command(

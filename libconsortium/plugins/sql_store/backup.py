@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, LargeBinary, Table, delete, func, insert, select, text
 
-from libconsortium import StoreError
+from libconsortium import Message, StoreError
 from libconsortium.plugins.sql_store.opening import MIGRATIONS
 from libconsortium.plugins.sql_store.schema import KEPT, LOCK
 
@@ -151,21 +151,24 @@ def _manifest(archive: zipfile.ZipFile, path: Path) -> dict[str, dict[str, Any]]
             ours=MIGRATIONS[-1],
         )
     if set(entries) != expected or len(archive.infolist()) != len(expected):
-        raise _damaged(path, f"unexpected parts: {', '.join(sorted(set(entries) ^ expected))}")
+        raise _damaged(
+            path,
+            Message("unexpected parts: {parts}", parts=", ".join(sorted(set(entries) ^ expected))),
+        )
     if sum(entry.file_size for entry in entries.values()) > LARGEST_BYTES:
-        raise _damaged(path, f"it unpacks to more than {LARGEST_BYTES} bytes")
+        raise _damaged(path, Message("it unpacks to more than {most} bytes", most=LARGEST_BYTES))
     return dict(manifest["tables"])
 
 
 def _prove(archive: zipfile.ZipFile, path: Path, table: Table, told: dict[str, Any]) -> None:
     if told["columns"] != list(table.c.keys()):
-        raise _damaged(path, f"{table.name} has other columns")
+        raise _damaged(path, Message("{table} has other columns", table=table.name))
     rows, hashed = 0, sha256()
     for line in _lines(archive, table):
         hashed.update(line)
         rows += 1
     if (rows, hashed.hexdigest()) != (told["rows"], told["sha256"]):
-        raise _damaged(path, f"{table.name} is not what was written")
+        raise _damaged(path, Message("{table} is not what was written", table=table.name))
 
 
 def _lines(archive: zipfile.ZipFile, table: Table) -> Iterator[bytes]:
@@ -217,7 +220,7 @@ def _go_on_numbering(connection: Connection, table: Table) -> None:
         )
 
 
-def _damaged(path: Path, why: str) -> StoreError:
+def _damaged(path: Path, why: str | Message) -> StoreError:
     return StoreError(
         "{path}: this backup is damaged: {why}; nothing was restored", path=path, why=why
     )
