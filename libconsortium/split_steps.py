@@ -70,7 +70,7 @@ def split(  # noqa: PLR0913 - the two last-named figures are needed by few polic
 
 
 def _once_each(members: Iterable[str]) -> tuple[str, ...]:
-    counted = Counter(members)
+    counted = Counter(iter(members))  # a mapping given as members is its keys
     for member, times in sorted(counted.items()):
         if times > 1:
             raise SplitError(

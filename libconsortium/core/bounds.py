@@ -193,10 +193,9 @@ def _level_or_none(
 
 
 def _sponsor_at_least(bill: Money, most: Fraction) -> str:
-    part = _up(1 - most / bill.minor)
-    if bill.minor - Money.rounded(part * bill.minor, bill.currency).minor > most:
-        part += HUNDREDTH_OF_A_PERCENT  # rounding the sponsor's part took half a unit back
-    return _percent(part)
+    """Find the least part of the bill, rounded as a sponsor's part is, that leaves no more."""
+    minor = -((most - bill.minor) // 1)
+    return _percent(Fraction(2 * minor - 1, 2 * bill.minor))
 
 
 def _up(part: Fraction) -> Fraction:
