@@ -22,7 +22,7 @@ COMMAND = [sys.executable, "-m", "libconsortium", "demo", "--json", "--into"]
 
 
 def _demo(folder: Path) -> Any:  # noqa: ANN401 - what the command says
-    done = subprocess.run(  # noqa: S603 - our own program
+    done = subprocess.run(
         [*COMMAND, str(folder)], capture_output=True, text=True, check=False, timeout=100
     )
     assert done.returncode == 0, done.stderr
@@ -31,7 +31,7 @@ def _demo(folder: Path) -> Any:  # noqa: ANN401 - what the command says
 
 def _stopped_half_way(folder: Path, how: signal.Signals) -> tuple[int, str]:
     """Start the demonstration and end it when the slow server has given three pages."""
-    with subprocess.Popen(  # noqa: S603 - our own program
+    with subprocess.Popen(
         [*COMMAND, str(folder)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -78,7 +78,7 @@ def test_stopped_half_way_it_goes_on_where_it_was(tmp_path: Path, how: signal.Si
 def test_a_folder_that_is_no_demonstration_is_not_emptied(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("ten years of work")
 
-    done = subprocess.run(  # noqa: S603 - our own program
+    done = subprocess.run(
         [*COMMAND, str(tmp_path), "--fresh"], capture_output=True, text=True, check=False
     )
 

@@ -1,0 +1,155 @@
+"""Records, clusters and overlap, from the command line."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .conftest import Type
+
+TITLES = """\
+id,title,author,year,isbn
+3,Truyện Kiều,Nguyễn Du,2015,9786041000001
+1,Truyen Kieu,Nguyen Du,2015,9786041000001
+2,Giải tích 1,Trần Văn Mẫu,2019,
+"""
+
+
+@pytest.fixture(scope="module")
+def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a demonstration that has run."""
+    folder = tmp_path_factory.mktemp("demonstrated")
+    command = [sys.executable, "-m", "libconsortium", "demo", "--into", str(folder)]
+    subprocess.run(command, check=True, capture_output=True)
+    return folder
+
+
+@pytest.mark.slow
+def test_records_come_one_a_line_for_programs(typed: Type, demonstrated: Path) -> None:
+    lines = typed("-C", demonstrated, "records", "--source", "dh-a", "--json").out.splitlines()
+
+    records = [json.loads(line) for line in lines]
+    assert len(records) == 170
+    assert all(record["schema"] == 1 and not record["deleted"] for record in records)
+    assert all(record["title"] for record in records if not record["problems"])
+
+
+@pytest.mark.slow
+def test_tombstones_are_shown_when_asked_for(typed: Type, demonstrated: Path) -> None:
+    asked = ("-C", demonstrated, "records", "--source", "dh-a", "--deleted", "--json")
+
+    records = [json.loads(line) for line in typed(*asked).out.splitlines()]
+
+    assert sum(record["deleted"] for record in records) == 9
+
+
+@pytest.mark.slow
+def test_problems_name_record_and_field(typed: Type, demonstrated: Path) -> None:
+    said = typed("-C", demonstrated, "records", "--problems").err
+
+    assert "oai:dh-a.example" in said
+    assert "3025" in said
+
+
+@pytest.mark.slow
+def test_raw_prints_the_metadata_as_received(typed: Type, demonstrated: Path) -> None:
+    said = typed("-C", demonstrated, "records", "--source", "dh-b", "--raw", "--limit", 1).out
+
+    assert "http://purl.org/dc/elements/1.1/" in said
+
+
+@pytest.mark.slow
+def test_an_unknown_source_names_those_there_are(typed: Type, demonstrated: Path) -> None:
+    said = typed("-C", demonstrated, "records", "--source", "dh-x")
+
+    assert said.code == 1
+    assert "dh-a, dh-b, dh-c" in said.err
+
+
+@pytest.mark.slow
+def test_a_dry_harvest_says_what_would_be_asked(typed: Type, demonstrated: Path) -> None:
+    said = typed("-C", demonstrated, "harvest", "--dry-run", "--json")
+
+    assert [source["source"] for source in said.json["sources"]] == ["dh-a", "dh-b", "dh-c"]
+    assert all(source["since"] for source in said.json["sources"])
+
+
+@pytest.mark.slow
+def test_a_dead_source_is_an_error_and_says_why(typed: Type, demonstrated: Path) -> None:
+    said = typed("-C", demonstrated, "harvest", "dh-a", "--json")
+
+    assert said.code == 1
+    assert said.json["sources"][0]["status"] == "INCOMPLETE"
+    assert "127.0.0.1" in said.json["sources"][0]["reason"]
+
+
+@pytest.mark.slow
+def test_releasing_a_free_source_says_so(typed: Type, demonstrated: Path) -> None:
+    said = typed("-C", demonstrated, "harvest", "dh-a", "--release", "--json")
+
+    assert said.json["released"] == []
+
+
+@pytest.mark.slow
+def test_clustering_again_gives_the_same(typed: Type, demonstrated: Path) -> None:
+    first = typed("-C", demonstrated, "cluster", "--json").json
+    second = typed("-C", demonstrated, "cluster", "--json").json
+
+    assert first == second
+    assert len(first["clusters"]) == 496
+
+
+@pytest.mark.slow
+def test_the_overlap_matrix_is_symmetric(typed: Type, demonstrated: Path) -> None:
+    rows = {
+        row["member"]: row for row in typed("-C", demonstrated, "overlap", "--json").json["matrix"]
+    }
+
+    assert rows["dh-a"]["dh-b"] == rows["dh-b"]["dh-a"] > 0
+
+
+@pytest.mark.slow
+def test_the_doctor_says_that_a_source_is_dead(typed: Type, demonstrated: Path) -> None:
+    said = typed("-C", demonstrated, "doctor", "--sources", "--json")
+
+    assert said.code == 1
+    assert any(
+        check["severity"] == "error" and "dh-a" in check["said"] for check in said.json["checks"]
+    )
+
+
+def test_a_file_is_clustered_without_a_consortium(typed: Type, tmp_path: Path) -> None:
+    titles, clusters = tmp_path / "titles.csv", tmp_path / "clusters.csv"
+    titles.write_text(TITLES, "utf-8")
+
+    said = typed("cluster", titles, "--csv", clusters, "--evidence", tmp_path / "why.csv")
+
+    rows = list(csv.DictReader(clusters.read_text("utf-8").splitlines()))
+    assert said.code == 0
+    assert [row["id"] for row in rows] == ["1", "2", "3"]
+    assert rows[0]["cluster"] == rows[2]["cluster"] != rows[1]["cluster"]
+    why = list(csv.DictReader((tmp_path / "why.csv").read_text("utf-8").splitlines()))
+    assert [(row["left"], row["right"]) for row in why] == [("1", "3")]
+    assert float(why[0]["score"]) > 0.5
+
+
+def test_a_repeated_id_is_named_with_its_row(typed: Type, tmp_path: Path) -> None:
+    titles = tmp_path / "titles.csv"
+    titles.write_text("id,title\n1,A\n1,B\n", "utf-8")
+
+    said = typed("cluster", titles, "--json")
+
+    assert said.code == 1
+    assert "row 3 repeats the id '1'" in said.json["error"]["message"]
+
+
+def test_overlap_before_clustering_says_what_to_do(typed: Type, folder: Path) -> None:
+    said = typed("-C", folder, "overlap")
+
+    assert said.code == 1
+    assert "libconsortium cluster" in said.err
