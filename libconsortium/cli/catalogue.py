@@ -11,7 +11,16 @@ from pathlib import Path
 import attrs
 import click
 
-from libconsortium import Cluster, Overlap, Registry, UnionCatalogue, overlap_rows, read_titles
+from libconsortium import (
+    LIKELY_SCORE,
+    MERGE_SCORE,
+    Cluster,
+    Overlap,
+    Registry,
+    UnionCatalogue,
+    overlap_rows,
+    read_titles,
+)
 from libconsortium import cluster as clustered
 from libconsortium.cli.frame import (
     N_,
@@ -41,9 +50,10 @@ _CATALOGUE_OPTIONS = (
     option(
         "--threshold",
         type=click.FloatRange(0, 1, min_open=True),
-        default=0.9,
-        show_default=True,
-        help=N_("Score from which two records are one publication, from 0 to 1."),
+        help=N_(
+            "Score from which two records are one publication, from 0 to 1. If not given: 0.9 for"
+            " the consortium's catalogue, where a wrong merge costs most; 0.5 for a FILE."
+        ),
     ),
 )
 
@@ -89,7 +99,7 @@ def cluster(
     *,
     engine: str,
     rules: str,
-    threshold: float,
+    threshold: float | None,
     csv_file: Path | None,
     evidence: Path | None,
     json_: bool,
@@ -97,9 +107,11 @@ def cluster(
     """Build the union catalogue of the consortium or of one file."""
     if file is None:
         with terminal.consortium() as consortium:
-            catalogue = consortium.cluster(engine=engine, rules=rules, threshold=threshold)
+            catalogue = consortium.cluster(
+                engine=engine, rules=rules, threshold=threshold or MERGE_SCORE
+            )
     else:
-        catalogue = _of_file(terminal.registry(), file, engine, rules, threshold)
+        catalogue = _of_file(terminal.registry(), file, engine, rules, threshold or LIKELY_SCORE)
     terminal.say_problems(catalogue.problems)
     rows = sorted(
         (_own_id(record, file), found.id)
