@@ -8,7 +8,7 @@ import pytest
 import libconsortium
 
 FRONT_DOOR = Path(libconsortium.__file__)
-HEAVY = "requests lxml sickle sqlalchemy alembic duckdb pyarrow rapidfuzz xlsxwriter pygal babel"
+HEAVY = "requests lxml sickle sqlalchemy alembic duckdb pyarrow rapidfuzz xlsxwriter babel"
 
 
 def names_for_type_checkers() -> dict[str, str]:

@@ -355,7 +355,7 @@ import sys
 from libconsortium import Registry
 registry = Registry()
 registry._manager()
-heavy = "requests lxml sickle sqlalchemy alembic duckdb pyarrow rapidfuzz xlsxwriter pygal babel"
+heavy = "requests lxml sickle sqlalchemy alembic duckdb pyarrow rapidfuzz xlsxwriter babel"
 print(" ".join(sorted(set(heavy.split()) & set(sys.modules))))
 """
     run = subprocess.run(
