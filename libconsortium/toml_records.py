@@ -186,9 +186,8 @@ def _converter() -> Converter:
 
     converter = Converter(forbid_extra_keys=True)
     converter.register_structure_hook_factory(attrs.has, _of_table)
-    # By function, since a hook registered for a class is taken for its subclasses (enums) too.
-    converter.register_structure_hook_func(lambda kind: kind in (str, int, bool, date), _strict)
-    converter.register_structure_hook_func(_is_choice, _choice)
+    for kind in _PLAIN:  # by class: a hook by function comes too late, cattrs knows these itself
+        converter.register_structure_hook(kind, _strict)
     converter.register_structure_hook(float, _float)
     converter.register_structure_hook(Fraction, lambda given, _: exact(given))
     converter.register_structure_hook(Money, _money)
@@ -222,13 +221,12 @@ def _by(convert: Callable[[object], object]) -> Callable[[object, object], objec
 
 
 def _strict(given: object, kind: type) -> object:
+    # A hook registered for a class is taken for its subclasses too: for choices of texts.
+    if issubclass(kind, StrEnum):
+        return _choice(given, kind)
     if type(given) is not kind:
         raise _expected(_PLAIN[kind], given)
     return given
-
-
-def _is_choice(kind: object) -> bool:
-    return isinstance(kind, type) and issubclass(kind, StrEnum)
 
 
 def _choice(given: object, kind: type[StrEnum]) -> StrEnum:

@@ -1,0 +1,121 @@
+"""The members of an ad-hoc split are read from one table, figures exactly."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from libconsortium import ImportFileError, MemberTable, Money, Severity, read_members
+
+
+def read(folder: Path, text: str, currency: str = "VND", name: str = "members.csv") -> MemberTable:
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    return read_members(file, currency)
+
+
+def said(table: MemberTable) -> list[str]:
+    return [str(problem).partition("members.csv:")[2] for problem in table.problems]
+
+
+def test_every_column_is_what_its_heading_says(tmp_path: Path) -> None:
+    table = read(
+        tmp_path,
+        "id,name,stratum,fte,fte:2025,last_year,standalone\n"
+        "b,Thư viện B,south,8000,7900.5,1200000,\n"
+        "a,Thư viện A,north,40000,1/3,,2500000 VND\n",
+    )
+
+    assert table.members == ("a", "b")
+    assert table.names == {"a": "Thư viện A", "b": "Thư viện B"}
+    assert table.strata == {"a": "north", "b": "south"}
+    assert table.drivers["fte"] == {"a": 40_000, "b": 8000}
+    assert table.drivers["fte:2025"] == {"a": Fraction(1, 3), "b": Fraction(15801, 2)}
+    assert table.last_year == {"b": Money(1_200_000, "VND")}
+    assert table.standalone == {"a": Money(2_500_000, "VND")}
+    assert table.problems == ()
+
+
+def test_amounts_are_in_major_units(tmp_path: Path) -> None:
+    table = read(tmp_path, "id,standalone\na,1200.50\nb,3 USD\n", "USD")
+
+    assert {member: money.minor for member, money in table.standalone.items()} == {
+        "a": 120_050,
+        "b": 300,
+    }
+
+
+def test_a_cell_that_is_no_number_is_placed_and_counts_as_empty(tmp_path: Path) -> None:
+    table = read(tmp_path, "id,fte\na,many\nb,3\n")
+
+    assert table.drivers["fte"] == {"b": 3}
+    assert said(table) == ["2:2: fte: cannot read 'many' as an exact number"]
+
+
+@pytest.mark.parametrize("cell", ["1.5", "3 USD"])
+def test_an_amount_that_cannot_be_paid_is_placed(tmp_path: Path, cell: str) -> None:
+    table = read(tmp_path, f"id,standalone\na,{cell}\n")
+
+    assert table.standalone == {}
+    assert said(table)[0].startswith("2:2: standalone")
+
+
+def test_a_dot_that_may_group_thousands_is_pointed_out(tmp_path: Path) -> None:
+    table = read(tmp_path, "id,fte\na,40.000\nb,1.5\n")
+
+    assert table.drivers["fte"]["a"] == 40
+    assert said(table) == [
+        "2:2: fte: '40.000' is read with a decimal point; write 40000 if you mean thousands"
+    ]
+    assert table.problems[0].severity is Severity.WARNING
+
+
+def test_a_column_without_any_number_is_a_remark(tmp_path: Path) -> None:
+    table = read(tmp_path, "id,fte,city\na,3,Hà Nội\nb,4,\n")
+
+    assert set(table.drivers) == {"fte"}
+    assert table.problems == ()
+
+
+def test_a_row_without_an_id_and_a_member_named_twice_are_left_out(tmp_path: Path) -> None:
+    table = read(tmp_path, "id,fte\na,3\n,4\na,5\n")
+
+    assert table.drivers["fte"] == {"a": 3}
+    assert [problem.code for problem in table.problems] == ["NO_ID", "TWICE"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("", "no row with a member"), ("id,fte\n", "no row"), ("member,fte\na,3\n", "no column 'id'")],
+)
+def test_a_file_without_members_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ImportFileError, match=said):
+        read(tmp_path, text)
+
+
+def test_numbers_of_a_spreadsheet_are_what_it_shows(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["id", "fte", "standalone"], ["a", 0.1, 1200.5], ["b", 40_000, 7]):
+        sheet.append(row)
+    book.save(tmp_path / "members.xlsx")
+
+    table = read_members(tmp_path / "members.xlsx", "USD")
+
+    assert table.drivers["fte"] == {"a": Fraction(1, 10), "b": 40_000}
+    assert table.standalone["a"].minor == 120_050
+
+
+def test_toml_can_hold_the_members_too(tmp_path: Path) -> None:
+    table = read(
+        tmp_path,
+        '[[members]]\nid = "a"\nfte = 3\n[[members]]\nid = "b"\nfte = 2.5\n',
+        name="members.toml",
+    )
+
+    assert table.drivers["fte"] == {"a": 3, "b": Fraction(5, 2)}
