@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from libconsortium.cli.frame import N_
 
+
+def ngettext(one: str, many: str) -> tuple[str, str]:
+    """Mark the two forms of a text, the name gettext tools look for."""
+    return one, many
+
+
 TEXTS = (
     N_("Choose from:\n\t{choices}"),
     N_("Commands"),
@@ -26,6 +32,7 @@ TEXTS = (
     N_("directory"),
     N_("file"),
     N_("path"),
+    N_("required"),
     N_("{name} {filename!r} does not exist."),
     N_("{name} {filename!r} is a directory."),
     N_("{name} {filename!r} is a file."),
@@ -35,3 +42,13 @@ TEXTS = (
     N_("{value} is not in the range {range}."),
 )
 """What ``gettext`` is asked for by click; kept by hand from its source, checked by a test."""
+
+PLURALS = (
+    ngettext("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
+    ngettext("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
+    ngettext(
+        "Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."
+    ),
+    ngettext("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
+)
+"""What click says in one form for one thing and in another for several."""

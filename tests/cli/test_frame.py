@@ -130,9 +130,10 @@ def test_click_is_asked_for_the_words_we_translate() -> None:
 
     import click
 
-    from libconsortium.cli.click_texts import TEXTS
+    from libconsortium.cli.click_texts import PLURALS, TEXTS
 
     source = "".join(path.read_text("utf-8") for path in Path(click.__file__).parent.glob("*.py"))
-    missing = [text for text in TEXTS if json.dumps(text)[1:-1] not in source]
+    texts = (*TEXTS, *(text for forms in PLURALS for text in forms))
+    missing = [text for text in texts if json.dumps(text)[1:-1] not in source]
 
     assert not missing
