@@ -19,6 +19,7 @@ from libconsortium.core.changes import Change
 from libconsortium.core.clusters import Cluster
 from libconsortium.core.directory import Directory
 from libconsortium.core.holdings import Holding
+from libconsortium.core.messages import Message
 from libconsortium.core.problems import Problem
 from libconsortium.core.records import HarvestPage, HarvestRequest, RawRecord
 
@@ -107,7 +108,7 @@ class HarvestRun:
     request: HarvestRequest
     status: RunStatus
     started: datetime
-    reason: str = ""
+    reason: Message = Message("")  # noqa: RUF009 - a frozen value
     finished: datetime | None = None
     watermark: str = ""
     counts: HarvestCounts = HarvestCounts()
@@ -261,7 +262,7 @@ class Store(Protocol):
         *,
         status: RunStatus,
         finished: datetime,
-        reason: str = "",
+        reason: Message = Message(""),  # noqa: B008 - a frozen value
         watermark: str = "",
     ) -> HarvestRun:
         """Close a run and free its source.

@@ -211,7 +211,7 @@ class _Harvest:
             self.run.number,
             status=status,
             finished=self.watch.clock(),
-            reason=str(reason),
+            reason=reason,
             watermark=watermark,
         )
 

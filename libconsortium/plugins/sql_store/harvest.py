@@ -13,17 +13,20 @@ from libconsortium import (
     HarvestCounts,
     HarvestRequest,
     HarvestRun,
+    Message,
     RunStatus,
     StoreError,
 )
+from libconsortium.plugins.sql_store.problems import message_from_json, message_to_json
 from libconsortium.plugins.sql_store.processes import Process, is_alive, this_process
 from libconsortium.plugins.sql_store.schema import LOCK, PAGE, RUN
 
 ENDED = frozenset({RunStatus.COMPLETE, RunStatus.QUARANTINED})
 _ASKED = ("source", "url", "prefix", "set_spec", "since", "until")
 COUNTED = ("pages", "records", "new", "changed", "unchanged", "deleted", "duplicates")
-_LEFT = "the process that harvested ended without closing the run"
-_RELEASED = "released by hand"
+_LEFT = Message("the process that harvested ended without closing the run")
+_RELEASED = Message("released by hand")
+_NOTHING = Message("")
 
 
 @attrs.frozen
@@ -32,7 +35,7 @@ class Ending:
 
     status: RunStatus
     finished: datetime
-    reason: str = ""
+    reason: Message = _NOTHING
     watermark: str = ""
 
 
@@ -201,7 +204,7 @@ def _close(connection: Connection, number: int, ending: Ending) -> None:
         update(RUN).where(RUN.c.number == number),
         {
             "status": ending.status.value,
-            "reason": ending.reason,
+            "reason": message_to_json(ending.reason),
             "finished": ending.finished.isoformat(),
             "watermark": ending.watermark,
         },
@@ -214,7 +217,7 @@ def _run_of(row: Row[tuple[object, ...]]) -> HarvestRun:
         number=row.number,
         request=HarvestRequest(**{name: getattr(row, name) for name in _ASKED}),
         status=RunStatus(row.status),
-        reason=row.reason,
+        reason=message_from_json(row.reason) if row.reason else _NOTHING,
         started=datetime.fromisoformat(row.started),
         finished=datetime.fromisoformat(row.finished) if row.finished else None,
         watermark=row.watermark,

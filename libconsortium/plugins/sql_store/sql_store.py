@@ -21,6 +21,7 @@ from libconsortium import (
     HarvestRun,
     Holding,
     Load,
+    Message,
     Problem,
     RawRecord,
     RecordCount,
@@ -127,7 +128,7 @@ class SqlStore:
         *,
         status: RunStatus,
         finished: datetime,
-        reason: str = "",
+        reason: Message = Message(""),  # noqa: B008 - a frozen value
         watermark: str = "",
     ) -> HarvestRun:
         """Close a run and free its source."""

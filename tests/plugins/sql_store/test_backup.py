@@ -68,7 +68,7 @@ def filled(
             record_of("3", b"", is_deleted=True),
         ]
         store.add_page(run, page_of(1, *records, token="two"))
-        store.finish_run(run, status=RunStatus.INTERRUPTED, finished=NOON, reason="cut")
+        store.finish_run(run, status=RunStatus.INTERRUPTED, finished=NOON, reason=Message("cut"))
         store.start_run(request_for("vnu"), started=NOON)
         store.add_problems("a", [Problem(code="X", where=Place(), what=Message("{a}", a="ă"))])
         cluster = Cluster(id="1", records=("1", "2"))

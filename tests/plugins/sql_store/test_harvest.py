@@ -249,7 +249,7 @@ def test_a_run_of_a_dead_process_is_taken_over_and_closed_as_interrupted(
 
     assert started.status is RunStatus.RUNNING
     assert store.runs("tlu")[0].status is RunStatus.INTERRUPTED
-    assert "without closing" in store.runs("tlu")[0].reason
+    assert "without closing" in str(store.runs("tlu")[0].reason)
 
 
 def test_a_process_that_only_has_the_number_of_a_dead_one_is_not_it() -> None:
@@ -326,7 +326,9 @@ def test_an_unfinished_run_goes_on_after_its_last_page(
 ) -> None:
     store.add_page(run, page_of(1, record_of("1"), token="two"))
     store.add_page(run, page_of(2, record_of("2"), token="three"), token_in="two")
-    store.finish_run(run, status=RunStatus.INTERRUPTED, finished=LATER, reason="line dropped")
+    store.finish_run(
+        run, status=RunStatus.INTERRUPTED, finished=LATER, reason=Message("line dropped")
+    )
 
     checkpoint = store.checkpoint("tlu")
 
@@ -334,7 +336,7 @@ def test_an_unfinished_run_goes_on_after_its_last_page(
     assert (checkpoint.token, checkpoint.page_number) == ("three", 3)
     assert checkpoint.response_date == "2026-03-02T11:59:00Z"
     resumed = store.resume_run(checkpoint.run.number, started=LATER)
-    assert (resumed.number, resumed.status, resumed.reason) == (run, RunStatus.RUNNING, "")
+    assert (resumed.number, resumed.status, resumed.reason) == (run, RunStatus.RUNNING, Message(""))
     store.add_page(run, page_of(3, record_of("3")), token_in="three")
     assert store.runs()[0].counts.new == 3
 
