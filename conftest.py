@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sybil import Example, Sybil
@@ -28,7 +28,9 @@ def run_console(example: Example) -> str | None:
 
     The commands of a page share one folder; ``policies/`` of the repository stands in it.
     """
-    folder = example.namespace.setdefault("console_folder", TemporaryDirectory())
+    if "console_folder" not in example.namespace:
+        example.namespace["console_folder"] = TemporaryDirectory()
+    folder = example.namespace["console_folder"]
     policies = Path(folder.name) / "policies"
     if not policies.exists():
         policies.symlink_to(Path(__file__).with_name("policies"))
@@ -52,6 +54,12 @@ def run_console(example: Example) -> str | None:
     return None
 
 
+def remove_folder(namespace: dict[str, Any]) -> None:
+    """Remove the folder of a page's commands."""
+    if "console_folder" in namespace:
+        namespace["console_folder"].cleanup()
+
+
 pytest_collect_file = Sybil(
     parsers=[
         PythonCodeBlockParser(
@@ -61,6 +69,7 @@ pytest_collect_file = Sybil(
         SkipParser(),
     ],
     patterns=["README.md", "docs/**/*.md", "docs/*.md"],
+    teardown=remove_folder,
 ).pytest()
 
 
