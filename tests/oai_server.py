@@ -35,6 +35,8 @@ class Repository:
         deleted: Numbers of the deleted ones.
         page_size: Records a page.
         announces: What it says the list has; the truth if ``None``, nothing if below 0.
+        leaves_out: Numbers that ``ListRecords`` leaves out.
+        stamps: Datestamps of single records that are not like the others.
         fault: Gives another reply than the right one: from the request's arguments, how often
             these were asked for, and the right reply.
     """
@@ -47,6 +49,7 @@ class Repository:
     fault: Callable[[dict[str, str], int, Reply], Reply] = lambda _asked, _count, reply: reply
     asked: list[dict[str, str]] = attrs.field(factory=list)
     leaves_out: frozenset[int] = frozenset()
+    stamps: dict[int, str] = attrs.field(factory=dict)
 
     @property
     def truth(self) -> frozenset[str]:
@@ -85,9 +88,10 @@ class Repository:
 
     def header(self, number: int) -> str:
         status = ' status="deleted"' if number in self.deleted else ""
+        stamp = self.stamps.get(number, self.datestamp)
         return (
             f"<header{status}><identifier>oai:a.example:{number}</identifier>"
-            f"<datestamp>{self.datestamp}</datestamp><setSpec>all</setSpec></header>"
+            f"<datestamp>{stamp}</datestamp><setSpec>all</setSpec></header>"
         )
 
     def record(self, number: int) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -236,6 +237,32 @@ def test_a_record_found_deleted_is_not_asked_for_again(store: Store) -> None:
 
     assert outcome.status is RunStatus.COMPLETE
     assert [asked for asked in repository.asked if asked["verb"] == "GetRecord"] == []
+
+
+def test_a_deletion_that_later_lists_leave_out_is_found(store: Store) -> None:
+    repository = Repository(size=10)
+    with serving(repository) as url:
+        harvest_at(source_at(url), store)
+        repository.deleted = repository.leaves_out = frozenset({5})
+        repository.stamps[5] = "2026-02-01T00:00:00Z"
+
+        outcome = harvest_at(source_at(url), store)
+
+    assert outcome.status is RunStatus.COMPLETE
+    assert gone(store) == {"oai:a.example:5"}
+
+
+def test_a_change_that_later_lists_leave_out_is_fetched(store: Store) -> None:
+    repository = Repository(size=10)
+    with serving(repository) as url:
+        harvest_at(source_at(url), store)
+        repository.leaves_out = frozenset({5})
+        repository.stamps[5] = "2026-02-01T00:00:00Z"
+
+        harvest_at(source_at(url), store)
+
+    stamps = {record.identifier: record.datestamp for record in store.records()}
+    assert stamps["oai:a.example:5"] == "2026-02-01T00:00:00Z"
 
 
 def test_many_identifiers_without_records_are_missing_not_deleted(store: Store) -> None:
@@ -661,6 +688,23 @@ def test_one_host_has_one_request_in_flight(store: Store) -> None:
 
     assert all(outcome.is_complete for outcome in outcomes)
     assert clashes == []
+
+
+def test_all_hosts_are_harvested_at_once(store: Store) -> None:
+    together = threading.Barrier(3)
+
+    def meet(_asked: dict[str, str], count: int, reply: Reply) -> Reply:
+        if count == 1:
+            together.wait(5)  # breaks if the others do not come
+        return reply
+
+    sizes = (3, 3, 3)
+    with ExitStack() as stack:
+        urls = [stack.enter_context(serving(Repository(size=size, fault=meet))) for size in sizes]
+        sources = [source_at(url, name) for url, name in zip(urls, "abc", strict=True)]
+        harvest_all(sources, store, REGISTRY, HarvestWatch(clock=clock))
+
+    assert not together.broken
 
 
 def test_no_sources_give_no_outcomes(store: Store) -> None:
