@@ -131,18 +131,28 @@ LAWS: Mapping[str, Law] = {
 def _games(parameters: Mapping[str, object]) -> SearchStrategy[CostGame]:
     from hypothesis import strategies as st
 
-    figure = st.integers(0, 1000).map(Fraction)
+    # Figures are drawn for all members whatever their number: so a game shrinks to few of them.
+    figure = st.one_of(st.just(0), st.integers(0, 5), st.integers(0, 1000)).map(Fraction)
+    figures = st.fixed_dictionaries(dict.fromkeys(MEMBERS, figure))
 
-    def of(members: tuple[str, ...]) -> SearchStrategy[CostGame]:
-        figures = st.fixed_dictionaries(dict.fromkeys(members, figure))
-        return st.builds(
-            CostGame,
-            amount=st.fractions(0, 1_000_000, max_denominator=100),
-            members=st.just(members),
-            drivers=st.fixed_dictionaries(
-                dict.fromkeys(DRIVERS, figures.filter(lambda one: any(one.values())))
-            ),
-            parameters=st.just(dict(parameters)),
+    def game(amount: Fraction, count: int, drivers: Mapping[str, Shares]) -> CostGame:
+        members = MEMBERS[:count]
+        return CostGame(
+            amount=amount,
+            members=members,
+            drivers={driver: _useful(drivers[driver], members) for driver in DRIVERS},
+            parameters=dict(parameters),
         )
 
-    return st.integers(1, len(MEMBERS)).map(lambda count: MEMBERS[:count]).flatmap(of)
+    return st.builds(
+        game,
+        amount=st.fractions(0, 1_000_000, max_denominator=100),
+        count=st.integers(1, len(MEMBERS)),
+        drivers=st.fixed_dictionaries(dict.fromkeys(DRIVERS, figures)),
+    )
+
+
+def _useful(figures: Shares, members: tuple[str, ...]) -> Shares:
+    """Return the members' figures; the last gets one if nobody has any."""
+    some = {member: figures[member] for member in members}
+    return some if any(some.values()) else {**some, members[-1]: Fraction(1)}
