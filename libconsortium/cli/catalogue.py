@@ -6,6 +6,7 @@ import csv
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
+from fractions import Fraction
 from pathlib import Path
 
 import attrs
@@ -18,6 +19,7 @@ from libconsortium import (
     Overlap,
     Registry,
     UnionCatalogue,
+    format_number,
     overlap_rows,
     read_titles,
 )
@@ -219,7 +221,10 @@ def show_overlap(terminal: Terminal, found: Overlap) -> None:
             terminal.said(text)
             for text in (N_("library"), N_("publications"), N_("only here"), N_("only here, %"))
         ],
-        [tuple(row.values()) for row in tables["members"]],
+        [
+            (*tuple(row.values())[:-1], _percent(row["unique_percent"], terminal.language))
+            for row in tables["members"]
+        ],
     )
     click.echo()
     as_table(
@@ -228,3 +233,7 @@ def show_overlap(terminal: Terminal, found: Overlap) -> None:
     )
     click.echo()
     click.echo(terminal.said(N_("held by all: {count}"), count=found.held_by_all))
+
+
+def _percent(percent: object, language: str) -> str:
+    return format_number(Fraction(str(percent)), language, decimals=1)

@@ -302,6 +302,7 @@ json_option = option(
     "-C",
     "--folder",
     type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
     default=Path(),
     help=N_("The consortium's folder (with consortium.toml); this folder if not given."),
 )
@@ -312,7 +313,13 @@ json_option = option(
     help=N_("Leave a plugin out; may be given several times."),
 )
 @option("--debug", is_flag=True, help=N_("Show tracebacks and what goes on inside."))
-@click.version_option(__version__, "--version", message="libconsortium %(version)s")
+@click.version_option(
+    __version__,
+    "--version",
+    message="libconsortium %(version)s",
+    cls=SpokenOption,
+    help=N_("Show the version and exit."),
+)
 @click.pass_context
 def libconsortium(
     ctx: click.Context, *, folder: Path, without: tuple[str, ...], debug: bool

@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from libconsortium import ChangeKind, RunStatus, Severity, Verdict, translator
 from libconsortium.core import errors
 from tools import messages
 
 SOURCE = """
+line = f"{_('Policy')}: {name}"
+_SUMMARIES = {"demo": "An invented consortium."}
+yield Preset(name="ours", summary="Ours.")
+say(document["text"])
 raise StoreError("cannot open {path}", path=path)
 say(ngettext("{count} record", "{count} records", count))
 advice = Message("")
@@ -44,6 +49,9 @@ def translated(package: Path) -> Path:
     messages.main("update")
     translate(package, "cannot open {path}", "không mở được {path}")
     translate(package, "{count} records", "{count} biểu ghi")
+    translate(package, "Policy", "Quy tắc phân bổ")
+    translate(package, "An invented consortium.", "Một liên hợp hư cấu.")
+    translate(package, "Ours.", "Của chúng tôi.")
     messages.main("update")
     return package
 
@@ -56,7 +64,21 @@ def test_every_error_class_is_a_call_whose_text_is_collected() -> None:
     }
 
     assert classes
-    assert classes <= set(messages.keywords())
+    assert classes <= messages.keywords()
+
+
+@pytest.mark.parametrize("text", ["Policy", "An invented consortium.", "Ours."])
+def test_texts_are_found_inside_f_strings_and_among_summaries(package: Path, text: str) -> None:
+    assert text in messages.collected(package)
+
+
+def test_a_text_in_brackets_is_no_message(package: Path) -> None:
+    assert "text" not in messages.collected(package)
+
+
+@pytest.mark.parametrize("value", [*RunStatus, *Severity, *ChangeKind, *Verdict])
+def test_every_value_people_see_is_said_in_vietnamese(value: str) -> None:
+    assert translator("vi")(value) != value
 
 
 def test_catalogues_that_are_whole_pass(translated: Path) -> None:
@@ -76,6 +98,8 @@ def test_updating_twice_changes_nothing(translated: Path) -> None:
     [
         ('"không mở được {path}"', '""', "vi: not translated: 'cannot open {path}'"),
         ("không mở được {path}", "không mở được {tệp}", "vi: names another place"),
+        ("không mở được {path}", "không mở được {path!r}", "vi: names another place"),
+        ("không mở được {path}", "không mở được", "vi: names another place"),
         ("#, python-brace-format", "#, fuzzy, python-brace-format", "vi: not translated"),
         ("cannot open {path}", "cannot open {path}!", "vi: not collected: 'cannot open {path}'"),
         ("cannot open {path}", "cannot open {path}!", "vi: not used any more"),
