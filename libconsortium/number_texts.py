@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from libconsortium.core.money import Money, minor_digits
 
@@ -23,13 +23,12 @@ def format_number(number: Fraction | int, language: str, *, decimals: int = 2) -
     >>> format_number(1_038_917_293, "vi"), format_number(Fraction(5, 3), "en")
     ('1.038.917.293', '1.67')
     """
-    from babel.numbers import format_decimal
-
-    scaled = number * 10**decimals
-    rounded = (abs(scaled) + Fraction(1, 2)).__floor__() * (1 if scaled >= 0 else -1)
-    exact = Decimal(rounded).scaleb(-decimals)
-    pattern = "#,##0" + ("." + "#" * decimals if decimals else "")
-    return str(format_decimal(exact, format=pattern, locale=language))
+    # Twice the number plus one, halved: halves away from zero without a fraction being made.
+    scale = 10**decimals
+    rounded = (2 * abs(number.numerator) * scale + number.denominator) // (2 * number.denominator)
+    whole, rest = divmod(rounded, scale)
+    digits = f"{rest:0{decimals}}".rstrip("0") if rest else ""
+    return _joined(whole, digits, language, is_negative=number < 0 < rounded)
 
 
 def format_percent(part: Fraction | int, language: str, *, decimals: int = 3) -> str:
@@ -49,24 +48,10 @@ def format_money(money: Money, language: str) -> str:
     >>> format_money(Money(1250, "USD"), "en")
     '$12.50'
     """
-    from babel import Locale
-    from babel.numbers import format_currency
-
     digits = minor_digits(money.currency)
-    pattern = re.sub(
-        r"0\.0+",
-        "0" + ("." + "0" * digits if digits else ""),
-        Locale.parse(language).currency_formats["standard"].pattern,
-    )
-    return str(
-        format_currency(
-            Decimal(money.minor).scaleb(-digits),
-            money.currency,
-            format=pattern,
-            locale=language,
-            currency_digits=False,
-        )
-    )
+    whole, rest = divmod(abs(money.minor), 10**digits)
+    number = _joined(whole, f"{rest:0{digits}}" if digits else "", language)
+    return _around(money.currency, language, is_negative=money.minor < 0).format(number)
 
 
 def format_formula(formula: str, language: str) -> str:
@@ -81,6 +66,36 @@ def format_formula(formula: str, language: str) -> str:
 
 
 def _number_in(found: re.Match[str], language: str) -> str:
-    decimals = found[1].partition(".")[2]
-    text = format_number(Fraction(found[1]), language, decimals=len(decimals))
+    whole, _, decimals = found[1].partition(".")
+    text = _joined(int(whole), decimals, language)
     return f"{text} %" if found[2] else text
+
+
+def _joined(whole: int, decimals: str, language: str, *, is_negative: bool = False) -> str:
+    group, mark = _marks(language)
+    text = f"{whole:,}".replace(",", group)
+    return f"{'-' if is_negative else ''}{text}{mark + decimals if decimals else ''}"
+
+
+@cache
+def _marks(language: str) -> tuple[str, str]:
+    """Return what groups digits and what stands before decimals in a language."""
+    from babel import Locale
+
+    symbols = Locale.parse(language).number_symbols["latn"]
+    return symbols["group"], symbols["decimal"]
+
+
+@cache
+def _around(currency: str, language: str, *, is_negative: bool) -> str:
+    """Return where the sign of a currency stands, with ``{}`` for the number."""
+    from babel import Locale
+    from babel.numbers import format_currency
+
+    one = -1 if is_negative else 1
+    pattern = Locale.parse(language).currency_formats["standard"].pattern
+    whole = re.sub(r"[#,]*0(?:\.0+)?", "0", pattern)
+    shown = str(
+        format_currency(one, currency, format=whole, locale=language, currency_digits=False)
+    )
+    return shown.replace("1", "{}")

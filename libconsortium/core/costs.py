@@ -145,11 +145,12 @@ class CostGame:
                 "weights must not be negative, and at least one must be above zero: {weights}",
                 weights=_some(f"{member} {weights[member]}" for member in self.members),
             )
-        shares = {}
+        shares, below = {}, written(whole)
         for member in self.members:
-            value = self.amount * weights[member] / whole
-            formula = f"{written(weights[member])}/{written(whole)}"
-            step = Step(what=what, value=value, formula=formula, part=weights[member] / whole)
+            part = weights[member] / whole
+            value = self.amount * part
+            formula = f"{written(weights[member])}/{below}"
+            step = Step(what=what, value=value, formula=formula, part=part)
             shares[member] = ExactShare(value=value, working=step)
         return shares
 
@@ -160,8 +161,10 @@ def written(number: Fraction | int) -> str:
     >>> written(8000), written(Fraction(5, 2)), written(Fraction(1, 3))
     ('8000', '2.5', '(1/3)')
     """
-    for digits in range(_MOST_DECIMALS + 1):
-        scaled = Fraction(number) * 10**digits
+    if number.denominator == 1:
+        return str(number.numerator)
+    for digits in range(1, _MOST_DECIMALS + 1):
+        scaled = number * 10**digits
         if scaled.denominator == 1:
             return f"{Decimal(scaled.numerator).scaleb(-digits):f}"
     return f"({number})"

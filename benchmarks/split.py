@@ -1,0 +1,124 @@
+"""How long a consortium's yearly splits take, as a ratio to plain division in floats.
+
+python -m benchmarks.split [--members N] [--subscriptions N]
+
+Every subscription is split by 20/50/30, with limits that hold for some members, and every share is
+explained in words. The floor is what a spreadsheet would do: the same mixture in floats, without
+limits, working or exactness.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+from collections.abc import Iterable
+from time import perf_counter
+
+from attrs import evolve
+
+from libconsortium import (
+    Bill,
+    DriverRule,
+    LimitRule,
+    MixTerm,
+    Money,
+    Policy,
+    Registry,
+    explain_share,
+    split,
+)
+
+PURPOSE = "cost sharing: exact, limited and explained, as a ratio to plain floats"
+
+Figures = dict[str, dict[str, int]]
+
+WEIGHTS = {"equal": 20, "fte": 50, "usage": 30}
+POLICY = Policy(
+    name="20/50/30",
+    mix=[MixTerm(weight=weight, by=by) for by, weight in WEIGHTS.items()],
+    drivers={"fte": DriverRule(), "usage": DriverRule()},
+)
+CAPPED = evolve(POLICY, limits=LimitRule(rise="15%", fall="15%"))
+
+
+def main(arguments: Iterable[str] | None = None) -> None:
+    """Print seconds and ratios of every stage."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.split", description=__doc__)
+    parser.add_argument("--members", type=int, default=338, help="how many members")
+    parser.add_argument("--subscriptions", type=int, default=200, help="how many bills")
+    wanted = parser.parse_args(None if arguments is None else list(arguments))
+    chance = random.Random(2026)
+    members = [f"lib-{number:04}" for number in range(wanted.members)]
+    figures: Figures = {
+        "fte": {member: chance.randint(100, 50_000) for member in members},
+        "usage": {member: chance.randint(0, 90_000) for member in members},
+    }
+    bills = [Money(chance.randint(10**8, 10**10), "VND") for _ in range(wanted.subscriptions)]
+    _measure(members, figures, bills, chance)
+
+
+def _measure(
+    members: list[str], figures: Figures, bills: list[Money], chance: random.Random
+) -> None:
+    registry = Registry()
+    start = perf_counter()
+    for bill in bills:
+        _in_floats(bill.minor, members, figures)
+    floor = perf_counter() - start
+
+    start = perf_counter()
+    done = [split(Bill(amount=bill), members, figures, POLICY, registry=registry) for bill in bills]
+    exact = perf_counter() - start
+
+    last_years = [
+        {
+            member: Money(share.amount.minor * chance.randint(80, 120) // 100, "VND")
+            for member, share in one.shares.items()
+        }
+        for one in done
+    ]
+    start = perf_counter()
+    limited = [
+        split(Bill(amount=bill), members, figures, CAPPED, last_year=last, registry=registry)
+        for bill, last in zip(bills, last_years, strict=True)
+    ]
+    capped = perf_counter() - start
+
+    start = perf_counter()
+    letters = sum(len(explain_share(share)) for one in limited for share in one.shares.values())
+    words = perf_counter() - start
+
+    held = sum(bool(share.limits) for one in limited for share in one.shares.values())
+    count = len(members) * len(bills)
+    print(f"{count} shares, {held} at a limit, {letters} letters of working")
+    for stage, seconds in [
+        ("floats, nothing else", floor),
+        ("exact, with working", exact),
+        ("exact and limited", capped),
+        ("said in words", words),
+    ]:
+        print(
+            f"  {stage:<22} {seconds:>8.2f} s {1e6 * seconds / count:>8.1f} µs a share"
+            f" {seconds / floor:>8.1f} x"
+        )
+    print(f"  peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+
+
+def _in_floats(bill: int, members: list[str], figures: Figures) -> dict[str, float]:
+    sums = {driver: sum(of.values()) for driver, of in figures.items()}
+    equal = WEIGHTS["equal"] / 100 / len(members)
+    return {
+        member: bill
+        * (
+            equal
+            + sum(
+                WEIGHTS[driver] / 100 * of[member] / sums[driver] for driver, of in figures.items()
+            )
+        )
+        for member in members
+    }
+
+
+if __name__ == "__main__":
+    main()
