@@ -106,7 +106,7 @@ def _help(command: list[str]) -> str:
     os.environ["COLUMNS"] = "96"
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        run(["--without", "template", "--lang", "en", *command, "--help"])
+        run(["--lang", "en", *command, "--help"])
     return said.getvalue()
 
 
