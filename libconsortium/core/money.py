@@ -108,8 +108,8 @@ class Money:
                 text=text,
             )
         currency = match["currency"].upper()
-        scaled = Decimal(match["amount"].replace("_", "")).scaleb(minor_digits(currency))
-        if scaled != scaled.to_integral_value():
+        scaled = Fraction(match["amount"].replace("_", "")) * 10 ** minor_digits(currency)
+        if scaled.denominator != 1:
             raise SplitError(
                 "{text!r} has more decimals than {currency} has ({digits})",
                 text=text,
@@ -160,7 +160,10 @@ class Money:
         ('12.50 USD', '1250 VND')
         """
         digits = minor_digits(self.currency)
-        return f"{Decimal(self.minor).scaleb(-digits):.{digits}f} {self.currency}"
+        sign = "-" if self.minor < 0 else ""
+        units, rest = divmod(abs(self.minor), 10**digits)
+        decimals = f".{rest:0{digits}d}" if digits else ""
+        return f"{sign}{units}{decimals} {self.currency}"
 
     def divided(self, weights: Mapping[str, Fraction]) -> dict[str, Money]:
         """Divide exactly in proportion to weights; no minor unit is lost.

@@ -211,3 +211,10 @@ def test_a_number_is_read_exactly(
 def test_what_is_not_an_exact_number_is_refused(written: object) -> None:
     with pytest.raises(SplitError, match="exact number"):
         exact(written)  # type: ignore[arg-type]
+
+
+def test_an_amount_beyond_the_precision_of_decimals_is_read_and_written_exactly() -> None:
+    written = "123456789012345678901234567890.12 USD"
+
+    assert str(Money.parse(written)) == written
+    assert str(-Money.parse("0.05 USD")) == "-0.05 USD"
