@@ -79,3 +79,9 @@ def test_with_another_payer_everybody_reaches_its_least() -> None:
     found = rounded(15, exact, {"a": least, "b": least}, leftover_has_payer=True)
 
     assert (found.amounts, found.left) == ({"a": 11, "b": 11}, -7)
+
+
+def test_between_equal_remainders_the_larger_share_goes_first() -> None:
+    exact = {"a": Fraction("1.5"), "b": Fraction("2.5"), "c": Fraction(3)}
+
+    assert rounded(7, exact, {}).amounts == {"a": 1, "b": 3, "c": 3}
