@@ -28,6 +28,8 @@ if TYPE_CHECKING:
         Report,
         Snapshot,
         StoreBackend,
+        TitleListLoader,
+        UsageLoader,
     )
     from libconsortium.core.belonging import Belonging
     from libconsortium.core.catalogue import (
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
         CurrencyMismatchError,
         CycleError,
         DuplicateNameError,
+        FileRefusedError,
         HarvestDeferredError,
         HarvestError,
         HarvestStoppedError,
@@ -137,6 +140,36 @@ if TYPE_CHECKING:
     from libconsortium.core.tariffs import Taker, Tariff, offer_price
     from libconsortium.core.terms import Office, Term
     from libconsortium.core.text import fold, folded, has_diacritics, spelling, vietnamese_sort_key
+    from libconsortium.core.titles import (
+        Coverage,
+        Embargo,
+        PublicationType,
+        TitleEvent,
+        TitleRow,
+        embargo_of,
+        span_of,
+    )
+    from libconsortium.core.usage import (
+        USAGE_FIELDS,
+        Institution,
+        UsageEvent,
+        UsageItem,
+        UsageReport,
+        UsageRow,
+        months_between,
+        sorted_pairs,
+        usage_fields,
+    )
+    from libconsortium.core.usage_gaps import UsageScope
+    from libconsortium.core.usage_institutions import (
+        CUSTOMER_SCHEME,
+        institution_finder,
+        rollup_findings,
+        unknown_institutions,
+    )
+    from libconsortium.core.usage_membership import membership_months, usage_measures
+    from libconsortium.core.usage_sums import Covered, UsageSum, UsageTotal
+    from libconsortium.core.usage_totals import UsageTally
     from libconsortium.explanations import explain_share, limits_in_words, say, split_table
     from libconsortium.harvest_steps import (
         HarvestOutcome,
@@ -175,7 +208,13 @@ if TYPE_CHECKING:
         Store,
         StoredSplit,
     )
-    from libconsortium.tables import FileLimits, read_tables, write_csv, write_csv_for_excel
+    from libconsortium.tables import (
+        FileLimits,
+        read_cells,
+        read_tables,
+        write_csv,
+        write_csv_for_excel,
+    )
     from libconsortium.title_files import read_titles
     from libconsortium.toml_file import LineOf, field_path, read_toml
 
@@ -186,7 +225,7 @@ _HOMES = {
     "consortium": "Consortium Preview",
     "contributions": "CatalogueEngine ClaimsRule Command Contribution CostModel Crosswalk"
     " Engine Harvester IdentifierScheme MatchRule Preset Report Snapshot"
-    " StoreBackend",
+    " StoreBackend TitleListLoader UsageLoader",
     "core.belonging": "Belonging",
     "core.catalogue": "Overlap Sourced UnionCatalogue UnionRecord overlap_rows union_record",
     "core.changes": "Change ChangeKind changes counted",
@@ -194,7 +233,7 @@ _HOMES = {
     "core.costs": "CostGame ExactShare Step written",
     "core.directory": "Directory",
     "core.errors": "AddressRefusedError CatalogueError ConsortiumError CrosswalkError"
-    " CurrencyMismatchError CycleError DuplicateNameError HarvestDeferredError"
+    " CurrencyMismatchError CycleError DuplicateNameError FileRefusedError HarvestDeferredError"
     " HarvestError HarvestStoppedError ImportFileError InfeasibleError"
     " MissingExtraError PageRefusedError PluginError QuantityError SettingsError"
     " SourceUnreachableError SplitError StoreError TokenRefusedError"
@@ -231,6 +270,15 @@ _HOMES = {
     "core.tariffs": "Taker Tariff offer_price",
     "core.terms": "Office Term",
     "core.text": "fold folded has_diacritics spelling vietnamese_sort_key",
+    "core.titles": "Coverage Embargo PublicationType TitleEvent TitleRow embargo_of span_of",
+    "core.usage": "USAGE_FIELDS Institution UsageEvent UsageItem UsageReport UsageRow"
+    " months_between sorted_pairs usage_fields",
+    "core.usage_gaps": "UsageScope",
+    "core.usage_institutions": "CUSTOMER_SCHEME institution_finder rollup_findings"
+    " unknown_institutions",
+    "core.usage_membership": "membership_months usage_measures",
+    "core.usage_sums": "Covered UsageSum UsageTotal",
+    "core.usage_totals": "UsageTally",
     "explanations": "explain_share limits_in_words say split_table",
     "harvest_steps": "HarvestOutcome HarvestProgress HarvestWatch ReadingTally harvest_all"
     " harvest_source read_record read_records tally",
@@ -246,7 +294,7 @@ _HOMES = {
     "split_documents": "paid_in split_document split_from",
     "split_steps": "split",
     "store": "Checkpoint HarvestCounts HarvestRun Load RecordCount RunStatus Store StoredSplit",
-    "tables": "FileLimits read_tables write_csv write_csv_for_excel",
+    "tables": "FileLimits read_cells read_tables write_csv write_csv_for_excel",
     "title_files": "read_titles",
     "toml_file": "LineOf field_path read_toml",
 }

@@ -13,6 +13,8 @@ from libconsortium.core.matching import Evidence, MatchFields
 from libconsortium.core.messages import Message
 from libconsortium.core.records import BibRecord, HarvestPage, HarvestRequest, RawRecord
 from libconsortium.core.sources import SourceDescription
+from libconsortium.core.titles import TitleEvent
+from libconsortium.core.usage import UsageEvent
 from libconsortium.store import Store
 
 if TYPE_CHECKING:
@@ -211,6 +213,37 @@ class Command(Contribution):
     """
 
     load: Callable[[], click.Command]
+
+
+@attrs.frozen(kw_only=True)
+class UsageLoader(Contribution):
+    """Reads reports of usage, in whatever form suppliers give them.
+
+    Args:
+        recognises: Says from the beginning of a file (up to 64 KiB) whether this loader reads it.
+            A file that several recognise is read by the first, in the order of their names.
+        read: Yields a report's header, then its rows, and problems wherever they are met; given
+            the file's name for messages, and the file, which can be read more than once. A
+            report that cannot be used at all is refused with ``FileRefusedError``.
+    """
+
+    recognises: Callable[[bytes], bool]
+    read: Callable[[str, BinaryIO], Iterator[UsageEvent]]
+
+
+@attrs.frozen(kw_only=True)
+class TitleListLoader(Contribution):
+    """Reads lists of the titles that a supplier or a package offers.
+
+    Args:
+        recognises: Says from the beginning of a file (up to 64 KiB) whether this loader reads it.
+        read: Yields the titles, and problems wherever they are met; given the file's name for
+            messages, and the file, which can be read more than once. A list that cannot be used
+            at all is refused with ``FileRefusedError``.
+    """
+
+    recognises: Callable[[bytes], bool]
+    read: Callable[[str, BinaryIO], Iterator[TitleEvent]]
 
 
 @attrs.frozen(kw_only=True)

@@ -71,3 +71,13 @@ def consortium_commands() -> Iterable[contributions.Command]:
 @hookspec
 def consortium_presets() -> Iterable[contributions.Preset]:
     """Yield data to start a consortium with."""
+
+
+@hookspec
+def consortium_usage_loaders() -> Iterable[contributions.UsageLoader]:
+    """Yield readers of usage reports."""
+
+
+@hookspec
+def consortium_title_list_loaders() -> Iterable[contributions.TitleListLoader]:
+    """Yield readers of title lists."""

@@ -25,6 +25,8 @@ from libconsortium.contributions import (
     Preset,
     Report,
     StoreBackend,
+    TitleListLoader,
+    UsageLoader,
 )
 from libconsortium.core.errors import (
     CrosswalkError,
@@ -55,6 +57,8 @@ _HOOKS: dict[type[Contribution], tuple[str, Message]] = {
     CatalogueEngine: ("consortium_catalogue_engines", Message("catalogue engine")),
     Command: ("consortium_commands", Message("command")),
     Preset: ("consortium_presets", Message("preset")),
+    UsageLoader: ("consortium_usage_loaders", Message("usage loader")),
+    TitleListLoader: ("consortium_title_list_loaders", Message("title list loader")),
 }
 
 

@@ -22,6 +22,7 @@
     ├── CatalogueError              the union catalogue cannot be built or asked
     ├── StoreError                  the store cannot be opened, read or written
     ├── ImportFileError             a file handed in cannot be read at all
+    │   └── FileRefusedError        a report or list is refused, and what to ask its maker for
     └── PluginError                 a plugin is broken
         ├── UnknownNameError        no plugin gives what was asked for
         ├── DuplicateNameError      two plugins give the same name
@@ -153,6 +154,28 @@ class StoreError(ConsortiumError):
 
 class ImportFileError(ConsortiumError):
     """A file handed in cannot be read at all; single bad rows are problems, not errors."""
+
+
+class FileRefusedError(ImportFileError):
+    """A report or list is refused as a whole; says why, and what to ask its maker for.
+
+    Args:
+        code: A stable short name in capitals, to count and filter by.
+        what: Why it is refused.
+        advice: What to do, or what to ask the supplier for.
+
+    >>> print(FileRefusedError("OLD", Message("it is release 4"), Message("ask for release 5")))
+    it is release 4; ask for release 5
+    """
+
+    def __init__(self, code: str, what: Message, advice: Message) -> None:
+        """Keep the parts as they are."""
+        super().__init__("{what}; {advice}", what=what, advice=advice)
+        self.code, self.what, self.advice = code, what, advice
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let the error travel between processes."""
+        return (type(self), (self.code, self.what, self.advice))
 
 
 class PluginError(ConsortiumError):

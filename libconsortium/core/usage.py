@@ -136,7 +136,7 @@ class UsageRow:
     ...     month="2025-01",
     ...     count=7,
     ... )
-    >>> fields_of(row)["member"], fields_of(row)["count"]
+    >>> usage_fields(row)["member"], usage_fields(row)["count"]
     ('Uni A', 7)
     """
 
@@ -160,7 +160,7 @@ USAGE_FIELDS = (
 """The names of a row's fields where rows are written out."""
 
 
-def fields_of(row: UsageRow, member: str = "") -> dict[str, object]:
+def usage_fields(row: UsageRow, member: str = "") -> dict[str, object]:
     """Return a row as plain values by the names of ``USAGE_FIELDS``.
 
     Args:
@@ -191,10 +191,10 @@ def fields_of(row: UsageRow, member: str = "") -> dict[str, object]:
     }
 
 
-def pairs(values: Mapping[str, str]) -> Pairs:
+def sorted_pairs(values: Mapping[str, str]) -> Pairs:
     """Return names and values as a sorted tuple, without the empty values.
 
-    >>> pairs({"isbn": "1", "doi": ""})
+    >>> sorted_pairs({"isbn": "1", "doi": ""})
     (('isbn', '1'),)
     """
     return tuple(sorted((name, value) for name, value in values.items() if value))

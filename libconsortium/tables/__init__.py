@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from libconsortium.core.errors import ImportFileError
+from libconsortium.tables.cells import NumberedRows, read_cells
 from libconsortium.tables.csv_files import read_csv, write_csv, write_csv_for_excel
 from libconsortium.tables.rows import FileLimits, Row, Table, Tables
 from libconsortium.tables.spreadsheets import read_spreadsheet
@@ -13,9 +14,11 @@ from libconsortium.tables.toml_files import read_toml_tables
 __all__ = [
     "ENDINGS",
     "FileLimits",
+    "NumberedRows",
     "Row",
     "Table",
     "Tables",
+    "read_cells",
     "read_csv",
     "read_spreadsheet",
     "read_tables",

@@ -59,6 +59,26 @@ def read_spreadsheet(
     return tuple(tables), tuple(problems)
 
 
+def sheet_rows(source: str, data: bytes, limits: FileLimits) -> Iterator[tuple[int, list[object]]]:
+    """Return the numbered rows of a workbook's first visible sheet that is not empty.
+
+    Raises:
+        ImportFileError: This is no workbook, or one that would not fit into memory.
+        MissingExtraError: python-calamine is not installed.
+
+    >>> sheet_rows("x.xlsx", b"not a workbook", FileLimits())
+    Traceback (most recent call last):
+    ...
+    libconsortium.core.errors.ImportFileError: ...
+    """
+    _refuse_bombs(source, data, limits)
+    for _, rows in _sheets(source, data):
+        found = list(rows)
+        if found:
+            return iter(found)
+    return iter(())
+
+
 def _sheets(source: str, data: bytes) -> Iterator[tuple[str, Iterator[tuple[int, list[object]]]]]:
     try:
         from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
