@@ -18,12 +18,18 @@ from libconsortium.contributions import Report, Snapshot
 from libconsortium.core.catalogue import Overlap, UnionCatalogue
 from libconsortium.core.changes import Change, changes
 from libconsortium.core.directory import Directory
-from libconsortium.core.errors import CatalogueError, StoreError, UnknownNameError
+from libconsortium.core.errors import (
+    CatalogueError,
+    SettingsError,
+    SplitError,
+    StoreError,
+    UnknownNameError,
+)
 from libconsortium.core.figures import figures_of
 from libconsortium.core.landed_cost import LandedCost
 from libconsortium.core.messages import Message
 from libconsortium.core.money import Money
-from libconsortium.core.problems import Problem
+from libconsortium.core.problems import Place, Problem
 from libconsortium.core.purchases import standalone_quote
 from libconsortium.core.records import BibRecord
 from libconsortium.core.sources import HarvestSource
@@ -174,6 +180,8 @@ class Consortium:
                     name=name,
                     known=", ".join(known) or "-",
                 )
+        if not known:
+            raise SettingsError("consortium.toml names no source; add a table [[sources]]")
         return tuple(known[name] for name in names) or tuple(known.values())
 
     def harvest(
@@ -203,8 +211,9 @@ class Consortium:
     # ------------------------------------------------------------ catalogue
 
     def records(self) -> Iterator[BibRecord]:
-        """Read the harvested live records, each by the crosswalk of its namespace."""
-        return read_records(self.store, self.registry)
+        """Read the live records of the settings' sources, each by the crosswalk it needs."""
+        for source in self.settings.file.sources:
+            yield from read_records(self.store, self.registry, source=source.name)
 
     def cluster(
         self,
@@ -228,6 +237,9 @@ class Consortium:
             rules=rules,
             threshold=threshold,
         )
+        if not catalogue.clusters:
+            raise CatalogueError("there are no records yet; run 'libconsortium harvest' first")
+        catalogue = attrs.evolve(catalogue, problems=(*self._left_out(), *catalogue.problems))
         self.store.save_clusters(catalogue.clusters, catalogue.holdings)
         self.store.clear_problems(_CATALOGUE)
         self.store.add_problems(_CATALOGUE, catalogue.problems)
@@ -251,9 +263,26 @@ class Consortium:
             problems=self.store.problems(_CATALOGUE),
         )
 
+    def _has_catalogue(self) -> bool:
+        return next(iter(self.store.clusters()), None) is not None
+
     def overlap(self, *, engine: str = "duckdb") -> Overlap:
         """Count what the members hold in common, in the union catalogue that was built last."""
         return overlap(self.catalogue(), self.registry, engine=engine)
+
+    def _left_out(self) -> tuple[Problem, ...]:
+        """Say which records belong to no source of the settings any more."""
+        known = {source.name for source in self.settings.file.sources}
+        return tuple(
+            Problem(
+                code="SOURCE_NOT_NAMED",
+                where=Place(source=count.source),
+                what=Message("{count} records are left out", count=count.live),
+                advice=Message("consortium.toml names no such source any more; name it again"),
+            )
+            for count in self.store.record_counts()
+            if count.source not in known and count.live
+        )
 
     def _members(self) -> dict[str, str]:
         return {source.name: source.member for source in self.settings.file.sources}
@@ -286,7 +315,20 @@ class Consortium:
         wanted = self.settings.bill(subscription, year)
         rules = read_policy(policy or self.settings.path(wanted.policy), self.registry)
         directory = self.directory()
+        if subscription not in directory.subscriptions:
+            raise UnknownNameError(
+                "no subscription {subscription!r} is loaded; enter it in 'subscriptions', and who"
+                " takes part in 'participations', then run 'libconsortium load'",
+                subscription=subscription,
+            )
         members = tuple(directory.participants(subscription, on=wanted.day))
+        if not members:
+            raise SplitError(
+                "nobody takes part in {subscription!r} on {day}; enter the libraries in"
+                " 'participations', then run 'libconsortium load'",
+                subscription=subscription,
+                day=wanted.day,
+            )
         resource = directory.subscriptions[subscription].resource
         quotes = {
             member: standalone_quote(directory, member, resource, on=wanted.day)
@@ -353,7 +395,7 @@ class Consortium:
         data: dict[str, object] = {"names": self._all_names(language)}
         if done is not None:
             data["split"] = done
-        if kind in ("overlap", "summary"):
+        if kind == "overlap" or (kind == "summary" and self._has_catalogue()):
             catalogue = self.catalogue()
             data["overlap"] = overlap(catalogue, self.registry)
             data["catalogue"] = self._counts(catalogue)
@@ -366,7 +408,7 @@ class Consortium:
                     "problems": len(self.store.problems(f"harvest:{run.request.source}")),
                     "reason": run.reason,
                 }
-                for source in self.sources()
+                for source in self.settings.file.sources
                 if (run := self.store.last_run(source.name)) is not None
             ]
         return Snapshot(kind=kind, title=title or about.name, language=language, data=data)

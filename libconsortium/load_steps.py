@@ -16,6 +16,7 @@ from libconsortium.core.problems import Place, Problem, Severity
 from libconsortium.tables import ENDINGS, FileLimits, Row, Table, read_tables
 
 _NOT_READ = frozenset({".xls", ".xlsm", ".xlsb", ".numbers", ".txt", ".json", ".jsonl", ".yaml"})
+_LIKE = 0.65  # a sheet called "notes" does not mean "terms"
 _OWN_FILES = frozenset({"records.jsonl", "clusters.jsonl", "holdings.jsonl", "splits.jsonl"})
 
 Facts = tuple[Fact, ...]
@@ -62,7 +63,11 @@ def read_files(
         known = [(table, kind) for table in tables if (kind := _kind_of(table)) is not None]
         if known or is_asked_for or path.suffix.lower() != ".toml":
             gathered.problems += problems
-            gathered.problems += [_no_kind(table) for table in tables if _kind_of(table) is None]
+            gathered.problems += [
+                _no_kind(table, is_asked_for=is_asked_for and not known)
+                for table in tables
+                if _kind_of(table) is None
+            ]
         for table, kind in known:
             gathered.read(table, kind)
     return tuple(fact for fact, _ in gathered.facts.values()), tuple(gathered.problems)
@@ -148,8 +153,8 @@ def _again(kind: FactKind, fact: Fact, row: Row, first: Fact, place: Place) -> P
     )
 
 
-def _no_kind(table: Table) -> Problem:
-    near = get_close_matches(table.name.casefold(), FACT_KINDS, n=1)
+def _no_kind(table: Table, *, is_asked_for: bool) -> Problem:
+    near = get_close_matches(table.name.casefold(), FACT_KINDS, n=1, cutoff=_LIKE)
     if near:
         return Problem(
             code="NO_KIND",
@@ -166,6 +171,7 @@ def _no_kind(table: Table) -> Problem:
         where=Place(source=table.source),
         what=Message("no kind of fact is called {name!r}; it is not read", name=table.name),
         advice=Message("there are: {known}", known=", ".join(FACT_KINDS)),
+        severity=Severity.ERROR if is_asked_for else Severity.WARNING,
     )
 
 

@@ -164,7 +164,7 @@ def test_an_unknown_column_is_told_once_with_the_nearest(tmp_path: Path) -> None
     ("name", "said", "severity"),
     [
         ("libary.csv", "did you mean 'libraries'?", Severity.ERROR),
-        ("budget.csv", "no kind of fact is called 'budget'; it is not read", Severity.WARNING),
+        ("budget.csv", "no kind of fact is called 'budget'; it is not read", Severity.ERROR),
     ],
 )
 def test_a_file_of_no_kind_is_told(

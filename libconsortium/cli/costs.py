@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -165,10 +166,18 @@ def explain(
     with terminal.consortium() as consortium:
         done = kept_split(consortium, subscription, year, version)
         if library not in done.shares:
+            known, near = ", ".join(done.shares), get_close_matches(library, done.shares, n=1)
+            if near and library not in consortium.directory().libraries:
+                raise UnknownNameError(
+                    "no library {library!r} in this split; did you mean {near!r}? There are: {known}",
+                    library=library,
+                    near=near[0],
+                    known=known,
+                )
             raise UnknownNameError(
                 "{library!r} pays nothing in this split; those who do: {known}",
                 library=library,
-                known=", ".join(done.shares),
+                known=known,
             )
         share = done.shares[library]
         if json_:

@@ -34,8 +34,19 @@ from libconsortium.cli.harvest import harvested, outcome_row, show_outcomes
 
 SUBSCRIPTION, YEAR = "csdl-vi-du-2025", 2025
 
+MARK = "# Written by 'libconsortium demo': an invented consortium, real servers on this machine."
+"""First line of a demonstration's settings; a folder without it is somebody's work."""
+
+_WRITTEN = (
+    "consortium.toml",
+    "consortium.db*",
+    "facts/demo.toml",
+    "policies/20-50-30.toml",
+    "reports/*",
+)
+
 _SETTINGS = """\
-# Written by 'libconsortium demo': an invented consortium, real servers on this machine.
+{mark}
 [consortium]
 name = "Liên hợp thư viện Ví Dụ (hư cấu)"
 federation = "vi-du"
@@ -50,6 +61,7 @@ contract = "net"
 exchange = {{ quoted = "USD", paid = "VND", rate = "25400", on = 2025-01-02, source = "invented" }}
 tax = {{ corporate_income = "10%", value_added = "5%", source = "example; ask your accountant" }}
 """
+
 
 _SOURCE = """
 [[sources]]
@@ -111,6 +123,7 @@ by     = "usage"
 @current
 def demo(terminal: Terminal, into: Path, *, fresh: bool, json_: bool) -> int:
     """Run the demonstration."""
+    _refuse_somebodys_work(into)
     if fresh:
         _forget(into)
     with _servers(terminal, _ports(into)) as servers:
@@ -234,21 +247,27 @@ def _summary(
 # ---------------------------------------------------------------- folder and servers
 
 
+def _refuse_somebodys_work(into: Path) -> None:
+    settings = into / "consortium.toml"
+    if settings.exists():
+        is_ours = settings.read_text("utf-8", "replace").startswith(MARK)
+    else:
+        is_ours = not into.exists() or not any(into.iterdir())
+    if not is_ours:
+        raise StoreError("{path} is not a demonstration's folder; choose another one", path=into)
+
+
 def _forget(into: Path) -> None:
     """Remove what a demonstration wrote, and nothing else."""
-    if not into.exists():
-        return
-    if not (into / "consortium.toml").exists():
-        raise StoreError("{path} holds no demonstration; choose another folder", path=into)
-    for path in sorted(into.rglob("*"), reverse=True):
-        if path.is_symlink() or path.is_file():
+    for pattern in _WRITTEN:
+        for path in into.glob(pattern):
             path.unlink()
-        else:
-            path.rmdir()
 
 
 def _write_settings(terminal: Terminal, into: Path, servers: Sequence[Mapping[str, Any]]) -> None:
-    settings = _SETTINGS.format(language=terminal.language, subscription=SUBSCRIPTION, year=YEAR)
+    settings = _SETTINGS.format(
+        mark=MARK, language=terminal.language, subscription=SUBSCRIPTION, year=YEAR
+    )
     files = {
         into / "consortium.toml": settings
         + "".join(_SOURCE.format(**server) for server in servers),

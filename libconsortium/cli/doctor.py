@@ -117,8 +117,13 @@ def _store_checks(consortium: Consortium) -> Iterator[Check]:
     for problem in problems:
         yield _found(N_("facts"), problem)
     counted = sum(1 for _ in directory.all())
-    yield _well(
+    yield Check(
         N_("facts"),
+        max(
+            (problem.severity for problem in problems),
+            key=list(Severity).index,
+            default=Severity.INFO,
+        ),
         Message("{count} facts, {problems} findings", count=counted, problems=len(problems)),
     )
     for bill in consortium.settings.file.bills:

@@ -77,6 +77,13 @@ def harvest(
         as_json({"sources": [outcome_row(outcome) for outcome in outcomes]})
     else:
         show_outcomes(terminal, outcomes)
+        stopped = [one.source for one in outcomes if one.status is RunStatus.INTERRUPTED]
+        if stopped:
+            terminal.say(
+                N_("to go on, run: libconsortium -C {folder} harvest {sources}"),
+                folder=terminal.folder,
+                sources=" ".join(stopped),
+            )
     return 0 if all(outcome.is_complete for outcome in outcomes) else 1
 
 
@@ -133,8 +140,6 @@ def show_outcomes(terminal: Terminal, outcomes: Sequence[HarvestOutcome]) -> Non
     )
     for outcome in outcomes:
         click.echo(f"{outcome.source}: {terminal.said(outcome.reason)}")
-        if outcome.status is RunStatus.INTERRUPTED:
-            terminal.say(N_("to go on, run: libconsortium harvest {source}"), source=outcome.source)
 
 
 def outcome_row(outcome: HarvestOutcome) -> dict[str, object]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from click.shell_completion import get_completion_class
 
-from libconsortium import Preset, StoreError
+from libconsortium import FACT_KINDS, Preset, StoreError
 from libconsortium.cli.frame import (
     N_,
     Terminal,
@@ -44,6 +44,16 @@ store = "sqlite:///consortium.db"  # or postgresql+psycopg://user@host/database
 # policy = "policies/policy.toml"
 """
 
+_TO_FILL_IN = (
+    "federations",
+    "libraries",
+    "memberships",
+    "measures",
+    "resources",
+    "subscriptions",
+    "participations",
+)
+
 _POLICY = """\
 name   = "Equal shares to begin with"
 source = "write here the resolution it comes from"
@@ -57,10 +67,9 @@ by     = "equal"
 @command(
     help=N_(
         "Start a consortium's folder.\n\n"
-        "Writes consortium.toml, a first policy and, with --preset, the facts of a federation to"
-        " begin"
-        " with. Nothing that exists is overwritten. Then edit the files and run 'libconsortium"
-        " load'."
+        "Writes consortium.toml, a first policy, and either the facts of a federation (--preset) or"
+        " empty tables of facts to fill in. Nothing that exists is overwritten. Then edit the files"
+        " and run 'libconsortium load'."
     ),
     examples=(
         "libconsortium presets",
@@ -86,6 +95,11 @@ def init(terminal: Terminal, folder: Path, *, preset: str, dry_run: bool, json_:
     }
     if facts:
         files[folder / "facts" / f"{preset}.toml"] = facts
+    else:
+        files |= {
+            folder / "facts" / f"{name}.csv": ",".join(FACT_KINDS[name].fields) + "\n"
+            for name in _TO_FILL_IN
+        }
     for path in files:
         if path.exists():
             raise StoreError("{path} exists already; choose another folder", path=path)

@@ -7,6 +7,13 @@ from pathlib import Path
 
 from .conftest import Type
 
+BOOKS = """
+[[bills]]
+subscription = "books"
+year = 2025
+amount = "1 VND"
+policy = "policies/mixed.toml"
+"""
 WORKED = {"dh-a": 1_038_917_293, "dh-b": 605_016_542, "dh-c": 325_425_564, "dh-d": 169_587_970}
 
 
@@ -139,3 +146,31 @@ def test_the_doctor_finds_a_wrong_setting(typed: Type, folder: Path) -> None:
 
     assert said.code == 1
     assert "consortium.toml:2" in said.out
+
+
+def test_a_bill_without_its_subscription_names_the_table_to_fill(typed: Type, folder: Path) -> None:
+    settings = folder / "consortium.toml"
+    settings.write_text(settings.read_text("utf-8") + BOOKS, "utf-8")
+
+    said = typed("-C", folder, "split", "books", 2025)
+
+    assert "'subscriptions'" in said.err
+
+
+def test_explaining_a_misspelt_library_suggests_the_nearest(typed: Type, folder: Path) -> None:
+    typed("-C", folder, "split", "csdl-vi-du-2025", 2025)
+
+    said = typed("-C", folder, "explain", "dha", "csdl-vi-du-2025", 2025)
+
+    assert "did you mean 'dh-a'?" in said.err
+
+
+def test_a_summary_without_a_catalogue_reports_what_there_is(typed: Type, folder: Path) -> None:
+    typed("-C", folder, "split", "csdl-vi-du-2025", 2025)
+
+    said = typed("-C", folder, "report", "summary", "csdl-vi-du-2025", 2025)
+
+    assert said.code == 0
+    assert "1,038,917,293" in (folder / "reports/summary-csdl-vi-du-2025-2025.html").read_text(
+        "utf-8"
+    )

@@ -84,3 +84,18 @@ def test_a_folder_that_is_no_demonstration_is_not_emptied(tmp_path: Path) -> Non
 
     assert done.returncode == 1
     assert (tmp_path / "thesis.txt").exists()
+
+
+def test_a_consortium_of_somebody_is_left_alone(tmp_path: Path) -> None:
+    settings = tmp_path / "consortium.toml"
+    settings.write_text('[consortium]\nname = "Mine"\n', "utf-8")
+
+    done = [
+        subprocess.run(
+            [*COMMAND, str(tmp_path), *more], capture_output=True, text=True, check=False
+        )
+        for more in ([], ["--fresh"])
+    ]
+
+    assert [one.returncode for one in done] == [1, 1]
+    assert settings.read_text("utf-8") == '[consortium]\nname = "Mine"\n'

@@ -88,3 +88,24 @@ def test_restoring_over_something_is_refused(typed: Type, folder: Path, tmp_path
     said = typed("-C", folder, "restore", tmp_path / "all.zip")
 
     assert said.code == 1
+
+
+def test_a_sheet_of_notes_does_not_stop_the_load(typed: Type, folder: Path) -> None:
+    extra = folder / "more"
+    extra.mkdir()
+    (extra / "notes.csv").write_text("remember,this\na,b\n", "utf-8")
+    (extra / "libraries.csv").write_text("id,name\nnew,New\n", "utf-8")
+
+    said = typed("-C", folder, "load", extra, "--json")
+
+    assert said.code == 0
+    assert [change["key"] for change in said.json["changes"]] == [["new"]]
+
+
+def test_a_file_of_no_kind_asked_for_by_name_is_an_error(typed: Type, folder: Path) -> None:
+    (folder / "thing.csv").write_text("a,b\n1,2\n", "utf-8")
+
+    said = typed("-C", folder, "load", folder / "thing.csv")
+
+    assert said.code == 1
+    assert "thing" in said.err

@@ -66,3 +66,12 @@ def test_a_plugin_left_out_is_shown_so(typed: Type) -> None:
 
 def test_completion_prints_a_script(typed: Type) -> None:
     assert "_LIBCONSORTIUM_COMPLETE" in typed("completion", "zsh").out
+
+
+def test_without_a_preset_there_are_tables_to_fill_in(typed: Type, tmp_path: Path) -> None:
+    typed("init", tmp_path / "mine")
+
+    said = typed("-C", tmp_path / "mine", "load", tmp_path / "mine" / "facts", "--json")
+
+    assert said.code == 0
+    assert (tmp_path / "mine" / "facts" / "libraries.csv").read_text("utf-8").startswith("id,name")

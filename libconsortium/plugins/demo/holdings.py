@@ -12,9 +12,9 @@ import attrs
 from libconsortium.plugins.demo.works import SEED, Work, works
 
 LIBRARIES: Mapping[str, str] = {
-    "dh-a": "Thư viện Trường Đại học Mẫu A",
-    "dh-b": "Thư viện Trường Đại học Mẫu B",
-    "dh-c": "Trung tâm Thông tin – Thư viện Trường Đại học Mẫu C",
+    "dh-a": "Thư viện Đại học Sông Trăng (hư cấu)",
+    "dh-b": "Thư viện Đại học Đồi Gió (hư cấu)",
+    "dh-c": "Thư viện Viện Nghiên cứu Mây Trắng (hư cấu)",
 }
 """The libraries that have an endpoint, by their id in the preset ``demo``."""
 

@@ -84,7 +84,7 @@ def told(address: str) -> Iterator[None]:
     except SQLAlchemyError as error:
         raise StoreError(
             "{address}: the store cannot be read or written: {reason};"
-            " look at the path, the rights and the free space, then try again",
+            " look at the file, its rights and the free space, or at the server, then try again",
             address=address,
             reason=_reason(error),
         ) from (error if isinstance(error, DBAPIError) else None)
