@@ -169,7 +169,8 @@ def explain(
             known, near = ", ".join(done.shares), get_close_matches(library, done.shares, n=1)
             if near and library not in consortium.directory().libraries:
                 raise UnknownNameError(
-                    "no library {library!r} in this split; did you mean {near!r}? There are: {known}",
+                    "no library {library!r} in this split; did you mean {near!r}? there are:"
+                    " {known}",
                     library=library,
                     near=near[0],
                     known=known,
