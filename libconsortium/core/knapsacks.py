@@ -1,0 +1,223 @@
+"""Finds the coalition that a total weight decides about: exact, or between two bounds."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import accumulate
+
+import attrs
+
+ZERO = Fraction(0)
+
+
+@attrs.frozen(kw_only=True)
+class Kind:
+    """Players who are alike.
+
+    Args:
+        weight: What each weighs, a whole number above zero.
+        value: What each brings, a whole number of any sign.
+        count: How many there are.
+        mark: A number that adds up over a coalition; see ``best_by_weight``.
+    """
+
+    weight: int
+    value: int
+    count: int = 1
+    mark: int = 0
+
+
+_State = tuple[int, int, int]  # value, mark, packed counts
+
+
+def best_by_weight(kinds: Sequence[Kind]) -> list[tuple[int, tuple[int, ...]] | None]:
+    """Return, for every total weight, the best coalition that is not settled.
+
+    Settled are the coalitions whose marks add up to zero. For every weight the best coalition and
+    the best with another mark are kept: whoever else comes in, at most one of the two becomes
+    settled, so the best of the others is never lost.
+
+    Returns:
+        The value and the counts by kind, at the place of the weight; ``None`` if there is none.
+
+    >>> best_by_weight([Kind(weight=2, value=5, count=2, mark=1)])[4]
+    (10, (2,))
+    """
+    whole = sum(kind.weight * kind.count for kind in kinds)
+    first: list[_State | None] = [None] * (whole + 1)
+    second: list[_State | None] = [None] * (whole + 1)
+    first[0] = (0, 0, 0)
+    reached = 0
+    for weight, value, mark, code in _bundles(kinds):
+        reached += weight
+        for at in range(reached, weight - 1, -1):
+            for one in (first[at - weight], second[at - weight]):
+                if one is not None:
+                    new = (one[0] + value, one[1] + mark, one[2] + code)
+                    _keep(first, second, at, new)
+    digits = [kind.count + 1 for kind in kinds]
+    return [_open(one, two, digits) for one, two in zip(first, second, strict=True)]
+
+
+def _bundles(kinds: Sequence[Kind]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield bundles of 1, 2, 4… alike players, from which any number of them can be made."""
+    digit = 1
+    for kind in kinds:
+        left, many = kind.count, 1
+        while left:
+            many = min(many, left)
+            yield kind.weight * many, kind.value * many, kind.mark * many, digit * many
+            left -= many
+            many *= 2
+        digit *= kind.count + 1
+
+
+def _keep(
+    first: list[_State | None], second: list[_State | None], at: int, new: _State
+) -> None:
+    best = first[at]
+    if best is None:
+        first[at] = new
+    elif new[1] == best[1]:
+        if new[0] > best[0]:
+            first[at] = new
+    elif new[0] > best[0]:
+        first[at], second[at] = new, best
+    else:
+        other = second[at]
+        if other is None or new[0] > other[0]:
+            second[at] = new
+
+
+def _open(
+    one: _State | None, two: _State | None, digits: Sequence[int]
+) -> tuple[int, tuple[int, ...]] | None:
+    found = next((state for state in (one, two) if state is not None and state[1]), None)
+    if found is None:
+        return None
+    counts, code = [], found[2]
+    for digit in digits:
+        code, count = divmod(code, digit)
+        counts.append(count)
+    return found[0], tuple(counts)
+
+
+@attrs.frozen(kw_only=True)
+class Found:
+    """The best choice there is, or the best that was found in time.
+
+    Args:
+        chosen: The places of the chosen.
+        value: What they bring.
+        at_most: What nothing can pass; the value itself if the choice is the best.
+    """
+
+    chosen: tuple[int, ...]
+    value: Fraction
+    at_most: Fraction
+
+
+def best_between(
+    items: Sequence[tuple[Fraction, Fraction]],
+    above: Fraction,
+    to: Fraction | None,
+    *,
+    most_steps: int = 50_000,
+) -> Found | None:
+    """Choose items of greatest value whose weight lies above one bound and not above another.
+
+    Args:
+        items: Pairs of weight (not negative) and value (any sign).
+        above: The total weight is more than this.
+        to: The total weight is at most this; ``None`` for no bound.
+        most_steps: After so many steps the best found until then is returned, with its bound.
+
+    Returns:
+        ``None`` if no choice has such a weight, or none was found in time.
+
+    Source: Martello & Toth, "Knapsack Problems" (1990), chapter 2: depth first, with the bound of
+    the problem in which parts of items may be taken.
+
+    >>> best_between([(Fraction(2), Fraction(3)), (Fraction(3), Fraction(4))], ZERO, Fraction(4))
+    Found(chosen=(1,), value=Fraction(4, 1), at_most=Fraction(4, 1))
+    """
+    search = _Search(items, above, to)
+    return search.run(most_steps)
+
+
+class _Search:
+    def __init__(
+        self, items: Sequence[tuple[Fraction, Fraction]], above: Fraction, to: Fraction | None
+    ) -> None:
+        self._order = sorted(range(len(items)), key=lambda at: _worth(*items[at]), reverse=True)
+        self._items = [items[at] for at in self._order]
+        self._above, self._to = above, to
+        # Sums over the items up to each place, best worth first.
+        self._weights = [ZERO, *accumulate(weight for weight, _ in self._items)]
+        self._values = [ZERO, *accumulate(value for _, value in self._items)]
+        self._positive = sum(1 for _, value in self._items if value > 0)
+
+    def run(self, most_steps: int) -> Found | None:
+        best: tuple[Fraction, tuple[int, ...]] | None = None
+        start = self._bound(0, ZERO, ZERO)
+        if start is None:
+            return None
+        at_most = start
+        waiting: list[tuple[Fraction, int, Fraction, Fraction, tuple[int, ...]]] = [
+            (start, 0, ZERO, ZERO, ())
+        ]
+        for _ in range(most_steps):
+            if not waiting:
+                break
+            bound, at, weight, value, chosen = waiting.pop()
+            if best is not None and bound <= best[0]:
+                continue
+            if at == len(self._items):
+                best = value, chosen
+                continue
+            more_weight, more_value = self._items[at]
+            taken = (weight + more_weight, value + more_value, (*chosen, self._order[at]))
+            left = (weight, value, chosen)
+            for branch in sorted((taken, left), key=lambda one: one is taken):
+                limit = self._bound(at + 1, branch[0], branch[1])
+                if limit is not None and (best is None or limit > best[0]):
+                    waiting.append((limit, at + 1, *branch))
+        if best is None:
+            return None
+        at_most = max([best[0], *(one[0] for one in waiting)])
+        return Found(chosen=tuple(sorted(best[1])), value=best[0], at_most=at_most)
+
+    def _bound(self, at: int, weight: Fraction, value: Fraction) -> Fraction | None:
+        """Return what the items from a place on can bring at most, parts of items allowed."""
+        stop = max(at, self._positive)
+        low, high = self._above - weight, None if self._to is None else self._to - weight
+        if high is not None and (high < 0 or high <= low):
+            return None
+        base_weight, base_value = self._weights[at], self._values[at]
+        reached = self._weights[stop] - base_weight
+        if high is not None and reached > high:
+            return value + self._partly(at, high) - base_value
+        if reached <= low:
+            if self._weights[-1] - base_weight <= low:
+                return None
+            return value + self._partly(at, low) - base_value
+        return value + self._values[stop] - base_value
+
+    def _partly(self, at: int, weight: Fraction) -> Fraction:
+        """Return the sum of values up to a weight counted from a place, the last item in part."""
+        goal = self._weights[at] + weight
+        last = min(bisect_right(self._weights, goal, lo=at), len(self._weights) - 1) - 1
+        over = goal - self._weights[last]
+        heavy, value = self._items[last]
+        return self._values[last] + (value * over / heavy if heavy else ZERO)
+
+
+def _worth(weight: Fraction, value: Fraction) -> tuple[int, Fraction]:
+    """Order items by value for weight; weightless gains first, weightless losses last."""
+    if weight:
+        return 0, value / weight
+    return (1 if value > 0 else -1), value
+
+
