@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Report,
         Snapshot,
         StoreBackend,
+        TextRepair,
         TitleListLoader,
         UsageLoader,
     )
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
         CrosswalkError,
         CurrencyMismatchError,
         CycleError,
+        DeadlineError,
         DuplicateNameError,
         FileRefusedError,
         HarvestDeferredError,
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
         PageRefusedError,
         PluginError,
         QuantityError,
+        RequestRefusedError,
         SettingsError,
         SourceUnreachableError,
         SplitError,
@@ -117,14 +120,19 @@ if TYPE_CHECKING:
     from libconsortium.core.problems import Place, Problem, Severity
     from libconsortium.core.purchases import standalone_quote, takers_of, tariff_of
     from libconsortium.core.quantities import Qualifier, Quantity, decimal_text
+    from libconsortium.core.mappings import FieldMapping, FieldRule
+    from libconsortium.core.record_checks import latest_year, with_checks
     from libconsortium.core.records import (
         BibRecord,
+        DeletionCause,
         HarvestPage,
         HarvestRequest,
+        Quarantined,
         RawRecord,
         RecordIdentifier,
         year_in,
     )
+    from libconsortium.core.repairs import LegacyEvidence, RepairedText
     from libconsortium.core.resources import Resource
     from libconsortium.core.savings import Saving, pro_rata, saving
     from libconsortium.core.sources import (
@@ -133,6 +141,7 @@ if TYPE_CHECKING:
         is_day_form,
         moment_of,
         watermark_after,
+        without_secret,
     )
     from libconsortium.core.splits import Bill, Share, Split, SplitRequest, differences
     from libconsortium.core.subscriptions import Choice, Participation, Subscription
@@ -170,17 +179,21 @@ if TYPE_CHECKING:
     from libconsortium.core.usage_membership import membership_months, usage_measures
     from libconsortium.core.usage_sums import Covered, UsageSum, UsageTotal
     from libconsortium.core.usage_totals import UsageTally
+    from libconsortium.crosswalk_parts import (
+        identifiers_in,
+        is_link,
+        serials_in,
+        standard_identifier,
+        text_of,
+        xml_root,
+    )
     from libconsortium.explanations import explain_share, limits_in_words, say, split_table
     from libconsortium.harvest_steps import (
         HarvestOutcome,
         HarvestProgress,
         HarvestWatch,
-        ReadingTally,
         harvest_all,
         harvest_source,
-        read_record,
-        read_records,
-        tally,
     )
     from libconsortium.hookspecs import hookimpl
     from libconsortium.http import Answer, GuardedSession, HttpRules, open_session
@@ -194,6 +207,20 @@ if TYPE_CHECKING:
         format_percent,
     )
     from libconsortium.policy_file import check_policy, read_policy
+    from libconsortium.reading_steps import (
+        EncodingReport,
+        ReadingRules,
+        ReadingTally,
+        UnmappedField,
+        guess_encodings,
+        read_mapping,
+        read_record,
+        read_records,
+        reading_rules,
+        repaired,
+        tally,
+        unmapped_fields,
+    )
     from libconsortium.registry import PluginStatus, Registry
     from libconsortium.settings import AboutSettings, BillSettings, Settings, read_settings
     from libconsortium.split_documents import paid_in, split_document, split_from
@@ -212,6 +239,7 @@ if TYPE_CHECKING:
         FileLimits,
         read_cells,
         read_tables,
+        text_encoding,
         write_csv,
         write_csv_for_excel,
     )
@@ -225,7 +253,7 @@ _HOMES = {
     "consortium": "Consortium Preview",
     "contributions": "CatalogueEngine ClaimsRule Command Contribution CostModel Crosswalk"
     " Engine Harvester IdentifierScheme MatchRule Preset Report Snapshot"
-    " StoreBackend TitleListLoader UsageLoader",
+    " StoreBackend TextRepair TitleListLoader UsageLoader",
     "core.belonging": "Belonging",
     "core.catalogue": "Overlap Sourced UnionCatalogue UnionRecord overlap_rows union_record",
     "core.changes": "Change ChangeKind changes counted",
@@ -233,10 +261,10 @@ _HOMES = {
     "core.costs": "CostGame ExactShare Step written",
     "core.directory": "Directory",
     "core.errors": "AddressRefusedError CatalogueError ConsortiumError CrosswalkError"
-    " CurrencyMismatchError CycleError DuplicateNameError FileRefusedError HarvestDeferredError"
-    " HarvestError HarvestStoppedError ImportFileError InfeasibleError"
-    " MissingExtraError PageRefusedError PluginError QuantityError SettingsError"
-    " SourceUnreachableError SplitError StoreError TokenRefusedError"
+    " CurrencyMismatchError CycleError DeadlineError DuplicateNameError FileRefusedError"
+    " HarvestDeferredError HarvestError HarvestStoppedError ImportFileError InfeasibleError"
+    " MissingExtraError PageRefusedError PluginError QuantityError RequestRefusedError"
+    " SettingsError SourceUnreachableError SplitError StoreError TokenRefusedError"
     " UnbalancedEntryError UnknownIdError UnknownNameError WrongContributionError",
     "core.facts": "FACT_KINDS Fact FactKind from_row key_of kind_of to_row",
     "core.federations": "Federation FederationKind MemberClass Membership",
@@ -260,10 +288,15 @@ _HOMES = {
     "core.problems": "Place Problem Severity",
     "core.purchases": "standalone_quote takers_of tariff_of",
     "core.quantities": "Qualifier Quantity decimal_text",
-    "core.records": "BibRecord HarvestPage HarvestRequest RawRecord RecordIdentifier year_in",
+    "core.mappings": "FieldMapping FieldRule",
+    "core.record_checks": "latest_year with_checks",
+    "core.records": "BibRecord DeletionCause HarvestPage HarvestRequest Quarantined RawRecord"
+    " RecordIdentifier year_in",
+    "core.repairs": "LegacyEvidence RepairedText",
     "core.resources": "Resource",
     "core.savings": "Saving pro_rata saving",
-    "core.sources": "HarvestSource SourceDescription is_day_form moment_of watermark_after",
+    "core.sources": "HarvestSource SourceDescription is_day_form moment_of watermark_after"
+    " without_secret",
     "core.splits": "Bill Share Split SplitRequest differences",
     "core.subscriptions": "Choice Participation Subscription",
     "core.successions": "Succession SuccessionKind",
@@ -279,9 +312,9 @@ _HOMES = {
     "core.usage_membership": "membership_months usage_measures",
     "core.usage_sums": "Covered UsageSum UsageTotal",
     "core.usage_totals": "UsageTally",
+    "crosswalk_parts": "identifiers_in is_link serials_in standard_identifier text_of xml_root",
     "explanations": "explain_share limits_in_words say split_table",
-    "harvest_steps": "HarvestOutcome HarvestProgress HarvestWatch ReadingTally harvest_all"
-    " harvest_source read_record read_records tally",
+    "harvest_steps": "HarvestOutcome HarvestProgress HarvestWatch harvest_all harvest_source",
     "hookspecs": "hookimpl",
     "http": "Answer GuardedSession HttpRules open_session",
     "load_steps": "read_files",
@@ -289,12 +322,14 @@ _HOMES = {
     "messages": "LANGUAGES LOCALE_FOLDER language_of translator",
     "number_texts": "format_formula format_money format_number format_percent",
     "policy_file": "check_policy read_policy",
+    "reading_steps": "EncodingReport ReadingRules ReadingTally UnmappedField guess_encodings"
+    " read_mapping read_record read_records reading_rules repaired tally unmapped_fields",
     "registry": "PluginStatus Registry",
     "settings": "AboutSettings BillSettings Settings read_settings",
     "split_documents": "paid_in split_document split_from",
     "split_steps": "split",
     "store": "Checkpoint HarvestCounts HarvestRun Load RecordCount RunStatus Store StoredSplit",
-    "tables": "FileLimits read_cells read_tables write_csv write_csv_for_excel",
+    "tables": "FileLimits read_cells read_tables text_encoding write_csv write_csv_for_excel",
     "title_files": "read_titles",
     "toml_file": "LineOf field_path read_toml",
 }

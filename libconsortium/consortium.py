@@ -27,6 +27,7 @@ from libconsortium.core.errors import (
 )
 from libconsortium.core.figures import figures_of
 from libconsortium.core.landed_cost import LandedCost
+from libconsortium.core.mappings import FieldMapping
 from libconsortium.core.messages import Message
 from libconsortium.core.money import Money
 from libconsortium.core.problems import Place, Problem
@@ -39,10 +40,10 @@ from libconsortium.harvest_steps import (
     HarvestProgress,
     HarvestWatch,
     harvest_all,
-    read_records,
 )
 from libconsortium.load_steps import read_files
 from libconsortium.policy_file import read_policy
+from libconsortium.reading_steps import ReadingRules, read_mapping, read_records, reading_rules
 from libconsortium.registry import Registry
 from libconsortium.settings import FILE_NAME, Settings, read_settings
 from libconsortium.split_documents import paid_in, split_document

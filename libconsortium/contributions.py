@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
@@ -12,6 +12,7 @@ from libconsortium.core.costs import CostGame, ExactShare
 from libconsortium.core.matching import Evidence, MatchFields
 from libconsortium.core.messages import Message
 from libconsortium.core.records import BibRecord, HarvestPage, HarvestRequest, RawRecord
+from libconsortium.core.repairs import LegacyEvidence, RepairedText
 from libconsortium.core.sources import SourceDescription
 from libconsortium.core.titles import TitleEvent
 from libconsortium.core.usage import UsageEvent
@@ -57,10 +58,40 @@ class Crosswalk(Contribution):
         namespaces: XML namespaces it reads; a record is given to the crosswalk of its namespace,
             whatever the source calls the prefix.
         read: Reads one live record; what is wrong with the data goes into the record's problems.
+        formats: Formats it reads that have no namespace (``iso2709``), and prefixes under which
+            records come that lost theirs (``marcxml``).
+        fields: Gives name and text of every field of a record, those it does not read too; the
+            names are those of ``BibRecord.unmapped``. ``None`` if it cannot: no mapping table
+            works then.
     """
 
     namespaces: tuple[str, ...]
     read: Callable[[RawRecord], BibRecord]
+    formats: tuple[str, ...] = ()
+    fields: Callable[[RawRecord], Iterable[tuple[str, str]]] | None = None
+
+
+@attrs.frozen(kw_only=True)
+class TextRepair(Contribution):
+    """Repairs one kind of damage in the texts of a record; the stored record stays as it came.
+
+    Args:
+        repair: Gives the text repaired, or as it was; what is lost is said, never guessed.
+        concerns: Says quickly whether a text might need it; asked of all texts of a record at
+            once, one a line.
+        stage: Repairs are made from the lowest stage to the highest, whatever order a source
+            names them in: 10 characters, 20 wrong decoding, 30 old encodings, 40 Unicode forms,
+            50 letters, 60 spelling.
+        is_safe: It never changes a sound text in any language, so that it need not be asked for.
+        evidence: Says how well a text fits the old encoding that this repair converts from;
+            ``None`` if it converts from none.
+    """
+
+    repair: Callable[[str], RepairedText]
+    concerns: Callable[[str], bool]
+    stage: int
+    is_safe: bool = False
+    evidence: Callable[[str], LegacyEvidence] | None = None
 
 
 @attrs.frozen(kw_only=True)

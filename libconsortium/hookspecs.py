@@ -29,6 +29,11 @@ def consortium_crosswalks() -> Iterable[contributions.Crosswalk]:
 
 
 @hookspec
+def consortium_text_repairs() -> Iterable[contributions.TextRepair]:
+    """Yield repairs of damaged texts."""
+
+
+@hookspec
 def consortium_identifier_schemes() -> Iterable[contributions.IdentifierScheme]:
     """Yield kinds of identifiers."""
 

@@ -25,6 +25,7 @@ from libconsortium.contributions import (
     Preset,
     Report,
     StoreBackend,
+    TextRepair,
     TitleListLoader,
     UsageLoader,
 )
@@ -48,6 +49,7 @@ C = TypeVar("C", bound=Contribution)
 _HOOKS: dict[type[Contribution], tuple[str, Message]] = {
     Harvester: ("consortium_harvesters", Message("harvester")),
     Crosswalk: ("consortium_crosswalks", Message("crosswalk")),
+    TextRepair: ("consortium_text_repairs", Message("text repair")),
     IdentifierScheme: ("consortium_identifier_schemes", Message("identifier scheme")),
     MatchRule: ("consortium_match_rules", Message("match rule")),
     CostModel: ("consortium_cost_models", Message("cost model")),
@@ -119,6 +121,7 @@ class Registry:
         self._loaded: pluggy.PluginManager | None = None
         # Any: under each kind stand the giver's name and a record of exactly that kind.
         self._found: dict[type[Contribution], dict[str, tuple[str, Any]]] = {}
+        self._crosswalks: dict[tuple[str, str], Crosswalk] = {}
 
     def all(self, kind: type[C]) -> dict[str, C]:
         """Return every contribution of a kind by name, in the order of the names.
@@ -145,17 +148,32 @@ class Registry:
         """Return the entry-point name of the plugin that gives a contribution."""
         return self._of(kind)[self.find(kind, name).name][0]
 
-    def crosswalk_for(self, namespace: str) -> Crosswalk:
-        """Return the crosswalk that reads an XML namespace.
+    def crosswalk_for(self, namespace: str, format_name: str = "") -> Crosswalk:
+        """Return the crosswalk that reads an XML namespace, or a format that has none.
+
+        Args:
+            namespace: The namespace; it alone decides unless it is empty.
+            format_name: Name of the format (``iso2709``), or the prefix it was asked for under;
+                an empty namespace and a name nobody knows mean simple XML.
 
         Raises:
             CrosswalkError: None does.
             DuplicateNameError: Two do, and no name was asked for.
         """
-        fits = [walk for walk in self.all(Crosswalk).values() if namespace in walk.namespaces]
+        asked = (namespace, format_name)
+        if asked not in self._crosswalks:
+            self._crosswalks[asked] = self._crosswalk(namespace, format_name)
+        return self._crosswalks[asked]
+
+    def _crosswalk(self, namespace: str, format_name: str) -> Crosswalk:
+        walks = self.all(Crosswalk).values()
+        fits = [walk for walk in walks if not namespace and format_name in walk.formats]
+        fits = fits or [walk for walk in walks if namespace in walk.namespaces]
         if not fits:
             raise CrosswalkError(
-                "no crosswalk reads the namespace {namespace!r}", namespace=namespace
+                "no crosswalk reads the namespace {namespace!r} (format {format!r})",
+                namespace=namespace,
+                format=format_name,
             )
         if len(fits) > 1:
             raise DuplicateNameError(
@@ -163,7 +181,7 @@ class Registry:
                 " leave one plugin out with --without",
                 one=fits[0].name,
                 other=fits[1].name,
-                namespace=namespace,
+                namespace=namespace or format_name,
             )
         return fits[0]
 

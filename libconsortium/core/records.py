@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from hashlib import sha256
 
 import attrs
 
+from libconsortium.core.messages import Message
 from libconsortium.core.problems import Problem
+
+
+class DeletionCause(StrEnum):
+    """Why a record counts as deleted; a tombstone is always kept with its cause."""
+
+    HEADER = "header"
+    """Its header said so."""
+    SWEEP = "sweep"
+    """The source's list of identifiers no longer has it, and the source no longer gives it."""
+    SET_MOVE = "set move"
+    """The source still has it, but no longer in the set that is harvested."""
+    WITHHELD = "withheld"
+    """The source lists its identifier as if it were live, and gives no record for it."""
 
 
 @attrs.frozen(kw_only=True)
@@ -24,6 +39,8 @@ class RawRecord:
             chosen; empty for a tombstone and for formats that are not XML.
         content: The bytes of the metadata element (or ISO 2709 record); empty for a tombstone.
         is_deleted: The source says that the record is gone (a tombstone).
+        cause: Why a tombstone is one; empty for a live record, and until it is kept for one that
+            the source itself called deleted.
 
     >>> RawRecord(source="tlu", identifier="oai:tlu:1", content=b"<dc/>").content_hash[:8]
     '9aaa87e5'
@@ -37,6 +54,7 @@ class RawRecord:
     namespace: str = ""
     content: bytes = b""
     is_deleted: bool = False
+    cause: DeletionCause | None = None
 
     @property
     def content_hash(self) -> str:
@@ -87,6 +105,7 @@ class BibRecord:
         edition: Edition statement as written (``Tái bản lần thứ 2``).
         extent: Pages as written: a number of pages (``284 tr.``) or an article's range.
         journal: Title of the journal or book that holds the article.
+        series: Titles of the series it appeared in, as written.
         unmapped: Names of the source's fields that no rule maps, each once.
         problems: What was wrong while reading.
 
@@ -113,6 +132,7 @@ class BibRecord:
     edition: str = ""
     extent: str = ""
     journal: str = ""
+    series: tuple[str, ...] = ()
     unmapped: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -146,6 +166,13 @@ class HarvestRequest:
         ca_file: File of the certificate authorities to trust; empty for the usual ones.
         headers_only: Ask for identifiers, datestamps and deletions, not for metadata.
         identifiers: Ask for just these records, one page each; empty for the list.
+        covers: From which datestamp on the records of this list are in the store once it is
+            complete, thanks to earlier runs; empty for all.
+        attempts: How often a page that is not sound is asked for.
+        seconds_left: The harvest has to end after so many seconds; ``None`` for no limit.
+        credentials: Where user name and password are kept: ``env:NAME`` or ``file:PATH``, holding
+            ``user:password``; empty for none. Never the secret itself.
+        headers: Names of further HTTP headers and where the value of each is kept, likewise.
     """
 
     source: str
@@ -166,6 +193,41 @@ class HarvestRequest:
     ca_file: str = ""
     headers_only: bool = False
     identifiers: tuple[str, ...] = ()
+    covers: str = ""
+    attempts: int = 3
+    seconds_left: float | None = None
+    credentials: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Quarantined:
+    """One record that came and could not be kept: its bytes, and why.
+
+    Args:
+        source: The source's name.
+        identifier: The record's identifier; ``#`` and a hash of its bytes if it has none.
+        reason: Why it could not be kept.
+        content: The bytes of the record as they came; empty if it never came.
+        run: Number of the run it came in; 0 before it is kept.
+        page: Number of the page it came on; 0 if it came on none.
+
+    >>> bad = Quarantined(source="tlu", identifier="#1f", reason=Message("no identifier"))
+    >>> bad.is_named
+    False
+    """
+
+    source: str
+    identifier: str
+    reason: Message
+    content: bytes = b""
+    run: int = 0
+    page: int = 0
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the source can be asked for it by its identifier."""
+        return not self.identifier.startswith("#")
 
 
 @attrs.frozen(kw_only=True)
@@ -185,6 +247,10 @@ class HarvestPage:
         cursor: ``cursor`` of the token element, or ``None``.
         complete_list_size: ``completeListSize`` of the token element, or ``None``.
         problems: What was wrong with the page.
+        quarantined: Records of the page that cannot be kept as they are.
+        repaired: How many of its records are kept repaired.
+        is_cut: The page broke off: it is not the end of its list although it has no token.
+        has_token_element: The page has a token element, be it empty; ``None`` if nobody looked.
     """
 
     number: int
@@ -199,6 +265,10 @@ class HarvestPage:
     cursor: int | None = None
     complete_list_size: int | None = None
     problems: tuple[Problem, ...] = ()
+    quarantined: tuple[Quarantined, ...] = ()
+    repaired: int = 0
+    is_cut: bool = False
+    has_token_element: bool | None = None
 
     @property
     def body_hash(self) -> str:

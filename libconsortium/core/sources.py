@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit, urlunsplit
 
 import attrs
 
@@ -24,6 +26,7 @@ class HarvestSource:
         prefix: Metadata prefix to ask for.
         set_spec: OAI set, empty for everything.
         since: Never ask for anything older than this datestamp; empty for everything.
+        until: Never ask for anything newer than this datestamp; empty for everything.
         allowed_networks: Networks (CIDR) that are not public and may be reached all the same.
         wait_seconds: Pause between two requests, in seconds.
         timeout_seconds: Longest silence of the server, in seconds.
@@ -35,6 +38,13 @@ class HarvestSource:
         max_page_bytes: Largest page accepted, in bytes.
         contact: Mail address or page told to the server.
         ca_file: File of the certificate authorities to trust; empty for the usual ones.
+        credentials: Where user name and password are kept: ``env:NAME`` for an environment
+            variable or ``file:PATH`` for a file, holding ``user:password``; empty for none.
+        headers: Names of further HTTP headers and where the value of each is kept, likewise.
+        repairs: Names of the repairs made to its texts when they are read; ``safe`` stands for
+            those that harm no sound text. What is stored stays as it came.
+        mapping: Path of the mapping table for its fields, from the settings' folder; empty for
+            none.
     """
 
     name: str
@@ -44,6 +54,7 @@ class HarvestSource:
     prefix: str = "oai_dc"
     set_spec: str = ""
     since: str = ""
+    until: str = ""
     allowed_networks: tuple[str, ...] = ()
     wait_seconds: float = 0.0
     timeout_seconds: float = 60.0
@@ -53,6 +64,10 @@ class HarvestSource:
     max_page_bytes: int = 256 * 2**20
     contact: str = ""
     ca_file: str = ""
+    credentials: str = ""
+    headers: Mapping[str, str] = attrs.field(factory=dict)
+    repairs: tuple[str, ...] = ("safe",)
+    mapping: str = ""
 
     def request(self, since: str = "") -> HarvestRequest:
         """Return what to ask the source for.
@@ -70,6 +85,8 @@ class HarvestSource:
             prefix=self.prefix,
             set_spec=self.set_spec,
             since=since or self.since,
+            until=self.until,
+            covers=self.since,
             allowed_networks=self.allowed_networks,
             timeout_seconds=self.timeout_seconds,
             wait_seconds=self.wait_seconds,
@@ -78,17 +95,20 @@ class HarvestSource:
             retry_seconds=self.retry_seconds,
             contact=self.contact,
             ca_file=self.ca_file,
+            credentials=self.credentials,
+            headers=tuple(self.headers.items()),
         )
 
     def is_asked_by(self, request: HarvestRequest) -> bool:
-        """Say whether an earlier request asked for the same list as this source does now.
+        """Say whether an earlier request asked for what this source asks for now, or for more.
 
         >>> source = HarvestSource(name="a", member="a", url="https://a.example/oai")
         >>> source.is_asked_by(source.request("2026-01-31"))
         True
         """
-        mine = (self.name, self.url, self.prefix, self.set_spec)
-        return mine == (request.source, request.url, request.prefix, request.set_spec)
+        mine = (self.name, without_secret(self.url), self.prefix, self.set_spec, self.until)
+        asked = (request.source, without_secret(request.url), request.prefix, request.set_spec)
+        return mine == (*asked, request.until) and request.covers <= self.since
 
 
 @attrs.frozen(kw_only=True)
@@ -112,6 +132,19 @@ class SourceDescription:
     deleted_records: str = ""
     earliest: str = ""
     formats: tuple[tuple[str, str], ...] = ()
+
+
+def without_secret(url: str) -> str:
+    """Return an address as it may be shown and stored: without user name and password.
+
+    >>> without_secret("https://me:secret@example.org/oai")
+    'https://example.org/oai'
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def moment_of(datestamp: str) -> datetime | None:

@@ -1,24 +1,31 @@
-"""Reads Dublin Core, simple, as OAI-PMH servers give it."""
+"""Reads Dublin Core, simple and qualified, as OAI-PMH servers give it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from libconsortium import BibRecord, Crosswalk, RawRecord, hookimpl
 
 
 @hookimpl
 def consortium_crosswalks() -> Iterator[Crosswalk]:
-    """Yield the crosswalk for oai_dc and for Dublin Core without its container."""
+    """Yield the crosswalk for oai_dc, qualified Dublin Core, and either without its container."""
     yield Crosswalk(
         name="dublin-core",
-        summary="Simple Dublin Core: fifteen elements, each repeatable",
+        summary="Dublin Core: fifteen elements, and the terms that refine them",
         namespaces=(
             "http://www.openarchives.org/OAI/2.0/oai_dc/",
             "http://purl.org/dc/elements/1.1/",
+            "http://purl.org/dc/terms/",
+            "http://dspace.org/qualifieddc/",
+            "http://epubs.cclrc.ac.uk/xmlns/qdc/",
+            "http://ns.nsdl.org/nsdl_dc_v1.02/",
+            "http://worldcat.org/xmlschemas/qdc-1.0/",
             "",
         ),
+        formats=("oai_dc", "qdc", "oai_qdc", "dcterms"),
         read=_read,
+        fields=_fields,
     )
 
 
@@ -26,3 +33,9 @@ def _read(record: RawRecord) -> BibRecord:
     from libconsortium.plugins.dublin_core.reading import read
 
     return read(record)
+
+
+def _fields(record: RawRecord) -> Iterable[tuple[str, str]]:
+    from libconsortium.plugins.dublin_core.reading import fields
+
+    return fields(record)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import attrs
+from collections.abc import Iterator
+
 from lxml import etree
 
 from libconsortium import (
     BibRecord,
-    CrosswalkError,
-    Message,
-    Place,
-    Problem,
     RawRecord,
-    moment_of,
+    RecordIdentifier,
+    identifiers_in,
+    is_link,
+    latest_year,
+    serials_in,
+    text_of,
+    with_checks,
+    xml_root,
     year_in,
 )
-from libconsortium.plugins.dublin_core.identifiers import identifiers_in, is_link, serials_in
 
-_FIELDS = {
+_ELEMENTS = {
     "title": "titles",
     "creator": "creators",
     "contributor": "contributors",
@@ -27,19 +30,37 @@ _FIELDS = {
     "type": "types",
     "subject": "subjects",
     "description": "descriptions",
+    "identifier": "identifier",
+    "source": "source",
 }
-_NAMES = (*_FIELDS, "identifier", "source", "relation", "format", "coverage", "rights")
-_DC = ("http://purl.org/dc/elements/1.1/", "")
-_LATEST_WITHOUT_DATESTAMP = 2100
+_TERMS = {
+    "alternative": "titles",
+    "issued": "dates",
+    "created": "dates",
+    "abstract": "descriptions",
+    "tableOfContents": "descriptions",
+    "extent": "extents",
+    "LCSH": "subjects",
+    "MESH": "subjects",
+}
+"""Refinements that mean one of our fields; ``isPartOf`` and dates of other events mean none."""
 
-Texts = dict[str, list[str]]
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_TERM = "{http://purl.org/dc/terms/}"
+_FIELD_OF = {
+    **{_DC + name: field for name, field in _ELEMENTS.items()},
+    **dict(_ELEMENTS),
+    **{_TERM + name: field for name, field in {**_ELEMENTS, **_TERMS}.items()},
+    **dict(_TERMS),
+}
+_ROOTS = frozenset(
+    {"dc", "dublincore", "metadata", "qualifieddc", "qualified-dc", "dcterms", "nsdl_dc", "record"}
+)
+_SIMPLE = frozenset({"relation", "format", "coverage", "rights", *_ELEMENTS})
 
 
 def read(record: RawRecord) -> BibRecord:
     """Read a record.
-
-    The latest year that makes sense is the one after the record's datestamp: a record says
-    nothing about a publication that came later.
 
     Raises:
         CrosswalkError: The content is not XML, or not Dublin Core.
@@ -54,100 +75,81 @@ def read(record: RawRecord) -> BibRecord:
     >>> book.title, book.year, [problem.code for problem in book.problems]
     ('A', None, ['BAD_YEAR'])
     """
-    texts, unmapped = _texts(_root(record))
-    latest = _latest_year(record)
-    years = [year for date in texts["date"] if (year := year_in(date, latest=latest))]
-    identifiers = {text: tuple(identifiers_in(text)) for text in texts["identifier"]}
-    serials = {text: tuple(serials_in(text)) for text in texts["source"]}
-    found = [one for part in (identifiers, serials) for ones in part.values() for one in ones]
-    unread = [f"dc:{name}" for name in ("relation", "format", "coverage", "rights") if texts[name]]
-    unread += ["dc:identifier"] * any(not ids and not is_link(t) for t, ids in identifiers.items())
-    unread += ["dc:source"] * any(not ids for ids in serials.values())
+    texts: dict[str, list[str]] = {}
+    unmapped: dict[str, None] = {}
+    for child in _children(record):
+        text = text_of(child)
+        field = _FIELD_OF.get(child.tag)
+        if field is None:
+            if text or child.tag not in _FIELD_OF:
+                unmapped[_name(child)] = None
+        elif text:
+            texts.setdefault(field, []).append(text)
+    latest = latest_year(record)
+    found, links = _identifiers(texts, unmapped)
+    dates = texts.get("dates", ())
     bare = BibRecord(
         source=record.source,
         identifier=record.identifier,
-        **{field: tuple(texts[name]) for name, field in _FIELDS.items()},  # type: ignore[arg-type] # all tuples
-        year=years[0] if years else None,
-        identifiers=tuple(dict.fromkeys(found)),
-        links=tuple(filter(is_link, identifiers)),
-        unmapped=tuple(dict.fromkeys([*unread, *unmapped])),
+        titles=tuple(texts.get("titles", ())),
+        creators=tuple(texts.get("creators", ())),
+        contributors=tuple(texts.get("contributors", ())),
+        publishers=tuple(texts.get("publishers", ())),
+        dates=tuple(dates),
+        year=next((year for date in dates if (year := year_in(date, latest=latest))), None),
+        languages=tuple(texts.get("languages", ())),
+        types=tuple(texts.get("types", ())),
+        subjects=tuple(texts.get("subjects", ())),
+        descriptions=tuple(texts.get("descriptions", ())),
+        extent=next(iter(texts.get("extents", ())), ""),
+        identifiers=found,
+        links=links,
+        unmapped=tuple(unmapped),
     )
-    return attrs.evolve(bare, problems=tuple(_problems(bare, latest)))
+    return with_checks(bare, latest=latest)
 
 
-def _root(record: RawRecord) -> etree._Element:
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False
-    )
-    try:
-        root = etree.fromstring(record.content, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise CrosswalkError(
-            "{identifier}: the metadata is not well-formed XML: {reason}",
-            identifier=record.identifier,
-            reason=str(error),
-        ) from error
-    name = etree.QName(root).localname
-    if name not in {"dc", "dublincore", "metadata", "qualifieddc"}:
-        raise CrosswalkError(
-            "{identifier}: the metadata is not Dublin Core: its root element is {name!r}",
-            identifier=record.identifier,
-            name=name,
-        )
-    return root
+def fields(record: RawRecord) -> Iterator[tuple[str, str]]:
+    """Give name and text of every element.
+
+    >>> raw = RawRecord(source="a", identifier="1", content=b"<dc><format>pdf</format></dc>")
+    >>> list(fields(raw))
+    [('dc:format', 'pdf')]
+    """
+    for child in _children(record):
+        yield _name(child), text_of(child)
 
 
-def _texts(root: etree._Element) -> tuple[Texts, list[str]]:
-    """Return the texts by element name, and the names of the elements no rule maps."""
-    texts: Texts = {name: [] for name in _NAMES}
-    unmapped = []
-    for child in root.iterchildren("*"):
-        name = etree.QName(child)
-        text = str(child.xpath("string()")).strip()
-        if name.localname in _NAMES and (name.namespace or "") in _DC:
-            if text:
-                texts[name.localname].append(text)
-        else:
-            prefix = f"{child.prefix}:" if child.prefix else ""
-            unmapped.append(f"{prefix}{name.localname}")
-    return texts, unmapped
+def _children(record: RawRecord) -> Iterator[etree._Element]:
+    return xml_root(record, _ROOTS, "Dublin Core").iterchildren("*")
 
 
-def _latest_year(record: RawRecord) -> int:
-    moment = moment_of(record.datestamp)
-    return moment.year + 1 if moment else _LATEST_WITHOUT_DATESTAMP
+def _name(element: etree._Element) -> str:
+    """Return the name people know an element by, whatever prefix the server gave it."""
+    namespace, _, name = element.tag.rpartition("}")
+    if f"{namespace}}}" == _DC or (not namespace and name in _SIMPLE):
+        return f"dc:{name}"
+    if f"{namespace}}}" == _TERM:
+        return f"dcterms:{name}"
+    return f"{element.prefix}:{name}" if element.prefix else name
 
 
-def _problems(record: BibRecord, latest: int) -> list[Problem]:
-    place = Place(source=record.source, record=record.identifier)
-    problems = []
-    if not record.titles:
-        problems.append(
-            Problem(
-                code="NO_TITLE",
-                where=attrs.evolve(place, field="title"),
-                what=Message("the record has no title"),
-            )
-        )
-    if record.dates and record.year is None:
-        problems.append(
-            Problem(
-                code="BAD_YEAR",
-                where=attrs.evolve(place, field="date"),
-                what=Message(
-                    "no year up to {latest} in {dates!r}",
-                    latest=latest,
-                    dates="; ".join(record.dates),
-                ),
-            )
-        )
-    problems += [
-        Problem(
-            code="BAD_IDENTIFIER",
-            where=attrs.evolve(place, field="identifier"),
-            what=Message("{value!r} is not a valid {scheme}", value=one.value, scheme=one.scheme),
-        )
-        for one in record.identifiers
-        if not one.is_valid
-    ]
-    return problems
+def _identifiers(
+    texts: dict[str, list[str]], unmapped: dict[str, None]
+) -> tuple[tuple[RecordIdentifier, ...], tuple[str, ...]]:
+    """Return identifiers and links, and note the elements that hold neither."""
+    found: dict[RecordIdentifier, None] = {}
+    links = []
+    for text in dict.fromkeys(texts.get("identifier", ())):
+        several = tuple(identifiers_in(text))
+        found |= dict.fromkeys(several)
+        if is_link(text):
+            links.append(text)
+        elif not several:
+            unmapped["dc:identifier"] = None
+    for text in texts.get("source", ()):
+        several = tuple(serials_in(text))
+        found |= dict.fromkeys(several)
+        if not several:
+            unmapped["dc:source"] = None
+    return tuple(found), tuple(links)

@@ -1,13 +1,14 @@
-"""Finds standard identifiers in what Dublin Core calls identifier, source and relation."""
+"""Finds standard identifiers in texts that may hold anything: numbers, addresses, remarks."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from stdnum import isbn, issn
 
-from libconsortium import RecordIdentifier
+from libconsortium.core.records import RecordIdentifier
 
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+", re.IGNORECASE)
 _HANDLE_URL = re.compile(r"(?:hdl:|/handle/|hdl\.handle\.net/)(\d[\d.]*/[^\s?#]+)", re.IGNORECASE)
@@ -30,9 +31,9 @@ def identifiers_in(text: str) -> Iterator[RecordIdentifier]:
     [('isbn', False)]
     """
     if named := _NAMED.match(text):
-        yield _checked(named.group(1).lower(), named.group(2).strip())
+        yield standard_identifier(named.group(1).lower(), named.group(2).strip())
         return
-    if _SHAPED_ISBN.match(text) and (found := _checked("isbn", text)).is_valid:
+    if _SHAPED_ISBN.match(text) and (found := standard_identifier("isbn", text)).is_valid:
         yield found
         return
     if doi := _DOI.search(text):
@@ -52,7 +53,7 @@ def serials_in(text: str) -> Iterator[RecordIdentifier]:
     ['03178471']
     """
     for number in _ISSN.findall(text):
-        if (found := _checked("issn", number)).is_valid:
+        if (found := standard_identifier("issn", number)).is_valid:
             yield found
 
 
@@ -65,11 +66,22 @@ def is_link(text: str) -> bool:
     return bool(_LINK.match(text))
 
 
-def _checked(scheme: str, value: str) -> RecordIdentifier:
-    """Return an identifier in its normal form, or as written if it is not valid."""
-    candidate = re.sub(r"\(.*?\)|[;,:].*$", "", value).strip()
+@lru_cache(maxsize=100_000)
+def standard_identifier(scheme: str, text: str) -> RecordIdentifier:
+    """Return an ISBN or ISSN in its normal form, or as written if it is not valid.
+
+    Args:
+        scheme: ``isbn`` or ``issn``.
+        text: The number, with or without qualifiers like ``(bìa mềm) : 50.000đ``.
+
+    >>> standard_identifier("isbn", "0-306-40615-2 (pbk.)").value
+    '9780306406157'
+    >>> standard_identifier("isbn", "12").is_valid
+    False
+    """
+    candidate = re.sub(r"\(.*?\)|[;,:].*$", "", text).strip()
     module = isbn if scheme == "isbn" else issn
     if not module.is_valid(candidate):
-        return RecordIdentifier(scheme=scheme, value=value, is_valid=False)
+        return RecordIdentifier(scheme=scheme, value=text, is_valid=False)
     normal = isbn.to_isbn13(candidate) if scheme == "isbn" else candidate
     return RecordIdentifier(scheme=scheme, value=str(module.compact(normal)))
