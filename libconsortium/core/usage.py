@@ -12,7 +12,7 @@ from libconsortium.core.problems import Place, Problem
 _NOWHERE = Place()
 _MONTHS = 12
 
-Pairs = tuple[tuple[str, str], ...]
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
 """Names and values, sorted by name; a tuple, so that records that hold it can be compared."""
 
 

@@ -80,6 +80,10 @@ class UsageTally:
             found[event.metric] = found.get(event.metric, 0) + event.count
             file.members[member].add(event.month)
 
+    def drop(self, source: str) -> None:
+        """Forget a file."""
+        self._files = [file for file in self._files if file.source != source]
+
     def sums(self) -> tuple[UsageSum, ...]:
         """Return the usage by month, each month of a report from the file that counts for it."""
         counted = (
