@@ -33,9 +33,7 @@ class EncodingReport:
     is_likely: bool = False
 
 
-def guess_encodings(
-    records: Iterable[BibRecord], registry: Registry
-) -> tuple[EncodingReport, ...]:
+def guess_encodings(records: Iterable[BibRecord], registry: Registry) -> tuple[EncodingReport, ...]:
     """Say how well each source's texts fit each old encoding, by the sum over all its records.
 
     Args:

@@ -68,9 +68,7 @@ def _faults(data: Mapping[str, Any], schemes: Iterable[str]) -> Iterator[Fault]:
             yield ("map", number, key), what
 
 
-def _row_faults(
-    row: Mapping[str, object], schemes: Iterable[str]
-) -> Iterator[tuple[str, Message]]:
+def _row_faults(row: Mapping[str, object], schemes: Iterable[str]) -> Iterator[tuple[str, Message]]:
     for key in _NEEDED:
         if key not in row:
             yield key, Message("missing")
@@ -78,7 +76,9 @@ def _row_faults(
         if key not in _KEYS:
             yield key, _unknown_key(key, list(_KEYS))
         elif not isinstance(value, _KEYS[key]):
-            expected = Message("a text in quotes") if _KEYS[key] is str else Message("true or false")
+            expected = (
+                Message("a text in quotes") if _KEYS[key] is str else Message("true or false")
+            )
             yield key, Message("expected {expected}, got {given!r}", expected=expected, given=value)
     if isinstance(target := row.get("to"), str):
         try:

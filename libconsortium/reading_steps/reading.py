@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from libconsortium.contributions import Crosswalk, IdentifierScheme
-from libconsortium.core.errors import ConsortiumError, CrosswalkError
+from libconsortium.core.errors import ConsortiumError, CrosswalkError, MissingExtraError
 from libconsortium.core.mappings import mapped
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
@@ -50,6 +50,9 @@ def read_record(
         registry: Finds its crosswalk.
         rules: How it is read; as its format says, without repairs, if not given.
 
+    Raises:
+        MissingExtraError: Its format needs a package that is not installed.
+
     >>> raw = RawRecord(source="a", identifier="oai:a:1", namespace="urn:x", content=b"<x/>")
     >>> [problem.code for problem in read_record(raw, Registry(installed=())).problems]
     ['UNREADABLE']
@@ -64,6 +67,8 @@ def read_record(
     try:
         crosswalk = registry.crosswalk_for(record.namespace, record.prefix)
         return _read(record, crosswalk, registry, rules or _NO_RULES)
+    except MissingExtraError:
+        raise
     except ConsortiumError as error:
         return _with_problem(record, "UNREADABLE", error.message)
     except Exception as error:  # noqa: BLE001 - a crosswalk may be someone else's code

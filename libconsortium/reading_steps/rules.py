@@ -10,6 +10,8 @@ from libconsortium.contributions import TextRepair
 from libconsortium.core.mappings import FieldMapping
 from libconsortium.registry import Registry
 
+_NO_MAPPING = FieldMapping()
+
 SAFE = "safe"
 """The name that stands for every repair that never changes a sound text."""
 
@@ -24,7 +26,7 @@ class ReadingRules:
     """
 
     repairs: tuple[TextRepair, ...] = ()
-    mapping: FieldMapping = FieldMapping()
+    mapping: FieldMapping = _NO_MAPPING
 
 
 def reading_rules(
@@ -53,4 +55,4 @@ def reading_rules(
             repair = registry.find(TextRepair, name)
             found[repair.name] = repair
     ordered = sorted(found.values(), key=lambda repair: (repair.stage, repair.name))
-    return ReadingRules(repairs=tuple(ordered), mapping=mapping or FieldMapping())
+    return ReadingRules(repairs=tuple(ordered), mapping=mapping or _NO_MAPPING)

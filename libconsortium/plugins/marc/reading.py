@@ -1,0 +1,139 @@
+"""Reads one MARC 21 record; roles and ISBD punctuation are left out, spelling stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from libconsortium import BibRecord, RawRecord, latest_year, with_checks, year_in
+from libconsortium.plugins.marc.descriptions import (
+    DESCRIBING,
+    descriptions,
+    document_types,
+    languages,
+    series,
+    subjects,
+    without_isbd,
+)
+from libconsortium.plugins.marc.locating import (
+    LOCATING,
+    call_numbers,
+    identifiers,
+    journal,
+    links,
+)
+from libconsortium.plugins.marc.naming import NAMING, dates, names, publishers, titles, volume
+from libconsortium.plugins.marc.records import MarcField, MarcRecord
+
+_KNOWN = {**NAMING, **DESCRIBING, **LOCATING}
+_TECHNICAL = "01235678"  # subfields that link and steer; they say nothing of the document
+_DATE_1 = slice(7, 11)  # of 008
+
+
+def read(raw: RawRecord) -> BibRecord:
+    """Read a record.
+
+    Raises:
+        CrosswalkError: It is no MARC record.
+        MissingExtraError: It is ISO 2709, and the package for it is not installed.
+
+    >>> title = '<subfield code="a">Giải tích /</subfield><subfield code="x">1</subfield>'
+    >>> xml = f'<record><datafield tag="245">{title}</datafield></record>'
+    >>> book = read(RawRecord(source="tlu", identifier="1", content=xml.encode()))
+    >>> book.title, book.unmapped
+    ('Giải tích', ('marc 245$x',))
+    """
+    record = _record_of(raw)
+    under = record.under()
+    fixed = record.control.get("008", "")
+    latest = latest_year(raw)
+    written = dates(under) or tuple(filter(str.isdecimal, [fixed[_DATE_1]]))
+    years = (year_in(date, latest=latest) for date in (*written, fixed[_DATE_1]))
+    creators, contributors = names(under)
+    bare = BibRecord(
+        source=raw.source,
+        identifier=raw.identifier,
+        titles=titles(under),
+        creators=creators,
+        contributors=contributors,
+        publishers=publishers(under),
+        dates=written,
+        year=next(filter(None, years), None),
+        languages=languages(under, fixed),
+        types=document_types(under, record.leader),
+        subjects=subjects(under),
+        descriptions=descriptions(under),
+        identifiers=identifiers(under),
+        links=links(under),
+        call_numbers=call_numbers(under),
+        volume=volume(under),
+        edition=_single(under, "250", "ab"),
+        extent=_single(under, "300", "a"),
+        journal=journal(under),
+        series=series(under),
+        unmapped=_unmapped(under),
+        problems=record.problems,
+    )
+    return with_checks(bare, latest=latest)
+
+
+def fields(raw: RawRecord) -> Iterator[tuple[str, str]]:
+    """Give name and text of every field and subfield.
+
+    Raises:
+        CrosswalkError: It is no MARC record.
+
+    >>> mark = '<datafield tag="900"><subfield code="a">X</subfield></datafield>'
+    >>> xml = f"<record>{mark}</record>".encode()
+    >>> list(fields(RawRecord(source="tlu", identifier="1", content=xml)))
+    [('marc 900$a', 'X')]
+    """
+    record = _record_of(raw)
+    if record.leader:
+        yield "marc leader", record.leader
+    for tag, text in record.control.items():
+        yield f"marc {tag}", text
+    for field in record.fields:
+        for code, text in field.subfields:
+            yield _name(field.tag, code), text
+
+
+def _record_of(raw: RawRecord) -> MarcRecord:
+    if raw.content.lstrip()[:1] in (b"<", b"\xef"):
+        from libconsortium.plugins.marc.xml import from_xml
+
+        return from_xml(raw)
+    try:
+        from libconsortium.plugins.marc.iso2709 import from_iso2709
+    except ImportError as error:
+        from libconsortium import MissingExtraError
+
+        raise MissingExtraError(
+            "ISO 2709 needs the package {package}; pip install 'libconsortium[{extra}]'",
+            package=error.name or "pymarc",
+            extra="marc",
+        ) from error
+    return from_iso2709(raw)
+
+
+def _single(under: dict[str, list[MarcField]], tag: str, codes: str) -> str:
+    for field in under.get(tag, ()):
+        if texts := field.texts(codes):
+            return without_isbd(" ".join(texts))
+    return ""
+
+
+def _unmapped(under: dict[str, list[MarcField]]) -> tuple[str, ...]:
+    left: dict[tuple[str, str], None] = {}
+    for tag, several in under.items():
+        known = _KNOWN.get(tag, "") + _TECHNICAL
+        for field in several:
+            for code, _ in field.subfields:
+                if code not in known:
+                    left[tag, code] = None
+    return tuple(_name(tag, code) for tag, code in left)
+
+
+@lru_cache(maxsize=10_000)
+def _name(tag: str, code: str) -> str:
+    return f"marc {tag}${code}"

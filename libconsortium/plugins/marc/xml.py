@@ -1,0 +1,93 @@
+"""Takes a MARC record out of MARCXML or oai_marc, whatever the prefixes and wrappings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lxml import etree
+
+from libconsortium import CrosswalkError, Message, Place, Problem, RawRecord, text_of, xml_root
+from libconsortium.plugins.marc.records import MarcField, MarcRecord, linked_last
+
+_ROOTS = frozenset({"record", "collection", "oai_marc", "marc"})
+_OAI_MARC_LEADER = (("status", 5), ("type", 6), ("level", 7), ("ctlType", 8), ("encLvl", 17))
+
+
+def from_xml(raw: RawRecord) -> MarcRecord:
+    """Take the MARC record out of its XML.
+
+    Raises:
+        CrosswalkError: It is not XML, or holds no MARC record.
+    """
+    root = xml_root(raw, _ROOTS, "MARC")
+    problems: tuple[Problem, ...] = ()
+    if _name(root) in {"collection", "marc"} and not _is_bare(root):
+        records = [child for child in root.iterchildren("*") if _name(child) == "record"]
+        if not records:
+            raise CrosswalkError("{identifier}: the collection is empty", identifier=raw.identifier)
+        if len(records) > 1:
+            problems = (_several(raw, len(records)),)
+        root = records[0]
+    if _name(root) == "oai_marc":
+        return _from_oai_marc(root)
+    return _from_slim(root, problems)
+
+
+def _from_slim(root: etree._Element, problems: tuple[Problem, ...]) -> MarcRecord:
+    leader = ""
+    control: dict[str, str] = {}
+    fields: list[MarcField] = []
+    for child in root.iterchildren("*"):
+        name, tag = _name(child), child.get("tag", "")
+        if name == "datafield":
+            indicators = f"{child.get('ind1') or ' '}{child.get('ind2') or ' '}"
+            fields.append(MarcField(tag, indicators, _subfields(child, "code")))
+        elif name == "controlfield":
+            control.setdefault(tag, child.text or "")
+        elif name == "leader":
+            leader = child.text or ""
+    return MarcRecord(leader=leader, control=control, fields=linked_last(fields), problems=problems)
+
+
+def _from_oai_marc(root: etree._Element) -> MarcRecord:
+    leader = [" "] * 24
+    for attribute, position in _OAI_MARC_LEADER:
+        leader[position] = (root.get(attribute) or " ")[0]
+    control: dict[str, str] = {}
+    fields: list[MarcField] = []
+    for child in root.iterchildren("*"):
+        tag = (child.get("id") or "").zfill(3)
+        if _name(child) == "fixfield":
+            control.setdefault(tag, text_of(child).strip('"'))
+        elif _name(child) == "varfield":
+            indicators = f"{child.get('i1') or ' '}{child.get('i2') or ' '}"
+            fields.append(MarcField(tag, indicators, _subfields(child, "label")))
+    return MarcRecord(leader="".join(leader), control=control, fields=linked_last(fields))
+
+
+def _subfields(field: etree._Element, attribute: str) -> tuple[tuple[str, str], ...]:
+    found = ((child.get(attribute) or "", text_of(child)) for child in _elements(field))
+    return tuple((code, text) for code, text in found if text)
+
+
+def _elements(parent: etree._Element) -> Iterable[etree._Element]:
+    return parent.iterchildren("*")
+
+
+def _is_bare(root: etree._Element) -> bool:
+    """Say whether the fields stand in the wrapper itself, without a record element."""
+    return any(_name(child) in {"leader", "datafield"} for child in root.iterchildren("*"))
+
+
+def _name(element: etree._Element) -> str:
+    tag: str = element.tag
+    return tag[tag.rfind("}") + 1 :]
+
+
+def _several(raw: RawRecord, count: int) -> Problem:
+    return Problem(
+        code="SEVERAL_RECORDS",
+        where=Place(source=raw.source, record=raw.identifier),
+        what=Message("the collection has {count} records; the first is read", count=count),
+        advice=Message("read the file with the harvester 'files', which reads them all"),
+    )

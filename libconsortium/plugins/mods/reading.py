@@ -1,0 +1,209 @@
+"""Reads one MODS record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from libconsortium import (
+    BibRecord,
+    CrosswalkError,
+    RawRecord,
+    RecordIdentifier,
+    fold,
+    identifiers_in,
+    is_link,
+    latest_year,
+    standard_identifier,
+    text_of,
+    with_checks,
+    xml_root,
+    year_in,
+)
+
+_AUTHOR_ROLES = frozenset({"", "aut", "cre", "author", "creator", "dis", "tac gia", "dong tac gia"})
+_DATES = ("dateIssued", "copyrightDate", "dateCreated")
+_KNOWN = frozenset(
+    {"titleInfo", "name", "language", "typeOfResource", "genre", "abstract", "note", "subject"}
+    | {"tableOfContents", "identifier", "recordInfo", "physicalDescription/extent"}
+    | {f"originInfo/{name}" for name in ("publisher", "edition", *_DATES)}
+    | {"location/url", "location/shelfLocator"}
+)
+_SUBJECTS = ("topic", "geographic", "temporal", "titleInfo", "name", "genre", "occupation")
+
+
+def read(raw: RawRecord) -> BibRecord:
+    """Read a record.
+
+    Raises:
+        CrosswalkError: It is not XML, or not MODS.
+
+    >>> xml = "<mods><titleInfo><nonSort>The</nonSort><title>Sea</title></titleInfo></mods>"
+    >>> read(RawRecord(source="tlu", identifier="1", content=xml.encode())).title
+    'The Sea'
+    """
+    root = _root(raw)
+    latest = latest_year(raw)
+    origin = _all(root, "originInfo")
+    dates = _texts(origin, *_DATES)
+    creators, contributors = _names(root)
+    host = [one for one in _all(root, "relatedItem") if one.get("type") == "host"]
+    in_series = [one for one in _all(root, "relatedItem") if one.get("type") == "series"]
+    located = _all(root, "location")
+    links = (*_texts(located, "url"), *filter(is_link, _texts([root], "identifier")))
+    bare = BibRecord(
+        source=raw.source,
+        identifier=raw.identifier,
+        titles=_titles(root),
+        creators=creators,
+        contributors=contributors,
+        publishers=_texts(origin, "publisher"),
+        dates=dates,
+        year=next((year for date in dates if (year := year_in(date, latest=latest))), None),
+        languages=_texts(_all(root, "language"), "languageTerm"),
+        types=_texts([root], "genre", "typeOfResource"),
+        subjects=_subjects(root),
+        descriptions=_texts([root], "abstract", "tableOfContents", "note"),
+        identifiers=tuple(dict.fromkeys(_identifiers(root, host, located))),
+        links=tuple(dict.fromkeys(links)),
+        call_numbers=_texts(located, "shelfLocator"),
+        volume=". ".join(_texts(_main_title(root), "partNumber")),
+        edition=next(iter(_texts(origin, "edition")), ""),
+        extent=next(iter(_texts(_all(root, "physicalDescription"), "extent")), _pages(host)),
+        journal=next((title for one in host for title in _titles(one)), ""),
+        series=tuple(title for one in in_series for title in _titles(one)),
+        unmapped=tuple(dict.fromkeys(_unmapped(root))),
+    )
+    return with_checks(bare, latest=latest)
+
+
+def fields(raw: RawRecord) -> Iterator[tuple[str, str]]:
+    """Give name and text of every element that holds a text.
+
+    Raises:
+        CrosswalkError: It is not XML, or not MODS.
+
+    >>> xml = "<mods><originInfo><place><placeTerm>H.</placeTerm></place></originInfo></mods>"
+    >>> list(fields(RawRecord(source="tlu", identifier="1", content=xml.encode())))
+    [('mods originInfo/place', 'H.')]
+    """
+    for path, element in _paths(_root(raw)):
+        if text := text_of(element):
+            yield f"mods {path}", text
+
+
+def _root(raw: RawRecord) -> etree._Element:
+    root = xml_root(raw, {"mods", "modsCollection"}, "MODS")
+    if _name(root) == "mods":
+        return root
+    for child in _all(root, "mods"):
+        return child
+    raise CrosswalkError("{identifier}: the collection is empty", identifier=raw.identifier)
+
+
+def _titles(parent: etree._Element) -> tuple[str, ...]:
+    every = _all(parent, "titleInfo")
+    main_first = sorted(every, key=lambda one: bool(one.get("type")))
+    return tuple(dict.fromkeys(filter(None, map(_title, main_first))))
+
+
+def _main_title(root: etree._Element) -> list[etree._Element]:
+    return [one for one in _all(root, "titleInfo") if not one.get("type")][:1]
+
+
+def _title(info: etree._Element) -> str:
+    start = " ".join(_texts([info], "nonSort", "title"))
+    parts = [start, *(f": {text}" for text in _texts([info], "subTitle"))]
+    whole = " ".join(filter(None, parts)).replace(" : ", " : ")
+    return ". ".join(filter(None, (whole, *_texts([info], "partName"))))
+
+
+def _names(root: etree._Element) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    creators: dict[str, None] = {}
+    contributors: dict[str, None] = {}
+    for name in _all(root, "name"):
+        parts = [part for part in _all(name, "namePart") if not part.get("type")]
+        parts = parts or sorted(
+            (one for one in _all(name, "namePart") if one.get("type") in {"family", "given"}),
+            key=lambda one: one.get("type") or "",
+        )
+        written = ", ".join(filter(None, map(text_of, parts)))
+        roles = [fold(role) for role in _texts(_all(name, "role"), "roleTerm")] or [""]
+        if written:
+            is_author = not _AUTHOR_ROLES.isdisjoint(roles)
+            (creators if is_author else contributors)[written] = None
+    return tuple(creators), tuple(name for name in contributors if name not in creators)
+
+
+def _subjects(root: etree._Element) -> tuple[str, ...]:
+    found = []
+    for subject in _all(root, "subject"):
+        parts = [text_of(child) for child in subject.iterchildren("*") if _name(child) in _SUBJECTS]
+        found.append(" -- ".join(" ".join(part.split()) for part in parts if part))
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _identifiers(
+    root: etree._Element, host: list[etree._Element], located: list[etree._Element]
+) -> Iterator[RecordIdentifier]:
+    own = [(one, False) for one in _all(root, "identifier")]
+    journals = [(one, True) for item in host for one in _all(item, "identifier")]
+    for element, is_host in (*own, *journals):
+        scheme, text = (element.get("type") or "").lower(), text_of(element)
+        if element.get("invalid") == "yes" or not text:
+            continue
+        if scheme == "issn" or (scheme == "isbn" and not is_host):
+            yield standard_identifier(scheme, text)
+        elif scheme == "hdl":
+            yield RecordIdentifier(scheme="handle", value=text.removeprefix("hdl:"))
+        elif not is_host:
+            yield from identifiers_in(f"doi:{text}" if _is_bare_doi(scheme, text) else text)
+    for link in _texts(located, "url"):
+        yield from identifiers_in(link)
+
+
+def _is_bare_doi(scheme: str, text: str) -> bool:
+    return scheme == "doi" and not is_link(text) and not text.lower().startswith("doi:")
+
+
+def _pages(host: list[etree._Element]) -> str:
+    for part in (part for one in host for part in _all(one, "part")):
+        for extent in _all(part, "extent"):
+            ends = "-".join(_texts([extent], "start", "end"))
+            return next(iter(_texts([extent], "list")), ends)
+    return ""
+
+
+def _unmapped(root: etree._Element) -> Iterator[str]:
+    for path, element in _paths(root):
+        start = path.partition("/")[0]
+        is_known = path in _KNOWN or start in _KNOWN
+        is_related = start == "relatedItem" and element.get("type") in {"host", "series"}
+        if not is_known and not is_related:
+            yield f"mods {path}"
+
+
+def _paths(root: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """Give the elements of the first level, and those of the second where a group holds them."""
+    for child in root.iterchildren("*"):
+        name = _name(child)
+        if name in {"originInfo", "physicalDescription", "location", "part", "extension"}:
+            for inner in child.iterchildren("*"):
+                yield f"{name}/{_name(inner)}", inner
+        else:
+            yield name, child
+
+
+def _all(parent: etree._Element, name: str) -> list[etree._Element]:
+    return [child for child in parent.iterchildren("*") if _name(child) == name]
+
+
+def _texts(parents: list[etree._Element], *names: str) -> tuple[str, ...]:
+    found = (text_of(child) for name in names for one in parents for child in _all(one, name))
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _name(element: etree._Element) -> str:
+    tag: str = element.tag
+    return tag[tag.rfind("}") + 1 :]
