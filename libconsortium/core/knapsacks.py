@@ -74,9 +74,7 @@ def _bundles(kinds: Sequence[Kind]) -> Iterator[tuple[int, int, int, int]]:
         digit *= kind.count + 1
 
 
-def _keep(
-    first: list[_State | None], second: list[_State | None], at: int, new: _State
-) -> None:
+def _keep(first: list[_State | None], second: list[_State | None], at: int, new: _State) -> None:
     best = first[at]
     if best is None:
         first[at] = new
@@ -219,5 +217,3 @@ def _worth(weight: Fraction, value: Fraction) -> tuple[int, Fraction]:
     if weight:
         return 0, value / weight
     return (1 if value > 0 else -1), value
-
-

@@ -46,8 +46,8 @@ class Row:
         >>> Row((1, 1), 5).short(Level(shares=(4, 2), height=0, unit=2))
         4
         """
-        has = sum(map(mul, level.shares, self.members))
-        return self.value * level.unit + self.need * level.height - has
+        has: int = sum(map(mul, level.shares, self.members))
+        return self.value * level.unit + (self.need * level.height - has)
 
 
 @attrs.frozen
@@ -139,8 +139,10 @@ Worst = Callable[[Level], Row | None]
 
 def highest(
     settled: Sequence[Row], span: Span, worst: Worst, far: int, known: Iterable[Row] = ()
-) -> tuple[Level, list[Row]]:
+) -> tuple[Level, list[Row]] | None:
     """Return the highest level, and the rows that cannot get more in any best solution.
+
+    ``None`` if no shares at all give every row what it asks for whatever the level.
 
     Args:
         settled: Rows that hold with equality, independent of each other.
@@ -162,7 +164,8 @@ def highest(
             if row is None:
                 return level, basis.binding()
             pool.append(row)
-        basis.enter(row, pool.index(row), careful=stuck > _PATIENCE)
+        if not basis.enter(row, pool.index(row), careful=stuck > _PATIENCE):
+            return None
 
 
 def _enter(pool: Sequence[Row], level: Level, *, careful: bool) -> Row | None:
@@ -207,16 +210,19 @@ class _Basis:
             if at >= self._free and line[-1] > 0
         ]
 
-    def enter(self, row: Row, place: int, *, careful: bool) -> None:
-        """Take a short row into the basis, and out the one that gives way first."""
+    def enter(self, row: Row, place: int, *, careful: bool) -> bool:
+        """Take a short row into the basis, and out the one that gives way first, if any does."""
         column = [*row.members, row.need]
         steps = [sum(map(mul, line, column)) for line in self._inverse]
         out = -1
         for at in range(self._free, len(steps)):
             if steps[at] > 0 and (out < 0 or self._gives_way(at, out, steps, careful=careful)):
                 out = at
+        if out < 0:
+            return False
         self._pivot(out, steps)
         self._rows[out], self._place[out] = row, place
+        return True
 
     def _gives_way(self, at: int, out: int, steps: Sequence[int], *, careful: bool) -> bool:
         here, there = self._inverse[at][-1] * steps[out], self._inverse[out][-1] * steps[at]

@@ -1,7 +1,7 @@
-"""The nucleolus and its kin, exactly: the worst-off coalition is made as well off as can be,
-then the next, until nothing is left to choose.
+"""The nucleolus and its kin, exactly.
 
-Everything is done for games of worth; a cost is a negative worth.
+The worst-off coalition is made as well off as can be, then the next, until nothing is left to
+choose. Everything is done for games of worth; a cost is a negative worth.
 
 Sources: Schmeidler, SIAM J. Applied Mathematics 17 (1969) 1163-1170; Maschler, Peleg & Shapley,
 Mathematics of Operations Research 4 (1979) 303-338, for the sequence of linear programs; Young,
@@ -43,7 +43,9 @@ def per_value(size: int, value: int) -> int:
 def centre(
     everybody: Row, search: Search, own: Sequence[Row], magnitude: int
 ) -> tuple[Fraction, ...] | None:
-    """Return the shares that raise the level step by step, or ``None`` if they are not determined.
+    """Return the shares that raise the level step by step.
+
+    ``None`` if no shares are possible, or all coalitions with a level leave them open.
 
     Args:
         everybody: The row of all players, which is settled from the beginning.
@@ -51,6 +53,8 @@ def centre(
         own: Rows that hold whatever the level (nobody gets less than alone).
         magnitude: The sum of the sizes of all values there are, or more.
     """
+    if len(everybody.members) == 1:
+        return (Fraction(everybody.value) / everybody.members[0],)
     span = Span(len(everybody.members))
     span.add(everybody.members)
     settled = [Row(everybody.members, everybody.value, 0)]
@@ -58,9 +62,10 @@ def centre(
     far = (magnitude + 1) * (most * (span.size + 1)) ** (span.size + 2)
     known = list(own)
     while True:
-        level, binding = highest(settled, span, search(span), far, known)
-        if level.height >= far * level.unit:
+        found = highest(settled, span, search(span), far, known)
+        if found is None or found[0].height >= far * found[0].unit:
             return None
+        level, binding = found
         for row in binding:
             if span.add(row.members):
                 has = sum(
@@ -90,8 +95,6 @@ def listed_centre(
     sizes = [mask.bit_count() for mask in range(len(values))]
     needs = [need(size, value) for size, value in zip(sizes, values, strict=True)]
     everybody = Row((1,) * players, values[-1])
-    if players == 1:
-        return (Fraction(values[-1]),)
     own = [
         Row(tuple(int(at == player) for at in range(players)), values[1 << player], 0)
         for player in range(players)

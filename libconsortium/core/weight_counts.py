@@ -103,14 +103,12 @@ class _Counts:
         """Return what a player of this weight adds, on average over sizes and coalitions."""
         others = len(self._weights) - 1
         costs = [self._cost(size, weight) for size in range(others + 1)]
-        with_player = [
-            whole - without for whole, without in zip(self._costs[1:], [*costs[1:], 0], strict=True)
-        ]
-        added = zip(with_player, costs, strict=True)
-        return sum(
-            ((after - before) / comb(others, size) for size, (after, before) in enumerate(added)),
-            ZERO,
-        ) / (others + 1)
+        added = ZERO
+        for size, before in enumerate(costs):
+            without = costs[size + 1] if size < others else ZERO
+            after = self._costs[size + 1] - without
+            added += (after - before) / comb(others, size)
+        return added / (others + 1)
 
     def _cost(self, size: int, without: int = 0) -> Fraction:
         """Return what all coalitions of a size cost, those without a player if one is named."""
