@@ -53,7 +53,40 @@ def split(  # noqa: PLR0913 - the two last-named figures are needed by few polic
     >>> {member: share.amount.minor for member, share in done.shares.items()}
     {'a': 375, 'b': 625}
     """
-    request = SplitRequest(
+    request = split_request(
+        bill, members, drivers, policy, last_year=last_year, standalone=standalone
+    )
+    return divided(request, registry)
+
+
+def split_request(  # noqa: PLR0913 - as for split()
+    bill: Bill | Money,
+    members: Iterable[str],
+    drivers: Figures,
+    policy: Policy,
+    *,
+    last_year: Mapping[str, Money] | None = None,
+    standalone: Mapping[str, Money] | None = None,
+) -> SplitRequest:
+    """Gather what a split depends on, with members in order and exact figures.
+
+    Args:
+        bill: What has to be paid.
+        members: Ids of the members who share it; their order does not matter.
+        drivers: Exact figures by driver and member; a float is refused.
+        policy: How the bill is divided.
+        last_year: What members paid last year.
+        standalone: What members would pay alone.
+
+    Raises:
+        SplitError: There are no members, one is named twice, or a figure is no exact number.
+
+    >>> from libconsortium import MixTerm
+    >>> policy = Policy(name="Equal", mix=[MixTerm(weight=100, by="equal")])
+    >>> split_request(Money(9, "VND"), ["b", "a"], {}, policy).members
+    ('a', 'b')
+    """
+    return SplitRequest(
         bill=Bill(amount=bill) if isinstance(bill, Money) else bill,
         members=_once_each(members),
         drivers=_exact(drivers),
@@ -61,7 +94,21 @@ def split(  # noqa: PLR0913 - the two last-named figures are needed by few polic
         last_year=dict(last_year or {}),
         standalone=dict(standalone or {}),
     )
-    known = Registry() if registry is None else registry
+
+
+def divided(request: SplitRequest, registry: Registry | None = None) -> Split:
+    """Divide a bill when everything its split depends on stands in one request.
+
+    Args:
+        request: The bill, the members, their figures and the policy.
+        registry: Where cost models and claims rules are found; all installed plugins if not given.
+
+    Raises:
+        SplitError: A figure is missing or of no use; the message names the member.
+        InfeasibleError: The limits leave no way to pay the bill; the message says what would do.
+        UnknownNameError: The policy names a cost model or claims rule that no plugin gives.
+    """
+    known, policy = Registry() if registry is None else registry, request.policy
     wanted = {PROPORTIONAL if term.by in policy.drivers else term.by for term in policy.mix}
     models = {name: known.find(CostModel, name).divide for name in sorted(wanted)}
     rules = {policy.sponsor.by} - {PROPORTIONAL} if policy.sponsor else set()
