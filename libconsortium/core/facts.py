@@ -16,6 +16,8 @@ from unicodedata import normalize
 
 import attrs
 
+from libconsortium.core.adjustments import Adjustment
+from libconsortium.core.approvals import Approval
 from libconsortium.core.errors import ConsortiumError
 from libconsortium.core.federations import Federation, Membership
 from libconsortium.core.identifiers import Identifier
@@ -48,6 +50,8 @@ Fact: TypeAlias = (
     | OfferTier
     | OfferPackage
     | StandaloneQuote
+    | Approval
+    | Adjustment
 )
 """Any of the records a directory is made of."""
 
@@ -106,6 +110,8 @@ FACT_KINDS: Mapping[str, FactKind] = {
         ("offer_tiers", OfferTier, "offer above"),
         ("offer_packages", OfferPackage, "offer package"),
         ("standalone_quotes", StandaloneQuote, "library resource valid_from"),
+        ("approvals", Approval, "subscription year phase fingerprint approver"),
+        ("adjustments", Adjustment, "subscription year entry party"),
     )
 }
 """Every kind of fact by name, in an order in which each comes after what it refers to."""
