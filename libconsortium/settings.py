@@ -9,6 +9,7 @@ from pathlib import Path
 import attrs
 
 from libconsortium.core.errors import SettingsError, UnknownNameError
+from libconsortium.core.instalments import DueDate
 from libconsortium.core.landed_cost import (
     Contract,
     FxRate,
@@ -59,6 +60,27 @@ class AboutSettings:
 
 
 @attrs.frozen(kw_only=True)
+class SettlementSettings:
+    """What was different when a bill was finally paid; what is not said is as in the estimate.
+
+    Args:
+        exchange: The exchange rate it was paid at.
+        amount: What had to be paid, fees too, in the members' currency.
+        quote: The supplier's final price.
+        tax: The contractor tax as it was.
+        fees: The fees as they were.
+        on: The day for which the tax rates must hold.
+    """
+
+    exchange: FxRate | None = None
+    amount: Money | None = attrs.field(default=None, converter=_money)
+    quote: Money | None = attrs.field(default=None, converter=_money)
+    tax: TaxProfile | None = None
+    fees: Money | None = attrs.field(default=None, converter=_money)
+    on: date | None = None
+
+
+@attrs.frozen(kw_only=True)
 class BillSettings:
     """One table of ``[[bills]]``: what one subscription costs in one year, and who divides it how.
 
@@ -74,6 +96,11 @@ class BillSettings:
         tax: The foreign-contractor tax; none by default.
         on: The day for which members, figures and rates are taken; 1 January of the year if not
             given.
+        fees: What is paid on top of a quote (bank charges), or is part of an amount, in the
+            members' currency.
+        due: The days by which the members pay, with the part that is due then.
+        settlement: What was different when the bill was finally paid.
+        settlement_due: The day by which the members pay the settlement.
 
     Raises:
         SettingsError: Neither amount nor quote is given, or both are; or the tax rates do not
@@ -94,10 +121,16 @@ class BillSettings:
     exchange: FxRate | None = None
     tax: TaxProfile | None = None
     on: date | None = None
+    fees: Money | None = attrs.field(default=None, converter=_money)
+    due: tuple[DueDate, ...] = ()
+    settlement: SettlementSettings | None = None
+    settlement_due: date | None = None
 
     def __attrs_post_init__(self) -> None:
         """Refuse a bill that comes to nothing certain."""
         self.cost()
+        if self.settlement is not None:
+            self.settled()
 
     def cost(self) -> tuple[Money, LandedCost | None]:
         """Return what has to be paid, and how a quote became it (``None`` if it is given)."""
@@ -111,8 +144,22 @@ class BillSettings:
                 contract=self.contract,
                 on=self.day,
             )
-            return landed.total, landed
+            return landed.total if self.fees is None else landed.total + self.fees, landed
         raise SettingsError("give either amount or quote")
+
+    def settled(self) -> BillSettings:
+        """Return the bill as it was finally paid; as it is while nothing is known of that.
+
+        >>> bill = BillSettings(subscription="journals", year=2027, policy="p.toml", amount="9 VND",
+        ...                     settlement=SettlementSettings(amount="10 VND"))
+        >>> bill.settled().cost()[0].minor
+        10
+        """
+        said = attrs.asdict(self.settlement, recurse=False) if self.settlement else {}
+        known = {name: value for name, value in said.items() if value is not None}
+        if "amount" in known or "quote" in known:
+            known = {"amount": None, "quote": None, **known}
+        return attrs.evolve(self, settlement=None, **known) if known else self
 
     @property
     def day(self) -> date:
