@@ -13,25 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from libconsortium.catalogue_steps import BLOCK_CAP, LIKELY_SCORE, MERGE_SCORE, cluster, overlap
     from libconsortium.consortium import Consortium, Preview
-    from libconsortium.contributions import (
-        CatalogueEngine,
-        ClaimsRule,
-        Command,
-        Contribution,
-        CostModel,
-        Crosswalk,
-        Engine,
-        Harvester,
-        IdentifierScheme,
-        MatchRule,
-        Preset,
-        Report,
-        Snapshot,
-        StoreBackend,
-        TextRepair,
-        TitleListLoader,
-        UsageLoader,
-    )
+    from libconsortium.contributions import CatalogueEngine, ClaimsRule, Command, Contribution, CostModel, Crosswalk, Engine, Harvester, IdentifierScheme, Language, MatchRule, Preset, Report, Snapshot, StoreBackend, TextRepair, TitleListLoader, UsageLoader
     from libconsortium.core.belonging import Belonging
     from libconsortium.core.catalogue import (
         Overlap,
@@ -161,6 +143,7 @@ if TYPE_CHECKING:
     from libconsortium.core.usage import (
         USAGE_FIELDS,
         Institution,
+        Pairs,
         UsageEvent,
         UsageItem,
         UsageReport,
@@ -178,7 +161,7 @@ if TYPE_CHECKING:
     )
     from libconsortium.core.usage_membership import membership_months, usage_measures
     from libconsortium.core.usage_sums import Covered, UsageSum, UsageTotal
-    from libconsortium.core.usage_totals import UsageTally
+    from libconsortium.core.usage_totals import MemberOf, UsageTally
     from libconsortium.crosswalk_parts import (
         identifiers_in,
         is_link,
@@ -245,15 +228,26 @@ if TYPE_CHECKING:
     )
     from libconsortium.title_files import read_titles
     from libconsortium.toml_file import LineOf, field_path, read_toml
+    from libconsortium.usage_steps import (
+        FileRead,
+        UsageRead,
+        UsageRows,
+        read_title_list,
+        read_usage,
+        usage_events,
+    )
+    from libconsortium.core.vocabulary import Vocabulary, levelled
+    from libconsortium.core.readings import Figure, Period, Reading
+    from libconsortium.core.finding import Finding
+    from libconsortium.core.reconciliation import reconcile
+    from libconsortium.report_reading import read_report, read_report_file
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "catalogue_steps": "BLOCK_CAP LIKELY_SCORE MERGE_SCORE cluster overlap",
     "consortium": "Consortium Preview",
-    "contributions": "CatalogueEngine ClaimsRule Command Contribution CostModel Crosswalk"
-    " Engine Harvester IdentifierScheme MatchRule Preset Report Snapshot"
-    " StoreBackend TextRepair TitleListLoader UsageLoader",
+    "contributions": "CatalogueEngine ClaimsRule Command Contribution CostModel Crosswalk Engine Harvester IdentifierScheme Language MatchRule Preset Report Snapshot StoreBackend TextRepair TitleListLoader UsageLoader",
     "core.belonging": "Belonging",
     "core.catalogue": "Overlap Sourced UnionCatalogue UnionRecord overlap_rows union_record",
     "core.changes": "Change ChangeKind changes counted",
@@ -304,14 +298,14 @@ _HOMES = {
     "core.terms": "Office Term",
     "core.text": "fold folded has_diacritics spelling vietnamese_sort_key",
     "core.titles": "Coverage Embargo PublicationType TitleEvent TitleRow embargo_of span_of",
-    "core.usage": "USAGE_FIELDS Institution UsageEvent UsageItem UsageReport UsageRow"
+    "core.usage": "USAGE_FIELDS Institution Pairs UsageEvent UsageItem UsageReport UsageRow"
     " months_between sorted_pairs usage_fields",
     "core.usage_gaps": "UsageScope",
     "core.usage_institutions": "CUSTOMER_SCHEME institution_finder rollup_findings"
     " unknown_institutions",
     "core.usage_membership": "membership_months usage_measures",
     "core.usage_sums": "Covered UsageSum UsageTotal",
-    "core.usage_totals": "UsageTally",
+    "core.usage_totals": "MemberOf UsageTally",
     "crosswalk_parts": "identifiers_in is_link serials_in standard_identifier text_of xml_root",
     "explanations": "explain_share limits_in_words say split_table",
     "harvest_steps": "HarvestOutcome HarvestProgress HarvestWatch harvest_all harvest_source",
@@ -332,6 +326,12 @@ _HOMES = {
     "tables": "FileLimits read_cells read_tables text_encoding write_csv write_csv_for_excel",
     "title_files": "read_titles",
     "toml_file": "LineOf field_path read_toml",
+    "usage_steps": "FileRead UsageRead UsageRows read_title_list read_usage usage_events",
+    "core.vocabulary": "Vocabulary levelled",
+    "core.readings": "Figure Period Reading",
+    "core.finding": "Finding",
+    "core.reconciliation": "reconcile",
+    "report_reading": "read_report read_report_file",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 

@@ -11,9 +11,11 @@ import attrs
 from libconsortium.core.costs import CostGame, ExactShare
 from libconsortium.core.matching import Evidence, MatchFields
 from libconsortium.core.messages import Message
+from libconsortium.core.money import Money
 from libconsortium.core.records import BibRecord, HarvestPage, HarvestRequest, RawRecord
 from libconsortium.core.repairs import LegacyEvidence, RepairedText
 from libconsortium.core.sources import SourceDescription
+from libconsortium.core.vocabulary import Vocabulary
 from libconsortium.core.titles import TitleEvent
 from libconsortium.core.usage import UsageEvent
 from libconsortium.store import Store
@@ -286,3 +288,20 @@ class Preset(Contribution):
     """
 
     read: Callable[[], str]
+
+
+@attrs.frozen(kw_only=True)
+class Language(Contribution):
+    """Knows how figures are read and written in a language; its name is the language's code.
+
+    Args:
+        vocabulary: Gives the words by which reports are read; called often, so it keeps them.
+        in_words: Writes an amount in words; its second argument chooses between spellings of
+            the language by name (``{"thousand": "ngàn"}``), empty for the usual ones.
+        from_words: Reads a whole number written in words, the unit after it left out; ``None``
+            if it is none.
+    """
+
+    vocabulary: Callable[[], Vocabulary]
+    in_words: Callable[[Money, Mapping[str, str]], str]
+    from_words: Callable[[str], int | None]

@@ -86,3 +86,8 @@ def consortium_usage_loaders() -> Iterable[contributions.UsageLoader]:
 @hookspec
 def consortium_title_list_loaders() -> Iterable[contributions.TitleListLoader]:
     """Yield readers of title lists."""
+
+
+@hookspec
+def consortium_languages() -> Iterable[contributions.Language]:
+    """Yield languages: how figures are read in reports, and amounts written in words."""

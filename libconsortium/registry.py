@@ -21,6 +21,7 @@ from libconsortium.contributions import (
     Crosswalk,
     Harvester,
     IdentifierScheme,
+    Language,
     MatchRule,
     Preset,
     Report,
@@ -59,6 +60,7 @@ _HOOKS: dict[type[Contribution], tuple[str, Message]] = {
     CatalogueEngine: ("consortium_catalogue_engines", Message("catalogue engine")),
     Command: ("consortium_commands", Message("command")),
     Preset: ("consortium_presets", Message("preset")),
+    Language: ("consortium_languages", Message("language")),
     UsageLoader: ("consortium_usage_loaders", Message("usage loader")),
     TitleListLoader: ("consortium_title_list_loaders", Message("title list loader")),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from libconsortium import Preset, hookimpl
+from libconsortium import Language, Preset, hookimpl
 
 _SUMMARIES = {
     "demo": "An invented consortium with the figures of the worked example.",
@@ -30,4 +30,18 @@ def consortium_presets() -> Iterable[Preset]:
         name="vn-mergers-2025",
         summary="A suggestion: provincial libraries merge as their provinces did. To be confirmed.",
         read=mergers.suggested_mergers_text,
+    )
+
+
+@hookimpl
+def consortium_languages() -> Iterable[Language]:
+    """Yield Vietnamese."""
+    from libconsortium.plugins.vietnam import numerals, vocabulary
+
+    yield Language(
+        name="vi",
+        summary="Vietnamese: reports are read, amounts written in words.",
+        vocabulary=vocabulary.vocabulary,
+        in_words=numerals.in_words,
+        from_words=numerals.from_words,
     )
