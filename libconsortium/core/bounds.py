@@ -1,34 +1,70 @@
-"""What a policy's limits mean for each member, and what to change when they cannot be kept."""
+"""What a policy's limits mean for each member."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from libconsortium.core.errors import InfeasibleError, SplitError
-from libconsortium.core.limits import ZERO, Limit, level
-from libconsortium.core.messages import Message
-from libconsortium.core.money import Money
+import attrs
+
+from libconsortium.core.drivers import Figures
+from libconsortium.core.errors import SplitError
+from libconsortium.core.limits import ZERO, Limit
+from libconsortium.core.money import Money, minor_digits
 from libconsortium.core.policies import LimitRule
 from libconsortium.core.splits import SplitRequest
 
-Bound = tuple[Fraction, str]
+Bound = tuple[str, Fraction]
+"""The name of a limit, and what it comes to for one member in minor units."""
 
-HUNDREDTH_OF_A_PERCENT = Fraction(1, 10_000)
+Ready = Mapping[str, Figures]
 
 
-def bounds(request: SplitRequest) -> dict[str, Limit]:
+@attrs.frozen(kw_only=True)
+class Scope:
+    """Members who pay an amount together under limits: all, or a group.
+
+    Args:
+        request: What is divided.
+        rule: The limits.
+        ready: The prepared figures.
+        amount: What they pay together, exact minor units.
+        values: What each would pay without limits.
+        limits: What each pays at least and at most.
+        group: Name of the group; empty for all.
+    """
+
+    request: SplitRequest
+    rule: LimitRule
+    ready: Ready
+    amount: Fraction
+    values: Mapping[str, Fraction]
+    limits: Mapping[str, Limit]
+    group: str = ""
+
+    @property
+    def currency(self) -> str:
+        """Currency of the bill."""
+        return self.request.bill.amount.currency
+
+
+def bounds(request: SplitRequest, ready: Ready) -> dict[str, Limit]:
     """Return the limits of every member under the request's policy; none without limits.
 
+    Args:
+        request: What is divided.
+        ready: The prepared figures.
+
     Raises:
-        SplitError: A limit needs figures that nobody has, or a member's least is above its most.
+        SplitError: A limit needs figures that are not there, or a member's least is above its
+            most.
         CurrencyMismatchError: A limit is in another currency than the bill.
     """
     rule = request.policy.limits
     if rule is None:
         return {}
     _figures_are_there(request, rule)
-    return {member: _bound(member, request, rule) for member in request.members}
+    return {member: _bound(member, request, rule, ready) for member in request.members}
 
 
 def _figures_are_there(request: SplitRequest, rule: LimitRule) -> None:
@@ -46,9 +82,14 @@ def _figures_are_there(request: SplitRequest, rule: LimitRule) -> None:
         )
 
 
-def _bound(member: str, request: SplitRequest, rule: LimitRule) -> Limit:
-    low, low_from = max(_lows(member, request, rule), default=(ZERO, ""), key=_amount)
-    high, high_from = min(_highs(member, request, rule), default=(None, ""), key=_amount)
+def _bound(member: str, request: SplitRequest, rule: LimitRule, ready: Ready) -> Limit:
+    low_from, low, high_from, high = "", ZERO, "", None
+    for name, amount in lows(member, request, rule):
+        if not low_from or amount > low:
+            low_from, low = name, amount
+    for name, amount in highs(member, request, rule, ready):
+        if high is None or amount < high:
+            high_from, high = name, amount
     if high is not None and low > high:
         raise SplitError(
             "the member {member!r} would pay at least {low} ({low_from}) and at most {high}"
@@ -62,148 +103,59 @@ def _bound(member: str, request: SplitRequest, rule: LimitRule) -> Limit:
     return Limit(low=low, high=high, low_from=low_from, high_from=high_from)
 
 
-def _amount(bound: tuple[Fraction | None, str]) -> Fraction:
-    return bound[0] or ZERO
-
-
-def _lows(member: str, request: SplitRequest, rule: LimitRule) -> Iterator[Bound]:
+def lows(member: str, request: SplitRequest, rule: LimitRule) -> Iterator[Bound]:
+    """Yield every lower limit of a member."""
+    if member in rule.exempt:
+        return
     if rule.floor is not None:
-        yield _minor(rule.floor, request), "floor"
+        yield "floor", minor(rule.floor, request)
     if rule.fall is not None and member in request.last_year:
-        yield _minor(request.last_year[member], request) * (1 - rule.fall), "fall"
+        yield "fall", minor(request.last_year[member], request) * (1 - rule.fall)
 
 
-def _highs(member: str, request: SplitRequest, rule: LimitRule) -> Iterator[Bound]:
-    yield from _other_highs(member, request, rule)
-    if rule.rise is not None and member in request.last_year:
-        yield _minor(request.last_year[member], request) * (1 + rule.rise), "rise"
+def highs(member: str, request: SplitRequest, rule: LimitRule, ready: Ready) -> Iterator[Bound]:
+    """Yield every upper limit of a member.
 
-
-def _other_highs(member: str, request: SplitRequest, rule: LimitRule) -> Iterator[Bound]:
+    Raises:
+        SplitError: The policy limits by budgets, and the member has none.
+    """
+    if member in rule.exempt:
+        yield "exempt", ZERO
+        return
     if rule.ceiling is not None:
-        yield _minor(rule.ceiling, request), "ceiling"
+        yield "ceiling", minor(rule.ceiling, request)
+    if rule.of_budget is not None:
+        yield "of_budget", budget_of(member, request, rule, ready) * rule.of_budget
     if rule.standalone and member in request.standalone:
-        yield _minor(request.standalone[member], request), "standalone"
+        yield "standalone", minor(request.standalone[member], request)
+    if rule.rise is not None and member in request.last_year:
+        yield "rise", minor(request.last_year[member], request) * (1 + rule.rise)
 
 
-def _minor(amount: Money, request: SplitRequest) -> Fraction:
-    in_currency_of_bill = amount + Money(0, request.bill.amount.currency)
-    return Fraction(in_currency_of_bill.minor)
+def budget_of(member: str, request: SplitRequest, rule: LimitRule, ready: Ready) -> Fraction:
+    """Return a member's budget in minor units.
 
-
-def too_little(
-    request: SplitRequest, rest: Money, most: Fraction, weights: Mapping[str, Fraction]
-) -> InfeasibleError:
-    """Return the error for limits under which the members cannot pay their part.
-
-    Args:
-        request: What was to be split.
-        rest: What the members have to pay.
-        most: The most the limits let them pay.
-        weights: The members' shares before limits.
+    Raises:
+        SplitError: It has none.
     """
-    sponsor = _sponsor_at_least(request.bill.amount, most)
-    rise = _smallest_rise(request, Fraction(rest.minor), weights)
-    ways = (
-        Message("let the sponsor pay at least {sponsor}, or name an absorber", sponsor=sponsor)
-        if rise is None
-        else Message(
-            "the smallest workable rise is {rise}; or let the sponsor pay at least {sponsor},"
-            " or name an absorber",
-            rise=_percent(rise),
-            sponsor=sponsor,
+    budgets = ready.get(rule.budget, {})
+    if member not in budgets:
+        raise SplitError(
+            "the member {member!r} has no figure for {driver!r}, and the policy limits shares to"
+            " {part} of it",
+            member=member,
+            driver=rule.budget,
+            part=rule.of_budget,
         )
-    )
-    return InfeasibleError(
-        "infeasible: the limits leave {shortfall} unpaid, the members pay at most {most} of"
-        " {rest}; {ways}",
-        shortfall=Money(-((most - rest.minor) // 1), rest.currency),
-        most=Money(most // 1, rest.currency),
-        rest=rest,
-        ways=ways,
-    )
+    return budgets[member] * 10 ** minor_digits(request.bill.amount.currency)
 
 
-def too_much(request: SplitRequest, rest: Money, least: Fraction) -> InfeasibleError:
-    """Return the error for limits under which the members pay more than their part.
+def minor(amount: Money, request: SplitRequest) -> Fraction:
+    """Return an amount of the bill's currency in minor units.
 
-    Args:
-        request: What was to be split.
-        rest: What the members have to pay.
-        least: The least the limits let them pay.
+    Raises:
+        CurrencyMismatchError: It is of another currency.
     """
-    fall = _smallest_fall(request, Fraction(rest.minor))
-    ways = (
-        Message("lower the floor, or name an absorber who keeps it")
-        if fall is None
-        else Message(
-            "the smallest workable fall is {fall}; or name an absorber who keeps it",
-            fall=_percent(fall),
-        )
-    )
-    return InfeasibleError(
-        "infeasible: the limits bring in {surplus} too much, the members pay at least {least} of"
-        " {rest}; {ways}",
-        surplus=Money(-((rest.minor - least) // 1), rest.currency),
-        least=Money(-(-least // 1), rest.currency),
-        rest=rest,
-        ways=ways,
-    )
-
-
-def _smallest_rise(
-    request: SplitRequest, rest: Fraction, weights: Mapping[str, Fraction]
-) -> Fraction | None:
-    """Find the least rise at which the members can pay; ``None`` if no rise is enough."""
-    rule = request.policy.limits
-    if rule is None or rule.rise is None:
-        return None
-    last: dict[str, Fraction] = {}
-    others: dict[str, Limit] = {}
-    for member in request.members:
-        high = min(_other_highs(member, request, rule), default=(None, ""), key=_amount)[0]
-        can_rise = bool(weights[member]) and member in request.last_year
-        last[member] = _minor(request.last_year[member], request) if can_rise else ZERO
-        fixed = ZERO if not weights[member] else high or ZERO
-        others[member] = Limit(high=high) if can_rise else Limit(low=fixed, high=fixed)
-    return _level_or_none(rest, last, others, less=1)
-
-
-def _smallest_fall(request: SplitRequest, rest: Fraction) -> Fraction | None:
-    """Find the least fall at which the members pay no more; ``None`` if no fall is enough."""
-    rule = request.policy.limits
-    if rule is None or rule.fall is None:
-        return None
-    floor = ZERO if rule.floor is None else _minor(rule.floor, request)
-    last = {
-        member: _minor(request.last_year[member], request) if member in request.last_year else ZERO
-        for member in request.members
-    }
-    kept = _level_or_none(rest, last, dict.fromkeys(request.members, Limit(low=floor)), less=0)
-    return None if kept is None else 1 - kept
-
-
-def _level_or_none(
-    rest: Fraction, last: Mapping[str, Fraction], limits: Mapping[str, Limit], *, less: int
-) -> Fraction | None:
-    try:
-        return level(rest, last, limits) - less
-    except InfeasibleError:
-        return None
-
-
-def _sponsor_at_least(bill: Money, most: Fraction) -> str:
-    """Find the least part of the bill, rounded as a sponsor's part is, that leaves no more."""
-    minor = -((most - bill.minor) // 1)
-    return _percent(Fraction(2 * minor - 1, 2 * bill.minor))
-
-
-def _up(part: Fraction) -> Fraction:
-    return -(-part // HUNDREDTH_OF_A_PERCENT) * HUNDREDTH_OF_A_PERCENT
-
-
-def _percent(part: Fraction) -> str:
-    """Write a part as a percentage, rounded up to a hundredth: ``16.67 %``, ``31.0 %``."""
-    hundredths = int(_up(part) / HUNDREDTH_OF_A_PERCENT)
-    text = f"{hundredths // 100}.{hundredths % 100:02d}"
-    return f"{text.removesuffix('0')} %"
+    if amount.currency != request.bill.amount.currency:
+        amount += Money(0, request.bill.amount.currency)
+    return Fraction(amount.minor)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 
 import attrs
 
@@ -69,6 +70,8 @@ class CostGame:
         members: Ids of the members, sorted, each once; at least one.
         drivers: One figure per member for every named driver (``fte``, ``usage``), not negative.
         parameters: What the policy hands to the model, by name.
+        major: Minor units in one major unit of the currency, for figures that are amounts: what
+            a member paid last year, its price of buying alone, its bid.
 
     Raises:
         SplitError: There is no member, one comes twice or the amount is negative.
@@ -86,6 +89,7 @@ class CostGame:
     members: tuple[str, ...] = attrs.field(validator=_sorted)
     drivers: Mapping[str, Mapping[str, Fraction]] = attrs.field(factory=dict)
     parameters: Mapping[str, object] = attrs.field(factory=dict)
+    major: int = 1
 
     def driver(self, name: str) -> dict[str, Fraction]:
         """Return the figure of every member for one driver.
@@ -125,9 +129,7 @@ class CostGame:
             )
         return {member: given[member] for member in self.members}
 
-    def in_proportion(
-        self, weights: Mapping[str, Fraction | int], what: Message
-    ) -> dict[str, ExactShare]:
+    def in_proportion(self, weights: Mapping[str, Fraction | int], what: Message) -> Proportions:
         """Divide the amount in proportion to weights: what most cost models end with.
 
         Args:
@@ -139,20 +141,67 @@ class CostGame:
         >>> shares["b"].value, shares["b"].working.formula
         (Fraction(60, 1), '2/3')
         """
-        whole = Fraction(sum(weights[member] for member in self.members))
-        if whole <= 0 or any(weights[member] < 0 for member in self.members):
+        parts, below = numerators({member: weights[member] for member in self.members})
+        whole = sum(parts.values())
+        if whole <= 0 or min(parts.values()) < 0:
             raise SplitError(
                 "weights must not be negative, and at least one must be above zero: {weights}",
                 weights=_some(f"{member} {weights[member]}" for member in self.members),
             )
-        shares, below = {}, written(whole)
-        for member in self.members:
-            part = weights[member] / whole
-            value = self.amount * part
-            formula = f"{written(weights[member])}/{below}"
-            step = Step(what=what, value=value, formula=formula, part=part)
-            shares[member] = ExactShare(value=value, working=step)
-        return shares
+        return Proportions(amount=self.amount, parts=parts, whole=whole, below=below, what=what)
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Proportions(Mapping[str, ExactShare]):
+    """Shares in proportion to weights; a share and its working are made when they are asked for.
+
+    Args:
+        amount: What is divided.
+        parts: One whole number per member.
+        whole: Their sum.
+        below: The parts are weights multiplied by this.
+        what: The line of working.
+    """
+
+    amount: Fraction
+    parts: Mapping[str, int]
+    whole: int
+    below: int
+    what: Message
+
+    def __getitem__(self, member: str) -> ExactShare:
+        """Return a member's share with its working."""
+        part = Fraction(self.parts[member], self.whole)
+        weight = written(Fraction(self.parts[member], self.below))
+        step = Step(
+            what=self.what,
+            value=self.amount * part,
+            formula=f"{weight}/{written(Fraction(self.whole, self.below))}",
+            part=part,
+        )
+        return ExactShare(value=step.value, working=step)
+
+    def __iter__(self) -> Iterator[str]:
+        """Go over the members in their order."""
+        return iter(self.parts)
+
+    def __len__(self) -> int:
+        """Return the number of members."""
+        return len(self.parts)
+
+
+def numerators(numbers: Mapping[str, Fraction | int]) -> tuple[dict[str, int], int]:
+    """Return exact numbers as whole numbers over one denominator.
+
+    >>> numerators({"a": Fraction(1, 2), "b": Fraction(1, 3)})
+    ({'a': 3, 'b': 2}, 6)
+    """
+    below = lcm(*{number.denominator for number in numbers.values()})
+    if below == 1:
+        return {name: number.numerator for name, number in numbers.items()}, 1
+    return {
+        name: number.numerator * (below // number.denominator) for name, number in numbers.items()
+    }, below
 
 
 def written(number: Fraction | int) -> str:

@@ -8,14 +8,17 @@
     ├── QuantityError               a figure cannot be read, or is not exact where it must be
     ├── SplitError                  a bill cannot be divided as asked
     │   └── InfeasibleError         the limits leave no way to pay the bill
+    ├── ClosedYearError             a closed year would be changed
     ├── CycleError                  a federation would contain itself
     ├── UnknownIdError              nothing in the directory has this id
     ├── UnbalancedEntryError        a ledger entry does not add up to zero
     ├── HarvestError                a source cannot be harvested
     │   ├── AddressRefusedError     an address is not public, and not allowed
+    │   ├── DeadlineError           the time given for a harvest is over
     │   ├── HarvestDeferredError    the source asks to come back later
     │   ├── HarvestStoppedError     somebody asked the harvest to stop
     │   ├── PageRefusedError        an answer is not a sound page
+    │   ├── RequestRefusedError     a source cannot be asked like this: prefix, set or dates
     │   ├── SourceUnreachableError  a source does not answer
     │   └── TokenRefusedError       a source no longer knows its own resumption token
     ├── CrosswalkError              a record's format cannot be read
@@ -82,7 +85,21 @@ class SplitError(ConsortiumError):
 
 
 class InfeasibleError(SplitError):
-    """The limits leave no way to pay the bill; the message says what is short and what would do."""
+    """The limits leave no way to pay the bill; the message says what is short and what would do.
+
+    >>> InfeasibleError("too little").remedies
+    ()
+    """
+
+    @property
+    def remedies(self) -> tuple[object, ...]:
+        """The smallest changes that work, each a ``Remedy``."""
+        found = dict(self.message.values).get("remedies", ())
+        return found if isinstance(found, tuple) else ()
+
+
+class ClosedYearError(ConsortiumError):
+    """A closed year would be changed; enter a dated adjustment instead."""
 
 
 class CycleError(ConsortiumError):
@@ -103,6 +120,10 @@ class HarvestError(ConsortiumError):
 
 class AddressRefusedError(HarvestError):
     """An address is not public and not allowed; nothing was sent to it."""
+
+
+class DeadlineError(HarvestError):
+    """The time given for a harvest is over; what was fetched is kept."""
 
 
 class HarvestDeferredError(HarvestError):
@@ -130,6 +151,19 @@ class HarvestStoppedError(HarvestError):
 
 class PageRefusedError(HarvestError):
     """An answer is not a sound page; the message says why."""
+
+
+class RequestRefusedError(HarvestError):
+    """A source cannot be asked like this: it does not know the prefix, the set or the dates.
+
+    >>> RequestRefusedError("no ({code})", code="badArgument").code
+    'badArgument'
+    """
+
+    @property
+    def code(self) -> str:
+        """The error's code in OAI-PMH; empty if the source gave none."""
+        return str(dict(self.message.values).get("code", ""))
 
 
 class SourceUnreachableError(HarvestError):

@@ -27,7 +27,11 @@ class ListEvidence:
         is_odd_end: The list ended with a token that led to nothing.
         has_gap: The server's cursor moved further than the records it gave.
         is_day_form: Whether datestamps are days; ``None`` while no record has been seen.
-        unkept: Records that could not be kept because they have no identifier.
+        unkept: Records that came and are in quarantine.
+        pages: Sound pages.
+        first_size: Records on the first page.
+        last_size: Records on the last page.
+        is_closed: The last page has a token element, which closes the list when it is empty.
         cursor: Where the next page has to begin by the page before, or ``None``.
     """
 
@@ -39,6 +43,10 @@ class ListEvidence:
     has_gap: bool = False
     is_day_form: bool | None = None
     unkept: int = 0
+    pages: int = 0
+    first_size: int = 0
+    last_size: int = 0
+    is_closed: bool = True
     cursor: int | None = None
 
     def with_page(self, page: HarvestPage, *, doubles: int = 0) -> ListEvidence:
@@ -60,6 +68,7 @@ class ListEvidence:
             return self
         is_gap = None not in (self.cursor, page.cursor) and page.cursor > self.cursor  # type: ignore[operator] # neither is None
         size = page.complete_list_size
+        came = len(page.records) + len(page.quarantined)
         days = [is_day_form(record.datestamp) for record in page.records if record.datestamp]
         known_form = [self.is_day_form] if self.is_day_form is not None else []
         forms = [*known_form, *days]
@@ -67,13 +76,17 @@ class ListEvidence:
             self,
             response_date=self.response_date or page.response_date,
             announced=self.announced if size is None else size,
-            received=self.received + len(page.records) - doubles,
-            is_ended=not page.token,
+            received=self.received + came - doubles,
+            is_ended=not page.token and not page.is_cut,
             is_odd_end=self.is_odd_end or ODD_END in codes,
             has_gap=self.has_gap or is_gap,
             is_day_form=all(forms) if forms else None,
-            unkept=self.unkept + codes.count("RECORD_WITHOUT_IDENTIFIER"),
-            cursor=None if page.cursor is None else page.cursor + len(page.records),
+            unkept=self.unkept + len(page.quarantined),
+            pages=self.pages + 1,
+            first_size=self.first_size if self.pages else came,
+            last_size=came,
+            is_closed=page.has_token_element is not False or ODD_END in codes,
+            cursor=None if page.cursor is None else page.cursor + came,
         )
 
     def again(self) -> ListEvidence:
@@ -81,7 +94,7 @@ class ListEvidence:
         return ListEvidence(
             response_date=self.response_date,
             announced=self.announced,
-            received=self.received,
+            received=self.received - self.unkept,
             is_day_form=self.is_day_form,
         )
 
@@ -100,9 +113,21 @@ class ListEvidence:
             )
         if self.is_odd_end and self.announced is None:
             return Message("the list ended with a token that led to nothing")
+        is_open = self.announced is None and self.pages > 1 and not self.is_closed
+        if is_open and not self.has_natural_end:
+            return Message("the list stops after a full page without saying that it ends")
         if self.has_gap:
             return Message("the server's cursor skipped records")
         return None
+
+    @property
+    def has_natural_end(self) -> bool:
+        """Whether the last page is shorter than the first, as the end of a list mostly is.
+
+        >>> ListEvidence(pages=3, first_size=100, last_size=20).has_natural_end
+        True
+        """
+        return self.pages > 1 and self.last_size < self.first_size
 
     @property
     def proof(self) -> Message:

@@ -80,9 +80,7 @@ def check_target(to: str, schemes: Iterable[str]) -> None:
     near = get_close_matches(to, known, n=1)
     if near:
         raise SettingsError("no field called {to!r}; did you mean {near!r}?", to=to, near=near[0])
-    raise SettingsError(
-        "no field called {to!r}; there are: {known}", to=to, known=", ".join(known)
-    )
+    raise SettingsError("no field called {to!r}; there are: {known}", to=to, known=", ".join(known))
 
 
 def mapped(

@@ -8,9 +8,11 @@ from functools import lru_cache
 
 import attrs
 
+from libconsortium.core.languages import language_of
 from libconsortium.core.names import name_words
-from libconsortium.core.numbering import edition_of, volume_in, volume_of
+from libconsortium.core.numbering import edition_of, printing_of, volume_in, volume_of
 from libconsortium.core.records import BibRecord
+from libconsortium.core.tcvn3 import legible
 from libconsortium.core.text import fold, folded, spelling
 
 
@@ -24,14 +26,16 @@ class MatchFields:
         title_written: The same as spelled (see ``spelling``); tells ``Việt`` from ``Viết``.
         main_title: The title up to its first colon, folded; the whole one if it has none.
         volume: Part or volume as Arabic digits, empty if none.
-        creators: Folded names of the creators, each name's words sorted.
+        creators: Folded names of the creators and contributors, each name's words sorted.
         creators_written: The same names as spelled, in the same order.
         year: Year of publication, or ``None``.
-        edition: Edition as digits, empty if none.
+        edition: Edition as digits, empty if none; a mere reprint is none.
+        printing: Number of the reprint, ``0`` if it has none; empty if it is no reprint.
         type: Kind of document (``book``, ``thesis``, ``article``…), empty if it is not one known.
         publisher: First publisher folded, without words like *press*; empty if none.
         pages: Number of pages, or the first page of an article; ``None`` if not stated.
         journal: Title of the journal folded; empty if none.
+        language: Two-letter code of the language, empty if not stated or several.
         identifiers: Valid standard identifiers as ``scheme:value``.
     """
 
@@ -44,10 +48,12 @@ class MatchFields:
     creators_written: tuple[str, ...] = ()
     year: int | None = None
     edition: str = ""
+    printing: str = ""
     type: str = ""
     publisher: str = ""
     pages: int | None = None
     journal: str = ""
+    language: str = ""
     identifiers: frozenset[str] = frozenset()
 
 
@@ -84,23 +90,30 @@ def match_fields(record: BibRecord) -> MatchFields:
     >>> fields.title, fields.volume
     ('giai tich', '2')
     """
-    whole, main = _titles(record.title)
+    whole, main = _titles(legible(record.title))
     title_written, volume_in_title = volume_in(spelling(whole))
-    names = sorted({name for creator in record.creators if (name := name_words(creator))})
+    title = folded(title_written)
+    if title in _NO_TITLE:
+        title = title_written = main = ""
+    people = (*record.creators, *record.contributors)
+    names = sorted({name for one in people if (name := name_words(legible(one)))})
+    languages = set(map(language_of, record.languages))
     return MatchFields(
         record=record_key(record.source, record.identifier),
-        title=folded(title_written),
+        title=title,
         title_written=title_written,
-        main_title=folded(volume_in(spelling(main))[0]),
+        main_title=title if main == whole else folded(volume_in(spelling(main))[0]),
         volume=volume_of(record.volume) or volume_in_title,
         creators=tuple(map(folded, names)),
         creators_written=tuple(names),
         year=record.year,
         edition=edition_of(record.edition),
+        printing=printing_of(record.edition),
         type=next(filter(None, map(kind_of, (*record.types, record.extent))), ""),
         publisher=next(filter(None, map(_publisher, record.publishers)), ""),
-        pages=pages_in(record.extent),
-        journal=fold(record.journal),
+        pages=pages_in(record.extent) if record.extent else None,
+        journal=fold(legible(record.journal)) if record.journal else "",
+        language=languages.pop() if len(languages) == 1 else "",
         identifiers=frozenset(
             f"{one.scheme}:{one.value}" for one in record.identifiers if one.is_valid
         ),
@@ -113,7 +126,7 @@ def packed(fields: MatchFields) -> str:
     >>> unpacked(packed(MatchFields(record="a", title="b"))) == MatchFields(record="a", title="b")
     True
     """
-    values = attrs.astuple(fields, recurse=False)
+    values = [getattr(fields, name) for name in _NAMES]
     return json.dumps([sorted(one) if isinstance(one, frozenset) else one for one in values])
 
 
@@ -145,8 +158,10 @@ def pages_in(extent: str) -> int | None:
 
     >>> pages_in("xi, 284 tr. : minh hoạ ; 24 cm"), pages_in("pp. 253-262"), pages_in("1 CD-ROM")
     (284, 253, None)
+    >>> pages_in("3 p. l., 5-199 p.")
+    199
     """
-    article = _RANGE.search(extent)
+    article = _RANGE.match(extent)
     if article:
         return int(article[1])
     counts = [int(count) for count in _PAGES.findall(extent)]
@@ -161,16 +176,20 @@ def _titles(title: str) -> tuple[str, str]:
     return whole, main if main.strip() else whole
 
 
+@lru_cache(maxsize=20_000)
 def _publisher(name: str) -> str:
-    words = [word for word in fold(name).split() if word not in _PUBLISHER_WORDS]
+    words = [word for word in fold(legible(name)).split() if word not in _PUBLISHER_WORDS]
     return " ".join(words)
 
 
+_NO_TITLE = frozenset(
+    map(fold, ("unknown", "untitled", "no title", "không có nhan đề", "n/a"))
+)
 _NAMES = tuple(field.name for field in attrs.fields(MatchFields))
 _GENERAL_MATERIAL = re.compile(r"\[[^\]]*\]")  # «[electronic resource]» of AACR2 1.1C
 _STATEMENT = re.compile(r"\s/\s.*$", re.DOTALL)  # statement of responsibility, ISBD 1.1
 _COLON = re.compile(r"\s*:\s+|\s+[:=]\s*")
-_RANGE = re.compile(r"\b(\d{1,5})\s*(?:-|–|--)\s*\d{1,5}\b")
+_RANGE = re.compile(r"[^\d,;]*?\b(\d{1,5})\s*(?:-|–|--)\s*\d{1,5}\b")
 _PAGES = re.compile(r"\b(\d{1,5})\s*(?:p|pp|pages?|tr|trang|s|seiten|l|leaves|tờ)\b", re.IGNORECASE)
 _COMPANY = "press publishing publishers publisher publications verlag editions co ltd inc company"
 _PUBLISHER_WORDS = frozenset(f"nxb nha xuat ban and the {_COMPANY}".split())

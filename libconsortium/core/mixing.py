@@ -2,153 +2,186 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from math import lcm
 
 import attrs
 
-from libconsortium.core.costs import CostGame, ExactShare, Step, written
+from libconsortium.core.costs import (
+    CostGame,
+    ExactShare,
+    Proportions,
+    Step,
+    numerators,
+    written,
+)
+from libconsortium.core.drivers import Prepared
 from libconsortium.core.errors import SplitError
 from libconsortium.core.messages import Message
-from libconsortium.core.money import Money
-from libconsortium.core.policies import PROPORTIONAL, MixTerm, prepared
-from libconsortium.core.splits import SplitRequest
+from libconsortium.core.policies import PROPORTIONAL, MixTerm, Policy
 
 Model = Callable[[CostGame], Mapping[str, ExactShare]]
 Claims = Callable[[Fraction, Mapping[str, Fraction]], Mapping[str, Fraction]]
 
 ZERO = Fraction(0)
 
-_PART = Message("the member's part by the policy")
+PART = Message("the member's part by the policy")
 
 
 @attrs.frozen(kw_only=True)
-class Stage:
-    """Exact shares after one stage of a split, and how each came about.
+class Term:
+    """One part of a mixture after it was divided.
 
     Args:
-        values: Exact minor units by member.
-        steps: The step behind each share; none where the stage left it alone.
-        hits: Names of the limits that hold a share, if the stage is about limits.
+        by: The cost model or driver.
+        weight: Its part of the whole.
+        amount: What was divided.
+        shares: What everybody got of it.
+        notes: How the figures were prepared, by member.
     """
 
-    values: Mapping[str, Fraction]
-    steps: Mapping[str, Step]
-    hits: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    by: str
+    weight: Fraction
+    amount: Fraction
+    shares: Mapping[str, ExactShare]
+    notes: Mapping[str, Step]
+
+    def step(self, member: str) -> Step:
+        """Return the line of working of one member."""
+        share = self.shares[member]
+        note = self.notes.get(member)
+        working = share.working
+        if note is not None:
+            working = attrs.evolve(working, parts=(*working.parts, note))
+        return Step(
+            what=Message("{weight} by {by!r}", weight=self.weight, by=self.by),
+            value=share.value,
+            formula=f"{written(self.weight * 100)}% * {self._factor(share)}",
+            part=share.value / self.amount * self.weight if self.amount else None,
+            parts=(working,),
+        )
+
+    def _factor(self, share: ExactShare) -> str:
+        """Return the share of a model as something that can be multiplied: ``1/4``."""
+        formula = share.working.formula
+        if not formula:
+            return written(share.value / self.amount if self.amount else ZERO)
+        return f"({formula})" if any(sign in formula for sign in "+- ") else formula
 
 
-def after_sponsor(
-    request: SplitRequest, rest: Money, models: Mapping[str, Model], claims: Mapping[str, Claims]
-) -> Stage:
-    """Share what the sponsor leaves.
-
-    A sponsor's money divided in proportion lowers all shares alike, so the rest is shared at once.
-    Any other rule looks at the shares of the whole bill first.
+@attrs.frozen(kw_only=True)
+class Mixture:
+    """An amount divided by a mix.
 
     Args:
-        request: The bill, the members, their figures and the policy.
-        rest: What the members pay together.
-        models: The cost models the policy names, and ``proportional`` for its drivers.
-        claims: The claims rule by which the sponsor's money is divided, if not proportional.
+        amount: What was divided.
+        terms: The parts of the mix.
+        values: What everybody got, exact minor units.
+    """
+
+    amount: Fraction
+    terms: Sequence[Term]
+    values: Mapping[str, Fraction]
+
+    def step(self, member: str) -> Step:
+        """Return the working of one member."""
+        parts = tuple(term.step(member) for term in self.terms)
+        value = self.values[member]
+        return Step(
+            what=PART,
+            value=value,
+            formula=" + ".join(part.formula for part in parts),
+            part=value / self.amount if self.amount else None,
+            parts=parts,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class Table:
+    """What a mix looks at.
+
+    Args:
+        policy: Says which names are drivers.
+        ready: The figures.
+        models: The cost models.
+        major: Minor units in a major unit of the bill's currency.
+    """
+
+    policy: Policy
+    ready: Prepared
+    models: Mapping[str, Model]
+    major: int = 1
+
+
+def mixture(
+    table: Table, mix: Sequence[MixTerm], members: tuple[str, ...], amount: Fraction
+) -> Mixture:
+    """Divide an amount by a mix.
 
     Raises:
         SplitError: A figure is missing, or a model's shares do not add up.
     """
-    rule = request.policy.sponsor
-    if rule is None or rule.by == PROPORTIONAL:
-        return _mixed(request, Fraction(rest.minor), models)
-    gross = _mixed(request, Fraction(request.bill.amount.minor), models)
-    estate = Fraction(request.bill.amount.minor - rest.minor)
-    awards = claims[rule.by](estate, gross.values)
-    _check(rule.by, awards, request.members, estate)
-    net = {member: gross.values[member] - awards[member] for member in request.members}
-    steps = {
-        member: Step(
-            what=Message("less the sponsor's money, divided by {rule!r}", rule=rule.by),
-            value=net[member],
-            formula=f"{written(gross.values[member])} - {written(awards[member])}",
-            part=net[member] / rest.minor if rest.minor else None,
-            parts=(gross.steps[member],),
-        )
-        for member in request.members
-    }
-    return Stage(values=net, steps=steps)
-
-
-def _mixed(request: SplitRequest, amount: Fraction, models: Mapping[str, Model]) -> Stage:
-    policy = request.policy
-    drivers = prepared(policy.drivers, request.drivers)
-    whole = sum((term.weight for term in policy.mix), ZERO)
-    terms = []
-    for term in policy.mix:
-        is_driver = term.by in policy.drivers
-        given = {"driver": term.by} if is_driver else {}
-        game = CostGame(
-            amount=amount * term.weight / whole,
-            members=request.members,
-            drivers=drivers,
-            parameters={**term.parameters, **given},
-        )
-        model = models[PROPORTIONAL if is_driver else term.by]
-        terms.append(_term(term, term.weight / whole, model(game), game))
-    steps = {member: _sum([term[member] for term in terms], amount) for member in request.members}
-    return Stage(values={member: step.value for member, step in steps.items()}, steps=steps)
-
-
-def _sum(parts: list[Step], amount: Fraction) -> Step:
-    value = sum((part.value for part in parts), ZERO)
-    return Step(
-        what=_PART,
-        value=value,
-        formula=" + ".join(part.formula for part in parts),
-        part=value / amount if amount else None,
-        parts=tuple(parts),
-    )
+    whole = sum((term.weight for term in mix), ZERO)
+    terms = [_term(table, term, term.weight / whole, members, amount) for term in mix]
+    return Mixture(amount=amount, terms=terms, values=_added(terms, members))
 
 
 def _term(
-    term: MixTerm, weight: Fraction, shares: Mapping[str, ExactShare], game: CostGame
-) -> dict[str, Step]:
-    values = {member: share.value for member, share in shares.items()}
-    _check(term.by, values, game.members, game.amount)
-    what = Message("{weight} by {by!r}", weight=weight, by=term.by)
-    percent = f"{written(weight * 100)}%"
+    table: Table, term: MixTerm, weight: Fraction, members: tuple[str, ...], amount: Fraction
+) -> Term:
+    is_driver = table.policy.is_driver(term.by)
+    given = {"driver": term.by} if is_driver else {}
+    game = CostGame(
+        amount=amount * weight,
+        members=members,
+        drivers=table.ready.figures,
+        parameters={**term.parameters, **given},
+        major=table.major,
+    )
+    shares = table.models[PROPORTIONAL if is_driver else term.by](game)
+    if not isinstance(shares, Proportions):
+        _check(term.by, shares, game)
+    notes = table.ready.workings.get(term.by, {}) if is_driver else {}
+    return Term(by=term.by, weight=weight, amount=game.amount, shares=shares, notes=notes)
+
+
+def _added(terms: Sequence[Term], members: tuple[str, ...]) -> dict[str, Fraction]:
+    """Add up the terms of each member, in whole numbers over one denominator."""
+    scaled = [_over_one(term.shares) for term in terms]
+    below = lcm(*(under for _, _, under in scaled))
+    factors = [(parts, times * (below // under)) for parts, times, under in scaled]
     return {
-        member: Step(
-            what=what,
-            value=share.value,
-            formula=f"{percent} * {_factor(share, game.amount)}",
-            part=share.value / game.amount * weight if game.amount else None,
-            parts=(share.working,),
-        )
-        for member, share in shares.items()
+        member: Fraction(sum([parts[member] * factor for parts, factor in factors]), below)
+        for member in members
     }
 
 
-def _factor(share: ExactShare, amount: Fraction) -> str:
-    """Return the share of a model as something that can be multiplied: ``1/4``."""
-    formula = share.working.formula
-    if not formula:
-        return written(share.value / amount if amount else ZERO)
-    return f"({formula})" if any(sign in formula for sign in "+- ") else formula
+def _over_one(shares: Mapping[str, ExactShare]) -> tuple[Mapping[str, int], int, int]:
+    """Return shares as whole numbers, what to multiply and what to divide them by."""
+    if isinstance(shares, Proportions):
+        per = shares.amount / shares.whole
+        return shares.parts, per.numerator, per.denominator
+    parts, below = numerators({member: share.value for member, share in shares.items()})
+    return parts, 1, below
 
 
-def _check(
-    name: str, values: Mapping[str, Fraction], members: tuple[str, ...], amount: Fraction
-) -> None:
-    if set(values) != set(members):
+def _check(name: str, shares: Mapping[str, ExactShare], game: CostGame) -> None:
+    odd = set(shares) ^ set(game.members)
+    if odd:
         raise SplitError(
             "{name!r} does not give exactly one share to each member: {odd}",
             name=name,
-            odd=", ".join(sorted(set(values) ^ set(members))),
+            odd=", ".join(sorted(odd)),
         )
-    if not all(isinstance(value, Fraction | int) for value in values.values()):
+    values = [share.value for share in shares.values()]
+    if not all(isinstance(value, Fraction | int) for value in values):
         raise SplitError("the shares of {name!r} are not exact numbers", name=name)
-    whole = sum(values.values(), ZERO)
-    if whole != amount:
+    whole = sum(values, ZERO)
+    if whole != game.amount:
         raise SplitError(
             "the shares of {name!r} add up to {whole}, not to {amount}",
             name=name,
             whole=whole,
-            amount=amount,
+            amount=game.amount,
         )

@@ -23,6 +23,7 @@ _ROLES = frozenset(
     for role in (
         "chủ biên", "biên soạn", "biên dịch", "dịch", "hiệu đính", "sưu tầm", "biên tập",
         "ed", "eds", "editor", "editors", "translator", "and others", "et al", "cb",
+        "unknown", "anonymous", "khuyết danh", "nhiều tác giả", "không rõ", "various authors",
     )
 )  # fmt: skip
 _ROLE_LAST = re.compile(rf"(?: (?:{'|'.join(sorted(_ROLES))}))+$")

@@ -45,6 +45,21 @@ _SHORT = re.compile(rf"(?<!\S)(?:{_any_of(_SHORT_PARTS)}) (?P<number>[0-9]{{1,3}
 _GLUED = re.compile(rf"(?<!\S)(?:{_any_of(_PARTS)}|[tvqp])(?P<number>[0-9]{{1,3}})(?!\S)")
 _ORDINAL = re.compile(r"\b([0-9]{1,3})(?:st|nd|rd|th|e|a|o)?\b")
 _TIMES = rf"(?<!\S)(?:{_any_of('lần lan thứ thu')}) (?:(?:{_any_of('thứ thu')}) )?(\S+)(?!\S)"
+_BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+
+
+def _any_phrase(phrases: str) -> re.Pattern[str]:
+    spelled = "|".join(spelling(phrase) for phrase in phrases.split(","))
+    return re.compile(rf"(?<!\S)(?:{spelled})")
+
+
+_REPRINT = _any_phrase(
+    "tái bản,tai ban,in lần,in lan,reprint,repr,reimpr,impression,printing,nachdr"
+)
+_REVISED = _any_phrase(
+    "sửa,sua chua,bổ sung,bo sung,chỉnh,chinh,cập nhật,cap nhat,hiệu đính,mới,rev,enl,augm,upd,"
+    "corr,exp,erw,bearb,amend"
+)
 _AFTER_TIMES = re.compile(_TIMES)
 _ENGLISH_ORDINALS = re.compile(
     r"\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b"
@@ -85,10 +100,14 @@ def volume_in(title: str) -> tuple[str, str]:
 def volume_of(statement: str) -> str:
     """Return the volume that a field of its own gives, in Arabic digits; empty if it has none.
 
-    >>> volume_of("Tập III"), volume_of("v.02"), volume_of("2"), volume_of("Atlas")
-    ('3', '2', '2', '')
+    What stands in brackets is an issue or a remark.
+
+    >>> volume_of("Tập III"), volume_of("v.02"), volume_of("4 (1)"), volume_of("Atlas")
+    ('3', '2', '4', '')
     """
-    words = spelling(statement)
+    if not statement:
+        return ""
+    words = spelling(_BRACKETED.sub(" ", statement))
     volume = volume_in(words)[1]
     if volume:
         return volume
@@ -99,12 +118,44 @@ def volume_of(statement: str) -> str:
 def edition_of(statement: str) -> str:
     """Return the number of an edition in Arabic digits; empty if the statement has none.
 
-    A reprint counts like an edition (``Tái bản lần thứ 2``): its pages may differ.
+    A reprint without revision is no edition of its own (see ``printing_of``).
 
-    >>> edition_of("Tái bản lần thứ hai"), edition_of("3rd ed., rev."), edition_of("New ed.")
-    ('2', '3', '')
+    >>> edition_of("Tái bản lần thứ hai, có sửa chữa"), edition_of("3rd ed., rev.")
+    ('2', '3')
+    >>> edition_of("Tái bản lần thứ hai"), edition_of("New ed.")
+    ('', '')
     """
+    if not statement:
+        return ""
     words = spelling(statement)
+    return "" if _is_reprint(words) else _times(words)
+
+
+def printing_of(statement: str) -> str:
+    """Return the number of a printing in Arabic digits; empty if the statement is of no reprint.
+
+    Vietnamese publishers count reprints on the title page («Tái bản lần thứ 2», «In lần thứ 2»)
+    where nothing was changed. Catalogues make a new record for a changed content, not for a new
+    printing, so these statements tell no two publications apart unless they speak of a revision.
+
+    Source: AACR2 1.2B and 2.5; OCLC, When to Input a New Record (printing dates and statements).
+
+    >>> printing_of("Tái bản lần thứ hai"), printing_of("2nd printing"), printing_of("2nd ed.")
+    ('2', '2', '')
+    >>> printing_of("Tái bản lần thứ 2, có bổ sung"), printing_of("Tái bản")
+    ('', '0')
+    """
+    if not statement:
+        return ""
+    words = spelling(statement)
+    return (_times(words) or "0") if _is_reprint(words) else ""
+
+
+def _is_reprint(words: str) -> bool:
+    return bool(_REPRINT.search(words)) and not _REVISED.search(words)
+
+
+def _times(words: str) -> str:
     digits = _ORDINAL.search(words)
     if digits:
         return str(int(digits[1]))

@@ -113,12 +113,15 @@ def _notes(policy: Policy) -> list[Message]:
         notes.append(
             Message("limits are left out: they depend on what each member paid last year or alone")
         )
-    odd = sorted({by for by, _ in policy.parts() if by not in {*_KNOWN_FROM_SUMS, *policy.drivers}})
-    if odd:
+    named = {term.by for _, term in policy.terms()} - set(policy.drivers)
+    odd = sorted(named - _KNOWN_FROM_SUMS)
+    if odd or policy.fees or policy.strata:
         notes.append(
             Message(
-                "the parts by {names} depend on each member's own figures; here all are alike",
-                names=", ".join(odd),
+                "the policy looks at each member's own figures ({names}); here all are alike",
+                names=", ".join(
+                    [*odd, *["fees"] * bool(policy.fees), *["strata"] * bool(policy.strata)]
+                ),
             )
         )
     return notes

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import attrs
 
-from libconsortium.core.errors import SettingsError
-from libconsortium.core.money import Money, exact
+from libconsortium.core.drivers import DriverRule
+from libconsortium.core.errors import SettingsError, SplitError
+from libconsortium.core.fees import FeeRule
+from libconsortium.core.money import Money
+from libconsortium.core.policy_values import (
+    Rate,
+    amount_or_none,
+    part_or_none,
+    pays_or_none,
+    rise_or_none,
+    texts,
+    weight,
+)
 
-Number = str | int | Decimal | Fraction
 SPONSOR = "sponsor"
 """The name of the party that pays a sponsor's part."""
 
@@ -19,75 +28,24 @@ PROPORTIONAL = "proportional"
 """The cost model behind every driver, and the claims rule that lowers all shares alike."""
 
 
-def _part(number: Number) -> Fraction:
-    part = exact(number)
-    if not 0 <= part <= 1:
-        raise SettingsError("expected a part between 0% and 100%, got {part!r}", part=number)
-    return part
+SCALED = "scaled"
+"""Instead of a party: the fees are scaled until they come to the bill."""
+
+OWN_FIGURES = ("last_year", "standalone")
+"""Figures every split may have of its own; a policy may divide by them without naming them."""
 
 
-def _part_or_none(number: Number | None) -> Fraction | None:
-    return None if number is None else _part(number)
-
-
-def _rise_or_none(number: Number | None) -> Fraction | None:
-    if number is None:
-        return None
-    rise = exact(number)
-    if rise < 0:
-        raise SettingsError("a rise cannot be negative, got {rise!r}", rise=number)
-    return rise
-
-
-def _amount(given: str | Money) -> Money:
-    if not isinstance(given, str | Money):
+def _by_year(given: object) -> dict[str, Fraction | Money | Rate]:
+    if not isinstance(given, Mapping):
         raise SettingsError(
-            'expected an amount with its currency in quotes ("5000000 VND"), got {given!r}',
-            given=given,
+            'expected a table of years: {{ 2026 = "46%" }}, got {given!r}', given=given
         )
-    amount = Money.parse(given) if isinstance(given, str) else given
-    if amount.minor < 0:
-        raise SettingsError("expected an amount of zero or more, got {amount}", amount=amount)
-    return amount
-
-
-def _amount_or_none(given: str | Money | None) -> Money | None:
-    return None if given is None else _amount(given)
-
-
-def _weight(number: Number) -> Fraction:
-    weight = exact(number)
-    if weight <= 0:
-        raise SettingsError("a weight must be above zero, got {weight!r}", weight=number)
-    return weight
-
-
-def _pays(given: Number | Money) -> Fraction | Money:
-    if isinstance(given, Money) or (isinstance(given, str) and given.strip()[-1:].isalpha()):
-        return _amount(given)
-    return _part(given)
-
-
-@attrs.frozen(kw_only=True)
-class DriverRule:
-    """Where the figures of one driver come from.
-
-    Args:
-        measure: Name of the measure or usage metric; the driver's own name if empty.
-        mean_of_years: Mean of the latest so many years; 1 takes the figure as it is.
-        months: Which months of usage count, in words (``of membership``); empty for all.
-    """
-
-    measure: str = ""
-    mean_of_years: int = attrs.field(default=1)
-    months: str = ""
-
-    @mean_of_years.validator
-    def _at_least_one(self, _: object, value: int) -> None:
-        if value < 1:
-            raise SettingsError(
-                "a mean needs at least 1 year, got {years}", years=value, field="mean_of_years"
-            )
+    found = {}
+    for year, pays in sorted(given.items()):
+        if not str(year).isdigit():
+            raise SettingsError("expected a year, got {year!r}", year=year)
+        found[str(year)] = pays_or_none(pays)
+    return found  # type: ignore[return-value] # TOML has no empty value
 
 
 @attrs.frozen(kw_only=True)
@@ -95,13 +53,57 @@ class SponsorRule:
     """What the sponsor pays before the members share the rest.
 
     Args:
-        pays: A part of the bill (``"40%"``) or an amount (``"500000000 VND"``).
+        pays: A part of the bill (``"40%"``) or an amount (``"500000000 VND"``); together with
+            ``per``, an amount for every unit of a driver (``"6.22 USD"`` a student).
         by: The claims rule that divides the sponsor's money among the members' shares;
             ``proportional`` lowers every share by the same percentage.
+        per: The driver of whose units each is supported; empty for the bill as a whole.
+        pays_in: What the sponsor pays from a year on, where it changes (``{ 2026 = "46%" }``);
+            ``pays`` holds before the first of them, and where the bill has no year.
+
+    Raises:
+        SettingsError: It does not say what is paid, or ``per`` stands without an amount.
     """
 
-    pays: Fraction | Money = attrs.field(converter=_pays)
+    pays: Fraction | Money | Rate | None = attrs.field(default=None, converter=pays_or_none)
     by: str = PROPORTIONAL
+    per: str = ""
+    pays_in: Mapping[str, Fraction | Money | Rate] = attrs.field(factory=dict, converter=_by_year)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a sponsor that does not say what it pays."""
+        if self.pays is None and not self.pays_in:
+            raise SettingsError("say what the sponsor pays, or pays_in which year", field="pays")
+        for pays in (self.pays, *self.pays_in.values()):
+            if self.per and isinstance(pays, Fraction):
+                raise SettingsError(
+                    "what the sponsor pays per unit is an amount with its currency", field="pays"
+                )
+            if not self.per and isinstance(pays, Rate):
+                raise SettingsError(
+                    "{pays} has more decimals than its currency; only with per = a driver",
+                    pays=pays,
+                    field="pays",
+                )
+
+    def in_year(self, year: int) -> Fraction | Money | Rate:
+        """Return what the sponsor pays in a year.
+
+        Raises:
+            SettingsError: The years begin later, and nothing is said for the time before.
+
+        >>> SponsorRule(pays="78%", pays_in={"2018": "46%"}).in_year(2020)
+        Fraction(23, 50)
+        """
+        begun = [given for given in self.pays_in if int(given) <= year]
+        pays = self.pays_in[max(begun, key=int)] if begun else self.pays
+        if pays is None:
+            raise SettingsError(
+                "the policy does not say what the sponsor pays in {year}, only from {first} on",
+                year=year,
+                first=min(self.pays_in, key=int),
+            )
+        return pays
 
 
 @attrs.frozen(kw_only=True)
@@ -114,7 +116,7 @@ class MixTerm:
         parameters: What the cost model is given, by name.
     """
 
-    weight: Fraction = attrs.field(converter=_weight)
+    weight: Fraction = attrs.field(converter=weight)
     by: str
     parameters: Mapping[str, object] = attrs.field(factory=dict)
 
@@ -125,20 +127,40 @@ class LimitRule:
 
     Args:
         rise: Most above last year (``"15%"``); a member without a last year has no such bound.
-        fall: Most below last year.
+        fall: Most below last year; ``"0%"``: nobody pays less than last year.
         floor: Least that anybody pays.
         ceiling: Most that anybody pays.
+        of_budget: Most in parts of the member's budget (``"10%"``).
+        budget: The driver that holds the budgets, in major units of the bill's currency.
         standalone: Nobody pays more than its price of buying alone.
+        exempt: Ids of members who pay nothing.
         absorber: Who pays, or keeps, what the limits leave over: ``sponsor`` or any name
             (``reserve``). Empty: such a split is refused as infeasible.
+        spread: What limits take from one member is spread over the others; ``false``: all of it
+            goes to the absorber, and nobody else's share changes.
+
+    Raises:
+        SettingsError: Nothing is spread, and there is no absorber.
     """
 
-    rise: Fraction | None = attrs.field(default=None, converter=_rise_or_none)
-    fall: Fraction | None = attrs.field(default=None, converter=_part_or_none)
-    floor: Money | None = attrs.field(default=None, converter=_amount_or_none)
-    ceiling: Money | None = attrs.field(default=None, converter=_amount_or_none)
+    rise: Fraction | None = attrs.field(default=None, converter=rise_or_none)
+    fall: Fraction | None = attrs.field(default=None, converter=part_or_none)
+    floor: Money | None = attrs.field(default=None, converter=amount_or_none)
+    ceiling: Money | None = attrs.field(default=None, converter=amount_or_none)
+    of_budget: Fraction | None = attrs.field(default=None, converter=part_or_none)
+    budget: str = "budget"
     standalone: bool = False
+    exempt: Sequence[str] = attrs.field(default=(), converter=texts)
     absorber: str = ""
+    spread: bool = True
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse limits that leave money with nobody."""
+        if not self.spread and not self.absorber:
+            raise SettingsError(
+                "somebody has to take what the limits leave over; name an absorber",
+                field="spread",
+            )
 
 
 @attrs.frozen(kw_only=True)
@@ -171,63 +193,231 @@ class RoundingRule:
             )
 
 
+def _shares(given: object) -> dict[str, Fraction]:
+    if not isinstance(given, Mapping):
+        raise SettingsError(
+            "expected a table of groups with their parts, got {given!r}", given=given
+        )
+    read = {str(group): weight(part) for group, part in sorted(given.items())}
+    whole = sum(read.values(), Fraction(0))
+    if read and whole not in {1, 100}:
+        raise SettingsError(
+            "the shares of the groups add up to {whole}, not to 100", whole=_plain(whole)
+        )
+    return {group: part / whole for group, part in read.items()}
+
+
+@attrs.frozen(kw_only=True)
+class Inside:
+    """How one group divides its part.
+
+    Args:
+        mix: The parts its members' shares are mixed from; the policy's own mix if empty.
+        strata: The groups it is made of, if it is divided between groups once more.
+    """
+
+    mix: Sequence[MixTerm] = attrs.field(default=())
+    strata: StrataRule | None = None
+
+    @mix.validator
+    def _weights_add_up(self, _: object, mix: Sequence[MixTerm]) -> None:
+        if mix:
+            _whole(mix)
+
+
+@attrs.frozen(kw_only=True)
+class StrataRule:
+    """Divides between groups first, then inside each of them.
+
+    A member's stratum says which group it is in; ``scls/madison`` is the group ``madison`` inside
+    the group ``scls``.
+
+    Args:
+        shares: What each group pays, in parts of the whole; they add up to 100 or 1.
+        mix: A rule between groups instead: a group's figure is the sum of its members'.
+        inside: How single groups divide their part; who is not there divides it by the policy's
+            mix.
+
+    Raises:
+        SettingsError: It gives both shares and a mix, or neither, or the shares do not add up.
+
+    >>> StrataRule(shares={"academic": 75, "public": 25}).shares["public"]
+    Fraction(1, 4)
+    """
+
+    shares: Mapping[str, Fraction] = attrs.field(factory=dict, converter=_shares)
+    mix: Sequence[MixTerm] = ()
+    inside: Mapping[str, Inside] = attrs.field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse groups without a rule between them, or with two."""
+        if bool(self.shares) == bool(self.mix):
+            raise SettingsError(
+                "say how the groups share: either shares = {{ … }} or a mix", field="shares"
+            )
+        if self.mix:
+            _whole(self.mix)
+
+
+def _whole(mix: Sequence[MixTerm]) -> Fraction:
+    whole = sum((term.weight for term in mix), Fraction(0))
+    if whole not in {1, 100}:
+        raise SettingsError(
+            "the weights of the mix add up to {whole}, not to 100",
+            whole=_plain(whole),
+            field="mix",
+        )
+    return whole
+
+
+def _plain(number: Fraction) -> str:
+    return str(number) if number.denominator == 1 else f"{float(number):g}"
+
+
 @attrs.frozen(kw_only=True)
 class Policy:
     """How a bill is divided among members.
 
     Args:
         name: What the office calls it.
-        mix: The parts the members' shares are mixed from; their weights add up to 100 or 1.
+        mix: The parts the members' shares are mixed from; their weights add up to 100 or 1. May
+            be left out where fees say it all.
         source: The resolution or publication it comes from.
         version: Which version of it; empty if there is only one.
         drivers: The drivers it uses, by name.
         sponsor: What a sponsor pays; ``None`` without sponsor.
+        fees: Fees that are fixed whatever the bill comes to; the mix shares what they leave.
+        remainder: Without a mix: who pays, or keeps, what the fees leave of the bill (``sponsor``
+            or any name), or ``scaled`` if the fees are scaled until they come to the bill.
+        strata: Groups that the bill is divided between first; ``None`` without.
         limits: Bounds on what a member pays; ``None`` without.
         rounding: How shares are rounded.
 
     Raises:
-        SettingsError: The weights do not add up, or the mix is empty.
+        SettingsError: The weights do not add up, or nothing says how the bill is divided.
 
     >>> Policy(name="Equal", mix=[MixTerm(weight=100, by="equal")]).parts()
     (('equal', Fraction(1, 1)),)
     """
 
     name: str
-    mix: Sequence[MixTerm] = attrs.field()
+    mix: Sequence[MixTerm] = attrs.field(default=())
     source: str = ""
     version: str = ""
     drivers: Mapping[str, DriverRule] = attrs.field(factory=dict)
     sponsor: SponsorRule | None = None
+    fees: Sequence[FeeRule] = ()
+    remainder: str = ""
+    strata: StrataRule | None = None
     limits: LimitRule | None = None
     rounding: RoundingRule = RoundingRule()
 
     @mix.validator
-    def _weights_add_up(self, _: object, mix: tuple[MixTerm, ...]) -> None:
-        whole = sum(term.weight for term in mix)
-        if whole not in {1, 100}:
+    def _weights_add_up(self, _: object, mix: Sequence[MixTerm]) -> None:
+        if mix or not (self.fees or self.strata):
+            _whole(mix)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a policy that leaves a part of the bill with nobody."""
+        if self.remainder and (self.mix or not self.fees):
             raise SettingsError(
-                "the weights of the mix add up to {whole}, not to 100",
-                whole=str(whole) if whole.denominator == 1 else f"{float(whole):g}",
-                field="mix",
+                "a remainder is left where there are fees and no mix", field="remainder"
             )
+        if self.fees and not self.mix and not self.remainder:
+            raise SettingsError(
+                "fees rarely come to the bill: add a [[mix]] for the rest, or say"
+                ' remainder = "scaled", or who pays and keeps it: remainder = "sponsor"',
+                field="remainder",
+            )
+        if self.strata and self.fees and not self.mix:
+            raise SettingsError(
+                "fees without a mix leave nothing to divide between groups", field="strata"
+            )
+        if self.strata and not self.mix:
+            for group in _without_mix(self.strata):
+                raise SettingsError(
+                    "the group {group!r} has no mix, and neither has the policy",
+                    group=group,
+                    field="strata",
+                )
 
     def parts(self) -> tuple[tuple[str, Fraction], ...]:
         """Return what the mix is by, and with which part of the whole, in the policy's order."""
         whole = sum((term.weight for term in self.mix), Fraction(0))
         return tuple((term.by, term.weight / whole) for term in self.mix)
 
+    def terms(self) -> Iterator[tuple[tuple[str | int, ...], MixTerm]]:
+        """Yield every term of every mix, with the way to it in the policy file."""
+        yield from _numbered(("mix",), self.mix)
+        if self.strata is not None:
+            yield from _terms_of(("strata",), self.strata)
 
-def sponsor_part(policy: Policy, bill: Money) -> Money:
+    def is_driver(self, name: str) -> bool:
+        """Tell a driver from the name of a cost model.
+
+        >>> Policy(name="x", mix=[MixTerm(weight=1, by="equal")]).is_driver("last_year")
+        True
+        """
+        return name in self.drivers or name in OWN_FIGURES
+
+
+def _without_mix(strata: StrataRule) -> Iterator[str]:
+    """Yield the groups named by shares that nothing tells how to divide."""
+    for group in strata.shares or strata.inside or {"-": None}:
+        rule = strata.inside.get(group)
+        if rule is None or (not rule.mix and rule.strata is None):
+            yield group
+
+
+def _numbered(
+    steps: tuple[str | int, ...], mix: Sequence[MixTerm]
+) -> Iterator[tuple[tuple[str | int, ...], MixTerm]]:
+    for number, term in enumerate(mix):
+        yield (*steps, number), term
+
+
+def _terms_of(
+    steps: tuple[str | int, ...], strata: StrataRule
+) -> Iterator[tuple[tuple[str | int, ...], MixTerm]]:
+    yield from _numbered((*steps, "mix"), strata.mix)
+    for group, rule in strata.inside.items():
+        here = (*steps, "inside", group)
+        yield from _numbered((*here, "mix"), rule.mix)
+        if rule.strata is not None:
+            yield from _terms_of((*here, "strata"), rule.strata)
+
+
+def sponsor_part(
+    policy: Policy,
+    bill: Money,
+    *,
+    year: int = 0,
+    figures: Mapping[str, Mapping[str, Fraction]] | None = None,
+    members: Collection[str] = (),
+) -> Money:
     """Return what the sponsor pays of a bill, rounded to a whole minor unit, halves up.
 
+    Args:
+        policy: The policy.
+        bill: The bill.
+        year: The year of the bill, for a sponsor whose part changes over the years.
+        figures: Prepared figures by driver and member, for support per unit of a driver.
+        members: The members whose units are supported.
+
     Raises:
-        SettingsError: It pays a fixed amount that is above the bill.
+        SettingsError: It pays an amount that is above the bill.
+        SplitError: A member has no figure for the driver that is supported.
     """
-    if policy.sponsor is None:
+    rule = policy.sponsor
+    if rule is None:
         return Money(0, bill.currency)
-    pays = policy.sponsor.pays
+    pays = rule.in_year(year)
     if isinstance(pays, Fraction):
         return Money.rounded(pays * bill.minor, bill.currency)
+    if rule.per:
+        pays = _per_unit(pays, rule.per, figures or {}, members)
+    if isinstance(pays, Rate):
+        pays = Money.rounded(pays.minor, pays.currency)
     if bill < pays:
         raise SettingsError(
             "the sponsor pays {pays}, which is more than the bill of {bill}", pays=pays, bill=bill
@@ -235,43 +425,20 @@ def sponsor_part(policy: Policy, bill: Money) -> Money:
     return pays
 
 
-def prepared(
-    rules: Mapping[str, DriverRule], figures: Mapping[str, Mapping[str, Fraction]]
-) -> dict[str, Mapping[str, Fraction]]:
-    """Return the drivers a policy speaks of, as means of years where it asks for them.
-
-    Args:
-        rules: The policy's drivers.
-        figures: Figures by driver and member. A driver may stand for a year: ``fte:2025``. Where
-            the plain name is there, it is taken as prepared already.
-
-    Raises:
-        SettingsError: Years are missing for a mean.
-
-    >>> figures = {"fte:2024": {"a": Fraction(10)}, "fte:2025": {"a": Fraction(20)}}
-    >>> prepared({"fte": DriverRule(mean_of_years=2)}, figures)["fte"]
-    {'a': Fraction(15, 1)}
-    """
-    ready = dict(figures)
-    for name, rule in rules.items():
-        measure = rule.measure or name
-        if name not in ready and measure in ready:
-            ready[name] = figures[measure]
-        elif name not in ready:
-            years = sorted({key for key in figures if key.rpartition(":")[0] in {name, measure}})
-            if years:
-                ready[name] = _mean(name, rule.mean_of_years, [figures[key] for key in years])
-    return ready
-
-
-def _mean(name: str, years: int, figures: list[Mapping[str, Fraction]]) -> dict[str, Fraction]:
-    if len(figures) < years:
-        raise SettingsError(
-            "{driver!r} is a mean of {years} years, but there are figures for {found} only",
-            driver=name,
-            years=years,
-            found=len(figures),
-        )
-    latest = figures[-years:]
-    members = sorted(set(latest[0]).intersection(*latest))
-    return {member: sum((of[member] for of in latest), Fraction(0)) / years for member in members}
+def _per_unit(
+    pays: Money | Rate,
+    driver: str,
+    figures: Mapping[str, Mapping[str, Fraction]],
+    members: Collection[str],
+) -> Money:
+    of = figures.get(driver, {})
+    for member in members:
+        if member not in of:
+            raise SplitError(
+                "the member {member!r} has no figure for {driver!r}; find it, or take the"
+                " member out of the split",
+                member=member,
+                driver=driver,
+            )
+    each = Fraction(pays.minor)
+    return Money.rounded(each * sum((of[member] for member in members), Fraction(0)), pays.currency)

@@ -1,173 +1,131 @@
-"""Divides a bill by a policy: sponsor, mixture, limits, rounding, in this order."""
+"""Divides a bill by a policy: sponsor, fees, mixture, limits, rounding, in this order."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
 
-from libconsortium.core.bounds import bounds, too_little, too_much
-from libconsortium.core.costs import Step
+import attrs
+
+from libconsortium.core.bounds import bounds
+from libconsortium.core.costs import Step, numerators, written
+from libconsortium.core.drivers import Prepared, prepared
 from libconsortium.core.errors import SplitError
-from libconsortium.core.limits import NO_LIMIT, ZERO, Limit, level, reach
+from libconsortium.core.fee_shares import Fees, fees_of
+from libconsortium.core.grouping import Grouped, Way, grouped
+from libconsortium.core.limiting import Limited, limited
+from libconsortium.core.limits import ZERO, Limit
 from libconsortium.core.messages import Message
-from libconsortium.core.mixing import Claims, Model, Stage, after_sponsor
-from libconsortium.core.money import Money
-from libconsortium.core.policies import SPONSOR, Policy, sponsor_part
-from libconsortium.core.rounding import Rounded, rounded
+from libconsortium.core.mixing import PART, Claims, Model, Table
+from libconsortium.core.money import Money, minor_digits
+from libconsortium.core.policies import (
+    PROPORTIONAL,
+    SCALED,
+    SPONSOR,
+    Policy,
+    sponsor_part,
+)
+from libconsortium.core.rounding import Rounded, rounded_in_groups
 from libconsortium.core.splits import Share, Split, SplitRequest
 
-_WHY = {
-    "floor": Message("held at the floor, the least that anybody pays"),
-    "fall": Message("held at the least that the limit on falls allows"),
-    "ceiling": Message("held at the ceiling, the most that anybody pays"),
-    "rise": Message("held at the most that the limit on rises allows"),
-    "standalone": Message("held at the price of buying alone"),
-}
 
-
-def divide(
-    request: SplitRequest, models: Mapping[str, Model], claims: Mapping[str, Claims]
-) -> Split:
-    """Divide a bill by its policy.
+@attrs.frozen(kw_only=True)
+class Parts:
+    """What everybody pays before limits and rounding.
 
     Args:
-        request: The bill, the members, their figures and the policy.
-        models: The cost models the policy names, and ``proportional`` for its drivers.
-        claims: The claims rule by which a sponsor's money is divided, if it is not proportional.
-
-    Raises:
-        SplitError: A figure is missing or of no use; the message names the member.
-        InfeasibleError: The limits leave no way to pay the bill.
+        request: What is divided.
+        sponsor: What the sponsor pays.
+        rest: What the members pay together.
+        party: Who pays, or keeps, what fees leave of the bill; empty if nobody.
+        party_pays: What that party pays; negative for what it keeps.
+        fees: The members' fees.
+        groups: What the members share besides, group by group; ``None`` if fees say it all.
+        awards: The sponsor's money by member, where a claims rule divides it.
+        values: The members' parts, exact minor units.
     """
-    bill = request.bill.amount
-    sponsor = sponsor_part(request.policy, bill)
-    rest = bill - sponsor
-    opening = Step(
-        what=Message(
-            "the bill is {bill}, the sponsor pays {sponsor}, the members share {rest}",
-            bill=bill,
-            sponsor=sponsor,
-            rest=rest,
-        ),
-        value=Fraction(rest.minor),
-        formula=f"{bill.minor} - {sponsor.minor}",
-    )
-    mixed = after_sponsor(request, rest, models, claims)
-    limits = bounds(request)
-    limited = _limited(request, rest, mixed, limits)
-    whole = _rounded(request.policy, rest, limited, limits)
-    sponsor, others = _parties(request.policy, rest, sponsor, limited, whole)
-    shares = {
-        member: _share(member, opening, (mixed, limited), minor, bill.currency)
-        for member, minor in whole.amounts.items()
-    }
-    return Split(
-        bill=request.bill,
-        shares=shares,
-        sponsor=sponsor,
-        others=others,
-        policy=request.policy.name,
-        unit=request.policy.rounding.unit,
-        input_hash=request.hash(),
-    )
 
+    request: SplitRequest
+    sponsor: Money
+    rest: Money
+    party: str
+    party_pays: int
+    fees: Fees
+    groups: Grouped | None
+    awards: Mapping[str, Fraction]
+    values: Mapping[str, Fraction]
 
-def _limited(
-    request: SplitRequest, rest: Money, mixed: Stage, limits: Mapping[str, Limit]
-) -> Stage:
-    values = mixed.values
-    if all(limits.get(member, NO_LIMIT).held(value) == value for member, value in values.items()):
-        return Stage(values=values, steps={})
-    at = level(_payable(request, rest, values, limits), values, limits)
-    held = {member: limits[member].held(at * value) for member, value in values.items()}
-    hits = {member: _hit(limits[member], at * value) for member, value in values.items()}
-    on_others = Message(
-        "{count} members are at a limit; every other share is multiplied by {factor}",
-        count=sum(map(bool, hits.values())),
-        factor=at,
-    )
-    steps = {
-        member: Step(what=_WHY[hits[member][0]] if hits[member] else on_others, value=value)
-        for member, value in held.items()
-        if value != values[member]
-    }
-    return Stage(values=held, steps=steps, hits=hits)
+    def opening(self) -> Step:
+        """Return the first line of every working: who pays the bill."""
+        bill = self.request.bill.amount
+        if not self.party:
+            what = Message(
+                "the bill is {bill}, the sponsor pays {sponsor}, the members share {rest}",
+                bill=bill,
+                sponsor=self.sponsor,
+                rest=self.rest,
+            )
+        elif self.party == SPONSOR:
+            what = Message(
+                "the bill is {bill}, the members pay their fees of {rest}, the sponsor the rest of"
+                " {sponsor}",
+                bill=bill,
+                sponsor=self.sponsor,
+                rest=self.rest,
+            )
+        else:
+            what = Message(
+                "the bill is {bill}, the members pay their fees of {rest}; the sponsor and {party}"
+                " pay the rest of {sponsor}",
+                bill=bill,
+                sponsor=bill - self.rest,
+                rest=self.rest,
+                party=self.party,
+            )
+        outside = bill.minor - self.rest.minor
+        formula = f"{bill.minor} - {outside}" if outside >= 0 else f"{bill.minor} + {-outside}"
+        return Step(what=what, value=Fraction(self.rest.minor), formula=formula)
 
-
-def _payable(
-    request: SplitRequest, rest: Money, values: Mapping[str, Fraction], limits: Mapping[str, Limit]
-) -> Fraction:
-    """Return what the members pay together: their part, or as near as an absorber lets them."""
-    least, most = reach(values, limits)
-    amount = Fraction(rest.minor)
-    absorbed = bool(request.policy.limits and request.policy.limits.absorber)
-    if least > amount and not absorbed:
-        raise too_much(request, rest, least)
-    if most is not None and most < amount and not absorbed:
-        raise too_little(request, rest, most, values)
-    return max(least, amount if most is None else min(amount, most))
-
-
-def _hit(limit: Limit, wanted: Fraction) -> tuple[str, ...]:
-    if limit.high is not None and wanted >= limit.high:
-        return (limit.high_from,)
-    return (limit.low_from,) if limit.low_from and wanted <= limit.low else ()
-
-
-def _rounded(policy: Policy, rest: Money, limited: Stage, limits: Mapping[str, Limit]) -> Rounded:
-    return rounded(
-        rest.minor,
-        limited.values,
-        limits,
-        unit=policy.rounding.unit,
-        leftover_has_payer=bool(policy.rounding.remainder or _absorber(policy)),
-    )
-
-
-def _absorber(policy: Policy) -> str:
-    return policy.limits.absorber if policy.limits else ""
-
-
-def _parties(
-    policy: Policy, rest: Money, sponsor: Money, limited: Stage, whole: Rounded
-) -> tuple[Money, dict[str, Money]]:
-    """Return what the sponsor and other parties pay after limits and rounding."""
-    left = Money(whole.left, rest.currency)
-    is_absorbed = sum(limited.values.values(), ZERO) != rest.minor
-    absorber = _absorber(policy)
-    payer = absorber if is_absorbed else policy.rounding.remainder or absorber
-    if payer != SPONSOR:
-        return sponsor, {payer: left} if left.minor else {}
-    if (sponsor + left).minor < 0:
-        raise SplitError(
-            "the members pay {surplus} more than their part, which the sponsor's {sponsor} cannot"
-            " be lowered by; name another absorber",
-            surplus=-left,
-            sponsor=sponsor,
+    def step(self, member: str) -> Step:
+        """Return the working of a member's part."""
+        gross = self._gross(member)
+        if not self.awards:
+            return gross
+        value = self.values[member]
+        sponsor = self.request.policy.sponsor
+        return Step(
+            what=Message(
+                "less the sponsor's money, divided by {rule!r}", rule=sponsor.by if sponsor else ""
+            ),
+            value=value,
+            formula=f"{written(gross.value)} - {written(self.awards[member])}",
+            part=self.part(member),
+            parts=(gross,),
         )
-    return sponsor + left, {}
 
+    def _gross(self, member: str) -> Step:
+        lines = self.fees.steps(member)
+        if self.groups is None or not lines:
+            inner = () if self.groups is None else (self.groups.step(member),)
+            if inner and not lines:
+                return inner[0]
+        else:
+            inner = (self.groups.step(member),)
+        value = self.fees.values[member] + sum((step.value for step in inner), ZERO)
+        factor = self.fees.factor
+        parts = (*lines, *inner)
+        formula = " + ".join(written(step.value) for step in parts)
+        if factor != 1:
+            value, formula = value, f"({formula}) * {written(factor)}"
+        whole = self.rest.minor + sum(self.awards.values(), ZERO)
+        return Step(
+            what=PART,
+            value=value,
+            formula=formula,
+            part=value / whole if whole else None,
+            parts=parts,
+        )
 
-def _share(
-    member: str, opening: Step, stages: tuple[Stage, Stage], minor: int, currency: str
-) -> Share:
-    mixed, limited = stages
-    amount = Money(minor, currency)
-    last = Step(
-        what=Message("rounded to {amount}", amount=amount),
-        value=Fraction(minor),
-    )
-    held = (limited.steps[member],) if member in limited.steps else ()
-    working = Step(
-        what=Message("{member} pays {amount}", member=member, amount=amount),
-        value=Fraction(minor),
-        parts=(opening, mixed.steps[member], *held, last),
-    )
-    return Share(
-        member=member,
-        amount=amount,
-        working=working,
-        limits=limited.hits.get(member, ()),
-        part=mixed.steps[member].part or ZERO,
-        exact=limited.values[member],
-    )
+    def part(self, member: str) -> Fraction:
+        """Return a member's part of what the members pay together."""
+        return self.values[member] / self.rest.minor if self.rest.minor else ZERO

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 
 import attrs
@@ -49,6 +49,9 @@ class SplitRequest:
         policy: How the bill is divided.
         last_year: What members paid last year; who is not there is new.
         standalone: What members would pay alone; who is not there has no quote.
+        strata: The stratum of each member, for policies that divide between groups first.
+        months: The months each member belonged, for usage that counts in them only; who is not
+            there belonged all the time.
     """
 
     bill: Bill
@@ -57,11 +60,38 @@ class SplitRequest:
     policy: Policy
     last_year: Mapping[str, Money] = attrs.field(factory=dict)
     standalone: Mapping[str, Money] = attrs.field(factory=dict)
+    strata: Mapping[str, str] = attrs.field(factory=dict)
+    months: Mapping[str, Collection[str]] = attrs.field(factory=dict)
 
     def hash(self) -> str:
         """Return the SHA-256 of the request, which no order of rows changes, in hexadecimal."""
-        plain = json.dumps(attrs.asdict(self), sort_keys=True, ensure_ascii=False, default=str)
-        return hashlib.sha256(plain.encode()).hexdigest()
+        found = hashlib.sha256()
+        for part in (
+            attrs.asdict(self.bill),
+            self.members,
+            attrs.asdict(self.policy),
+            {driver: _plain(figures) for driver, figures in self.drivers.items()},
+            _plain(self.last_year),
+            _plain(self.standalone),
+            _plain(self.strata),
+            {member: sorted(months) for member, months in self.months.items()},
+        ):
+            plain = json.dumps(part, sort_keys=True, ensure_ascii=False, default=str)
+            found.update(plain.encode() + b"\n")
+        return found.hexdigest()
+
+
+def _plain(values: Mapping[str, object]) -> str:
+    """Write values by member as lines, in the order of the ids."""
+    return "\n".join([f"{member}\t{values[member]}" for member in sorted(values)])
+
+
+def _made(working: Step | Callable[[], Step]) -> Step:
+    return working if isinstance(working, Step) else working()
+
+
+def _shown(working: Step | Callable[[], Step]) -> str:
+    return repr(_made(working))
 
 
 @attrs.frozen(kw_only=True)
@@ -71,7 +101,8 @@ class Share:
     Args:
         member: The member's id.
         amount: Whole minor units.
-        working: The steps that lead to it; the last is rounding.
+        working: The steps that lead to it; the last is rounding. May be given as something that
+            makes them when they are asked for.
         limits: Names of the limits that hold the share (``rise``, ``standalone``), if any.
         part: The member's part of what the members share, before limits and rounding.
         exact: The share in exact minor units after limits, before rounding.
@@ -79,10 +110,15 @@ class Share:
 
     member: str
     amount: Money
-    working: Step
+    _working: Step | Callable[[], Step] = attrs.field(eq=_made, repr=_shown)
     limits: tuple[str, ...] = ()
     part: Fraction = Fraction(0)
     exact: Fraction = Fraction(0)
+
+    @property
+    def working(self) -> Step:
+        """The steps that lead to the amount; the last is rounding."""
+        return _made(self._working)
 
 
 @attrs.frozen(kw_only=True)

@@ -49,7 +49,7 @@ def checked(events: Iterable[UsageEvent]) -> Iterator[UsageEvent]:
     >>> [event.code for event in checked([header, row]) if isinstance(event, Problem)]
     ['MONTH_OUTSIDE']
     """
-    seen: dict[int, int] = {}
+    seen = _Seen()
     line: dict[tuple[str, str], UsageRow] = {}
     current: _Line | None = None
     for event in events:
@@ -59,46 +59,64 @@ def checked(events: Iterable[UsageEvent]) -> Iterator[UsageEvent]:
         if (event.institution, event.item) != current:
             yield from _above_total(line)
             line, current = {}, (event.institution, event.item)
-        yield from _outside(event)
-        yield from _twice(event, seen)
+        if not _is_inside(event):
+            yield _outside(event)
+        if seen.has(event):
+            yield _twice(event)
         line[event.metric, event.month] = event
     yield from _above_total(line)
 
 
-def _outside(row: UsageRow) -> Iterator[Problem]:
+@attrs.define
+class _Seen:
+    """The rows that passed by: one number per line and metric has a bit for each month.
+
+    A report of millions of rows fits.
+    """
+
+    months: dict[int, int] = attrs.field(factory=dict)
+    bits: dict[str, int] = attrs.field(factory=dict)
+
+    def has(self, row: UsageRow) -> bool:
+        """Say whether a row's key passed by before, and remember it."""
+        key = hash((row.institution, row.item, row.metric))
+        bit = 1 << self.bits.setdefault(row.month, len(self.bits))
+        known = self.months.get(key, 0)
+        self.months[key] = known | bit
+        return bool(known & bit)
+
+
+def _is_inside(row: UsageRow) -> bool:
     header = row.report
-    if (header.begin and row.month < header.begin) or (header.end and row.month > header.end):
-        yield _problem(
-            "MONTH_OUTSIDE",
-            row,
-            Message(
-                "{month} lies outside the report's own period, {begin} to {end}",
-                month=row.month,
-                begin=header.begin,
-                end=header.end,
-            ),
-            Message("ask the supplier for the report again; the row is counted as it stands"),
-        )
+    return header.begin <= row.month and (not header.end or row.month <= header.end)
 
 
-def _twice(row: UsageRow, seen: dict[int, int]) -> Iterator[Problem]:
-    # One number per line and metric holds its months as bits: a report of millions of rows fits.
-    key = hash((row.institution, row.item, row.metric))
-    bit = 1 << (int(row.month[:4]) * 12 + int(row.month[5:7]))
-    known = seen.get(key, 0)
-    if known & bit:
-        yield _problem(
-            "ROW_TWICE",
-            row,
-            Message(
-                "{metric} of {title!r} in {month} stands here a second time; both are counted",
-                metric=row.metric,
-                title=row.item.title or row.item.platform,
-                month=row.month,
-            ),
-            Message("ask the supplier which of the two is right"),
-        )
-    seen[key] = known | bit
+def _outside(row: UsageRow) -> Problem:
+    return _problem(
+        "MONTH_OUTSIDE",
+        row,
+        Message(
+            "{month} lies outside the report's own period, {begin} to {end}",
+            month=row.month,
+            begin=row.report.begin,
+            end=row.report.end,
+        ),
+        Message("ask the supplier for the report again; the row is counted as it stands"),
+    )
+
+
+def _twice(row: UsageRow) -> Problem:
+    return _problem(
+        "ROW_TWICE",
+        row,
+        Message(
+            "{metric} of {title!r} in {month} stands here a second time; both are counted",
+            metric=row.metric,
+            title=row.item.title or row.item.platform,
+            month=row.month,
+        ),
+        Message("ask the supplier which of the two is right"),
+    )
 
 
 def _above_total(line: dict[tuple[str, str], UsageRow]) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 import attrs
 
@@ -12,7 +13,7 @@ from libconsortium.core.problems import Place, Problem, Severity
 from libconsortium.core.usage import Institution, Pairs, UsageEvent, UsageReport, UsageRow
 from libconsortium.core.usage_sums import Covered, UsageSum, UsageTotal
 
-MemberOf = Callable[[Institution], str]
+MemberOf: TypeAlias = Callable[[Institution], str]
 """Gives the id of the library (or federation) that a report calls by its own names."""
 
 

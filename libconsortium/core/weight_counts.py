@@ -31,7 +31,7 @@ def is_countable(weights: Sequence[Fraction], scale: Scale) -> bool:
     >>> is_countable([Fraction(weight) for weight in range(50)], scale)
     True
     """
-    whole, unit = _in_whole_units(weights)
+    whole, unit = in_whole_units(weights)
     bounds = _bounds(whole, scale.stretched(sizes=unit))
     if not bounds:
         return True
@@ -57,7 +57,7 @@ def shapley_by_weight(weights: Sequence[Fraction], scale: Scale) -> list[Fractio
     >>> shapley_by_weight([Fraction(50), Fraction(49), Fraction(1)], scale)
     [Fraction(2, 3), Fraction(1, 6), Fraction(1, 6)]
     """
-    whole, unit = _in_whole_units(weights)
+    whole, unit = in_whole_units(weights)
     shares = {Fraction(0): ZERO}
     if whole:
         counts = _Counts(whole, scale.stretched(sizes=unit))
@@ -65,7 +65,7 @@ def shapley_by_weight(weights: Sequence[Fraction], scale: Scale) -> list[Fractio
     return [shares[weight * unit] for weight in weights]
 
 
-def _in_whole_units(weights: Sequence[Fraction]) -> tuple[list[int], Fraction]:
+def in_whole_units(weights: Sequence[Fraction]) -> tuple[list[int], Fraction]:
     """Return the positive weights as whole numbers and what they were multiplied by."""
     positive = [weight for weight in weights if weight]
     unit = lcm(*(weight.denominator for weight in positive))

@@ -16,7 +16,7 @@ from libconsortium.core.errors import SettingsError, SplitError, UnknownNameErro
 from libconsortium.core.inequality import gini
 from libconsortium.core.landed_cost import Contract, FxRate, TaxProfile, landed_cost
 from libconsortium.core.money import Money, exact, total
-from libconsortium.core.policies import Policy, SponsorRule
+from libconsortium.core.policies import PROPORTIONAL, Policy, SponsorRule
 from libconsortium.core.savings import Saving, saving
 from libconsortium.core.splits import Split, SplitRequest
 
@@ -249,12 +249,11 @@ class SponsorChange:
         Raises:
             SettingsError: The sponsor pays an amount, which cannot change by points.
         """
-        policy = position.request.policy
-        pays = self.pays if self.pays is not None else _moved(policy, self.points or Fraction(0))
-        rule = SponsorRule(pays=pays) if policy.sponsor is None else policy.sponsor
-        return Adopt(policy=attrs.evolve(policy, sponsor=attrs.evolve(rule, pays=pays))).applied(
-            position
-        )
+        policy, year = position.request.policy, position.request.bill.year
+        pays = _moved(policy.sponsor, self.points, year) if self.pays is None else self.pays
+        by = PROPORTIONAL if policy.sponsor is None else policy.sponsor.by
+        changed = attrs.evolve(policy, sponsor=SponsorRule(pays=pays, by=by))
+        return Adopt(policy=changed).applied(position)
 
 
 @attrs.frozen(kw_only=True)
@@ -406,13 +405,13 @@ def _are_there(positions: Sequence[Position], suppositions: Sequence[Supposition
             )
 
 
-def _moved(policy: Policy, points: Fraction) -> Fraction:
-    pays = Fraction(0) if policy.sponsor is None else policy.sponsor.pays
-    if isinstance(pays, Money):
+def _moved(rule: SponsorRule | None, points: Fraction | None, year: int) -> Fraction:
+    pays = Fraction(0) if rule is None else rule.in_year(year)
+    if not isinstance(pays, Fraction):
         raise SettingsError(
             "the sponsor pays an amount ({pays}); say the new amount, not points", pays=pays
         )
-    return pays + points
+    return pays + (points or Fraction(0))
 
 
 def _times(amount: Money, by: Fraction) -> Money:
