@@ -7,7 +7,7 @@ that writes does so in one transaction; the moment of writing is given by the ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -21,7 +21,7 @@ from libconsortium.core.directory import Directory
 from libconsortium.core.holdings import Holding
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Problem
-from libconsortium.core.records import HarvestPage, HarvestRequest, RawRecord
+from libconsortium.core.records import HarvestPage, HarvestRequest, Quarantined, RawRecord
 
 
 @attrs.frozen(kw_only=True)
@@ -52,7 +52,7 @@ class RunStatus(StrEnum):
 
     RUNNING = "running"
     COMPLETE = "complete"
-    QUARANTINED = "complete with quarantine"
+    COMPLETE_WITH_QUARANTINE = "complete with quarantine"
     INCOMPLETE = "incomplete"
     INTERRUPTED = "interrupted"
     DEFERRED = "deferred"
@@ -70,9 +70,12 @@ class HarvestCounts:
         unchanged: Known records that are as they were, whatever their datestamp says.
         deleted: Records that became tombstones, or were tombstones when first seen.
         duplicates: Records received before in the same run; not counted elsewhere.
+        repeated: Those of the duplicates that came with another content; the newer is kept.
+        repaired: Records that are kept repaired.
 
-    >>> HarvestCounts(pages=1, new=2) + HarvestCounts(pages=1, deleted=1)
-    HarvestCounts(pages=2, records=0, new=2, changed=0, unchanged=0, deleted=1, duplicates=0)
+    >>> sum_ = HarvestCounts(pages=1, new=2) + HarvestCounts(pages=1, deleted=1)
+    >>> sum_.pages, sum_.new, sum_.deleted
+    (2, 2, 1)
     """
 
     pages: int = 0
@@ -82,6 +85,8 @@ class HarvestCounts:
     unchanged: int = 0
     deleted: int = 0
     duplicates: int = 0
+    repeated: int = 0
+    repaired: int = 0
 
     def __add__(self, other: HarvestCounts) -> HarvestCounts:
         """Add two counts, field by field."""
@@ -124,12 +129,14 @@ class Checkpoint:
         page_number: Number of the next page.
         response_date: The server's ``responseDate`` on the run's first page, as written: the
             watermark if the run is completed; empty if the server gave none.
+        complete_list_size: How many records the server said last that the list has, or ``None``.
     """
 
     run: HarvestRun
     token: str
     page_number: int
     response_date: str = ""
+    complete_list_size: int | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -300,8 +307,46 @@ class Store(Protocol):
             since: Only records with this datestamp or a later one; empty for all.
         """
 
-    def record_counts(self) -> tuple[RecordCount, ...]:
-        """Return how many records each source has, by source."""
+    def record_counts(
+        self, source: str | None = None, *, since: str = "", until: str = ""
+    ) -> tuple[RecordCount, ...]:
+        """Return how many records each source has, by source.
+
+        Args:
+            source: Only this source; all if ``None``.
+            since: Only records with this datestamp or a later one; empty for all.
+            until: Only records with this datestamp or an earlier one; empty for all.
+        """
+
+    def newest(self, source: str) -> str:
+        """Return the latest datestamp among a source's records; empty if it has none."""
+
+    def match_headers(self, number: int, headers: Collection[RawRecord]) -> tuple[RawRecord, ...]:
+        """Compare listed headers with what is stored; mark the records as listed in the run.
+
+        Args:
+            number: The run's number.
+            headers: Records without content, as a list of identifiers gives them.
+
+        Returns:
+            The headers whose present state the store does not have. What the same run received
+            counts as present whatever its datestamp, and so does a record the source withheld.
+        """
+
+    def unlisted(self, number: int) -> Iterator[RawRecord]:
+        """Give the live records of a run's source that its lists of identifiers did not have."""
+
+    def quarantine(self, source: str | None = None) -> tuple[Quarantined, ...]:
+        """Return what is in quarantine, of one source or of all; the first to come first.
+
+        A record leaves the quarantine when ``add_page`` keeps it.
+        """
+
+    def add_to_quarantine(self, number: int, items: Iterable[Quarantined]) -> None:
+        """Put records into quarantine that came on no page of the run."""
+
+    def clear_quarantine(self, source: str, *, is_named: bool) -> int:
+        """Forget the records in quarantine that have an identifier, or those that have none."""
 
     def add_problems(self, scope: str, problems: Iterable[Problem]) -> int:
         """Keep problems under a scope (``harvest:tlu``, ``catalogue``); return how many."""

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from libconsortium.harvest_steps.many import harvest_all
 from libconsortium.harvest_steps.one import harvest_source
-from libconsortium.harvest_steps.outcomes import HarvestOutcome, HarvestProgress, HarvestWatch
+from libconsortium.harvest_steps.outcomes import (
+    HarvestOutcome,
+    HarvestProgress,
+    HarvestWatch,
+    Missing,
+)
 
 __all__ = [
     "HarvestOutcome",
     "HarvestProgress",
     "HarvestWatch",
+    "Missing",
     "harvest_all",
     "harvest_source",
 ]

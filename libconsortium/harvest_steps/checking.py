@@ -1,15 +1,16 @@
-"""Decides whether a harvest is whole; where its pages leave a doubt, the server is asked again."""
+"""Decides how a harvest ends: the proof that it is whole, or precisely what is missing."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 
-from libconsortium.core.errors import HarvestDeferredError, HarvestError, HarvestStoppedError
 from libconsortium.core.harvests import ListEvidence
 from libconsortium.core.messages import Message
-from libconsortium.core.records import HarvestRequest
-from libconsortium.harvest_steps.sweeping import Harvest, Keep, Sweep, sweep
-from libconsortium.store import RunStatus, Store
+from libconsortium.harvest_steps.outcomes import Missing
+from libconsortium.harvest_steps.recovering import Recovery
+from libconsortium.store import RunStatus
 
 
 @attrs.frozen(kw_only=True)
@@ -19,103 +20,101 @@ class Verdict:
     Args:
         status: How the run ends.
         reason: The proof, or what is wrong.
-        missing: Identifiers known to be missing.
+        missing: What is known to be missing.
     """
 
     status: RunStatus
     reason: Message
-    missing: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
 
 
-def checked(
-    evidence: ListEvidence, request: HarvestRequest, harvest: Harvest, store: Store, keep: Keep
+def verdict_on(
+    evidence: ListEvidence, why: Message | None, recovery: Recovery | None, *, received: int
 ) -> Verdict:
-    """Look for the proof that a list is whole, and for a second one if its pages leave doubt.
+    """Say how a list ended.
 
     Args:
         evidence: What the pages of the list have shown.
-        request: What the list was asked for.
-        harvest: The harvester's function.
-        store: What is stored.
-        keep: Keeps a page of the second proof.
+        why: Why its pages were not enough; ``None`` if they prove it whole.
+        recovery: What was done about that.
+        received: Different records received in the run.
     """
-    if not evidence.received and not request.since:
-        known = sum(1 for _ in store.records(request.source))
-        if known:
-            return Verdict(
-                status=RunStatus.INCOMPLETE,
-                reason=Message(
-                    "the server lists nothing now, and {known} records of it are stored; its set"
-                    " or its index may be gone",
-                    known=known,
-                ),
-            )
-    is_empty = not evidence.received and not request.since
-    doubt = Message("the server's list is empty") if is_empty else evidence.doubt
-    if doubt is None:
-        return _settled(evidence, evidence.proof)
-    try:
-        swept = sweep(request, harvest, store, keep)
-    except (HarvestDeferredError, HarvestStoppedError):
-        raise
-    except HarvestError as error:
-        return Verdict(
-            status=RunStatus.INCOMPLETE,
-            reason=Message(
-                "{doubt}; its list of identifiers cannot settle it: {reason}",
-                doubt=doubt,
-                reason=error.message,
-            ),
+    if why is None or recovery is None:
+        return Verdict(status=RunStatus.COMPLETE, reason=evidence.proof)
+    if recovery.missing:
+        return _incomplete(why, recovery.missing, recovery.listed)
+    announced = evidence.announced or 0
+    if not recovery.is_listed_whole and announced > received:
+        reason = Message(
+            "{doubt}; all parts by date together gave {received} of {announced} announced",
+            doubt=why,
+            received=received,
+            announced=announced,
         )
-    if not _is_proof(swept, evidence):
-        return Verdict(
-            status=RunStatus.INCOMPLETE,
-            reason=Message(
-                "{doubt}; its list of identifiers ends after {listed} and proves nothing",
-                doubt=doubt,
-                listed=swept.listed,
-            ),
+        return _incomplete(reason, [Missing(window="…/…", reason=reason)], recovery.listed)
+    return Verdict(status=RunStatus.COMPLETE, reason=_second_proof(why, recovery))
+
+
+def _incomplete(why: Message, missing: Sequence[Missing], listed: int) -> Verdict:
+    records = [one for one in missing if one.identifier]
+    windows = [one for one in missing if not one.identifier]
+    if not windows:
+        reason = Message(
+            "{doubt}; {count} of the {listed} records it lists are missing",
+            doubt=why,
+            count=len(records),
+            listed=listed,
         )
-    if swept.missing:
-        return Verdict(
-            status=RunStatus.INCOMPLETE,
-            reason=Message(
-                "{doubt}; {count} of the {listed} records it lists are missing",
-                doubt=doubt,
-                count=len(swept.missing),
-                listed=swept.listed,
-            ),
-            missing=swept.missing,
+    elif len(windows) == 1 and not records:
+        reason = windows[0].reason
+    else:
+        reason = Message(
+            "{doubt}; {windows} parts of the list by date and {count} single records are missing",
+            doubt=why,
+            windows=len(windows),
+            count=len(records),
         )
-    return _settled(evidence, _second_proof(doubt, swept))
+    return Verdict(status=RunStatus.INCOMPLETE, reason=reason, missing=tuple(missing))
 
 
-def _is_proof(swept: Sweep, evidence: ListEvidence) -> bool:
-    """Say whether the list of identifiers is itself whole, as far as anybody can tell."""
-    if swept.is_odd_end:
-        return evidence.announced is None and swept.listed == evidence.received
-    return swept.listed >= evidence.received
-
-
-def _settled(evidence: ListEvidence, proof: Message) -> Verdict:
-    if not evidence.unkept:
-        return Verdict(status=RunStatus.COMPLETE, reason=proof)
-    return Verdict(
-        status=RunStatus.QUARANTINED,
-        reason=Message(
-            "{count} records without identifier could not be kept; {proof}",
-            count=evidence.unkept,
-            proof=proof,
-        ),
+def _second_proof(why: Message, recovery: Recovery) -> Message:
+    singly = recovery.singly
+    if recovery.is_listed_whole:
+        return Message(
+            "{doubt}; all {listed} identifiers it lists are accounted for ({windows} parts by date"
+            " and {found} single records were fetched, {withheld} kept as deleted because it gives"
+            " no record for them)",
+            doubt=why,
+            listed=recovery.listed,
+            windows=recovery.windows,
+            found=singly.found,
+            withheld=singly.withheld,
+        )
+    return Message(
+        "{doubt}; {windows} parts by date, each closed by its last page, and {found} single records"
+        " make the list whole",
+        doubt=why,
+        windows=recovery.windows,
+        found=singly.found,
     )
 
 
-def _second_proof(doubt: Message, swept: Sweep) -> Message:
-    return Message(
-        "{doubt}; all {listed} identifiers it lists are stored ({found} that the list left out"
-        " were fetched, {gone} kept as deleted because it gives no record for them)",
-        doubt=doubt,
-        listed=swept.listed,
-        found=len(swept.found),
-        gone=len(swept.gone),
+def with_quarantine(verdict: Verdict, count: int) -> Verdict:
+    """Return the verdict on a harvest of which some records are in quarantine.
+
+    >>> whole = Verdict(status=RunStatus.COMPLETE, reason=Message("all came"))
+    >>> with_quarantine(whole, 2).status.name
+    'COMPLETE_WITH_QUARANTINE'
+    """
+    if not count or verdict.status is not RunStatus.COMPLETE:
+        return verdict
+    return attrs.evolve(
+        verdict,
+        status=RunStatus.COMPLETE_WITH_QUARANTINE,
+        reason=Message(
+            "{proof}; {count} records came broken: their bytes are kept in quarantine, and they"
+            " are asked for again in every harvest",
+            proof=verdict.reason,
+            count=count,
+        ),
     )

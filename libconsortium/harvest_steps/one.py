@@ -1,39 +1,38 @@
-"""Harvests one source into the store: every page kept before the next is asked for."""
+"""Harvests one source into the store, up the whole ladder, and says how it ended."""
 
 from __future__ import annotations
 
 import logging
-import time
-from contextlib import closing
-from datetime import datetime, timedelta
-from typing import Any, cast
-
-import attrs
+from datetime import datetime
 
 from libconsortium.contributions import Harvester
 from libconsortium.core.errors import (
+    AddressRefusedError,
+    DeadlineError,
     HarvestDeferredError,
     HarvestError,
     HarvestStoppedError,
-    PageRefusedError,
+    RequestRefusedError,
     StoreError,
-    TokenRefusedError,
 )
 from libconsortium.core.harvests import ListEvidence
 from libconsortium.core.messages import Message
-from libconsortium.core.problems import Place, Problem, Severity
-from libconsortium.core.records import HarvestPage
-from libconsortium.core.sources import HarvestSource, is_day_form, watermark_after
-from libconsortium.harvest_steps.checking import Verdict, checked
-from libconsortium.harvest_steps.outcomes import HarvestOutcome, HarvestProgress, HarvestWatch
+from libconsortium.core.records import HarvestRequest
+from libconsortium.core.sources import HarvestSource
+from libconsortium.harvest_steps.checking import Verdict
+from libconsortium.harvest_steps.listing import Listing
+from libconsortium.harvest_steps.outcomes import HarvestOutcome, HarvestWatch, Missing
 from libconsortium.harvest_steps.planning import COMPLETE, plan
+from libconsortium.harvest_steps.running import Running
 from libconsortium.registry import Registry
-from libconsortium.store import Checkpoint, HarvestCounts, HarvestRun, RunStatus, Store
+from libconsortium.store import Checkpoint, HarvestRun, RunStatus, Store
 
 log = logging.getLogger(__name__)
 
-_SHORT_WAIT_SECONDS = 5.0  # longer ones are waited for here, where a stop ends the wait
-_WAITS_WITHOUT_A_PAGE = 10
+_ENDINGS = {
+    HarvestStoppedError: RunStatus.INTERRUPTED,
+    HarvestDeferredError: RunStatus.DEFERRED,
+}
 
 
 def harvest_source(
@@ -55,208 +54,139 @@ def harvest_source(
         StoreError: The source is being harvested already, or the store cannot be written.
     """
     harvester = registry.find(Harvester, source.harvester)
-    return _Harvest(source, store, harvester, watch).run_through()
+    request, checkpoint = plan(source, store)
+    run = _opened(source, store, watch, request, checkpoint)
+    running = Running(source, store, harvester, watch, run, request)
+    evidence = ListEvidence(
+        response_date=checkpoint.response_date if checkpoint else "",
+        announced=checkpoint.complete_list_size if checkpoint else None,
+        received=running.received,
+    )
+    listing = Listing(running, evidence)
+    return Ending(running, listing).run_through()
 
 
-class _Harvest:
-    """One harvest of one source, on its way."""
+def _opened(
+    source: HarvestSource,
+    store: Store,
+    watch: HarvestWatch,
+    request: HarvestRequest,
+    checkpoint: Checkpoint | None,
+) -> HarvestRun:
+    if checkpoint is not None:
+        return store.resume_run(checkpoint.run.number, started=watch.clock())
+    run = store.start_run(request, started=watch.clock())
+    if request.since == source.since:
+        store.clear_problems(f"harvest:{source.name}")
+        store.clear_quarantine(source.name, is_named=False)
+    return run
 
-    def __init__(
-        self, source: HarvestSource, store: Store, harvester: Harvester, watch: HarvestWatch
-    ) -> None:
-        self.source, self.store, self.harvester, self.watch = source, store, harvester, watch
-        self.began = time.monotonic()
-        self.problems = 0
-        self.fetched = 0
-        self.request, checkpoint = plan(source, store)
-        self.run = self._opened(checkpoint)
-        self.counts: HarvestCounts = self.run.counts
-        self.token, self.number = self.request.token, self.request.page_number
-        self.evidence = ListEvidence(
-            response_date=checkpoint.response_date if checkpoint else "",
-            announced=_announced(store, checkpoint) if checkpoint else None,
-            received=self.counts.records - self.counts.duplicates,
-        )
 
-    def _opened(self, checkpoint: Checkpoint | None) -> HarvestRun:
-        if checkpoint is not None:
-            return self.store.resume_run(checkpoint.run.number, started=self.watch.clock())
-        run = self.store.start_run(self.request, started=self.watch.clock())
-        if not self.request.since:
-            self.store.clear_problems(self._scope)
-        return run
+class Ending:
+    """Runs a listing and closes its run, whatever happens.
 
-    @property
-    def _scope(self) -> str:
-        return f"harvest:{self.source.name}"
+    Args:
+        running: The run.
+        listing: What is done in it.
+    """
+
+    def __init__(self, running: Running, listing: Listing) -> None:
+        """Prepare; nothing is asked yet."""
+        self.running, self.listing = running, listing
 
     def run_through(self) -> HarvestOutcome:
-        """Fetch, check, and close the run, whatever happens."""
-        missing: tuple[str, ...] = ()
+        """Fetch, recover, check, and close the run."""
         until = None
+        is_error = False
         try:
-            self._fetch()
-            verdict = self._verdict()
-            status, reason, missing = verdict.status, verdict.reason, verdict.missing
-        except (HarvestStoppedError, KeyboardInterrupt):
-            status, reason = RunStatus.INTERRUPTED, self._how_to_go_on()
-        except HarvestDeferredError as error:
-            status, reason, until = RunStatus.DEFERRED, error.message, error.until
+            verdict = self.listing.run()
+        except KeyboardInterrupt:
+            verdict = self._stopped()
+        except HarvestStoppedError:
+            verdict = self._stopped()
         except HarvestError as error:
-            status, reason = RunStatus.INCOMPLETE, error.message
+            until = error.until if isinstance(error, HarvestDeferredError) else None
+            verdict = self._failed(error)
+            is_wrong = isinstance(error, AddressRefusedError | RequestRefusedError)
+            is_error = is_wrong and not self.running.received
         except StoreError as error:
-            self._close(RunStatus.INTERRUPTED, error.message)
+            self._close_unfinished(error)
             raise
         except Exception as error:
-            log.warning("harvester %s failed", self.harvester.name, exc_info=True)
-            status, reason = RunStatus.INCOMPLETE, self._failed(error)
-        return self._outcome(status, reason, until, missing)
-
-    def _fetch(self) -> None:
-        """Fetch the list to its end; begin again once if the server forgets its token."""
-        waits = restarts = 0
-        while True:
-            number = self.number
-            try:
-                self._fetch_pages()
-            except HarvestDeferredError as error:
-                waits = waits + 1 if self.number == number else 1
-                self._wait(error, is_last=waits >= _WAITS_WITHOUT_A_PAGE)
-            except (TokenRefusedError, PageRefusedError) as error:
-                restarts += 1
-                if restarts > 1 or not self._is_token_to_blame(error):
-                    raise
-                self._note(_begun_again(self.source.name, error))
-                self.token, self.evidence = "", self.evidence.again()
-            else:
-                return
-
-    def _is_token_to_blame(self, error: HarvestError) -> bool:
-        """Say whether the list should begin again: servers answer old tokens in many ways."""
-        is_first_after_resuming = bool(self.request.token) and not self.fetched
-        return isinstance(error, TokenRefusedError) or is_first_after_resuming
-
-    def _fetch_pages(self) -> None:
-        asked = attrs.evolve(
-            self.request,
-            token=self.token,
-            page_number=self.number,
-            longest_wait_seconds=min(_SHORT_WAIT_SECONDS, self.source.longest_wait_seconds),
-        )
-        with closing(cast("Any", self.harvester.harvest(asked))) as pages:  # a generator
-            for page in pages:
-                self._keep(page)
-                if page.token and self.watch.stop.is_set():
-                    raise HarvestStoppedError("stopped")
-
-    def _keep(self, page: HarvestPage) -> None:
-        counts = self.store.add_page(self.run.number, page, token_in=self.token)
-        self.counts += counts
-        self.evidence = self.evidence.with_page(page, doubles=counts.duplicates)
-        self.token, self.number = page.token, page.number + 1
-        self.fetched += len(page.records) - counts.duplicates
-        self._note(*page.problems)
-        self.watch.on_progress(
-            HarvestProgress(
-                source=self.source.name,
-                pages=self.counts.pages,
-                records=self.counts.records - self.counts.duplicates,
-                expected=self.evidence.announced,
-                seconds=time.monotonic() - self.began,
-                fetched=self.fetched,
+            log.warning("harvester %s failed", self.running.harvester.name, exc_info=True)
+            verdict = Verdict(
+                status=RunStatus.INCOMPLETE,
+                reason=Message(
+                    "the harvester {name!r} failed: {error}",
+                    name=self.running.harvester.name,
+                    error=f"{type(error).__name__}: {error}",
+                ),
+                missing=self._missing(Message("{error}", error=type(error).__name__)),
             )
-        )
+        return self._outcome(verdict, until, is_error=is_error)
 
-    def _keep_swept(self, page: HarvestPage) -> None:
-        """Keep a page of the second proof; the run cannot go on from its token."""
-        kept = attrs.evolve(page, number=self.number, token="")
-        self.counts += self.store.add_page(self.run.number, kept)
-        self.number += 1
-        self._note(*page.problems)
-        if self.watch.stop.is_set():
-            raise HarvestStoppedError("stopped")
+    def _close_unfinished(self, error: StoreError) -> None:
+        """Close the run if the store still can; else the next run finds that its process died."""
+        try:
+            self._close(Verdict(status=RunStatus.INTERRUPTED, reason=error.message))
+        except StoreError:
+            log.warning("%s: the run cannot be closed", self.running.source.name)
 
-    def _wait(self, error: HarvestDeferredError, *, is_last: bool) -> None:
-        wait = error.until - self.watch.clock()
-        if is_last or wait > timedelta(seconds=self.source.longest_wait_seconds):
-            raise error
-        log.info("%s: waiting until %s, as the server asks", self.source.name, error.until)
-        if self.watch.stop.wait(max(wait.total_seconds(), 0.0)):
-            raise HarvestStoppedError("stopped")
+    def _failed(self, error: HarvestError) -> Verdict:
+        status = _ENDINGS.get(type(error), RunStatus.INCOMPLETE)
+        reason = error.message
+        if isinstance(error, DeadlineError):
+            reason = Message(
+                "{reason}; {count} records came in {pages} pages",
+                reason=error.message,
+                count=self.running.received,
+                pages=self.running.counts.pages,
+            )
+        return Verdict(status=status, reason=reason, missing=self._missing(reason))
 
-    def _verdict(self) -> Verdict:
-        request = attrs.evolve(self.request, page_number=self.number)
-        return checked(self.evidence, request, self.harvester.harvest, self.store, self._keep_swept)
+    def _stopped(self) -> Verdict:
+        if self.running.token:
+            reason = Message(
+                "stopped after page {number}; everything so far is kept, and the same command goes"
+                " on from there",
+                number=self.running.number - 1,
+            )
+        else:
+            reason = Message("stopped; the same command begins again")
+        return Verdict(status=RunStatus.INTERRUPTED, reason=reason, missing=self._missing(reason))
+
+    def _missing(self, reason: Message) -> tuple[Missing, ...]:
+        known = self.listing.missing
+        return known or (Missing(page=self.running.number, reason=reason),)
 
     def _outcome(
-        self, status: RunStatus, reason: Message, until: datetime | None, missing: tuple[str, ...]
+        self, verdict: Verdict, until: datetime | None, *, is_error: bool
     ) -> HarvestOutcome:
-        watermark = self._watermark() if status in COMPLETE else ""
-        run = self._close(status, reason, watermark)
-        log.info("%s: %s: %s", self.source.name, status, reason)
+        running = self.running
+        quarantined = running.store.quarantine(running.source.name)
+        watermark = self.listing.watermark() if verdict.status in COMPLETE else ""
+        run = self._close(verdict, watermark)
+        log.info("%s: %s: %s", running.source.name, verdict.status, verdict.reason)
         return HarvestOutcome(
-            source=self.source.name,
-            status=status,
-            reason=reason,
+            source=running.source.name,
+            status=verdict.status,
+            reason=verdict.reason,
             run=run.number,
             counts=run.counts,
             until=until,
-            missing=missing,
+            missing=verdict.missing
+            + tuple(Missing(identifier=one.identifier, reason=one.reason) for one in quarantined),
+            quarantined=len(quarantined),
             watermark=watermark,
-            problems=self.problems,
+            problems=running.problems,
+            is_error=is_error,
         )
 
-    def _close(self, status: RunStatus, reason: Message, watermark: str = "") -> HarvestRun:
-        return self.store.finish_run(
-            self.run.number,
-            status=status,
-            finished=self.watch.clock(),
-            reason=reason,
+    def _close(self, verdict: Verdict, watermark: str = "") -> HarvestRun:
+        return self.running.store.finish_run(
+            self.running.run.number,
+            status=verdict.status,
+            finished=self.running.now(),
+            reason=verdict.reason,
             watermark=watermark,
         )
-
-    def _watermark(self) -> str:
-        if not self.counts.records and not self.request.since:
-            return ""  # an empty list costs nothing to ask for again, whatever it was
-        form = self.evidence.is_day_form
-        if form is None:
-            form = is_day_form(self.request.since) if self.request.since else True
-        return watermark_after(
-            self.evidence.response_date, is_day_form=form, lag_seconds=self.source.lag_seconds
-        )
-
-    def _note(self, *problems: Problem) -> None:
-        self.problems += len(problems)
-        if problems:
-            self.store.add_problems(self._scope, problems)
-
-    def _how_to_go_on(self) -> Message:
-        if not self.token:
-            return Message("stopped; the same command begins again")
-        return Message(
-            "stopped after page {number}; everything so far is kept, and the same command goes on"
-            " from there",
-            number=self.number - 1,
-        )
-
-    def _failed(self, error: Exception) -> Message:
-        return Message(
-            "the harvester {name!r} failed: {error}",
-            name=self.harvester.name,
-            error=f"{type(error).__name__}: {error}",
-        )
-
-
-def _announced(store: Store, checkpoint: Checkpoint) -> int | None:
-    """Return what the server announced last in the part of the run that was cut off."""
-    sizes = [page.complete_list_size for page in store.pages(checkpoint.run.number)]
-    return next((size for size in reversed(sizes) if size is not None), None)
-
-
-def _begun_again(source: str, error: HarvestError) -> Problem:
-    return Problem(
-        code="LIST_BEGUN_AGAIN",
-        where=Place(source=source),
-        what=Message("{reason}; the list was begun again", reason=error.message),
-        severity=Severity.INFO,
-    )

@@ -44,6 +44,26 @@ class HarvestProgress:
 
 
 @attrs.frozen(kw_only=True)
+class Missing:
+    """One piece that a harvest did not bring, and why; one of the first three says which.
+
+    Args:
+        identifier: A record's identifier.
+        window: Datestamps, as ``since/until`` with ``…`` for an open end.
+        page: Number of a page of the run; 0 if another piece is meant.
+        reason: Why it is missing.
+
+    >>> Missing(page=3, reason=Message("the answer is empty")).page
+    3
+    """
+
+    reason: Message
+    identifier: str = ""
+    window: str = ""
+    page: int = 0
+
+
+@attrs.frozen(kw_only=True)
 class HarvestOutcome:
     """How the harvest of one source ended: a proof, or what is missing and how to go on.
 
@@ -54,9 +74,11 @@ class HarvestOutcome:
         run: Number of the run in the store; 0 if none could begin.
         counts: What became of the records of the run, over all its parts.
         until: When a deferred source will answer again, or ``None``.
-        missing: What is known to be missing: identifiers.
+        missing: What is known to be missing, piece by piece.
+        quarantined: How many records of the source are in quarantine now.
         watermark: From where the next harvest asks; empty if it did not move.
         problems: How many problems were found.
+        is_error: Nothing could be asked at all: the address or the request itself is wrong.
     """
 
     source: str
@@ -65,9 +87,11 @@ class HarvestOutcome:
     run: int = 0
     counts: HarvestCounts = attrs.field(factory=HarvestCounts)
     until: datetime | None = None
-    missing: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    quarantined: int = 0
     watermark: str = ""
     problems: int = 0
+    is_error: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -78,7 +102,7 @@ class HarvestOutcome:
         ... ).is_complete
         False
         """
-        return self.status in (RunStatus.COMPLETE, RunStatus.QUARANTINED)
+        return self.status in (RunStatus.COMPLETE, RunStatus.COMPLETE_WITH_QUARANTINE)
 
 
 def _ignore(_: HarvestProgress) -> None:
@@ -93,8 +117,10 @@ class HarvestWatch:
         clock: Says what moment it is (UTC).
         on_progress: Called after every page, from several threads.
         stop: When it is set, every harvest ends after its present page and can be gone on with.
+        seconds: Every harvest ends after so many seconds; ``None`` for no limit.
     """
 
     clock: Callable[[], datetime]
     on_progress: Callable[[HarvestProgress], object] = _ignore
     stop: Event = attrs.field(factory=Event)
+    seconds: float | None = None

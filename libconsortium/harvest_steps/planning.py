@@ -8,7 +8,7 @@ from libconsortium.core.records import HarvestRequest
 from libconsortium.core.sources import HarvestSource
 from libconsortium.store import Checkpoint, RunStatus, Store
 
-COMPLETE = (RunStatus.COMPLETE, RunStatus.QUARANTINED)
+COMPLETE = (RunStatus.COMPLETE, RunStatus.COMPLETE_WITH_QUARANTINE)
 """How a run stands that may move the watermark."""
 
 
@@ -20,9 +20,14 @@ def plan(source: HarvestSource, store: Store) -> tuple[HarvestRequest, Checkpoin
     """
     checkpoint = store.checkpoint(source.name)
     if checkpoint is not None and source.is_asked_by(checkpoint.run.request):
-        request = source.request(checkpoint.run.request.since)
+        asked = checkpoint.run.request
         return (
-            attrs.evolve(request, token=checkpoint.token, page_number=checkpoint.page_number),
+            attrs.evolve(
+                source.request(asked.since),
+                covers=asked.covers,
+                token=checkpoint.token,
+                page_number=checkpoint.page_number,
+            ),
             checkpoint,
         )
     complete = [
@@ -31,4 +36,15 @@ def plan(source: HarvestSource, store: Store) -> tuple[HarvestRequest, Checkpoin
         if run is not None and source.is_asked_by(run.request)
     ]
     last = max(complete, key=lambda run: run.number, default=None)
-    return source.request(last.watermark if last else ""), None
+    if last is None or not last.watermark or _is_over(last.watermark, source.until):
+        return source.request(), None
+    since = max(last.watermark, source.since)
+    return attrs.evolve(source.request(since), covers=last.request.covers), None
+
+
+def _is_over(watermark: str, until: str) -> bool:
+    """Say whether a source is asked for a time that is past: then it is asked for all of it again.
+
+    What was changed since has left that time, and only the whole list can tell.
+    """
+    return bool(until) and watermark > until

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import threading
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -93,6 +94,7 @@ class _Guarded(HTTPConnection):
 
     allowed: Sequence[Network] = ()
     answer_seconds: float = 60.0
+    deadline: float = float("inf")
 
     def _new_conn(self) -> socket.socket:
         try:
@@ -118,7 +120,8 @@ class _Guarded(HTTPConnection):
         """Wait for status and headers; a server that drips them byte by byte is cut off."""
         late = threading.Event()
         opened = self.sock
-        timer = threading.Timer(self.answer_seconds, _shut, (opened, late))
+        patience = max(0.0, min(self.answer_seconds, self.deadline - time.monotonic()))
+        timer = threading.Timer(patience, _shut, (opened, late))
         timer.daemon = True
         timer.start()
         failure: Exception | None = None
@@ -134,7 +137,7 @@ class _Guarded(HTTPConnection):
             raise SourceUnreachableError(
                 "{host} did not finish its answer within {seconds:g} seconds",
                 host=self.host,
-                seconds=self.answer_seconds,
+                seconds=patience,
             ) from failure
         return response
 
@@ -154,11 +157,18 @@ class GuardAdapter(HTTPAdapter):
     Args:
         allowed: Networks that are not public and may be reached all the same.
         answer_seconds: Longest time until status and headers are there.
+        deadline: Moment (of the monotonic clock) after which nothing is waited for.
     """
 
-    def __init__(self, *, allowed: Sequence[Network], answer_seconds: float) -> None:
+    def __init__(
+        self, *, allowed: Sequence[Network], answer_seconds: float, deadline: float = float("inf")
+    ) -> None:
         """Prepare the pools; nothing is opened yet."""
-        self._limits = {"allowed": tuple(allowed), "answer_seconds": answer_seconds}
+        self._limits = {
+            "allowed": tuple(allowed),
+            "answer_seconds": answer_seconds,
+            "deadline": deadline,
+        }
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import urlsplit, urlunsplit
 
 import attrs
+
+from libconsortium.core.sources import without_secret
 
 
 @attrs.frozen(kw_only=True)
@@ -27,6 +28,10 @@ class HttpRules:
         longest_wait_seconds: The longest ``Retry-After`` that is waited for; above it the source
             is left for later.
         wait_seconds: Pause between two requests.
+        seconds_left: After so many seconds everything ends; ``None`` for no limit.
+        credentials: Where user name and password are kept: ``env:NAME`` or ``file:PATH``; they
+            go to the first address's host only.
+        headers: Names of further headers and where the value of each is kept, likewise.
     """
 
     allowed_networks: tuple[str, ...] = ()
@@ -42,6 +47,9 @@ class HttpRules:
     backoff_seconds: float = 1.0
     longest_wait_seconds: float = 120.0
     wait_seconds: float = 0.0
+    seconds_left: float | None = None
+    credentials: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -80,11 +88,4 @@ def user_agent(rules: HttpRules) -> str:
     return f"libconsortium/{__version__}" + (f" ({rules.contact})" if rules.contact else "")
 
 
-def shown(url: str) -> str:
-    """Return an address as it may be shown and stored: without user name and password.
-
-    >>> shown("https://me:secret@example.org/oai?verb=Identify")
-    'https://example.org/oai?verb=Identify'
-    """
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+shown = without_secret

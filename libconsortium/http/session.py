@@ -14,13 +14,16 @@ import urllib3
 
 from libconsortium.core.errors import (
     AddressRefusedError,
+    DeadlineError,
     HarvestDeferredError,
     PageRefusedError,
+    SettingsError,
     SourceUnreachableError,
 )
 from libconsortium.http.addresses import GuardAdapter, networks_of
 from libconsortium.http.bodies import GZIP_START, CutBodyError, unpacked
 from libconsortium.http.rules import Answer, HttpRules, shown, user_agent
+from libconsortium.http.secrets import secret
 from libconsortium.http.waiting import backoff, retry_after
 
 log = logging.getLogger(__name__)
@@ -52,9 +55,19 @@ class GuardedSession(requests.Session):
             self.headers["From"] = rules.contact
         self._pause = pause
         self._last = -float("inf")
+        self._deadline = float("inf")
+        if rules.seconds_left is not None:
+            self._deadline = time.monotonic() + rules.seconds_left
+        self._secrets = {name: secret(kept) for name, kept in rules.headers}
+        self._login = _login(rules.credentials) if rules.credentials else None
         networks = networks_of(rules.allowed_networks)
         for scheme in ("http://", "https://"):
-            self.mount(scheme, GuardAdapter(allowed=networks, answer_seconds=rules.total_seconds))
+            self.mount(
+                scheme,
+                GuardAdapter(
+                    allowed=networks, answer_seconds=rules.total_seconds, deadline=self._deadline
+                ),
+            )
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Return where a redirect leads; from https to http is refused."""
@@ -80,6 +93,7 @@ class GuardedSession(requests.Session):
 
         Raises:
             AddressRefusedError: The address, or one it leads to, must not be reached.
+            DeadlineError: The time given is over.
             HarvestDeferredError: The server asks to come back later than we are ready to wait.
             PageRefusedError: The answer is too large.
             SourceUnreachableError: No complete answer came, after all attempts.
@@ -90,6 +104,7 @@ class GuardedSession(requests.Session):
             try:
                 answer = self._answer(url, params)
             except _FAILURES as error:
+                self._check_time(error)
                 if "CERTIFICATE_VERIFY_FAILED" in str(error):
                     raise SourceUnreachableError(
                         "{url} has no certificate we can trust: {reason}",
@@ -110,29 +125,56 @@ class GuardedSession(requests.Session):
                 ) from error
             else:
                 asked = self._asked_wait(answer)
-                if answer.status not in _TRANSIENT or attempt == self.rules.attempts:
+                if answer.status not in _TRANSIENT:
+                    return answer
+                if attempt == self.rules.attempts:
+                    if asked is not None:
+                        raise _deferred(answer, asked)
                     return answer
                 log.info("%s: attempt %d: HTTP %d", shown(url), attempt, answer.status)
                 wait = asked if asked is not None else wait
-            self._pause(wait)
+            self.pause(wait)
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
+    def pause(self, seconds: float) -> None:
+        """Wait, unless the time given would be over.
+
+        Raises:
+            DeadlineError: It would.
+        """
+        if time.monotonic() + seconds >= self._deadline:
+            raise self._late()
+        self._pause(seconds)
+
+    def _check_time(self, cause: BaseException | None = None) -> None:
+        if time.monotonic() >= self._deadline:
+            raise self._late() from cause
+
+    def _late(self) -> DeadlineError:
+        return DeadlineError(
+            "the time given for the harvest is over; the same command goes on",
+        )
+
     def _keep_distance(self) -> None:
+        self._check_time()
         left = self._last + self.rules.wait_seconds - time.monotonic()
         if left > 0:
-            self._pause(left)
+            self.pause(left)
         self._last = time.monotonic()
 
     def _answer(self, url: str, params: Mapping[str, str] | None) -> Answer:
-        end = time.monotonic() + self.rules.total_seconds
-        timeout = (self.rules.connect_seconds, self.rules.read_seconds)
-        response = self.get(url, params=params, timeout=timeout, stream=True, allow_redirects=False)
+        end = min(time.monotonic() + self.rules.total_seconds, self._deadline)
+        left = max(0.01, end - time.monotonic())
+        timeout = (min(self.rules.connect_seconds, left), min(self.rules.read_seconds, left))
+        response = self._got(url, url, params, timeout)
         for _ in range(_MAX_REDIRECTS):
             target = self.get_redirect_target(response)
             if target is None:
                 break
             response.close()
-            response = self.get(target, timeout=timeout, stream=True, allow_redirects=False)
+            # Some servers lose the question on the way to their new address.
+            is_bare = not urlsplit(target).query
+            response = self._got(url, target, params if is_bare else None, timeout)
         else:
             raise SourceUnreachableError("{url} leads from one address to the next", url=shown(url))
         with response:
@@ -161,6 +203,24 @@ class GuardedSession(requests.Session):
             received=datetime.now(UTC),
         )
 
+    def _got(
+        self,
+        asked: str,
+        url: str,
+        params: Mapping[str, str] | None,
+        timeout: tuple[float, float],
+    ) -> requests.Response:
+        is_at_home = urlsplit(asked)[:2] == urlsplit(url)[:2] or _is_made_safe(asked, url)
+        return self.get(
+            url,
+            params=params,
+            timeout=timeout,
+            stream=True,
+            allow_redirects=False,
+            headers=self._secrets if is_at_home else None,
+            auth=self._login if is_at_home else None,
+        )
+
     def _body(self, response: requests.Response, end: float) -> bytes:
         limit = min(self.rules.max_wire_bytes, self.rules.max_body_bytes)
         body = bytearray()
@@ -173,6 +233,7 @@ class GuardedSession(requests.Session):
                     limit=limit,
                 )
             if time.monotonic() > end:
+                self._check_time()
                 raise SourceUnreachableError(
                     "{host} did not finish its answer within {seconds:g} seconds",
                     host=urlsplit(response.url).hostname,
@@ -187,14 +248,33 @@ class GuardedSession(requests.Session):
         now = datetime.now(UTC)
         wait = retry_after(_header(answer, "retry-after"), now)
         if wait is not None and wait > timedelta(seconds=self.rules.longest_wait_seconds):
-            raise HarvestDeferredError(
-                "{url} answered {status} and asks to come back at {until:%Y-%m-%d %H:%M} UTC"
-                " or later",
-                url=answer.url,
-                status=f"{answer.status} {_phrase(answer.status)}".strip(),
-                until=now + wait,
-            )
+            raise _deferred(answer, wait.total_seconds())
+        if wait is not None and time.monotonic() + wait.total_seconds() > self._deadline:
+            raise _deferred(answer, wait.total_seconds())
         return wait.total_seconds() if wait is not None else None
+
+
+def _login(kept: str) -> tuple[str, str]:
+    user, colon, password = secret(kept).partition(":")
+    if not colon:
+        raise SettingsError("{place} does not hold user:password", place=kept)
+    return user, password
+
+
+def _deferred(answer: Answer, seconds: float) -> HarvestDeferredError:
+    return HarvestDeferredError(
+        "{url} answered {status} and asks to come back at {until:%Y-%m-%d %H:%M} UTC or later",
+        url=answer.url,
+        status=f"{answer.status} {_phrase(answer.status)}".strip(),
+        until=datetime.now(UTC) + timedelta(seconds=seconds),
+    )
+
+
+def _is_made_safe(asked: str, url: str) -> bool:
+    """Say whether an address is the same host's, by https instead of http."""
+    before, after = urlsplit(asked), urlsplit(url)
+    is_same = before.hostname == after.hostname and before.port is None and after.port is None
+    return is_same and (before.scheme, after.scheme) == ("http", "https")
 
 
 def _header(answer: Answer, wanted: str) -> str:

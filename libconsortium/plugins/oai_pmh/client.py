@@ -17,7 +17,14 @@ from sickle.models import ResumptionToken
 from sickle.response import OAIResponse
 
 from libconsortium import Answer, GuardedSession, PageRefusedError, TokenRefusedError
-from libconsortium.plugins.oai_pmh.envelope import NAMESPACE, Envelope, opened, token_of
+from libconsortium.plugins.oai_pmh.envelope import (
+    NAMESPACE,
+    Envelope,
+    is_mislabelled,
+    opened,
+    token_of,
+)
+from libconsortium.plugins.oai_pmh.repairs import Repair, in_utf8
 
 _OK = 200
 _EXCEPTIONS = {
@@ -44,6 +51,7 @@ class StrictResponse(OAIResponse):  # type: ignore[misc] # sickle has no types
         """Keep the answer; it is parsed when it is first looked at."""
         self.answer = answer
         self.params = params
+        self.repairs: tuple[Repair, ...] = ()
 
     @property
     def raw(self) -> str:
@@ -58,7 +66,7 @@ class StrictResponse(OAIResponse):  # type: ignore[misc] # sickle has no types
             PageRefusedError: It is not a sound OAI-PMH response.
         """
         try:
-            envelope = opened(self.answer.content)
+            envelope = opened(self._as_it_is())
         except PageRefusedError as error:
             if self.answer.status != _OK:
                 raise self._refused_status() from error
@@ -66,6 +74,15 @@ class StrictResponse(OAIResponse):  # type: ignore[misc] # sickle has no types
         if self.answer.status != _OK and not envelope.errors:
             raise self._refused_status()
         return envelope
+
+    def _as_it_is(self) -> bytes:
+        """Return the content, in UTF-8 if it says that it is something else and is UTF-8."""
+        content = self.answer.content
+        if is_mislabelled(content):
+            mended = in_utf8(content)
+            self.repairs = mended.repairs
+            return mended.content
+        return content
 
     @property
     def xml(self) -> etree._Element:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import attrs
 from lxml import etree
 
 from libconsortium import Message, PageRefusedError
+from libconsortium.plugins.oai_pmh.repairs import PLAIN_CHARSETS, in_utf8
 
 NAMESPACE = "http://www.openarchives.org/OAI/2.0/"
 LIST_VERBS = ("ListRecords", "ListIdentifiers", "GetRecord", "ListSets", "ListMetadataFormats")
 _OAI = f"{{{NAMESPACE}}}"
 _HEAD_BYTES = 1024
 _LONGEST_NUMBER = 18
+_CONTAINERS = frozenset({"metadata", "about", "setDescription", "description"})
 
 
 @attrs.frozen(kw_only=True)
@@ -43,15 +46,20 @@ class Token:
         text: The token, empty at the end of the list.
         cursor: Number of records before this page, or ``None``.
         complete_list_size: How many records the server says the list has, or ``None``.
+        is_there: The page has the element, be it empty.
     """
 
     text: str = ""
     cursor: int | None = None
     complete_list_size: int | None = None
+    is_there: bool = False
 
 
 def parsed(content: bytes) -> etree._Element:
     """Parse a document strictly: no entities, no network, no repair.
+
+    Texts may be long and trees deep: what makes that dangerous, entities and document types, is
+    refused before the parser sees it.
 
     Raises:
         PageRefusedError: It is empty, not well-formed, or has a document type declaration.
@@ -59,10 +67,13 @@ def parsed(content: bytes) -> etree._Element:
     >>> parsed(b"<a>1</a>").text
     '1'
     """
-    if not content.strip():
+    if not content.strip(b"\x00 \t\r\n"):
         raise PageRefusedError("the answer is empty")
+    content = _plain(content)
+    if has_doctype(content):
+        raise PageRefusedError((_HTML if is_html(content) else _DOCTYPE).template)
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, recover=False
     )
     try:
         root = etree.fromstring(content, parser)
@@ -75,12 +86,54 @@ def parsed(content: bytes) -> etree._Element:
     if str(root.tag).lower().endswith("html"):
         raise PageRefusedError(_HTML.template)
     if root.getroottree().docinfo.internalDTD is not None:
-        raise PageRefusedError(
-            "the answer has a document type declaration (DOCTYPE), which OAI-PMH does not use and"
-            " attacks do"
-        )
+        raise PageRefusedError(_DOCTYPE.template)
     return root
 
+
+def has_doctype(content: bytes) -> bool:
+    """Say whether a document type declaration stands before the first element.
+
+    >>> has_doctype(b"<?xml version='1.0'?><!-- <a> --><!DOCTYPE a><a/>"), has_doctype(b"<a/>")
+    (True, False)
+    """
+    found = _BEFORE_ROOT.match(content)
+    return found is not None and content[found.end() : found.end() + 2] == b"<!"
+
+
+_BEFORE_ROOT = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+
+
+def _plain(content: bytes) -> bytes:
+    """Write a document in UTF-8 if its charset hides markup from who reads bytes."""
+    found = _DECLARED_CHARSET.match(content)
+    declared = found.group(1).decode("ascii", "replace").lower() if found else ""
+    is_plain = found is not None or content.lstrip()[:1] == b"<" and b"\0" not in content[:8]
+    if is_plain and declared in {"", "utf-8"} | PLAIN_CHARSETS:
+        return content
+    return in_utf8(content).content
+
+
+def is_mislabelled(content: bytes) -> bool:
+    """Say whether a document is UTF-8 although its declaration says something else.
+
+    >>> is_mislabelled('<?xml version="1.0" encoding="ISO-8859-1"?><a>ấ</a>'.encode())
+    True
+    """
+    found = _DECLARED_CHARSET.match(content)
+    if found is None or found.group(1).lower() in {b"utf-8", b"utf8"} or content.isascii():
+        return False
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+_DECLARED_CHARSET = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
+_DOCTYPE = Message(
+    "the answer has a document type declaration (DOCTYPE), which OAI-PMH does not use and attacks"
+    " do"
+)
 
 _HTML = Message(
     "the answer is a web page, not OAI-PMH: a maintenance or login page, or a wrong address"
@@ -103,10 +156,19 @@ def opened(content: bytes) -> Envelope:
     Raises:
         PageRefusedError: It is not an OAI-PMH response.
     """
-    root = parsed(content)
-    is_bare = root.tag == "OAI-PMH"
+    return envelope_of(parsed(content))
+
+
+def envelope_of(root: etree._Element) -> Envelope:
+    """Find the parts of a parsed response.
+
+    Raises:
+        PageRefusedError: It is not an OAI-PMH response.
+    """
+    theirs = etree.QName(root)
+    is_bare = theirs.localname == "OAI-PMH" and root.tag != f"{_OAI}OAI-PMH"
     if is_bare:
-        _put_into_namespace(root)
+        _put_into_namespace(root, theirs.namespace)
     if root.tag != f"{_OAI}OAI-PMH":
         raise PageRefusedError(
             "the answer is XML but not OAI-PMH: its root element is {tag!r}", tag=str(root.tag)
@@ -133,7 +195,7 @@ def token_of(body: etree._Element) -> Token:
     ...     '<resumptionToken cursor="0" completeListSize="7"> a+b </resumptionToken></L>'
     ... )
     >>> token_of(list_)
-    Token(text='a+b', cursor=0, complete_list_size=7)
+    Token(text='a+b', cursor=0, complete_list_size=7, is_there=True)
     """
     element = body.find(f"{_OAI}resumptionToken")
     if element is None:
@@ -142,6 +204,7 @@ def token_of(body: etree._Element) -> Token:
         text=(element.text or "").strip(),
         cursor=_number(element.get("cursor")),
         complete_list_size=_number(element.get("completeListSize")),
+        is_there=True,
     )
 
 
@@ -151,17 +214,18 @@ def _number(text: str | None) -> int | None:
     return int(digits) if is_number else None
 
 
-def _put_into_namespace(root: etree._Element) -> None:
+def _put_into_namespace(root: etree._Element, theirs: str | None) -> None:
     """Name the elements of the envelope as the standard does; metadata stays as it is."""
-    for element in _envelope_elements(root):
-        if isinstance(element.tag, str) and not element.tag.startswith("{"):
-            element.tag = _OAI + element.tag
+    for element in list(_envelope_elements(root)):
+        name = etree.QName(element)
+        if name.namespace == theirs:
+            element.tag = _OAI + name.localname
 
 
 def _envelope_elements(root: etree._Element) -> Iterator[etree._Element]:
     yield root
-    for child in root:
-        if child.tag not in {"metadata", "about", "setDescription", "description"}:
+    for child in root.iterchildren("*"):
+        if etree.QName(child).localname not in _CONTAINERS:
             yield from _envelope_elements(child)
         else:
             yield child

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Generator, Iterator
 
 from sickle import oaiexceptions
@@ -23,7 +22,8 @@ from libconsortium.plugins.oai_pmh.pages import page_of, refused_page
 
 log = logging.getLogger(__name__)
 
-_TRIES = 3
+_OK = 200
+_SERVER_ERROR = 500
 
 
 def harvest(request: HarvestRequest) -> Iterator[HarvestPage]:
@@ -38,6 +38,8 @@ def harvest(request: HarvestRequest) -> Iterator[HarvestPage]:
         HarvestDeferredError: The server asks to come back later.
         SourceUnreachableError: The server does not answer.
         AddressRefusedError: The address must not be reached.
+        DeadlineError: The time given is over.
+        RequestRefusedError: The server cannot be asked like this.
         HarvestError: The server refuses the request.
     """
     with open_session(rules_of(request)) as session:
@@ -65,6 +67,10 @@ def rules_of(request: HarvestRequest) -> HttpRules:
         backoff_seconds=request.retry_seconds,
         longest_wait_seconds=request.longest_wait_seconds,
         wait_seconds=request.wait_seconds,
+        attempts=request.attempts + 1,
+        seconds_left=request.seconds_left,
+        credentials=request.credentials,
+        headers=request.headers,
     )
 
 
@@ -117,6 +123,12 @@ def _list(sickle: StrictSickle, request: HarvestRequest) -> Iterator[HarvestPage
     while True:
         page = yield from _sound_page(sickle, request, _arguments(request, token), number)
         yield page
+        if page.is_cut:
+            raise PageRefusedError(
+                "page {number} breaks off after {count} records",
+                number=number,
+                count=len(page.records),
+            )
         if not page.token:
             return
         laps.check(page)
@@ -154,14 +166,18 @@ def _sound_page(
     attempt = 1
     while True:
         response = sickle.harvest(**arguments)
+        # What comes with an error status was asked for several times already, or is not passing.
+        tries = request.attempts if response.answer.status == _OK else min(request.attempts, 2)
+        if response.answer.status >= _SERVER_ERROR:
+            tries = 1
         try:
-            return page_of(response, request, number)
+            return page_of(response, request, number, may_be_cut=attempt >= tries)
         except PageRefusedError as error:
             log.info("%s: page %d refused: %s", request.source, number, error)
-            if attempt == _TRIES:
+            if attempt >= tries:
                 yield refused_page(response, request, number, error)
                 raise PageRefusedError(
                     "page {number}: {reason}", number=number, reason=error.message
                 ) from error
-        time.sleep(request.retry_seconds * attempt)
+        sickle.session.pause(request.retry_seconds * attempt)
         attempt += 1

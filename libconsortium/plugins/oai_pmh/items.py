@@ -7,8 +7,17 @@ from collections.abc import Iterator
 import attrs
 from lxml import etree
 
-from libconsortium import HarvestRequest, Message, Place, Problem, RawRecord, Severity
+from libconsortium import (
+    HarvestRequest,
+    Message,
+    Place,
+    Problem,
+    Quarantined,
+    RawRecord,
+    Severity,
+)
 from libconsortium.plugins.oai_pmh.envelope import NAMESPACE
+from libconsortium.plugins.oai_pmh.salvage import nameless
 
 _OAI = f"{{{NAMESPACE}}}"
 
@@ -20,10 +29,12 @@ class Items:
     Args:
         records: Records with an identifier, in the page's order.
         problems: What is wrong with single records.
+        quarantined: Records that have no identifier.
     """
 
     records: tuple[RawRecord, ...] = ()
     problems: tuple[Problem, ...] = ()
+    quarantined: tuple[Quarantined, ...] = ()
 
 
 def items_of(body: etree._Element, request: HarvestRequest) -> Items:
@@ -35,16 +46,45 @@ def items_of(body: etree._Element, request: HarvestRequest) -> Items:
     """
     records: list[RawRecord] = []
     problems: list[Problem] = []
+    nameless_ones: list[Quarantined] = []
     for number, element in enumerate(_elements(body), start=1):
         header = element if element.tag == f"{_OAI}header" else element.find(f"{_OAI}header")
         identifier = _text(header, "identifier")
         if header is None or not identifier:
-            problems.append(_without_identifier(request, number))
+            wrong_one = _without_identifier(request, number)
+            problems.append(wrong_one)
+            content = etree.tostring(element)
+            nameless_ones.append(
+                Quarantined(
+                    source=request.source,
+                    identifier=nameless(content),
+                    reason=wrong_one.what,
+                    content=content,
+                )
+            )
             continue
         record, wrong = _record(element, header, identifier, request)
         records.append(record)
         problems.extend(wrong)
-    return Items(records=tuple(records), problems=tuple(problems))
+    problems.extend(_repeated(records))
+    return Items(records=tuple(records), problems=tuple(problems), quarantined=tuple(nameless_ones))
+
+
+def _repeated(records: list[RawRecord]) -> Iterator[Problem]:
+    """Tell of identifiers that one page gives to different contents."""
+    known: dict[str, RawRecord] = {}
+    for record in records:
+        before = known.setdefault(record.identifier, record)
+        if before is not record and (before.content, before.is_deleted) != (
+            record.content,
+            record.is_deleted,
+        ):
+            yield Problem(
+                code="IDENTIFIER_REPEATED",
+                where=Place(source=record.source, record=record.identifier),
+                what=Message("the page gives this identifier to different records"),
+                advice=Message("the one with the newer datestamp is kept, else the last one"),
+            )
 
 
 def _elements(body: etree._Element) -> Iterator[etree._Element]:

@@ -3,78 +3,176 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from email.message import Message as Headers
 
 import attrs
 
 from libconsortium import (
     Answer,
-    HarvestError,
     HarvestPage,
     HarvestRequest,
     Message,
     PageRefusedError,
     Place,
     Problem,
+    Quarantined,
+    RequestRefusedError,
     Severity,
     TokenRefusedError,
 )
 from libconsortium.plugins.oai_pmh.client import StrictResponse
-from libconsortium.plugins.oai_pmh.envelope import Token, token_of
-from libconsortium.plugins.oai_pmh.items import items_of
+from libconsortium.plugins.oai_pmh.envelope import Envelope, Token, envelope_of, token_of
+from libconsortium.plugins.oai_pmh.items import Items, items_of
+from libconsortium.plugins.oai_pmh.salvage import Salvaged, salvaged
+from libconsortium.plugins.oai_pmh.wrong import (
+    breaks_off,
+    ended_oddly,
+    lost_record,
+    no_namespace,
+    repaired_page,
+    repaired_record,
+    unannounced_gzip,
+)
+
+_OK = 200
+_NOTHING_FOR_ONE = frozenset({"idDoesNotExist", "noRecordsMatch", "cannotDisseminateFormat"})
 
 
-def page_of(response: StrictResponse, request: HarvestRequest, number: int) -> HarvestPage:
-    """Read a response as one page.
+def page_of(
+    response: StrictResponse, request: HarvestRequest, number: int, *, may_be_cut: bool = False
+) -> HarvestPage:
+    """Read a response as one page, repaired where it has to be.
 
     Args:
         response: The server's response.
         request: What was asked for.
         number: Number of the page.
+        may_be_cut: A page that breaks off is read as far as it goes; else it is refused.
 
     Raises:
         PageRefusedError: It is not a sound page.
         TokenRefusedError: The server no longer knows its resumption token.
-        HarvestError: The server refuses the request.
+        RequestRefusedError: The server cannot be asked like this.
     """
-    envelope, asked = response.envelope, response.params
-    problems = list(_wrong_with_answer(response, request))
+    envelope, saved = _opened(response)
+    if saved is not None and saved.is_cut and not may_be_cut:
+        raise PageRefusedError("the page breaks off")
+    asked, verb = response.params, response.params["verb"]
+    problems = list(_wrong_with_answer(response, envelope, request, number))
     bare = attrs.evolve(_evidence(response.answer, number), response_date=envelope.response_date)
-    if envelope.errors:
+    body = envelope.body
+    is_list = body is not None and body.tag.rpartition("}")[2] == verb
+    items = items_of(body, request) if body is not None and is_list else Items()
+    if envelope.errors and not items.records:
         _raise_unless_empty(envelope.errors, asked)
         if "resumptionToken" in asked:
-            problems.append(_ended_oddly(request, number))
+            problems.append(ended_oddly(request, number))
         return attrs.evolve(bare, problems=tuple(problems))
-    if envelope.body is None or envelope.body.tag.rpartition("}")[2] != asked["verb"]:
-        raise PageRefusedError("the answer has no {verb} element", verb=asked["verb"])
-    items = items_of(envelope.body, request)
-    token = token_of(envelope.body) if asked["verb"] != "GetRecord" else Token()
+    if body is None or not is_list:
+        raise PageRefusedError("the answer has no {verb} element", verb=verb)
+    if verb == "GetRecord" and {one.identifier for one in items.records} - {asked["identifier"]}:
+        raise PageRefusedError("the answer is another record than the one asked for")
+    page = _with_list(bare, items, token_of(body) if verb != "GetRecord" else Token())
+    page = attrs.evolve(page, problems=(*problems, *page.problems))
+    return page if saved is None else _with_salvage(page, saved, request, asked)
+
+
+def _opened(response: StrictResponse) -> tuple[Envelope, Salvaged | None]:
+    """Open a response strictly, and if that fails save what can be saved."""
+    try:
+        envelope = response.envelope
+    except PageRefusedError as error:
+        if response.answer.status != _OK:
+            raise
+        saved = salvaged(
+            response.answer.content, response.params["verb"], _charset(response.answer)
+        )
+        if saved is None:
+            raise
+        try:
+            return envelope_of(saved.root), saved
+        except PageRefusedError:
+            raise error from None
+    return envelope, None
+
+
+def _with_list(bare: HarvestPage, items: Items, token: Token) -> HarvestPage:
     return attrs.evolve(
         bare,
         records=items.records,
         token=token.text,
         cursor=token.cursor,
         complete_list_size=token.complete_list_size,
-        problems=(*problems, *items.problems),
+        has_token_element=token.is_there,
+        problems=items.problems,
+        quarantined=items.quarantined,
     )
+
+
+def _with_salvage(
+    page: HarvestPage, saved: Salvaged, request: HarvestRequest, asked: dict[str, str]
+) -> HarvestPage:
+    """Tell what had to be repaired and what is lost; only records kept count as repaired."""
+    problems = list(page.problems)
+    problems += [repaired_page(request, page.number, one) for one in saved.page_repairs]
+    kept = {record.identifier for record in page.records}
+    mended = [(name, repairs) for name, repairs in saved.record_repairs if name in kept]
+    problems += [repaired_record(request, name, one) for name, all_ in mended for one in all_]
+    problems += [lost_record(request, one) for one in saved.lost]
+    token = page.token
+    if saved.is_cut:
+        problems.append(breaks_off(request, page.number, len(page.records)))
+        token = asked.get("resumptionToken", "")
+    is_charset = any(one.name in _OF_ALL_RECORDS for one in saved.page_repairs)
+    return attrs.evolve(
+        page,
+        token=token,
+        problems=tuple(problems),
+        quarantined=page.quarantined
+        + tuple(
+            Quarantined(
+                source=request.source,
+                identifier=one.identifier,
+                reason=one.reason,
+                content=one.content,
+            )
+            for one in saved.lost
+        ),
+        repaired=len(page.records) if is_charset else len(mended),
+        is_cut=saved.is_cut,
+    )
+
+
+_OF_ALL_RECORDS = frozenset({"CHARSET"})  # repairs of the page that touch every record
+
+
+def _charset(answer: Answer) -> str:
+    headers = Headers()
+    kind = next((value for name, value in answer.headers if name.lower() == "content-type"), "")
+    headers["Content-Type"] = kind.replace("\r", " ").replace("\n", " ")
+    return str(headers.get_content_charset() or "")
 
 
 def _raise_unless_empty(errors: tuple[tuple[str, str], ...], asked: dict[str, str]) -> None:
     codes = {code for code, _ in errors}
     said = "; ".join(f"{code}: {text}".rstrip(": ") for code, text in errors)
-    nothing = "idDoesNotExist" if asked["verb"] == "GetRecord" else "noRecordsMatch"
-    if codes == {nothing}:
+    nothing = _NOTHING_FOR_ONE if asked["verb"] == "GetRecord" else {"noRecordsMatch"}
+    if codes <= nothing:
         return
-    if "badResumptionToken" in codes and "resumptionToken" in asked:
+    if "resumptionToken" in asked:
         raise TokenRefusedError(
             "the server no longer knows its resumption token ({said})", said=said
         )
     if "cannotDisseminateFormat" in codes:
-        raise HarvestError(
+        raise RequestRefusedError(
             "the server does not give the format {prefix!r} ({said}); choose another prefix",
             prefix=asked.get("metadataPrefix", ""),
             said=said,
+            code="cannotDisseminateFormat",
         )
-    raise HarvestError("the server refuses the request ({said})", said=said)
+    raise RequestRefusedError(
+        "the server refuses the request ({said})", said=said, code=errors[0][0]
+    )
 
 
 def _evidence(answer: Answer, number: int) -> HarvestPage:
@@ -104,29 +202,12 @@ def refused_page(
     return attrs.evolve(page, token=token, problems=(problem,))
 
 
-def _wrong_with_answer(response: StrictResponse, request: HarvestRequest) -> Iterator[Problem]:
-    place = Place(source=request.source)
+def _wrong_with_answer(
+    response: StrictResponse, envelope: Envelope, request: HarvestRequest, number: int
+) -> Iterator[Problem]:
     if response.answer.is_unannounced:
-        yield Problem(
-            code="UNANNOUNCED_GZIP",
-            where=place,
-            what=Message("the page is packed though no header says so; it was unpacked"),
-            severity=Severity.INFO,
-        )
-    if response.envelope.is_without_namespace:
-        yield Problem(
-            code="NO_NAMESPACE",
-            where=place,
-            what=Message("the page lacks the OAI-PMH namespace; it was read all the same"),
-            severity=Severity.INFO,
-        )
-
-
-def _ended_oddly(request: HarvestRequest, number: int) -> Problem:
-    return Problem(
-        code="EMPTY_LAST_PAGE",
-        where=Place(source=request.source),
-        what=Message("page {number}: the server gave a token that leads to nothing", number=number),
-        advice=Message("the list is compared with the server's identifiers"),
-        severity=Severity.INFO,
-    )
+        yield unannounced_gzip(request)
+    if envelope.is_without_namespace:
+        yield no_namespace(request)
+    for repair in response.repairs:
+        yield repaired_page(request, number, repair)

@@ -16,14 +16,18 @@ from libconsortium import (
     Message,
     RunStatus,
     StoreError,
+    without_secret,
 )
 from libconsortium.plugins.sql_store.problems import message_from_json, message_to_json
 from libconsortium.plugins.sql_store.processes import Process, is_alive, this_process
 from libconsortium.plugins.sql_store.schema import LOCK, PAGE, RUN
 
-ENDED = frozenset({RunStatus.COMPLETE, RunStatus.QUARANTINED})
-_ASKED = ("source", "url", "prefix", "set_spec", "since", "until")
-COUNTED = ("pages", "records", "new", "changed", "unchanged", "deleted", "duplicates")
+ENDED = frozenset({RunStatus.COMPLETE, RunStatus.COMPLETE_WITH_QUARANTINE})
+_ASKED = ("source", "url", "prefix", "set_spec", "since", "until", "covers")
+COUNTED = (
+    *("pages", "records", "new", "changed", "unchanged", "deleted"),
+    *("duplicates", "repeated", "repaired"),
+)
 _LEFT = Message("the process that harvested ended without closing the run")
 _RELEASED = Message("released by hand")
 _NOTHING = Message("")
@@ -46,6 +50,7 @@ def start_run(connection: Connection, request: HarvestRequest, *, started: datet
         insert(RUN).returning(RUN.c.number),
         {
             **{name: getattr(request, name) for name in _ASKED},
+            "url": without_secret(request.url),
             "status": RunStatus.RUNNING.value,
             "started": started.isoformat(),
         },
@@ -146,11 +151,17 @@ def read_checkpoint(connection: Connection, source: str) -> Checkpoint | None:
     first = connection.execute(pages.order_by(PAGE.c.number).limit(1)).one_or_none()
     if last is None or first is None or not last.token_out:
         return None
+    told = select(PAGE.c.complete_list_size).where(
+        PAGE.c.run == run.number, PAGE.c.complete_list_size.is_not(None)
+    )
     return Checkpoint(
         run=run,
         token=last.token_out,
         page_number=last.number + 1,
         response_date=first.response_date,
+        complete_list_size=connection.execute(
+            told.order_by(PAGE.c.number.desc()).limit(1)
+        ).scalar_one_or_none(),
     )
 
 

@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, case, func, insert, select, update
+import attrs
+from sqlalchemy import Connection, Row, case, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from libconsortium import (
+    DeletionCause,
     HarvestCounts,
     HarvestPage,
     RawRecord,
@@ -18,13 +20,17 @@ from libconsortium import (
     StoreError,
 )
 from libconsortium.plugins.sql_store.harvest import COUNTED, must_be_ours, read_run
+from libconsortium.plugins.sql_store.quarantine import put, release
 from libconsortium.plugins.sql_store.schema import PAGE, RECORD, RUN
 
 AT_ONCE = 500
 """Rows asked for or fetched at once; enough to be quick, few enough to hold."""
 
 _LARGEST = 2**63 - 1
-_KEPT = ("content_hash", "sets", "is_deleted", "page_run", "page_number", "first_seen")
+_KEPT = (
+    *("content_hash", "sets", "is_deleted", "cause", "datestamp"),
+    *("page_run", "page_number", "first_seen", "last_listed"),
+)
 _KEY = ("source", "identifier")
 
 Known = Mapping[str, object]
@@ -38,6 +44,8 @@ def add_page(
     source = read_run(connection, number).request.source
     _insert_page(connection, number, page, token_in)
     counts = _keep_records(connection, source, number, page)
+    release(connection, source, [record.identifier for record in page.records])
+    put(connection, number, (attrs.evolve(item, page=page.number) for item in page.quarantined))
     connection.execute(
         update(RUN)
         .where(RUN.c.number == number)
@@ -76,30 +84,44 @@ def read_records(
     if since:
         query = query.where(RECORD.c.datestamp >= since)
     for row in connection.execute(query.execution_options(yield_per=AT_ONCE)):
-        yield RawRecord(
-            source=row.source,
-            identifier=row.identifier,
-            datestamp=row.datestamp,
-            sets=tuple(json.loads(row.sets)),
-            prefix=row.prefix,
-            namespace=row.namespace,
-            content=row.content,
-            is_deleted=bool(row.is_deleted),
-        )
+        yield record_of(row)
 
 
-def count_records(connection: Connection) -> tuple[RecordCount, ...]:
-    """Return how many records each source has, by source."""
+def record_of(row: Row[tuple[object, ...]]) -> RawRecord:
+    """Return the record of a row."""
+    return RawRecord(
+        source=row.source,
+        identifier=row.identifier,
+        datestamp=row.datestamp,
+        sets=tuple(json.loads(row.sets)),
+        prefix=row.prefix,
+        namespace=row.namespace,
+        content=row.content,
+        is_deleted=bool(row.is_deleted),
+        cause=DeletionCause(row.cause) if row.cause else None,
+    )
+
+
+def count_records(
+    connection: Connection, source: str | None, *, since: str, until: str
+) -> tuple[RecordCount, ...]:
+    """Return how many records each source has, by source; see ``Store.record_counts``."""
     tombstones = func.sum(case((RECORD.c.is_deleted == 1, 1), else_=0))
-    rows = connection.execute(
-        select(RECORD.c.source, func.count(), tombstones)
-        .group_by(RECORD.c.source)
-        .order_by(RECORD.c.source)
-    )
+    query = select(RECORD.c.source, func.count(), tombstones)
+    if source is not None:
+        query = query.where(RECORD.c.source == source)
+    if since:
+        query = query.where(RECORD.c.datestamp >= since)
+    if until:
+        query = query.where(RECORD.c.datestamp <= until + _AFTER_ANY)
+    rows = connection.execute(query.group_by(RECORD.c.source).order_by(RECORD.c.source))
     return tuple(
-        RecordCount(source=source, live=every - int(gone), deleted=int(gone))
-        for source, every, gone in rows
+        RecordCount(source=name, live=every - int(gone), deleted=int(gone))
+        for name, every, gone in rows
     )
+
+
+_AFTER_ANY = "~"  # a day and "~" comes after every second of that day
 
 
 def _insert_page(connection: Connection, number: int, page: HarvestPage, token_in: str) -> None:
@@ -138,16 +160,22 @@ def _keep_records(
     connection: Connection, source: str, number: int, page: HarvestPage
 ) -> HarvestCounts:
     known = _known(connection, source, [record.identifier for record in page.records])
-    counts = Counter(pages=1, records=len(page.records))
+    counts = Counter(pages=1, records=len(page.records), repaired=page.repaired)
     rows: dict[str, Known] = {}
     for record in page.records:
         before = known.get(record.identifier)
         row = _row_of(record, source, number, page.number)
-        counts[_became(before, row, number)] += 1
-        if before is not None and _is_as_before(before, row):
-            row |= {name: before[name] for name in ("page_run", "page_number", "last_changed")}
+        became = _became(before, row, number)
+        counts[became] += 1
         if before is not None:
-            row["first_seen"] = before["first_seen"]
+            is_as_before = _is_as_before(before, row)
+            if became == "duplicates" and not is_as_before:
+                counts["repeated"] += 1
+                if str(before["datestamp"]) > record.datestamp:
+                    continue  # the same list gave a newer one
+            if is_as_before:
+                row |= {name: before[name] for name in ("page_run", "page_number", "last_changed")}
+            row |= {name: before[name] for name in ("first_seen", "last_listed")}
         known[record.identifier] = rows[record.identifier] = row
     if rows:
         _upsert(connection, list(rows.values()))
@@ -191,11 +219,13 @@ def _row_of(record: RawRecord, source: str, run: int, page: int) -> dict[str, ob
         "content": record.content,
         "content_hash": record.content_hash,
         "is_deleted": int(record.is_deleted),
+        "cause": (record.cause or DeletionCause.HEADER).value if record.is_deleted else "",
         "page_run": run,
         "page_number": page,
         "first_seen": run,
         "last_changed": run,
         "last_seen": run,
+        "last_listed": 0,
     }
 
 

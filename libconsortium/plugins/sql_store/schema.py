@@ -116,6 +116,7 @@ RUN = _table(
     _text("started"),
     _text("finished"),
     _text("watermark"),
+    _text("covers"),
     _count("pages"),
     _count("records"),
     _count("new"),
@@ -123,6 +124,8 @@ RUN = _table(
     _count("unchanged"),
     _count("deleted"),
     _count("duplicates"),
+    _count("repeated"),
+    _count("repaired"),
 )
 Index(None, RUN.c.source, RUN.c.number)
 
@@ -166,15 +169,28 @@ RECORD = Table(
     Column("content", LargeBinary, nullable=False),
     _text("content_hash"),
     _count("is_deleted"),
+    _text("cause"),
     Column("page_run", NUMBER, nullable=False),
     Column("page_number", NUMBER, nullable=False),
     _count("first_seen"),
     _count("last_changed"),
     _count("last_seen"),
+    _count("last_listed"),
     ForeignKeyConstraint(
         ["page_run", "page_number"], [f"{PREFIX}harvest_page.run", f"{PREFIX}harvest_page.number"]
     ),
     sqlite_strict=True,
+)
+
+QUARANTINE = _table(
+    "quarantine",
+    _key("source"),
+    _key("identifier"),
+    _text("reason"),
+    Column("content", LargeBinary, nullable=False),
+    _refers("run", "harvest_run.number"),
+    _count("page_number"),
+    _count("first_run"),
 )
 
 PROBLEM = _table(

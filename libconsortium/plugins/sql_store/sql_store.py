@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from libconsortium import (
     Load,
     Message,
     Problem,
+    Quarantined,
     RawRecord,
     RecordCount,
     RunStatus,
@@ -36,7 +37,9 @@ from libconsortium.plugins.sql_store import (
     harvest,
     pages,
     problems,
+    quarantine,
     remarks,
+    sweeps,
 )
 from libconsortium.plugins.sql_store.opening import told
 
@@ -168,10 +171,41 @@ class SqlStore:
             lambda connection: pages.read_records(connection, source, deleted=deleted, since=since)
         )
 
-    def record_counts(self) -> tuple[RecordCount, ...]:
+    def record_counts(
+        self, source: str | None = None, *, since: str = "", until: str = ""
+    ) -> tuple[RecordCount, ...]:
         """Return how many records each source has."""
         with self._reading() as connection:
-            return pages.count_records(connection)
+            return pages.count_records(connection, source, since=since, until=until)
+
+    def newest(self, source: str) -> str:
+        """Return the latest datestamp among a source's records."""
+        with self._reading() as connection:
+            return sweeps.newest(connection, source)
+
+    def match_headers(self, number: int, headers: Collection[RawRecord]) -> tuple[RawRecord, ...]:
+        """Compare listed headers with what is stored."""
+        with self._writing() as connection:
+            return sweeps.match_headers(connection, number, headers)
+
+    def unlisted(self, number: int) -> Iterator[RawRecord]:
+        """Give the live records that a run's lists of identifiers did not have."""
+        return self._given(lambda connection: sweeps.unlisted(connection, number))
+
+    def quarantine(self, source: str | None = None) -> tuple[Quarantined, ...]:
+        """Return what is in quarantine."""
+        with self._reading() as connection:
+            return quarantine.read_quarantine(connection, source)
+
+    def add_to_quarantine(self, number: int, items: Iterable[Quarantined]) -> None:
+        """Put records into quarantine that came on no page of the run."""
+        with self._writing() as connection:
+            quarantine.add_to_quarantine(connection, number, items)
+
+    def clear_quarantine(self, source: str, *, is_named: bool) -> int:
+        """Forget records in quarantine."""
+        with self._writing() as connection:
+            return quarantine.clear_quarantine(connection, source, is_named=is_named)
 
     def add_problems(self, scope: str, found: Iterable[Problem]) -> int:
         """Keep problems under a scope."""

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text, update
 
 from libconsortium import (
+    DeletionCause,
     HarvestCounts,
     HarvestPage,
     HarvestRequest,
@@ -129,7 +130,8 @@ def test_a_tombstone_is_kept_and_counted_once(
 
     assert (first_time.deleted, second_time.deleted, second_time.unchanged) == (1, 0, 1)
     assert [record.identifier for record in store.records()] == ["oai:tlu:2"]
-    assert list(store.records(deleted=True)) == [tombstone, record_of("2")]
+    kept = attrs.evolve(tombstone, cause=DeletionCause.HEADER)
+    assert list(store.records(deleted=True)) == [kept, record_of("2")]
     assert store.record_counts() == (RecordCount(source="tlu", live=1, deleted=1),)
 
 
@@ -358,7 +360,7 @@ def test_a_complete_run_has_no_checkpoint_and_is_not_resumed(
     store: SqlStore, run: int, page_of: PageOf
 ) -> None:
     store.add_page(run, page_of(1, token="two"))
-    store.finish_run(run, status=RunStatus.QUARANTINED, finished=LATER)
+    store.finish_run(run, status=RunStatus.COMPLETE_WITH_QUARANTINE, finished=LATER)
 
     assert store.checkpoint("tlu") is None
     with pytest.raises(StoreError, match="is complete; begin a new one"):

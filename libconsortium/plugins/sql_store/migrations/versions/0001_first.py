@@ -37,9 +37,11 @@ FACTS = {
     "offer_tiers": ("offer above", "price"),
     "offer_packages": ("offer package", "price"),
     "standalone_quotes": ("library resource valid_from", "amount valid_to source"),
+    "approvals": ("subscription year phase fingerprint approver", "author on source"),
+    "adjustments": ("subscription year entry party", "amount on kind why decided_by source"),
 }
-RUN = "source url prefix set_spec since until status reason started finished watermark"
-RUN_COUNTS = "pages records new changed unchanged deleted duplicates"
+RUN = "source url prefix set_spec since until status reason started finished watermark covers"
+RUN_COUNTS = "pages records new changed unchanged deleted duplicates repeated repaired"
 PAGE = "url sha256 encoding headers response_date token_in token_out received"
 PROBLEM = "scope code severity source record field what advice"
 
@@ -107,11 +109,21 @@ def make_harvest() -> None:
         "record",
         "source identifier",
         *(must(word("source")), must(word("identifier"))),
-        *texts("datestamp sets prefix namespace content_hash"),
+        *texts("datestamp sets prefix namespace content_hash cause"),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         *(must(whole("page_run")), must(whole("page_number"))),
-        *counts("is_deleted first_seen last_changed last_seen"),
+        *counts("is_deleted first_seen last_changed last_seen last_listed"),
         refers("record", "page_run page_number", "harvest_page.run harvest_page.number"),
+    )
+    make(
+        "quarantine",
+        "source identifier",
+        *(must(word("source")), must(word("identifier"))),
+        *texts("reason"),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        must(whole("run")),
+        *counts("page_number first_run"),
+        refers("quarantine", "run", "harvest_run.number"),
     )
 
 

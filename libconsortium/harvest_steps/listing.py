@@ -1,0 +1,214 @@
+"""The list of one run: fetched, recovered where it has to be, and judged."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+import attrs
+
+from libconsortium.core.errors import (
+    HarvestError,
+    PageRefusedError,
+    RequestRefusedError,
+    SourceUnreachableError,
+    TokenRefusedError,
+)
+from libconsortium.core.harvests import ListEvidence
+from libconsortium.core.messages import Message
+from libconsortium.core.problems import Place, Problem, Severity
+from libconsortium.core.records import HarvestRequest, RawRecord
+from libconsortium.core.sources import is_day_form, moment_of, watermark_after
+from libconsortium.harvest_steps.checking import Verdict, verdict_on, with_quarantine
+from libconsortium.harvest_steps.outcomes import Missing
+from libconsortium.harvest_steps.recovering import Recovery
+from libconsortium.harvest_steps.running import Running
+from libconsortium.harvest_steps.singly import Singly
+from libconsortium.harvest_steps.windows import Window, in_other_form
+from libconsortium.store import RunStatus
+
+log = logging.getLogger(__name__)
+
+_RECOVERABLE = (PageRefusedError, TokenRefusedError, SourceUnreachableError)
+_EARLIEST = "1990-01-01"  # no repository of today has older datestamps; lists are open to the past
+_DAY = timedelta(days=1)
+
+
+class Listing:
+    """Fetches the list of a run and settles every doubt about it.
+
+    Args:
+        running: The run.
+        evidence: What pages of an earlier part of the run have shown.
+    """
+
+    def __init__(self, running: Running, evidence: ListEvidence) -> None:
+        """Prepare; nothing is asked yet."""
+        self.running, self.evidence = running, evidence
+        self.recovery: Recovery | None = None
+        self.request: HarvestRequest = running.request
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """What is known to be missing so far."""
+        return tuple(self.recovery.missing) if self.recovery else ()
+
+    def run(self) -> Verdict:
+        """Fetch the list, recover what it did not bring, ask again for what is in quarantine.
+
+        Raises:
+            HarvestError: The source cannot be harvested any further now.
+        """
+        why = self._fetch()
+        if (emptied := self._is_emptied(why)) is not None:
+            return emptied
+        if why is None and self._is_empty:
+            why = Message("the server's list is empty")
+        why = why or self.evidence.doubt
+        if why is not None:
+            log.info("%s: %s", self.running.source.name, why)
+            self.recovery = Recovery(
+                self.running, self.request, self.evidence, is_day_form=self.is_day_form
+            )
+            self.recovery.settle(self._window(), why)
+        self._ask_again()
+        verdict = verdict_on(self.evidence, why, self.recovery, received=self.running.received)
+        kept = len(self.running.store.quarantine(self.running.source.name))
+        return with_quarantine(verdict, kept)
+
+    # ------------------------------------------------------------ the list itself
+
+    def _fetch(self) -> Message | None:
+        """Fetch the list; return why it is not there to its end, or ``None``."""
+        first = self.running.number
+        try:
+            self._fetch_in_either_form()
+        except _RECOVERABLE as error:
+            is_first_page = self.running.counts.records == 0 and self.running.number <= first + 1
+            if is_first_page and self._fetch_wider(error):
+                return None
+            return error.message
+        return None
+
+    def _fetch_in_either_form(self) -> None:
+        """Fetch the list; if the dates are refused write them as the server may like them."""
+        request = self.running.request
+        is_dated = bool(request.since or request.until) and not request.token
+        try:
+            self.evidence = self.running.fetch(request, self.evidence)
+        except RequestRefusedError as error:
+            if not is_dated or error.code != "badArgument":
+                raise
+            self.request = attrs.evolve(
+                request,
+                since=in_other_form(request.since, is_end=False),
+                until=in_other_form(request.until, is_end=True),
+            )
+            try:
+                self.evidence = self.running.fetch(self.request, self.evidence)
+            except RequestRefusedError:
+                if request.since == request.covers or request.until:
+                    raise error from None
+                # The date is our own, and all is more than what is new.
+                self.request = attrs.evolve(request, since=request.covers)
+                self.evidence = self.running.fetch(self.request, self.evidence)
+
+    def _fetch_wider(self, error: HarvestError) -> bool:
+        """Ask for what cannot be empty: some servers answer an empty window with an error."""
+        since = self.running.request.since
+        newest = self.running.store.newest(self.running.source.name)
+        if not since or not newest or newest >= since:
+            return False
+        wider = attrs.evolve(self.request, since=newest, token="")
+        try:
+            self.evidence = self.running.fetch(wider, ListEvidence())
+        except _RECOVERABLE:
+            return False
+        self.running.note(
+            Problem(
+                code="EMPTY_WINDOW_REFUSED",
+                where=Place(source=self.running.source.name),
+                what=Message(
+                    "asked for changes since {since} the server fails ({reason}); asked since"
+                    " {newest} it does not, and has nothing newer",
+                    since=since,
+                    newest=newest,
+                    reason=error.message,
+                ),
+                severity=Severity.INFO,
+            )
+        )
+        return True
+
+    @property
+    def _is_empty(self) -> bool:
+        return not self.evidence.received and not self.request.since
+
+    def _is_emptied(self, why: Message | None) -> Verdict | None:
+        """Refuse to believe that everything is gone at once."""
+        if why is not None or not self._is_empty:
+            return None
+        known = sum(one.live for one in self.running.store.record_counts(self.running.source.name))
+        if not known:
+            return None
+        reason = Message(
+            "the server lists nothing now, and {known} records of it are stored; its set or its"
+            " index may be gone",
+            known=known,
+        )
+        return Verdict(
+            status=RunStatus.INCOMPLETE,
+            reason=reason,
+            missing=(Missing(window="…/…", reason=reason),),
+        )
+
+    # ------------------------------------------------------------ dates
+
+    @property
+    def is_day_form(self) -> bool:
+        """Whether the server's datestamps are days."""
+        if self.evidence.is_day_form is not None:
+            return self.evidence.is_day_form
+        if self.request.since:
+            return is_day_form(self.request.since)
+        stored = self.running.store.newest(self.running.source.name)
+        return is_day_form(stored) if stored else True
+
+    def _window(self) -> Window:
+        """Return the window of the whole list, with the time in which its records must lie."""
+        high = moment_of(self.request.until) or moment_of(self.evidence.response_date)
+        now = self.running.now()
+        return Window(
+            since=self.request.since,
+            until=self.request.until,
+            low=moment_of(self.request.since) or moment_of(_EARLIEST) or now,
+            high=max(high or now, moment_of(self.request.since) or now - _DAY),
+        )
+
+    def watermark(self) -> str:
+        """Return from where the next harvest asks, after this one was complete."""
+        if not self.running.counts.records and not self.request.since:
+            return ""  # an empty list costs nothing to ask for again, whatever it was
+        told, now = self.evidence.response_date, self.running.now()
+        moment = moment_of(told)
+        if moment is not None and moment > now:
+            told = now.isoformat()  # a clock that goes ahead must not hide what comes
+        return watermark_after(
+            told,
+            is_day_form=self.is_day_form,
+            lag_seconds=self.running.source.lag_seconds,
+        )
+
+    # ------------------------------------------------------------ quarantine
+
+    def _ask_again(self) -> None:
+        """Ask for every record in quarantine that this run has not asked for singly."""
+        name = self.running.source.name
+        singly = self.recovery.singly if self.recovery else Singly(self.running, self.request)
+        left = [
+            RawRecord(source=name, identifier=one.identifier)
+            for one in self.running.store.quarantine(name)
+            if one.is_named and one.identifier not in singly.asked
+        ]
+        if left:
+            singly.ask_again(left)

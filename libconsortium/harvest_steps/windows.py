@@ -1,0 +1,114 @@
+"""Windows of datestamps: how a list that cannot be had in one piece is asked for in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import attrs
+
+from libconsortium.core.sources import moment_of
+
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+
+
+@attrs.frozen(kw_only=True)
+class Window:
+    """A part of a list: the records between two datestamps, both included.
+
+    Args:
+        since: First datestamp as it is sent; empty for no bound.
+        until: Last datestamp as it is sent; empty for no bound.
+        low: The earliest moment at which a record of it is expected.
+        high: The latest.
+    """
+
+    since: str = ""
+    until: str = ""
+    low: datetime
+    high: datetime
+
+    def __str__(self) -> str:
+        """Return both ends, ``…`` for an open one.
+
+        >>> from datetime import UTC
+        >>> at = datetime(2026, 1, 1, tzinfo=UTC)
+        >>> str(Window(since="2026-01-01", low=at, high=at))
+        '2026-01-01/…'
+        """
+        return f"{self.since or '…'}/{self.until or '…'}"
+
+    def is_outside(self, datestamp: str) -> bool:
+        """Say whether a datestamp lies clearly outside: by more than a day, for time zones' sake.
+
+        >>> from datetime import UTC
+        >>> at = datetime(2026, 1, 1, tzinfo=UTC)
+        >>> window = Window(since="2026-01-10", low=at, high=at)
+        >>> window.is_outside("2026-01-09"), window.is_outside("2025-01-01"), window.is_outside("?")
+        (False, True, False)
+        """
+        moment = moment_of(datestamp)
+        first, last = moment_of(self.since), moment_of(self.until)
+        if moment is None:
+            return False
+        is_before = first is not None and moment < first - DAY
+        return is_before or (last is not None and moment > last + 2 * DAY)
+
+
+def halves(
+    window: Window, *, is_day_form: bool, datestamps: Iterable[str] = ()
+) -> tuple[Window, Window] | None:
+    """Divide a window in two, where records are known to be or else in the middle of its time.
+
+    Args:
+        window: The window.
+        is_day_form: The server's datestamps are days, not seconds.
+        datestamps: Of records in it; the halves have about as many of them each.
+
+    Returns:
+        Both halves, or ``None`` if it cannot be divided: one day, one second, or all its records
+        have one datestamp.
+
+    >>> from datetime import UTC
+    >>> low, high = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 5, tzinfo=UTC)
+    >>> left, right = halves(Window(low=low, high=high), is_day_form=True)
+    >>> str(left), str(right)
+    ('…/2026-01-03', '2026-01-04/…')
+    """
+    granule = DAY if is_day_form else SECOND
+    low, high = _floor(window.low, granule), _floor(window.high, granule)
+    found = {_floor(moment, granule) for text in datestamps if (moment := moment_of(text))}
+    moments = sorted(moment for moment in found if low <= moment <= high)
+    if high - low < granule or len(moments) == 1:
+        return None
+    middle = (
+        moments[(len(moments) - 1) // 2] if moments else _floor(low + (high - low) / 2, granule)
+    )
+    middle = min(middle, high - granule)
+    left = attrs.evolve(window, until=_text(middle, granule), low=low, high=middle)
+    after = middle + granule
+    return left, attrs.evolve(window, since=_text(after, granule), low=after, high=high)
+
+
+def in_other_form(datestamp: str, *, is_end: bool) -> str:
+    """Write a datestamp as a second if it is a day, and as a day if it is a second.
+
+    >>> in_other_form("2026-01-31", is_end=True), in_other_form("2026-01-31T08:00:00Z", is_end=True)
+    ('2026-01-31T23:59:59Z', '2026-01-31')
+    """
+    if not datestamp:
+        return ""
+    day, separator, _ = datestamp.partition("T")
+    if separator:
+        return day
+    return f"{day}T23:59:59Z" if is_end else f"{day}T00:00:00Z"
+
+
+def _floor(moment: datetime, granule: timedelta) -> datetime:
+    if granule == DAY:
+        return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return moment.replace(microsecond=0)
+
+
+def _text(moment: datetime, granule: timedelta) -> str:
+    return f"{moment:%Y-%m-%d}" if granule == DAY else f"{moment:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,108 @@
+"""What can be wrong with a page or its records, in words."""
+
+from __future__ import annotations
+
+from libconsortium import HarvestRequest, Message, Place, Problem, Severity
+from libconsortium.plugins.oai_pmh.repairs import Repair
+from libconsortium.plugins.oai_pmh.salvage import Lost
+
+
+def unannounced_gzip(request: HarvestRequest) -> Problem:
+    """Tell of a packed page that no header announced."""
+    return Problem(
+        code="UNANNOUNCED_GZIP",
+        where=Place(source=request.source),
+        what=Message("the page is packed though no header says so; it was unpacked"),
+        severity=Severity.INFO,
+    )
+
+
+def no_namespace(request: HarvestRequest) -> Problem:
+    """Tell of a page whose elements are not in the namespace of OAI-PMH."""
+    return Problem(
+        code="NO_NAMESPACE",
+        where=Place(source=request.source),
+        what=Message("the page lacks the OAI-PMH namespace; it was read all the same"),
+        severity=Severity.INFO,
+    )
+
+
+def ended_oddly(request: HarvestRequest, number: int) -> Problem:
+    """Tell of a token that led to nothing."""
+    return Problem(
+        code="EMPTY_LAST_PAGE",
+        where=Place(source=request.source),
+        what=Message("page {number}: the server gave a token that leads to nothing", number=number),
+        advice=Message("the list is compared with the server's identifiers"),
+        severity=Severity.INFO,
+    )
+
+
+def breaks_off(request: HarvestRequest, number: int, kept: int) -> Problem:
+    """Tell of a page that is not there to its end."""
+    return Problem(
+        code="PAGE_CUT",
+        where=Place(source=request.source),
+        what=Message(
+            "page {number} breaks off; the {kept} records before the break are kept",
+            number=number,
+            kept=kept,
+        ),
+        advice=Message("the rest is asked for in other ways"),
+    )
+
+
+def repaired_page(request: HarvestRequest, number: int, repair: Repair) -> Problem:
+    """Tell of a repair of a page as a whole."""
+    return Problem(
+        code=f"REPAIRED_{repair.name}",
+        where=Place(source=request.source),
+        what=Message(
+            "page {number} was repaired {count} times: {before} became {after}",
+            number=number,
+            count=repair.count,
+            before=_shown(repair.before),
+            after=_shown(repair.after),
+        ),
+        advice=Message("the page is kept as it came"),
+        severity=Severity.INFO,
+    )
+
+
+def repaired_record(request: HarvestRequest, identifier: str, repair: Repair) -> Problem:
+    """Tell of a repair of one record."""
+    return Problem(
+        code=f"REPAIRED_{repair.name}",
+        where=Place(source=request.source, record=identifier),
+        what=Message(
+            "the record was repaired {count} times: {before} became {after}",
+            count=repair.count,
+            before=_shown(repair.before),
+            after=_shown(repair.after),
+        ),
+        advice=Message("the page is kept as it came; tell the server's administrator"),
+    )
+
+
+def lost_record(request: HarvestRequest, lost: Lost) -> Problem:
+    """Tell of a record that stays wrong after every repair."""
+    return Problem(
+        code="RECORD_QUARANTINED",
+        where=Place(source=request.source, record=lost.identifier),
+        what=Message("the record cannot be read: {reason}", reason=lost.reason),
+        advice=Message("its bytes are kept, and it is asked for again in every harvest"),
+        severity=Severity.ERROR,
+    )
+
+
+def _shown(part: bytes) -> str:
+    r"""Return bytes as a reader can see them.
+
+    >>> _shown(b"R\x0b &")
+    '"R\\x0b &"'
+    """
+    text = part.decode("utf-8", "backslashreplace")
+    shown = "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+    )
+    return f'"{shown}"'
