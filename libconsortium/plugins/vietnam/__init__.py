@@ -1,11 +1,11 @@
-"""Việt Nam: federations to start with, and the provinces that merged on 1 July 2025."""
+"""Việt Nam: federations to start with, the provinces that merged, repair of damaged texts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
 
-from libconsortium import Language, Preset, hookimpl
+from libconsortium import Language, Preset, TextRepair, hookimpl
 
 _SUMMARIES = {
     "demo": "An invented consortium with the figures of the worked example.",
@@ -45,3 +45,11 @@ def consortium_languages() -> Iterable[Language]:
         in_words=numerals.in_words,
         from_words=numerals.from_words,
     )
+
+
+@hookimpl
+def consortium_text_repairs() -> Iterable[TextRepair]:
+    """Yield our repairs of texts; the safe ones are made unless a source says otherwise."""
+    from libconsortium.plugins.vietnam.repairs import text_repairs
+
+    return text_repairs()

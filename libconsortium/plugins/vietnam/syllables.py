@@ -16,8 +16,7 @@ BARE_ONSETS = "b c ch d đ g gh h k kh l m n ng ngh nh p ph q qu r s t th tr v x
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _ONSETS = (*sorted(f"{BARE_ONSETS} gi".split(), key=len, reverse=True), "")
-_RIMES = frozenset(
-    """
+_RIMES_IN_ORDER = """
     a ac ach ai am an ang anh ao ap at au ay ă ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
     e ec em en eng eo ep et ê êch êm ên êng ênh êp êt êu
     i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip it iu
@@ -27,16 +26,15 @@ _RIMES = frozenset(
     u ua uân uâng uât uây uc uê uêch uênh ui um un ung uôc uôi uôm uôn uông uôt uơ up ut
     uy uya uych uyên uyêt uyn uynh uyp uyt uyu
     ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu y
-    """.split()
-)
-_RIMES_ALONE = frozenset("yêm yên yêng yêt yêu".split())
-_RIMES_AFTER_QU = _RIMES | frozenset("yên yêt ynh ych yt yp yu yn".split())
+"""
+_RIMES = frozenset(_RIMES_IN_ORDER.split())
+_RIMES_ALONE = frozenset({"yêm", "yên", "yêng", "yêt", "yêu"})
+_RIMES_AFTER_QU = _RIMES | {"yên", "yêt", "ynh", "ych", "yt", "yp", "yu", "yn"}
 _STOPS = ("c", "ch", "p", "t")
 _STOP_TONES = ("\u0301", "\u0323")  # sắc and nặng
 _ONLY_VIETNAMESE = re.compile(
     # Letters no other language has: ơ ư with tones, a second sign on â ê ô ă, the hook above.
-    "[ơưƠƯảẢẻẺỉỈỏỎủỦỷỶạẠẹẸịỊọỌụỤỵỴẽẼỹỸ"
-    "ằẳẵắặầẩẫấậềểễếệồổỗốộờởỡớợừửữứựẰẲẴẮẶẦẨẪẤẬỀỂỄẾỆỒỔỖỐỘỜỞỠỚỢỪỬỮỨỰ]"
+    "[ơưƠƯảẢẻẺỉỈỏỎủỦỷỶằẳẵắặầẩẫấậềểễếệồổỗốộờởỡớợừửữứựẰẲẴẮẶẦẨẪẤẬỀỂỄẾỆỒỔỖỐỘỜỞỠỚỢỪỬỮỨỰ]"
 )
 
 

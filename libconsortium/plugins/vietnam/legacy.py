@@ -1,0 +1,113 @@
+"""Converts texts from the old encodings, where a source is said to be in one, and nothing else."""
+
+from __future__ import annotations
+
+import re
+
+import attrs
+
+from libconsortium import LegacyEvidence, Message, RepairedText
+from libconsortium.plugins.vietnam.encodings import LegacyEncoding, legacy_encoding
+from libconsortium.plugins.vietnam.syllables import BARE_ONSETS, WORD, is_syllable
+
+# What a word may be made of before it is converted: all but blanks, digits and ASCII signs.
+_RUN = re.compile(r"(?:[A-Za-z\u0080-\uffff]|[\x02-\x08\x10-\x1e])+")
+_NEUTRAL = frozenset("\u00a0“”‘’–—…«»°©®")  # may stand in any text
+_BARE = re.compile(
+    r"(?<![\w.'’-])(?<!\d )(?:"
+    + "|".join(sorted({*BARE_ONSETS.split(), "Th", "Tr", "Ng", "Ngh", "Nh", "Ph", "Kh", "Ch"}))
+    + r")(?![\w.'’/-])(?! \d)"
+)
+_LEAST_CAPITALS = 2
+
+
+@attrs.frozen
+class _Converted:
+    """A text as it would be, and its words that changed: those that fit, those that do not."""
+
+    text: str
+    fits: tuple[str, ...]
+    misfits: tuple[str, ...]
+
+
+def repaired_from(name: str, text: str) -> RepairedText:
+    """Convert a text from an old encoding, unless it is plainly in another one.
+
+    A text that is not Vietnamese in this encoding stays as it is. What the conversion leaves
+    without a vowel has lost letters on its way; that is said, and nothing is guessed.
+
+    Args:
+        name: Name of the encoding.
+        text: The text.
+
+    >>> repaired_from("tcvn3", "Céng hoµ x héi").text
+    'Cộng hoà x hội'
+    >>> str(repaired_from("tcvn3", "Céng hoµ x héi").loss)
+    'letters are gone that tcvn3 wrote with signs: x'
+    >>> repaired_from("tcvn3", "Études littéraires").text
+    'Études littéraires'
+    """
+    encoding = legacy_encoding(name)
+    done = _converted(encoding, text)
+    if done is None or len(done.fits) < 2 * len(done.misfits) or not done.fits:
+        return RepairedText(text=text)
+    gone = [*done.misfits, *_BARE.findall(done.text)]
+    if not gone:
+        return RepairedText(text=done.text)
+    loss = Message(
+        "letters are gone that {encoding} wrote with signs: {words}",
+        encoding=name,
+        words=", ".join(dict.fromkeys(gone)),
+    )
+    return RepairedText(text=done.text, loss=loss)
+
+
+def evidence_for(name: str, text: str) -> LegacyEvidence:
+    """Say how well a text fits an old encoding.
+
+    >>> evidence_for("tcvn3", "Nh÷ng nguyªn t¾c cÇn tu©n thñ")
+    LegacyEvidence(fits=6, misfits=0)
+    """
+    done = _converted(legacy_encoding(name), text)
+    if done is None:
+        return LegacyEvidence()
+    return LegacyEvidence(fits=len(done.fits), misfits=len(done.misfits))
+
+
+def concerns(name: str, text: str) -> bool:
+    """Say whether a text has signs of an old encoding.
+
+    >>> concerns("vni", "Vieät Nam"), concerns("vni", "Viet Nam")
+    (True, False)
+    """
+    return not text.isascii() and legacy_encoding(name).signs.search(text) is not None
+
+
+def _converted(encoding: LegacyEncoding, text: str) -> _Converted | None:
+    """Convert a text and judge its words; ``None`` if letters show that it is in another one."""
+    fits: list[str] = []
+    misfits: list[str] = []
+    is_foreign = False
+
+    def convert(run: re.Match[str]) -> str:
+        nonlocal is_foreign
+        written = run.group()
+        left = encoding.signs.sub("", written)
+        is_foreign = is_foreign or not all(c.isascii() or c in _NEUTRAL for c in left)
+        decoded = encoding.decoded(written)
+        if decoded != written:
+            decoded = _in_capitals(written, decoded)
+            words = WORD.findall(decoded)
+            is_fit = bool(words) and all(map(is_syllable, words))
+            (fits if is_fit else misfits).append(decoded)
+        return decoded
+
+    whole = _RUN.sub(convert, text)
+    return None if is_foreign else _Converted(whole, tuple(fits), tuple(misfits))
+
+
+def _in_capitals(written: str, decoded: str) -> str:
+    """Write a word in capitals whose plain letters are: the fonts of TCVN3 had no others."""
+    plain = [char for char in written if char.isascii() and char.isalpha()]
+    is_shouted = len(plain) >= _LEAST_CAPITALS and all(char.isupper() for char in plain)
+    return decoded.upper() if is_shouted else decoded
