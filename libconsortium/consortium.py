@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from threading import Event
@@ -15,6 +16,7 @@ import attrs
 
 from libconsortium.catalogue_steps import MERGE_SCORE, cluster, overlap
 from libconsortium.contributions import Report, Snapshot
+from libconsortium.core.approvals import Approval, check_open
 from libconsortium.core.catalogue import Overlap, UnionCatalogue
 from libconsortium.core.changes import Change, changes
 from libconsortium.core.directory import Directory
@@ -30,11 +32,12 @@ from libconsortium.core.landed_cost import LandedCost
 from libconsortium.core.mappings import FieldMapping
 from libconsortium.core.messages import Message
 from libconsortium.core.money import Money
+from libconsortium.core.policies import Policy
 from libconsortium.core.problems import Place, Problem
 from libconsortium.core.purchases import standalone_quote
 from libconsortium.core.records import BibRecord
 from libconsortium.core.sources import HarvestSource
-from libconsortium.core.splits import Bill, Split
+from libconsortium.core.splits import Bill, Split, SplitRequest
 from libconsortium.harvest_steps import (
     HarvestOutcome,
     HarvestProgress,
@@ -47,7 +50,7 @@ from libconsortium.reading_steps import ReadingRules, read_mapping, read_records
 from libconsortium.registry import Registry
 from libconsortium.settings import FILE_NAME, Settings, read_settings
 from libconsortium.split_documents import paid_in, split_document
-from libconsortium.split_steps import split
+from libconsortium.split_steps import divided, split_request
 
 if TYPE_CHECKING:
     from libconsortium.store import Store, StoredSplit
@@ -313,8 +316,33 @@ class Consortium:
         Raises:
             SplitError: Nobody takes part, or a figure is missing; the message names the library.
         """
+        return divided(self.request(subscription, year, policy=policy), self.registry)
+
+    def request(
+        self,
+        subscription: str,
+        year: int,
+        *,
+        policy: Path | Policy | None = None,
+        also: Iterable[Policy] = (),
+    ) -> SplitRequest:
+        """Gather everything that the split of a bill depends on.
+
+        Args:
+            subscription: Id of the subscription.
+            year: The year.
+            policy: Another policy, or policy file, than the settings name.
+            also: Other policies whose figures are needed, for comparing.
+
+        Raises:
+            SplitError: Nobody takes part, or a figure is only approximate.
+        """
         wanted = self.settings.bill(subscription, year)
-        rules = read_policy(policy or self.settings.path(wanted.policy), self.registry)
+        rules = (
+            policy
+            if isinstance(policy, Policy)
+            else read_policy(policy or self.settings.path(wanted.policy), self.registry)
+        )
         directory = self.directory()
         if subscription not in directory.subscriptions:
             raise UnknownNameError(
@@ -335,14 +363,16 @@ class Consortium:
             member: standalone_quote(directory, member, resource, on=wanted.day)
             for member in members
         }
-        return split(
+        figures: dict[str, dict[str, Fraction]] = {}
+        for each in (*also, rules):
+            figures |= figures_of(directory, each.drivers, members, year=year)
+        return split_request(
             self.bill(subscription, year)[0],
             members,
-            figures_of(directory, rules.drivers, members, year=year),
+            figures,
             rules,
             last_year=self._paid(subscription, year - 1),
             standalone={member: quote.amount for member, quote in quotes.items() if quote},
-            registry=self.registry,
         )
 
     def names(self, done: Split, language: str = "") -> dict[str, str]:
@@ -362,10 +392,20 @@ class Consortium:
         }
 
     def keep(self, done: Split) -> StoredSplit:
-        """Keep a split in the store as the next version of its subscription and year."""
+        """Keep a split in the store as the next version of its subscription and year.
+
+        Raises:
+            ClosedYearError: The settlement of that year was approved.
+        """
+        bill = done.bill
+        check_open(
+            one
+            for one in self.directory().of_kind(Approval)
+            if (one.subscription, one.year) == (bill.subscription, bill.year)
+        )
         return self.store.save_split(
-            done.bill.subscription,
-            done.bill.year,
+            bill.subscription,
+            bill.year,
             document=json.dumps(split_document(done), ensure_ascii=False, sort_keys=True),
             input_hash=done.input_hash,
             at=self.clock(),
