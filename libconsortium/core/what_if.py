@@ -112,7 +112,8 @@ class Join:
             raise SplitError("{member!r} shares the bill already", member=self.member)
         drivers = {name: dict(figures) for name, figures in request.drivers.items()}
         for name, figure in self.figures.items():
-            drivers.setdefault(name, {})[self.member] = figure
+            for key in _keys(name, request):
+                drivers.setdefault(key, {})[self.member] = figure
         joined = attrs.evolve(
             request,
             members=tuple(sorted((*request.members, self.member))),
@@ -403,6 +404,15 @@ def _are_there(positions: Sequence[Position], suppositions: Sequence[Supposition
                 name=supposition.name,
                 known=", ".join(sorted(names)) or "-",
             )
+
+
+def _keys(name: str, request: SplitRequest) -> list[str]:
+    """Return under which names others have a figure: as it is, or one for every year."""
+    rule = request.policy.drivers.get(name)
+    names = {name, *([rule.measure] if rule is not None and rule.measure else [])}
+    if found := [key for key in request.drivers if key in names]:
+        return found
+    return [key for key in request.drivers if key.rpartition(":")[0] in names] or [name]
 
 
 def _moved(rule: SponsorRule | None, points: Fraction | None, year: int) -> Fraction:

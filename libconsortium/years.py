@@ -1,0 +1,257 @@
+"""A consortium's year: comparing policies, supposing changes, and statements from facts kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import attrs
+
+from libconsortium.consortium import Consortium
+from libconsortium.core.adjustments import Adjustment
+from libconsortium.core.approvals import Approval, check_four_eyes, check_open
+from libconsortium.core.changes import changes
+from libconsortium.core.comparisons import Comparison, compare
+from libconsortium.core.directory import Directory
+from libconsortium.core.figures import figures_of
+from libconsortium.core.glide import Glide, GlideStep, glide
+from libconsortium.core.office_year import OfficeYear
+from libconsortium.core.policies import LimitRule
+from libconsortium.core.purchases import standalone_quote
+from libconsortium.core.savings import Saving
+from libconsortium.core.splits import SplitRequest
+from libconsortium.core.statement_lines import costs_of
+from libconsortium.core.statements import StatementSet
+from libconsortium.core.stating import Terms
+from libconsortium.core.what_if import (
+    Divide,
+    Join,
+    Position,
+    Quoted,
+    Supposition,
+    WhatIf,
+    saving_of,
+    what_if,
+)
+from libconsortium.policy_file import read_policy
+from libconsortium.split_documents import split_from
+from libconsortium.split_steps import divided
+
+
+def compare_policies(
+    consortium: Consortium, subscription: str, year: int, policies: Sequence[Path] = ()
+) -> Comparison:
+    """Divide a bill by several policies; nothing is kept.
+
+    Args:
+        consortium: Whose.
+        subscription: Id of the subscription.
+        year: The year.
+        policies: Policy files; the first is what the others are compared with. Without any, the
+            one the settings name.
+
+    Raises:
+        SettingsError: A policy file is wrong, or two policies have one name.
+        SplitError: A figure is missing.
+    """
+    bill = consortium.settings.bill(subscription, year)
+    files = list(policies) or [consortium.settings.path(bill.policy)]
+    read = [read_policy(file, consortium.registry) for file in files]
+    names = policy_names(files)
+    request = consortium.request(subscription, year, policy=read[0], also=read[1:])
+    return compare(request, list(zip(names, read, strict=True)), _divide(consortium))
+
+
+def policy_names(files: Sequence[Path]) -> list[str]:
+    """Return a short name for every policy file: its file's name, with its folder if need be.
+
+    >>> policy_names([Path("a/equal.toml"), Path("b/fte.toml")])
+    ['equal', 'fte']
+    >>> policy_names([Path("a/p.toml"), Path("b/p.toml")])
+    ['a/p', 'b/p']
+    """
+    stems = [file.stem for file in files]
+    return [
+        stem if stems.count(stem) == 1 else file.with_suffix("").as_posix()
+        for stem, file in zip(stems, files, strict=True)
+    ]
+
+
+def position(consortium: Consortium, subscription: str, year: int) -> Position:
+    """Return a bill of the settings as it stands, for suppositions.
+
+    Args:
+        consortium: Whose.
+        subscription: Id of the subscription.
+        year: The year.
+    """
+    bill = consortium.settings.bill(subscription, year)
+    quoted = None
+    if bill.quote is not None:
+        quoted = Quoted(
+            quote=bill.quote,
+            rate=bill.exchange,
+            tax=bill.tax,
+            contract=bill.contract,
+            fees=bill.fees,
+        )
+    return Position(request=consortium.request(subscription, year), quoted=quoted)
+
+
+def suppose(
+    consortium: Consortium,
+    subscriptions: Sequence[str],
+    year: int,
+    suppositions: Sequence[Supposition],
+) -> tuple[WhatIf, tuple[Saving | None, Saving | None]]:
+    """Say what would happen if; nothing is kept.
+
+    Who joins is given the figures of the consortium's facts where the supposition has none.
+
+    Args:
+        consortium: Whose.
+        subscriptions: Ids of the subscriptions whose bills are looked at together.
+        year: The year.
+        suppositions: What is supposed, one after the other.
+
+    Returns:
+        What follows, and what joining saves before and after (``None`` where it is not known), of
+        the first subscription.
+    """
+    positions = [position(consortium, one, year) for one in subscriptions]
+    filled = [
+        _with_facts(consortium, one, positions, year) if isinstance(one, Join) else one
+        for one in suppositions
+    ]
+    found = what_if(positions, filled, _divide(consortium))
+    alone = dict(positions[0].request.standalone)
+    for one in filled:
+        if isinstance(one, Join) and one.standalone is not None:
+            alone[one.member] = one.standalone
+    after = saving_of(found.after[0], alone) if found.after else None
+    return found, (saving_of(found.before[0], alone), after)
+
+
+def walk_down(
+    consortium: Consortium,
+    subscription: str,
+    year: int,
+    steps: Sequence[GlideStep],
+    *,
+    rise: Fraction | None = None,
+) -> Glide:
+    """Walk a sponsor's way out, beginning with a bill of the settings; nothing is kept.
+
+    Args:
+        consortium: Whose.
+        subscription: Id of the subscription.
+        year: The year whose bill, members and figures are taken.
+        steps: The years of the way.
+        rise: Another limit on the yearly rise than the policy's.
+    """
+    request = consortium.request(subscription, year)
+    return glide(with_rise(request, rise), steps, _divide(consortium))
+
+
+def with_rise(request: SplitRequest, rise: Fraction | None) -> SplitRequest:
+    """Return a request whose policy has another limit on the yearly rise; ``None``: the same."""
+    if rise is None:
+        return request
+    limits = request.policy.limits or LimitRule()
+    policy = attrs.evolve(request.policy, limits=attrs.evolve(limits, rise=rise))
+    return attrs.evolve(request, policy=policy)
+
+
+def office_year(consortium: Consortium, subscription: str, year: int) -> OfficeYear:
+    """Gather everything the statements of a subscription and year are made of."""
+    bill = consortium.settings.bill(subscription, year)
+    policy = read_policy(consortium.settings.path(bill.policy), consortium.registry)
+    directory = consortium.directory()
+    final = bill.settled()
+    return OfficeYear(
+        splits=[
+            split_from(json.loads(one.document))
+            for one in consortium.store.splits(subscription, year)
+        ],
+        costs=costs_of(*bill.cost(), bill.fees),
+        settled_costs=costs_of(*final.cost(), final.fees),
+        terms=Terms(due=bill.due, settlement_due=bill.settlement_due),
+        sponsor_is_fixed=(
+            policy.sponsor is not None and not isinstance(policy.sponsor.in_year(year), Fraction)
+        ),
+        approvals=_of(directory.of_kind(Approval), subscription, year),
+        adjustments=_of(directory.of_kind(Adjustment), subscription, year),
+    )
+
+
+def approve(
+    consortium: Consortium, found: StatementSet, *, author: str, approver: str, source: str = ""
+) -> Approval:
+    """Approve statements as they are, and keep that as a fact; a settlement closes the year.
+
+    Args:
+        consortium: Whose.
+        found: The statements.
+        author: Who made them: a role.
+        approver: Who approves them: another role.
+        source: Where this is written.
+
+    Raises:
+        SettingsError: The approver is the author.
+        ClosedYearError: The year is closed.
+    """
+    approval = Approval(
+        subscription=found.subscription,
+        year=found.year,
+        phase=found.phase,
+        fingerprint=found.fingerprint(),
+        author=author,
+        approver=approver,
+        on=consortium.clock().date(),
+        source=source,
+    )
+    check_four_eyes(approval)
+    directory = consortium.directory()
+    check_open(_of(directory.of_kind(Approval), found.subscription, found.year))
+    keep_facts(consortium, [approval], what=f"approval: {found.phase.value}")
+    return approval
+
+
+def keep_facts(
+    consortium: Consortium, facts: Sequence[Approval | Adjustment], *, what: str
+) -> None:
+    """Keep approvals or adjustments as facts, in one load."""
+    listed = changes(consortium.directory(), Directory.of(facts))
+    consortium.store.apply(listed, at=consortium.clock(), what=what)
+
+
+T = TypeVar("T", Approval, Adjustment)
+
+
+def _of(facts: Sequence[T], subscription: str, year: int) -> list[T]:
+    return [one for one in facts if (one.subscription, one.year) == (subscription, year)]
+
+
+def _divide(consortium: Consortium) -> Divide:
+    return partial(divided, registry=consortium.registry)
+
+
+def _with_facts(
+    consortium: Consortium, join: Join, positions: Sequence[Position], year: int
+) -> Join:
+    directory = consortium.directory()
+    figures = dict(join.figures)
+    for one in positions:
+        drivers = one.request.policy.drivers
+        for name, of in figures_of(directory, drivers, [join.member], year=year).items():
+            if join.member in of and name.rpartition(":")[0] not in join.figures:
+                figures.setdefault(name, of[join.member])
+    resource = directory.subscriptions[positions[0].request.bill.subscription].resource
+    day = consortium.settings.bill(positions[0].request.bill.subscription, year).day
+    quote = standalone_quote(directory, join.member, resource, on=day)
+    alone = join.standalone or (quote.amount if quote else None)
+    return attrs.evolve(join, figures=figures, standalone=alone)
