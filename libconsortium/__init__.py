@@ -120,6 +120,7 @@ if TYPE_CHECKING:
     from libconsortium.core.sources import (
         HarvestSource,
         SourceDescription,
+        address_source,
         is_day_form,
         moment_of,
         watermark_after,
@@ -175,6 +176,7 @@ if TYPE_CHECKING:
         HarvestOutcome,
         HarvestProgress,
         HarvestWatch,
+        Missing,
         harvest_all,
         harvest_source,
     )
@@ -204,6 +206,7 @@ if TYPE_CHECKING:
         tally,
         unmapped_fields,
     )
+    from libconsortium.record_files import RECORD_FORMATS, record_row, write_records
     from libconsortium.registry import PluginStatus, Registry
     from libconsortium.settings import AboutSettings, BillSettings, Settings, read_settings
     from libconsortium.split_documents import paid_in, split_document, split_from
@@ -241,6 +244,7 @@ if TYPE_CHECKING:
     from libconsortium.core.finding import Finding
     from libconsortium.core.reconciliation import reconcile
     from libconsortium.report_reading import read_report, read_report_file
+    from libconsortium.amount_words import amount_in_words
 
 __version__ = "0.1.0"
 
@@ -290,7 +294,7 @@ _HOMES = {
     "core.resources": "Resource",
     "core.savings": "Saving pro_rata saving",
     "core.sources": "HarvestSource SourceDescription is_day_form moment_of watermark_after"
-    " without_secret",
+    " address_source without_secret",
     "core.splits": "Bill Share Split SplitRequest differences",
     "core.subscriptions": "Choice Participation Subscription",
     "core.successions": "Succession SuccessionKind",
@@ -308,7 +312,7 @@ _HOMES = {
     "core.usage_totals": "MemberOf UsageTally",
     "crosswalk_parts": "identifiers_in is_link serials_in standard_identifier text_of xml_root",
     "explanations": "explain_share limits_in_words say split_table",
-    "harvest_steps": "HarvestOutcome HarvestProgress HarvestWatch harvest_all harvest_source",
+    "harvest_steps": "HarvestOutcome HarvestProgress HarvestWatch Missing harvest_all harvest_source",
     "hookspecs": "hookimpl",
     "http": "Answer GuardedSession HttpRules open_session",
     "load_steps": "read_files",
@@ -318,6 +322,7 @@ _HOMES = {
     "policy_file": "check_policy read_policy",
     "reading_steps": "EncodingReport ReadingRules ReadingTally UnmappedField guess_encodings"
     " read_mapping read_record read_records reading_rules repaired tally unmapped_fields",
+    "record_files": "RECORD_FORMATS record_row write_records",
     "registry": "PluginStatus Registry",
     "settings": "AboutSettings BillSettings Settings read_settings",
     "split_documents": "paid_in split_document split_from",
@@ -332,6 +337,7 @@ _HOMES = {
     "core.finding": "Finding",
     "core.reconciliation": "reconcile",
     "report_reading": "read_report read_report_file",
+    "amount_words": "amount_in_words",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 

@@ -17,7 +17,14 @@ from libconsortium.core.errors import ConsortiumError, FileRefusedError, ImportF
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
 from libconsortium.core.titles import TitleRow
-from libconsortium.core.usage import Institution, UsageEvent, UsageReport, UsageRow, usage_fields
+from libconsortium.core.usage import (
+    Institution,
+    UsageEvent,
+    UsageItem,
+    UsageReport,
+    UsageRow,
+    usage_fields,
+)
 from libconsortium.core.usage_checks import checked
 from libconsortium.core.usage_totals import MemberOf, UsageTally
 from libconsortium.registry import Registry
@@ -62,6 +69,8 @@ class UsageRows:
         init=False,
         repr=False,
     )
+    _last: tuple[UsageItem, str, str] | None = attrs.field(default=None, init=False, repr=False)
+    _rest: str = attrs.field(default="", init=False, repr=False)
 
     def __del__(self) -> None:
         """Give the disk back."""
@@ -69,8 +78,17 @@ class UsageRows:
 
     def add(self, row: UsageRow, member: str) -> None:
         """Keep a row."""
-        fields = usage_fields(row, member)
-        self._file.write(json.dumps(fields, ensure_ascii=False).encode() + b"\n")
+        if (
+            self._last is None
+            or self._last[0] is not row.item
+            or self._last[1:] != (row.metric, member)
+        ):
+            self._last = (row.item, row.metric, member)
+            fields = usage_fields(row, member)
+            del fields["month"], fields["count"]  # all that changes along a line
+            self._rest = json.dumps(fields, ensure_ascii=False)[1:]
+        told = f'{{"month": "{row.month}", "count": {row.count}, {self._rest}\n'
+        self._file.write(told.encode())
 
     def mark(self) -> int:
         """Return where the next row will stand."""

@@ -42,6 +42,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "overlap": ("catalogue", N_("Show what several members hold and what only one does.")),
     "split": ("costs", N_("Divide a bill over the members by a policy.")),
     "explain": ("costs", N_("Show the working behind one member's figure.")),
+    "usage": ("usage", N_("Read COUNTER reports: who used what, how often, in which month.")),
+    "kbart": ("usage", N_("Check lists of titles in the form of KBART.")),
+    "reconcile": ("reconcile", N_("Check the figures of reports before they are signed.")),
+    "in-words": ("reconcile", N_("Write an amount in words, as vouchers want it.")),
     "report": ("reports", N_("Write a report as XLSX, HTML or CSV.")),
     "backup": ("safekeeping", N_("Write the whole store into one file.")),
     "restore": ("safekeeping", N_("Fill an empty store from a backup file.")),
@@ -211,6 +215,23 @@ class SpokenCommand(click.Command):
                     formatter.write(f"{'':>{formatter.current_indent}}{example}\n")
 
 
+class SpokenGroup(click.Group):
+    """A command with commands of its own, each said in the reader's language."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help text in the reader's language."""
+        SpokenCommand.format_help_text(self, ctx, formatter)  # type: ignore[arg-type] # uses nothing of its own
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands, each with the first sentence of its help."""
+        rows = [
+            (name, _translated(ctx, command.help or "").partition("\n\n")[0])
+            for name, command in self.commands.items()
+        ]
+        with formatter.section(_("Commands")):
+            formatter.write_dl(rows)
+
+
 class LazyGroup(click.Group):
     """The commands by name; a command's module is loaded when the command is asked for."""
 
@@ -264,6 +285,19 @@ def command(
     def made(function: Callable[..., Any]) -> SpokenCommand:
         name = function.__name__.strip("_").replace("_", "-")
         return click.command(name, cls=SpokenCommand, help=help, examples=examples)(function)
+
+    return made
+
+
+def group(
+    *,
+    help: str,  # noqa: A002 - click's word
+) -> Callable[[Callable[..., Any]], SpokenGroup]:
+    """Make a function a command with commands of its own; add them with ``add_command``."""
+
+    def made(function: Callable[..., Any]) -> SpokenGroup:
+        name = function.__name__.strip("_").replace("_", "-")
+        return click.group(name, cls=SpokenGroup, help=help)(function)
 
     return made
 

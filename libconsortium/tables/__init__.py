@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from libconsortium.core.errors import ImportFileError
-from libconsortium.tables.cells import NumberedRows, read_cells
+from libconsortium.tables.cells import NumberedRows, read_cells, text_encoding
 from libconsortium.tables.csv_files import read_csv, write_csv, write_csv_for_excel
 from libconsortium.tables.rows import FileLimits, Row, Table, Tables
 from libconsortium.tables.spreadsheets import read_spreadsheet
@@ -23,6 +23,7 @@ __all__ = [
     "read_spreadsheet",
     "read_tables",
     "read_toml_tables",
+    "text_encoding",
     "write_csv",
     "write_csv_for_excel",
 ]

@@ -77,7 +77,7 @@ def read_cells(
     file.seek(0)
     if start.startswith(_WORKBOOKS):
         return sheet_rows(source, file.read(), limits or FileLimits()), ()
-    encoding, problems = _encoding(source, file, start)
+    encoding, problems = text_encoding(source, file)
     delimiter = _delimiter(start, encoding)
     cells = Cells(encoding=encoding, delimiter=delimiter, quotes="strict")
     if not _is_quoted_well(file, cells):
@@ -86,7 +86,21 @@ def read_cells(
     return _rows(source, file, cells), problems
 
 
-def _encoding(source: str, file: BinaryIO, start: bytes) -> tuple[str, tuple[Problem, ...]]:
+def text_encoding(source: str, file: BinaryIO) -> tuple[str, tuple[Problem, ...]]:
+    """Find the encoding of a text file by reading all of it; a problem tells of a guess.
+
+    Args:
+        source: The file's name, for messages.
+        file: The file; it stands at its beginning afterwards.
+
+    Raises:
+        ImportFileError: The file is not text in an encoding we know.
+
+    >>> text_encoding("x.txt", io.BytesIO("số liệu".encode("utf-16")))
+    ('utf-16', ())
+    """
+    file.seek(0)
+    start = file.read(_START_BYTES)
     marked = next((name for mark, name in _MARKS if start.startswith(mark)), None)
     encoding = marked or _unmarked(start)
     if _is_text(file, encoding):

@@ -128,6 +128,8 @@ def count_of(written: object) -> int | None:
     >>> [count_of(each) for each in (7, "7", "1,234", "7.0", "", "1.234", True, "x")]
     [7, 7, 1234, 7, 0, None, None, None]
     """
+    if isinstance(written, str) and written.isdecimal() and written.isascii():
+        return int(written)
     if isinstance(written, bool):
         return None
     if isinstance(written, int):
