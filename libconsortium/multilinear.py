@@ -78,7 +78,7 @@ def integrated_shapley(price: ByWeight) -> list[GameShare] | None:
 
 @attrs.frozen
 class _Node:
-    """A place of the quadrature: where, how much it counts, the slope if the price is straight there."""
+    """A place of the quadrature: where, how much it counts, the slope of a straight price."""
 
     at: float
     counts: float
