@@ -11,9 +11,38 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from libconsortium.amount_words import amount_in_words
     from libconsortium.catalogue_steps import BLOCK_CAP, LIKELY_SCORE, MERGE_SCORE, cluster, overlap
     from libconsortium.consortium import Consortium, Preview
-    from libconsortium.contributions import CatalogueEngine, ClaimsRule, Command, Contribution, CostModel, Crosswalk, Engine, Harvester, IdentifierScheme, Language, MatchRule, Preset, Report, Snapshot, StoreBackend, TextRepair, TitleListLoader, UsageLoader
+    from libconsortium.contributions import (
+        CatalogueEngine,
+        ClaimsRule,
+        Command,
+        Contribution,
+        CostModel,
+        Crosswalk,
+        Engine,
+        Harvester,
+        IdentifierScheme,
+        Language,
+        MatchRule,
+        Preset,
+        Report,
+        Snapshot,
+        StoreBackend,
+        TextRepair,
+        TitleListLoader,
+        UsageLoader,
+    )
+    from libconsortium.core.adjustments import (
+        Adjustment,
+        AdjustmentKind,
+        Resolution,
+        appeal,
+        check_balance,
+    )
+    from libconsortium.core.agreements import Agreement
+    from libconsortium.core.approvals import Approval, Phase, check_four_eyes
     from libconsortium.core.belonging import Belonging
     from libconsortium.core.catalogue import (
         Overlap,
@@ -24,12 +53,14 @@ if TYPE_CHECKING:
         union_record,
     )
     from libconsortium.core.changes import Change, ChangeKind, changes, counted
-    from libconsortium.core.clusters import Cluster, Decision, Link, Verdict
+    from libconsortium.core.clusters import Cluster, Decision, Level, Link, Verdict
+    from libconsortium.core.comparisons import Comparison, PolicyOutcome, compare
     from libconsortium.core.costs import CostGame, ExactShare, Step, written
     from libconsortium.core.directory import Directory
     from libconsortium.core.errors import (
         AddressRefusedError,
         CatalogueError,
+        ClosedYearError,
         ConsortiumError,
         CrosswalkError,
         CurrencyMismatchError,
@@ -69,17 +100,23 @@ if TYPE_CHECKING:
     from libconsortium.core.federations import Federation, FederationKind, MemberClass, Membership
     from libconsortium.core.figures import figures_of
     from libconsortium.core.findings import findings
+    from libconsortium.core.glide import Glide, GlideStep, GlideYear, glide
     from libconsortium.core.harvests import ListEvidence
     from libconsortium.core.holdings import Holding
     from libconsortium.core.identifier_checks import identifier_problems
     from libconsortium.core.identifiers import Identifier
+    from libconsortium.core.inequality import gini
+    from libconsortium.core.instalments import DueDate, Instalment, instalments
     from libconsortium.core.landed_cost import Contract, FxRate, LandedCost, TaxProfile, landed_cost
+    from libconsortium.core.learning import START, Example, learned, score
     from libconsortium.core.limits import Limit, clamped
+    from libconsortium.core.mappings import FieldMapping, FieldRule
     from libconsortium.core.matching import Evidence, MatchFields, match_fields, record_key
     from libconsortium.core.measures import Measure
     from libconsortium.core.members import Library, LibraryKind, Name, NameKind
     from libconsortium.core.mergers import Succeeded, succeed
     from libconsortium.core.messages import Message
+    from libconsortium.core.mid_year import BillingPeriod, MidYear, ProRata, day_after
     from libconsortium.core.money import MINOR_DIGITS, Money, exact, minor_digits, total
     from libconsortium.core.names import COMMON_WORDS
     from libconsortium.core.offers import (
@@ -91,6 +128,9 @@ if TYPE_CHECKING:
         StandaloneQuote,
         TierKind,
     )
+    from libconsortium.core.office_year import OfficeYear
+    from libconsortium.core.own_price import OwnPrice, PresentMembers, own_price
+    from libconsortium.core.payment_references import is_reference, reference_of
     from libconsortium.core.policies import (
         DriverRule,
         LimitRule,
@@ -102,7 +142,9 @@ if TYPE_CHECKING:
     from libconsortium.core.problems import Place, Problem, Severity
     from libconsortium.core.purchases import standalone_quote, takers_of, tariff_of
     from libconsortium.core.quantities import Qualifier, Quantity, decimal_text
-    from libconsortium.core.mappings import FieldMapping, FieldRule
+    from libconsortium.core.readings import Figure, Period, Reading
+    from libconsortium.core.reasons import reason, reason_said
+    from libconsortium.core.reconciliation import reconcile
     from libconsortium.core.record_checks import latest_year, with_checks
     from libconsortium.core.records import (
         BibRecord,
@@ -115,7 +157,9 @@ if TYPE_CHECKING:
         year_in,
     )
     from libconsortium.core.repairs import LegacyEvidence, RepairedText
+    from libconsortium.core.report_findings import Finding
     from libconsortium.core.resources import Resource
+    from libconsortium.core.roll_ups import LevelSum, roll_up, rounded_down_the_levels
     from libconsortium.core.savings import Saving, pro_rata, saving
     from libconsortium.core.sources import (
         HarvestSource,
@@ -127,6 +171,9 @@ if TYPE_CHECKING:
         without_secret,
     )
     from libconsortium.core.splits import Bill, Share, Split, SplitRequest, differences
+    from libconsortium.core.statement_lines import costs_of, lines_of
+    from libconsortium.core.statements import LineKind, Statement, StatementLine, StatementSet
+    from libconsortium.core.stating import PaymentTerms, adjusted, settled, statements
     from libconsortium.core.subscriptions import Choice, Participation, Subscription
     from libconsortium.core.successions import Succession, SuccessionKind
     from libconsortium.core.tariffs import Taker, Tariff, offer_price
@@ -141,6 +188,7 @@ if TYPE_CHECKING:
         embargo_of,
         span_of,
     )
+    from libconsortium.core.true_up import TrueUp, true_up
     from libconsortium.core.usage import (
         USAGE_FIELDS,
         Institution,
@@ -163,6 +211,23 @@ if TYPE_CHECKING:
     from libconsortium.core.usage_membership import membership_months, usage_measures
     from libconsortium.core.usage_sums import Covered, UsageSum, UsageTotal
     from libconsortium.core.usage_totals import MemberOf, UsageTally
+    from libconsortium.core.vocabulary import Vocabulary, levelled
+    from libconsortium.core.what_if import (
+        Adopt,
+        Drop,
+        ExchangeChange,
+        Join,
+        Leave,
+        MemberChange,
+        Position,
+        PriceChange,
+        Quoted,
+        SponsorChange,
+        Supposition,
+        WhatIf,
+        saving_of,
+        what_if,
+    )
     from libconsortium.crosswalk_parts import (
         identifiers_in,
         is_link,
@@ -183,6 +248,7 @@ if TYPE_CHECKING:
     from libconsortium.hookspecs import hookimpl
     from libconsortium.http import Answer, GuardedSession, HttpRules, open_session
     from libconsortium.load_steps import read_files
+    from libconsortium.match_training import trained
     from libconsortium.member_table import MemberTable, read_members
     from libconsortium.messages import LANGUAGES, LOCALE_FOLDER, language_of, translator
     from libconsortium.number_texts import (
@@ -208,9 +274,10 @@ if TYPE_CHECKING:
     )
     from libconsortium.record_files import RECORD_FORMATS, record_row, write_records
     from libconsortium.registry import PluginStatus, Registry
+    from libconsortium.report_reading import read_report, read_report_file
     from libconsortium.settings import AboutSettings, BillSettings, Settings, read_settings
     from libconsortium.split_documents import paid_in, split_document, split_from
-    from libconsortium.split_steps import split
+    from libconsortium.split_steps import divided, split, split_request
     from libconsortium.store import (
         Checkpoint,
         HarvestCounts,
@@ -239,12 +306,24 @@ if TYPE_CHECKING:
         read_usage,
         usage_events,
     )
-    from libconsortium.core.vocabulary import Vocabulary, levelled
-    from libconsortium.core.readings import Figure, Period, Reading
-    from libconsortium.core.finding import Finding
-    from libconsortium.core.reconciliation import reconcile
-    from libconsortium.report_reading import read_report, read_report_file
-    from libconsortium.amount_words import amount_in_words
+    from libconsortium.year_documents import (
+        comparison_document,
+        glide_document,
+        statement_document,
+        statements_document,
+        what_if_document,
+    )
+    from libconsortium.years import (
+        approve,
+        compare_policies,
+        keep_facts,
+        office_year,
+        policy_names,
+        position,
+        suppose,
+        walk_down,
+        with_rise,
+    )
 
 __version__ = "0.1.0"
 
@@ -252,13 +331,18 @@ _HOMES = {
     "catalogue_steps": "BLOCK_CAP LIKELY_SCORE MERGE_SCORE cluster overlap",
     "consortium": "Consortium Preview",
     "contributions": "CatalogueEngine ClaimsRule Command Contribution CostModel Crosswalk Engine Harvester IdentifierScheme Language MatchRule Preset Report Snapshot StoreBackend TextRepair TitleListLoader UsageLoader",
+    "core.adjustments": "Adjustment AdjustmentKind Resolution appeal check_balance",
+    "core.agreements": "Agreement",
+    "core.approvals": "Approval Phase check_four_eyes",
     "core.belonging": "Belonging",
     "core.catalogue": "Overlap Sourced UnionCatalogue UnionRecord overlap_rows union_record",
     "core.changes": "Change ChangeKind changes counted",
-    "core.clusters": "Cluster Decision Link Verdict",
+    "core.clusters": "Cluster Decision Level Link Verdict",
+    "core.comparisons": "Comparison PolicyOutcome compare",
     "core.costs": "CostGame ExactShare Step written",
     "core.directory": "Directory",
-    "core.errors": "AddressRefusedError CatalogueError ConsortiumError CrosswalkError"
+    "core.errors": "AddressRefusedError CatalogueError ClosedYearError ConsortiumError"
+    " CrosswalkError"
     " CurrencyMismatchError CycleError DeadlineError DuplicateNameError FileRefusedError"
     " HarvestDeferredError HarvestError HarvestStoppedError ImportFileError InfeasibleError"
     " MissingExtraError PageRefusedError PluginError QuantityError RequestRefusedError"
@@ -268,40 +352,54 @@ _HOMES = {
     "core.federations": "Federation FederationKind MemberClass Membership",
     "core.figures": "figures_of",
     "core.findings": "findings",
+    "core.glide": "Glide GlideStep GlideYear glide",
     "core.harvests": "ListEvidence",
     "core.holdings": "Holding",
     "core.identifier_checks": "identifier_problems",
     "core.identifiers": "Identifier",
+    "core.inequality": "gini",
+    "core.instalments": "DueDate Instalment instalments",
     "core.landed_cost": "Contract FxRate LandedCost TaxProfile landed_cost",
     "core.limits": "Limit clamped",
+    "core.learning": "Example START learned score",
     "core.matching": "Evidence MatchFields match_fields record_key",
     "core.measures": "Measure",
     "core.members": "Library LibraryKind Name NameKind",
     "core.mergers": "Succeeded succeed",
     "core.messages": "Message",
+    "core.mid_year": "BillingPeriod MidYear ProRata day_after",
     "core.money": "MINOR_DIGITS Money exact minor_digits total",
     "core.names": "COMMON_WORDS",
     "core.offers": "Basis Offer OfferPackage OfferTier Pricing StandaloneQuote TierKind",
+    "core.office_year": "OfficeYear",
+    "core.own_price": "OwnPrice PresentMembers own_price",
+    "core.payment_references": "is_reference reference_of",
     "core.policies": "DriverRule LimitRule MixTerm Policy RoundingRule SponsorRule",
     "core.problems": "Place Problem Severity",
     "core.purchases": "standalone_quote takers_of tariff_of",
     "core.quantities": "Qualifier Quantity decimal_text",
     "core.mappings": "FieldMapping FieldRule",
     "core.record_checks": "latest_year with_checks",
+    "core.reasons": "reason reason_said",
     "core.records": "BibRecord DeletionCause HarvestPage HarvestRequest Quarantined RawRecord"
     " RecordIdentifier year_in",
     "core.repairs": "LegacyEvidence RepairedText",
     "core.resources": "Resource",
+    "core.roll_ups": "LevelSum roll_up rounded_down_the_levels",
     "core.savings": "Saving pro_rata saving",
     "core.sources": "HarvestSource SourceDescription is_day_form moment_of watermark_after"
     " address_source without_secret",
     "core.splits": "Bill Share Split SplitRequest differences",
+    "core.statement_lines": "costs_of lines_of",
+    "core.statements": "LineKind Statement StatementLine StatementSet",
+    "core.stating": "PaymentTerms adjusted settled statements",
     "core.subscriptions": "Choice Participation Subscription",
     "core.successions": "Succession SuccessionKind",
     "core.tariffs": "Taker Tariff offer_price",
     "core.terms": "Office Term",
     "core.text": "fold folded has_diacritics spelling vietnamese_sort_key",
     "core.titles": "Coverage Embargo PublicationType TitleEvent TitleRow embargo_of span_of",
+    "core.true_up": "TrueUp true_up",
     "core.usage": "USAGE_FIELDS Institution Pairs UsageEvent UsageItem UsageReport UsageRow"
     " months_between sorted_pairs usage_fields",
     "core.usage_gaps": "UsageScope",
@@ -310,11 +408,14 @@ _HOMES = {
     "core.usage_membership": "membership_months usage_measures",
     "core.usage_sums": "Covered UsageSum UsageTotal",
     "core.usage_totals": "MemberOf UsageTally",
+    "core.what_if": "Adopt Drop ExchangeChange Join Leave MemberChange Position PriceChange Quoted"
+    " SponsorChange Supposition WhatIf saving_of what_if",
     "crosswalk_parts": "identifiers_in is_link serials_in standard_identifier text_of xml_root",
     "explanations": "explain_share limits_in_words say split_table",
     "harvest_steps": "HarvestOutcome HarvestProgress HarvestWatch Missing harvest_all harvest_source",
     "hookspecs": "hookimpl",
     "http": "Answer GuardedSession HttpRules open_session",
+    "match_training": "trained",
     "load_steps": "read_files",
     "member_table": "MemberTable read_members",
     "messages": "LANGUAGES LOCALE_FOLDER language_of translator",
@@ -326,7 +427,7 @@ _HOMES = {
     "registry": "PluginStatus Registry",
     "settings": "AboutSettings BillSettings Settings read_settings",
     "split_documents": "paid_in split_document split_from",
-    "split_steps": "split",
+    "split_steps": "divided split split_request",
     "store": "Checkpoint HarvestCounts HarvestRun Load RecordCount RunStatus Store StoredSplit",
     "tables": "FileLimits read_cells read_tables text_encoding write_csv write_csv_for_excel",
     "title_files": "read_titles",
@@ -334,10 +435,14 @@ _HOMES = {
     "usage_steps": "FileRead UsageRead UsageRows read_title_list read_usage usage_events",
     "core.vocabulary": "Vocabulary levelled",
     "core.readings": "Figure Period Reading",
-    "core.finding": "Finding",
+    "core.report_findings": "Finding",
     "core.reconciliation": "reconcile",
     "report_reading": "read_report read_report_file",
     "amount_words": "amount_in_words",
+    "year_documents": "comparison_document glide_document statement_document statements_document"
+    " what_if_document",
+    "years": "approve compare_policies keep_facts office_year policy_names position suppose"
+    " walk_down with_rise",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 

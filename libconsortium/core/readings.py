@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import attrs
 
+from libconsortium.core.money import MINOR_DIGITS
 from libconsortium.core.problems import Place
 from libconsortium.core.quantities import Qualifier, Quantity
 
@@ -123,6 +124,11 @@ class Figure:
     def number(self) -> Fraction:
         """The number written; the lower end of a range."""
         return self.quantity.number
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it is an amount of a currency."""
+        return self.unit in MINOR_DIGITS
 
     @property
     def is_exact(self) -> bool:

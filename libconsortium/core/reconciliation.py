@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 
-from libconsortium.core.finding import Finding
+from libconsortium.core.report_findings import Finding
 from libconsortium.core.readings import Reading
 from libconsortium.core.report_comparisons import comparisons
 from libconsortium.core.report_periods import editions, period_mixes, terms

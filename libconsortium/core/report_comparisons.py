@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise
 
-from libconsortium.core.finding import Finding
+from libconsortium.core.report_findings import Finding
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Severity
 from libconsortium.core.quantities import Qualifier, decimal_text
@@ -57,7 +57,7 @@ def _bounds(one: Reading, other: Reading) -> Iterator[Finding]:
             continue
         low, high = likely_range(bound)
         for figure in exact:
-            is_same = figure.unit == bound.unit and not figure.unit.isupper()
+            is_same = figure.unit == bound.unit and not figure.is_money
             ratio = figure.number / bound.number if bound.number else Fraction(0)
             is_near = Fraction(1, _COMPARABLE) < ratio < _COMPARABLE
             if is_same and is_near and not low <= figure.number <= high:
@@ -115,7 +115,7 @@ def _is_same_fact(first: Figure, second: Figure) -> bool:
     if large >= _COMPARABLE * small:
         return False
     if first.event and first.event == second.event:
-        return not first.unit.isupper()
+        return not first.is_money
     same_words = first.subject == second.subject != frozenset()
     return same_words and first.period is not None and first.period == second.period
 
@@ -145,7 +145,7 @@ def _disagree(first: Figure, second: Figure) -> Finding:
 
 def _uneven(figures: Sequence[Figure]) -> Iterator[Finding]:
     """Yield a short time that has nearly everything of a long one around it."""
-    timed = [one for one in _counts(figures) if one.period and not one.unit.isupper()]
+    timed = [one for one in _counts(figures) if one.period and not one.is_money]
     for short in timed:
         for long in timed:
             if (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from libconsortium.core.finding import Finding
+from libconsortium.core.report_findings import Finding
 from libconsortium.core.messages import Message
 from libconsortium.core.money import MINOR_DIGITS
 from libconsortium.core.problems import Severity

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations
 
-from libconsortium.core.finding import Finding
+from libconsortium.core.report_findings import Finding
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Severity
 from libconsortium.core.quantities import Qualifier, decimal_text
-from libconsortium.core.readings import Figure, Reading, Total
+from libconsortium.core.readings import Reading, Total
 from libconsortium.core.sums import adds_up, slip_of
 
 _ALIKE = Fraction(1, 100)
@@ -102,16 +102,12 @@ def between_totals(reading: Reading) -> Iterator[Finding]:
     """
     by_unit: dict[str, list[Total]] = {}
     for total in reading.totals:
-        if total.is_sure and total.is_whole and _is_money(total.stated):
+        if total.is_sure and total.is_whole and total.stated.is_money and not total.stated.is_cell:
             by_unit.setdefault(total.stated.unit, []).append(total)
     for totals in by_unit.values():
         for one, other in combinations(totals, 2):
             yield from _near_duplicate(one, other)
         yield from _missing_grand_total(reading, totals)
-
-
-def _is_money(figure: Figure) -> bool:
-    return bool(figure.unit) and figure.unit == figure.family and not figure.is_cell
 
 
 def _near_duplicate(one: Total, other: Total) -> Iterator[Finding]:

@@ -28,6 +28,11 @@ from libconsortium.report_reading.prose import (
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ROMAN = re.compile(r"[ivx]+\.?|[a-zđ][.)]?")
+_UNIT_PLACES = tuple(
+    # «Sách (bản)», «Số tiền, đồng», «đồng»
+    re.compile(one)
+    for one in (r"\(([^)]*)\)\s*$", r"[:,]\s*([^:,]*)$", r"^\s*(\S+(?:\s+\S+)?)\s*$")
+)
 _LEAST_COLUMNS = 2
 
 Cells = tuple[object, ...]
@@ -218,8 +223,7 @@ def _unit_said(said: str, words: Vocabulary) -> tuple[str, str, Fraction]:
     """Return the unit, its family and the scale that a heading or label names in its words."""
     patterns = patterns_of(words)
     scale = Fraction(1)
-    found = re.search(r"\(([^)]*)\)\s*$|[:,]\s*([^:,]*)$|^(\S+(?:\s+\S+)?)$", said)
-    named = next((group for group in found.groups() if group), "") if found else ""
+    named = next((found[1] for one in _UNIT_PLACES if (found := one.search(said))), "")
     place = 0
     while word := patterns.scale.match(named, place):
         scale *= words.scales[" ".join(word["word"].split())]

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import attrs
 
+from libconsortium.core.money import MINOR_DIGITS
 from libconsortium.core.quantities import Qualifier, Quantity
 from libconsortium.core.vocabulary import Vocabulary, any_of
 
@@ -54,7 +55,7 @@ class Number:
     @property
     def is_money(self) -> bool:
         """Whether it is an amount of money."""
-        return bool(self.unit) and self.unit == self.family and self.unit != "%"
+        return self.unit in MINOR_DIGITS
 
 
 @attrs.frozen

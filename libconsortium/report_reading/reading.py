@@ -161,7 +161,7 @@ class _Reader:
         in_words = []
         for passage in self.passages:
             in_words += in_words_of(passage, words, before, self.language.from_words)
-            money = [one.figure for one in passage.nodes if one.figure.unit == one.figure.family]
+            money = [one.figure for one in passage.nodes if one.figure.is_money]
             before = money[-1] if money else before
         return Reading(
             source=self.source,

@@ -71,17 +71,13 @@ def _amount_with(passage: Passage, start: int, end: int, first: int, stop: int) 
     money = [
         node
         for node in passage.nodes
-        if _is_money(node.figure) and node.figure.role not in {Role.RATE, Role.EXPECTED}
+        if node.figure.is_money and node.figure.role not in {Role.RATE, Role.EXPECTED}
     ]
     after = [node for node in money if end <= node.start < stop]
     before = [node for node in money if first <= node.start < start]
     if after:
         return after[0].figure
     return before[-1].figure if before else None
-
-
-def _is_money(figure: Figure) -> bool:
-    return bool(figure.unit) and figure.unit == figure.family and figure.unit != "%"
 
 
 def percentages_of(
@@ -95,6 +91,7 @@ def percentages_of(
         ratios: The ratios of the document.
         figures: The figures of the document.
     """
+    basis = pattern(words.roles.get("basis", ()))
     for node in passage.nodes:
         if node.figure.unit != "%" or node.figure.role in {Role.COMPARED, Role.RATE}:
             continue
@@ -103,8 +100,8 @@ def percentages_of(
         if owner is None:
             continue
         begin, amount = owner
-        said = cleared(passage.prose.bare[begin:end], words)
-        has_basis = pattern(words.roles.get("basis", ())).search(said) is not None
+        said = passage.prose.bare[begin if amount else node.end : end]
+        has_basis = basis.search(cleared(said, words)) is not None
         if amount is None:
             near = [one for one in ratios if one.where == node.figure.where]
             if not has_basis and near and _is_linked(passage.prose.bare[begin : node.start], words):
@@ -124,7 +121,7 @@ def _owner(passage: Passage, node: Node, start: int) -> tuple[int, Figure | None
     last = max((end for end, _ in before), default=-1)
     if ratios and ratios[-1] > last:
         return ratios[-1], None
-    if before and _is_money(before[-1][1]) and before[-1][1].role is not Role.RATE:
+    if before and before[-1][1].is_money and before[-1][1].role is not Role.RATE:
         return before[-1]
     return None
 
@@ -178,8 +175,8 @@ def products_of(passage: Passage, words: Vocabulary) -> Iterator[Product]:
             and equals.search(then) is not None
         )
         same = count.sentence == rate.sentence == stated.sentence
-        if is_product and is_result and same and _is_money(rate.figure):
-            if not _is_money(count.figure):
+        if is_product and is_result and same and rate.figure.is_money:
+            if not count.figure.is_money:
                 yield Product(count=count.figure, rate=rate.figure, stated=stated.figure)
 
 
@@ -209,7 +206,7 @@ def in_words_of(
         amounts = [
             node.figure
             for node in passage.nodes
-            if node.start < told.start() and _is_money(node.figure)
+            if node.start < told.start() and node.figure.is_money
         ]
         amount = amounts[-1] if amounts else before
         if said and amount is not None:
