@@ -205,4 +205,5 @@ def _parsed(file: BinaryIO, cells: Cells) -> NumberedRows:
             yield line, list(row)
             line = reader.line_num + 1
     finally:
-        text.detach()
+        if not file.closed:  # whoever reads may stop early, and close the file first
+            text.detach()

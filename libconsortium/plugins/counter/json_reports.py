@@ -73,7 +73,8 @@ def _text(file: BinaryIO, encoding: str) -> Iterator[io.TextIOWrapper]:
     try:
         yield text
     finally:
-        text.detach()
+        if not file.closed:  # whoever reads may stop early, and close the file first
+            text.detach()
 
 
 def _outline(file: BinaryIO, encoding: str) -> dict[str, object]:

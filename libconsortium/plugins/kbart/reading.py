@@ -53,10 +53,11 @@ def read(source: str, file: BinaryIO) -> Iterator[TitleEvent]:
         FileRefusedError: This is no KBART list.
         ImportFileError: The file cannot be read at all.
 
+    >>> import io
     >>> from libconsortium.plugins.kbart.columns import PHASE_I
     >>> table = "\t".join(PHASE_I) + "\nTạp chí Ví dụ\t\t0378-5955\n"
     >>> [type(event).__name__ for event in read("x.tsv", io.BytesIO(table.encode()))][:2]
-    ['Problem', 'Problem']
+    ['Problem', 'TitleRow']
     """
     yield from _form_problems(source, file)
     rows, problems = read_cells(source, file)
