@@ -15,9 +15,10 @@ from contextlib import contextmanager
 from time import perf_counter
 
 from benchmarks.synthetic import records
-from libconsortium import CatalogueEngine, Engine, MatchRule, Registry, match_fields
+from libconsortium import MERGE_SCORE, CatalogueEngine, Engine, MatchRule, Registry, match_fields
 from libconsortium import catalogue_maps as maps
 from libconsortium import catalogue_sql as sql
+from libconsortium.catalogue_steps import CLASH_SCORE
 from libconsortium.catalogue_tables import join_up, take_decisions
 from libconsortium.core.matching import packed
 
@@ -27,7 +28,6 @@ _RECORDS = (("nr", "int64"), ("member", "string"), ("fields", "string"))
 _FLOOR = "select count(*), max(n) from (select key, count(*) as n from keys group by key) as g"
 _HOLDS = "select distinct c.cluster, r.member from clusters as c join records as r on c.nr = r.nr"
 _CAP = 100
-_THRESHOLD = 0.9
 
 
 @contextmanager
@@ -46,7 +46,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     registry = Registry()
     rule = registry.find(MatchRule, "bibliographic")
     seconds: dict[str, float] = {}
-    held = [record for _, record in records(wanted.records)]
+    held = [one.record for one in records(wanted.records)]
     with _timed(seconds, "MAP read fields"):
         rows = [(nr, one.source, packed(match_fields(one))) for nr, one in enumerate(held)]
     tables = registry.find(CatalogueEngine, wanted.engine).start()
@@ -68,11 +68,11 @@ def _run(tables: Engine, rule: MatchRule, seconds: dict[str, float]) -> int:
         for name, text in sql.PAIR_STEPS:
             tables.mat(name, text.format(cap=_CAP))
     with _timed(seconds, "MAP compare"):
-        step = maps.compare_step(rule, _THRESHOLD)
+        step = maps.compare_step(rule, MERGE_SCORE)
         tables.map("compared", step, "to_compare", maps.schema(maps.COMPARED))
     take_decisions(tables, (), ())
     with _timed(seconds, "SET components"):
-        join_up(tables)
+        join_up(tables, rule, clash=CLASH_SCORE)
     with _timed(seconds, "SET overlap"):
         tables.mat("holds", _HOLDS)
         tables.mat("holders", sql.HOLDERS)

@@ -7,15 +7,26 @@ import json
 import os
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from hashlib import blake2b
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import attrs
 
-from libconsortium import BibRecord, IdentifierScheme, RecordIdentifier, Registry, year_in
+from benchmarks.synthetic import records as invented_records
+from libconsortium import (
+    BibRecord,
+    IdentifierScheme,
+    MatchFields,
+    MatchRule,
+    RecordIdentifier,
+    Registry,
+    year_in,
+)
 
 Pair = tuple[str, str]
 _LATEST = 2030
@@ -47,6 +58,7 @@ def folder() -> Path:
 def all_sets(place: Path) -> Iterator[LabelledSet]:
     """Read every set we know that stands in a folder."""
     readers = {
+        "bibdedupe-cases": bibdedupe,
         "cdl-marcai": cdl_marcai,
         "cora": cora,
         "dblp-acm": dblp_acm,
@@ -64,6 +76,80 @@ def pair(left: str, right: str) -> Pair:
 
 def _within(groups: Iterable[Iterable[str]]) -> frozenset[Pair]:
     return frozenset(pair(*two) for group in groups for two in combinations(group, 2))
+
+
+# ---------------------------------------------------------------- halves and candidates
+
+
+def halves(labelled: LabelledSet) -> tuple[LabelledSet, LabelledSet]:
+    """Divide a set into a half to learn from and a half to report on.
+
+    Which half a record is in is the last bit of the BLAKE2b hash (one byte) of the smallest
+    identifier of its group; of judged pairs, of the smaller identifier. A group is never cut.
+    """
+    if labelled.judged:
+        sides = [_side(left) for left, _ in sorted(labelled.judged)]
+        judged = dict(zip(sorted(labelled.judged), sides, strict=True))
+        return tuple(
+            attrs.evolve(
+                labelled,
+                judged=frozenset(two for two, own in judged.items() if own == side),
+                same=frozenset(two for two in labelled.same if judged[two] == side),
+            )
+            for side in (0, 1)
+        )  # type: ignore[return-value] # there are two
+    root = _roots(labelled.same)
+    return tuple(
+        attrs.evolve(
+            labelled,
+            records=tuple(
+                one
+                for one in labelled.records
+                if _side(root.get(one.identifier, one.identifier)) == side
+            ),
+            same=frozenset(two for two in labelled.same if _side(root[two[0]]) == side),
+        )
+        for side in (0, 1)
+    )  # type: ignore[return-value] # there are two
+
+
+def _side(identifier: str) -> int:
+    return blake2b(identifier.encode(), digest_size=1).digest()[0] & 1
+
+
+def _roots(same: Iterable[Pair]) -> dict[str, str]:
+    group: dict[str, set[str]] = {}
+    for left, right in same:
+        joined = group.get(left, {left}) | group.get(right, {right})
+        group.update(dict.fromkeys(joined, joined))
+    return {one: min(others) for one, others in group.items()}
+
+
+def candidates(rule: MatchRule, fields: Mapping[str, MatchFields], cap: int = 100) -> set[Pair]:
+    """Return the pairs that share a key of a rule, but for keys that too many share."""
+    blocks: defaultdict[str, set[str]] = defaultdict(set)
+    for name, one in fields.items():
+        for key in rule.keys(one):
+            blocks[key].add(name)
+    return {
+        pair(*two)
+        for names in blocks.values()
+        if len(names) <= cap
+        for two in combinations(names, 2)
+    }
+
+
+def invented(
+    count: int, *, seed: int, works: bool = False, members: int = 50
+) -> LabelledSet:
+    """Return invented Vietnamese records; what is the same publication (or work) is known."""
+    groups: defaultdict[int, list[str]] = defaultdict(list)
+    records = []
+    for one in invented_records(count, seed=seed, members=members):
+        groups[one.work if works else one.publication].append(one.record.identifier)
+        records.append(one.record)
+    name = "invented-works" if works else "invented"
+    return LabelledSet(name=name, records=tuple(records), same=_within(groups.values()))
 
 
 @cache
@@ -173,6 +259,42 @@ def dblp_acm(place: Path) -> LabelledSet:
         pairs = csv.DictReader(rows, delimiter="%")
         same = frozenset(pair(f"dblp{row['D1']}", f"acm{row['D2']}") for row in pairs)
     return LabelledSet(name="dblp-acm", records=tuple(records), same=same)
+
+
+def bibdedupe(place: Path) -> LabelledSet:
+    """Read the cases of bib-dedupe: 25 pairs of articles, each a trap."""
+    cases = json.loads((place / "test_cases.json").read_text("utf-8"))["cases"]
+    records, judged, same = [], [], []
+    for number, case in enumerate(cases):
+        names = [f"{number:02}{side}" for side in "ab"]
+        for name, side in zip(names, ("record_a", "record_b"), strict=True):
+            records.append(_from_bibtex(case[side], name))
+        judged.append(pair(*names))
+        same += [pair(*names)] if case["expected_duplicate"] else []
+    return LabelledSet(
+        name="bibdedupe",
+        records=tuple(records),
+        same=frozenset(same),
+        judged=frozenset(judged),
+    )
+
+
+def _from_bibtex(fields: dict[str, str | None], name: str) -> BibRecord:
+    def text(*names: str) -> str:
+        return next(filter(None, (fields.get(one) for one in names)), "")
+
+    return BibRecord(
+        source="bibdedupe",
+        identifier=name,
+        titles=(text("title"),),
+        creators=tuple(_names(text("author"), r";|\band\b")),
+        year=year_in(text("year"), latest=_LATEST),
+        volume=text("volume"),
+        extent=text("pages"),
+        journal=text("journal", "booktitle"),
+        types=("article",),
+        identifiers=_identifiers("doi", filter(None, [text("doi")])),
+    )
 
 
 # ---------------------------------------------------------------- swissbib

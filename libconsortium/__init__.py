@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         CostModel,
         Crosswalk,
         Engine,
+        GameSolution,
         Harvester,
         IdentifierScheme,
         Language,
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
     from libconsortium.core.changes import Change, ChangeKind, changes, counted
     from libconsortium.core.clusters import Cluster, Decision, Level, Link, Verdict
     from libconsortium.core.comparisons import Comparison, PolicyOutcome, compare
-    from libconsortium.core.costs import CostGame, ExactShare, Step, written
+    from libconsortium.core.costs import CostGame, ExactShare, Proportions, Step, written
     from libconsortium.core.directory import Directory
     from libconsortium.core.errors import (
         AddressRefusedError,
@@ -131,13 +132,17 @@ if TYPE_CHECKING:
     from libconsortium.core.office_year import OfficeYear
     from libconsortium.core.own_price import OwnPrice, PresentMembers, own_price
     from libconsortium.core.payment_references import is_reference, reference_of
+    from libconsortium.core.bands import Band
+    from libconsortium.core.drivers import DriverRule, Prepared, prepared
+    from libconsortium.core.fees import FeeRule
     from libconsortium.core.policies import (
-        DriverRule,
+        Inside,
         LimitRule,
         MixTerm,
         Policy,
         RoundingRule,
         SponsorRule,
+        StrataRule,
     )
     from libconsortium.core.problems import Place, Problem, Severity
     from libconsortium.core.purchases import standalone_quote, takers_of, tariff_of
@@ -242,6 +247,7 @@ if TYPE_CHECKING:
         HarvestProgress,
         HarvestWatch,
         Missing,
+        compare_source,
         harvest_all,
         harvest_source,
     )
@@ -275,6 +281,7 @@ if TYPE_CHECKING:
     from libconsortium.record_files import RECORD_FORMATS, record_row, write_records
     from libconsortium.registry import PluginStatus, Registry
     from libconsortium.report_reading import read_report, read_report_file
+    from libconsortium.report_files import write_report
     from libconsortium.settings import AboutSettings, BillSettings, Settings, read_settings
     from libconsortium.split_documents import paid_in, split_document, split_from
     from libconsortium.split_steps import divided, split, split_request
@@ -316,6 +323,7 @@ if TYPE_CHECKING:
     from libconsortium.years import (
         approve,
         compare_policies,
+        half_way,
         keep_facts,
         office_year,
         policy_names,
@@ -324,13 +332,62 @@ if TYPE_CHECKING:
         walk_down,
         with_rise,
     )
+    from libconsortium.core.games import (
+        Game,
+        GameShare,
+        Label,
+        Listed,
+        Polynomial,
+        Price,
+        Solved,
+    )
+    from libconsortium.core.scales import Scale
+    from libconsortium.core.stability import Overcharge, Stability, between, least_core, stability
+    from libconsortium.core.structured_games import (
+        Additive,
+        AtLeast,
+        ByCount,
+        ByWeight,
+        CountDiscount,
+        Maximum,
+        Packages,
+        Part,
+        Sum,
+        Tree,
+    )
+    from libconsortium.core.tariff_games import tariff_game
+    from libconsortium.exact_texts import exact_number, polynomial
+    from libconsortium.game_file import read_claims, read_game, read_shares
+    from libconsortium.game_steps import (
+        LEAST_CORE,
+        NUCLEOLUS,
+        PER_CAPITA_NUCLEOLUS,
+        PRENUCLEOLUS,
+        PROPORTIONAL_LEAST_CORE,
+        PROPORTIONAL_NUCLEOLUS,
+        WEAK_LEAST_CORE,
+        Centre,
+        solve_aca,
+        solve_centre,
+        solve_ensc,
+        solve_equal,
+        solve_owen,
+        solve_proportional,
+        solve_scrb,
+        solve_serial,
+        solve_shapley,
+        solve_shapley_shubik,
+        solve_tau,
+        solve_weighted_shapley,
+    )
+    from libconsortium.tariff_tables import tariff_price
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "catalogue_steps": "BLOCK_CAP LIKELY_SCORE MERGE_SCORE cluster overlap",
     "consortium": "Consortium Preview",
-    "contributions": "CatalogueEngine ClaimsRule Command Contribution CostModel Crosswalk Engine Harvester IdentifierScheme Language MatchRule Preset Report Snapshot StoreBackend TextRepair TitleListLoader UsageLoader",
+    "contributions": "CatalogueEngine ClaimsRule Command Contribution CostModel Crosswalk Engine GameSolution Harvester IdentifierScheme Language MatchRule Preset Report Snapshot StoreBackend TextRepair TitleListLoader UsageLoader",
     "core.adjustments": "Adjustment AdjustmentKind Resolution appeal check_balance",
     "core.agreements": "Agreement",
     "core.approvals": "Approval Phase check_four_eyes",
@@ -339,7 +396,7 @@ _HOMES = {
     "core.changes": "Change ChangeKind changes counted",
     "core.clusters": "Cluster Decision Level Link Verdict",
     "core.comparisons": "Comparison PolicyOutcome compare",
-    "core.costs": "CostGame ExactShare Step written",
+    "core.costs": "CostGame ExactShare Proportions Step written",
     "core.directory": "Directory",
     "core.errors": "AddressRefusedError CatalogueError ClosedYearError ConsortiumError"
     " CrosswalkError"
@@ -370,6 +427,7 @@ _HOMES = {
     "core.mid_year": "BillingPeriod MidYear ProRata day_after",
     "core.money": "MINOR_DIGITS Money exact minor_digits total",
     "core.names": "COMMON_WORDS",
+    "core.games": "Game GameShare Label Listed Polynomial Price Solved",
     "core.offers": "Basis Offer OfferPackage OfferTier Pricing StandaloneQuote TierKind",
     "core.office_year": "OfficeYear",
     "core.own_price": "OwnPrice PresentMembers own_price",
@@ -389,12 +447,16 @@ _HOMES = {
     "core.savings": "Saving pro_rata saving",
     "core.sources": "HarvestSource SourceDescription is_day_form moment_of watermark_after"
     " address_source without_secret",
+    "core.scales": "Scale",
     "core.splits": "Bill Share Split SplitRequest differences",
     "core.statement_lines": "costs_of lines_of",
     "core.statements": "LineKind Statement StatementLine StatementSet",
     "core.stating": "PaymentTerms adjusted settled statements",
+    "core.stability": "Overcharge Stability between least_core stability",
+    "core.structured_games": "Additive AtLeast ByCount ByWeight CountDiscount Maximum Packages Part Sum Tree",
     "core.subscriptions": "Choice Participation Subscription",
     "core.successions": "Succession SuccessionKind",
+    "core.tariff_games": "tariff_game",
     "core.tariffs": "Taker Tariff offer_price",
     "core.terms": "Office Term",
     "core.text": "fold folded has_diacritics spelling vietnamese_sort_key",
@@ -411,8 +473,14 @@ _HOMES = {
     "core.what_if": "Adopt Drop ExchangeChange Join Leave MemberChange Position PriceChange Quoted"
     " SponsorChange Supposition WhatIf saving_of what_if",
     "crosswalk_parts": "identifiers_in is_link serials_in standard_identifier text_of xml_root",
+    "exact_texts": "exact_number polynomial",
     "explanations": "explain_share limits_in_words say split_table",
-    "harvest_steps": "HarvestOutcome HarvestProgress HarvestWatch Missing harvest_all harvest_source",
+    "game_file": "read_claims read_game read_shares",
+    "game_steps": "LEAST_CORE NUCLEOLUS PER_CAPITA_NUCLEOLUS PRENUCLEOLUS PROPORTIONAL_LEAST_CORE"
+    " PROPORTIONAL_NUCLEOLUS WEAK_LEAST_CORE Centre solve_aca solve_centre solve_ensc solve_equal"
+    " solve_owen solve_proportional solve_scrb solve_serial solve_shapley solve_shapley_shubik"
+    " solve_tau solve_weighted_shapley",
+    "harvest_steps": "HarvestOutcome HarvestProgress HarvestWatch Missing compare_source harvest_all harvest_source",
     "hookspecs": "hookimpl",
     "http": "Answer GuardedSession HttpRules open_session",
     "match_training": "trained",
@@ -425,11 +493,13 @@ _HOMES = {
     " read_mapping read_record read_records reading_rules repaired tally unmapped_fields",
     "record_files": "RECORD_FORMATS record_row write_records",
     "registry": "PluginStatus Registry",
+    "report_files": "write_report",
     "settings": "AboutSettings BillSettings Settings read_settings",
     "split_documents": "paid_in split_document split_from",
     "split_steps": "divided split split_request",
     "store": "Checkpoint HarvestCounts HarvestRun Load RecordCount RunStatus Store StoredSplit",
     "tables": "FileLimits read_cells read_tables text_encoding write_csv write_csv_for_excel",
+    "tariff_tables": "tariff_price",
     "title_files": "read_titles",
     "toml_file": "LineOf field_path read_toml",
     "usage_steps": "FileRead UsageRead UsageRows read_title_list read_usage usage_events",
@@ -441,7 +511,7 @@ _HOMES = {
     "amount_words": "amount_in_words",
     "year_documents": "comparison_document glide_document statement_document statements_document"
     " what_if_document",
-    "years": "approve compare_policies keep_facts office_year policy_names position suppose"
+    "years": "approve compare_policies half_way keep_facts office_year policy_names position suppose"
     " walk_down with_rise",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}

@@ -7,7 +7,7 @@ differ. PyArrow is imported when a step runs.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -73,10 +73,10 @@ COMPARED = (
     ("l", "int64"),
     ("r", "int64"),
     ("score", "float64"),
-    ("veto", "string"),
     ("reasons", "string"),
     ("rule", "string"),
 )
+CONFLICTS = (("l", "int64"), ("r", "int64"))
 
 
 def key_number(key: str) -> int:
@@ -116,7 +116,7 @@ def keys_step(rule: MatchRule) -> Callable[[pa.RecordBatch], pa.Table]:
 def compare_step(rule: MatchRule, threshold: float) -> Callable[[pa.RecordBatch], pa.Table]:
     """Return the step that turns rows ``l, r, l_fields, r_fields`` into rows of ``compared``.
 
-    Only what matters later is kept: pairs from the threshold on, and pairs that a guard forbids.
+    Only what matters later is kept: pairs from the threshold on that no guard forbids.
 
     >>> rule = MatchRule(name="t", keys=lambda one: (one.title,), compare=lambda *_: None)
     >>> callable(compare_step(rule, 0.9))
@@ -125,21 +125,48 @@ def compare_step(rule: MatchRule, threshold: float) -> Callable[[pa.RecordBatch]
     read = lru_cache(_REMEMBERED)(unpacked)
 
     def _compared(batch: pa.RecordBatch) -> pa.Table:
-        columns = (batch.column(name).to_pylist() for name in ("l", "r", "l_fields", "r_fields"))
-        rows = (
-            (left, right, evidence_of(rule, read(left_text), read(right_text)))
-            for left, right, left_text, right_text in zip(*columns, strict=True)
-        )
         return table(
             COMPARED,
             (
-                (left, right, found.score, found.veto, json.dumps(found.reasons), found.rule)
-                for left, right, found in rows
-                if found.veto or found.score >= threshold
+                (left, right, found.score, json.dumps(found.reasons), found.rule)
+                for left, right, found in _evidence(rule, batch, read)
+                if not found.veto and found.score >= threshold
             ),
         )
 
     return _compared
+
+
+def conflict_step(rule: MatchRule, clash: float) -> Callable[[pa.RecordBatch], pa.Table]:
+    """Return the step that turns rows ``l, r, l_fields, r_fields`` into rows of ``conflicts``.
+
+    Two records conflict if a guard forbids their merge or hardly anything speaks for it.
+
+    >>> rule = MatchRule(name="t", keys=lambda one: (one.title,), compare=lambda *_: None)
+    >>> callable(conflict_step(rule, 0.01))
+    True
+    """
+    read = lru_cache(_REMEMBERED)(unpacked)
+
+    def _conflicts(batch: pa.RecordBatch) -> pa.Table:
+        return table(
+            CONFLICTS,
+            (
+                (left, right)
+                for left, right, found in _evidence(rule, batch, read)
+                if found.veto or found.score < clash
+            ),
+        )
+
+    return _conflicts
+
+
+def _evidence(
+    rule: MatchRule, batch: pa.RecordBatch, read: Callable[[str], MatchFields]
+) -> Iterator[tuple[int, int, Evidence]]:
+    columns = (batch.column(name).to_pylist() for name in ("l", "r", "l_fields", "r_fields"))
+    for left, right, left_text, right_text in zip(*columns, strict=True):
+        yield left, right, evidence_of(rule, read(left_text), read(right_text))
 
 
 def keys_of(rule: MatchRule, fields: MatchFields) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ A small subset on purpose: joins on equality, ``union all``, ``distinct``, ``gro
 function on text and no engine's own hash: those differ between engines, silently. Records are
 numbered in the order of their keys, so the smallest number of a cluster is its id.
 
-Tables given: ``records(nr, member, fields)``, ``keys(key, nr)``, ``compared(l, r, score, veto,
-reasons)``, ``same(l, r)`` and ``different(l, r)`` with ``l < r`` everywhere.
+Tables given: ``records(nr, member, fields)``, ``keys(key, nr)``, ``compared(l, r, score, reasons,
+rule)``, ``conflicts(l, r)``, ``same(l, r)`` and ``different(l, r)`` with ``l < r`` everywhere.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ LINK_STEPS = (
         """
         select c.l, c.r, c.score, c.reasons, c.rule
         from compared as c left join different as d on c.l = d.l and c.r = d.r
-        where d.l is null and c.veto = ''
+        where d.l is null
         """,
     ),
     (
@@ -113,6 +113,42 @@ select count(*) from next_labels as n join labels as o on n.nr = o.nr where n.la
 
 # ---------------------------------------------------------------- what must be apart
 
+# Within a component every pair is looked at, whatever brought its records there.
+UNSEEN_STEPS = (
+    ("sizes", "select label, count(*) as n from labels group by label having count(*) > 2"),
+    (
+        "crowd",
+        """
+        select x.label, x.nr, s.n from labels as x join sizes as s on x.label = s.label
+        """,
+    ),
+    (
+        "unseen_pairs",
+        """
+        select t.l, t.r from (
+          select a.nr as l, b.nr as r
+          from crowd as a join crowd as b on a.label = b.label
+          where a.nr < b.nr and a.n <= {crowd}
+          union all
+          select p.l, p.r
+          from pairs as p join crowd as a on p.l = a.nr join crowd as b on p.r = b.nr
+          where a.label = b.label and a.n > {crowd}
+        ) as t left join accepted as c on t.l = c.l and t.r = c.r
+        where c.l is null
+        """,
+    ),
+    (
+        "unseen",
+        """
+        select p.l, p.r, a.fields as l_fields, b.fields as r_fields
+        from unseen_pairs as p join records as a on p.l = a.nr join records as b on p.r = b.nr
+        """,
+    ),
+)
+BIG_COMPONENTS = """
+select s.n, r.fields from sizes as s join records as r on s.label = r.nr
+where s.n > {crowd} order by r.nr
+"""
 APART_STEPS = (
     (
         "apart",
@@ -120,8 +156,8 @@ APART_STEPS = (
         select l, r, 1 as decided from different
         union all
         select c.l, c.r, 0 as decided
-        from compared as c left join same as s on c.l = s.l and c.r = s.r
-        where c.veto <> '' and s.l is null
+        from conflicts as c left join same as s on c.l = s.l and c.r = s.r
+        where s.l is null
         """,
     ),
     (

@@ -33,12 +33,15 @@ from libconsortium.core.problems import Place, Problem
 from libconsortium.core.records import BibRecord
 from libconsortium.registry import Registry
 
-MERGE_SCORE = 0.9
+MERGE_SCORE = 0.95
 """From this score on two records are taken to be one publication, unless a guard forbids it."""
 
 LIKELY_SCORE = 0.5
 """From this score on two records are more likely one publication than not: best balance of wrong
 and missed merges on labelled records, for a first look rather than for a catalogue."""
+
+CLASH_SCORE = 0.02
+"""Below this score two records are not brought together by way of others either."""
 
 BLOCK_CAP = 100
 """More records than this under one key are not all compared with each other."""
@@ -93,7 +96,7 @@ def cluster(  # noqa: PLR0913 - data first; the rest has a usual value each
         _number(tables, held, members)
         problems += compare_candidates(tables, rule, threshold=threshold, block_cap=block_cap)
         problems += take_decisions(tables, held, decisions)
-        join_up(tables)
+        problems += join_up(tables, rule, clash=min(CLASH_SCORE, threshold))
         clusters = tuple(clusters_of(tables, tuple(held)))
     finally:
         tables.close()

@@ -18,7 +18,8 @@ from libconsortium.core.problems import Place, Problem, Severity
 
 _PAIR = (("l", "int64"), ("r", "int64"))
 _LABELLED = (("nr", "int64"), ("label", "int64"))
-_CONFIRMED = Evidence(rule="decision", score=1.0, reasons=("confirmed by a cataloguer",))
+_CONFIRMED = Evidence(rule="decision", score=1.0, reasons=("confirmed",))
+_CROWD = 1_000  # records in a component up to which every pair of them is looked at
 _Row = tuple[Any, ...]  # what a query gives
 
 
@@ -103,11 +104,20 @@ def _decision_problem(decision: Decision) -> Problem:
     )
 
 
-def join_up(tables: Engine) -> None:
+def join_up(tables: Engine, rule: MatchRule, *, clash: float = 0.0) -> list[Problem]:
     """Make ``clusters`` out of what was compared and decided.
 
-    Components are found by passing on the smallest number until nothing changes; those that hold
+    Components are found by passing on the smallest number until nothing changes. Links chain: so
+    all records of a component are then compared with each other, and those components that hold
     records which must be apart are taken apart again.
+
+    Args:
+        tables: The engine.
+        rule: The match rule, for the pairs that no key brought together.
+        clash: Score under which two records of a component must be apart.
+
+    Returns:
+        One problem for each component too large to compare all its records.
     """
     for name, text in sql.LINK_STEPS:
         tables.mat(name, text)
@@ -116,10 +126,32 @@ def join_up(tables: Engine) -> None:
         tables.mat("next_labels", sql.NEXT_LABELS)
         changed = tables.one(sql.CHANGED)[0]
         tables.mat("labels", "select nr, label from next_labels")
+    for name, text in sql.UNSEEN_STEPS:
+        tables.mat(name, text.format(crowd=_CROWD))
+    step = maps.conflict_step(rule, clash)
+    tables.map("conflicts", step, "unseen", maps.schema(maps.CONFLICTS))
     for name, text in sql.APART_STEPS:
         tables.mat(name, text)
     tables.source("mended", maps.table(_LABELLED, _mended(tables)))
     tables.mat("clusters", sql.CLUSTERS)
+    return [
+        _crowd_problem(count, text)
+        for count, text in rows(tables, sql.BIG_COMPONENTS.format(crowd=_CROWD))
+    ]
+
+
+def _crowd_problem(count: int, text: str) -> Problem:
+    source, _, identifier = unpacked(text).record.partition("\t")
+    return Problem(
+        code="CLUSTER_TOO_LARGE",
+        where=Place(source=source, record=identifier),
+        what=Message(
+            "{count} records hang together, too many to compare each with each; some may be joined"
+            " that are not alike",
+            count=count,
+        ),
+        advice=Message("look at the records, or take a higher threshold"),
+    )
 
 
 def _mended(tables: Engine) -> Iterator[tuple[int, int]]:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 import attrs
 
+from libconsortium.core.clusters import Level
 from libconsortium.core.costs import CostGame, ExactShare
+from libconsortium.core.games import Game, Solved
 from libconsortium.core.matching import Evidence, MatchFields
 from libconsortium.core.messages import Message
 from libconsortium.core.money import Money
@@ -117,10 +119,19 @@ class MatchRule(Contribution):
     Args:
         keys: Gives the keys under which a record meets its candidates.
         compare: Says how alike two candidates are, with reasons; a veto forbids a merge.
+        level: What it brings together: publications, or works with all their publications.
+        features: Gives what two records have in common by name, to learn from; ``None`` if the
+            rule cannot learn.
+        weights: How much each thing in common counts, in natural logarithms of odds.
+        weighed: Makes the same rule with other weights; ``None`` if it cannot learn.
     """
 
     keys: Callable[[MatchFields], tuple[str, ...]]
     compare: Callable[[MatchFields, MatchFields], Evidence]
+    level: Level = Level.MANIFESTATION
+    features: Callable[[MatchFields, MatchFields], Mapping[str, float]] | None = None
+    weights: Mapping[str, float] = attrs.field(factory=dict)
+    weighed: Callable[[Mapping[str, float]], MatchRule] | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -132,9 +143,28 @@ class CostModel(Contribution):
         axioms: Laws the model promises to keep (``symmetry``, ``scale``, ``monotonicity``…);
             the conformance kit tests each.
         source: Where the rule comes from: a paper, a consortium's published formula.
+        check: Says what is wrong with the parameters of a policy, before there is any bill;
+            ``None`` if the model takes none.
     """
 
     divide: Callable[[CostGame], Mapping[str, ExactShare]]
+    axioms: frozenset[str] = frozenset()
+    source: str = ""
+    check: Callable[[Mapping[str, object]], Iterable[Message]] | None = None
+
+
+@attrs.frozen(kw_only=True)
+class GameSolution(Contribution):
+    """Shares what a coalition of all costs, or is worth, looking at every coalition.
+
+    Args:
+        solve: Gives every player its share with a label that says how sure it is; no shares, and a
+            note, where the solution does not exist for a game.
+        axioms: Laws the solution promises to keep (``efficiency``, ``null-player``…).
+        source: Where it comes from.
+    """
+
+    solve: Callable[[Game], Solved]
     axioms: frozenset[str] = frozenset()
     source: str = ""
 

@@ -43,7 +43,7 @@ class _Title:
 def _compare(left: MatchFields, right: MatchFields) -> Evidence:
     shared = set(left.title.split()) & set(right.title.split())
     veto = "volume" if left.volume and right.volume and left.volume != right.volume else ""
-    return Evidence(rule="by-title", score=1.0 if shared else 0.0, reasons=("word",), veto=veto)
+    return Evidence(rule="by-title", score=1.0 if shared else 0.1, reasons=("word",), veto=veto)
 
 
 _REGISTRY = Registry(plugins={"titles": _Title()})

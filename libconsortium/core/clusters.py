@@ -11,6 +11,15 @@ import attrs
 from libconsortium.core.matching import Evidence
 
 
+class Level(StrEnum):
+    """What the records of one cluster have in common."""
+
+    MANIFESTATION = "manifestation"
+    """One publication: the same edition, volume and form."""
+    WORK = "work"
+    """One work in all its editions, volumes and forms."""
+
+
 class Verdict(StrEnum):
     """What a cataloguer decided about two records."""
 

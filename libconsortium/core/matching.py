@@ -64,8 +64,9 @@ class Evidence:
     Args:
         rule: Name of the match rule.
         score: From 0 (certainly different) to 1 (certainly the same).
-        reasons: One short reason per field looked at: ``title equal``, ``year 2019 = 2019``.
-        veto: The guard that forbids a merge whatever the score; empty if none does.
+        reasons: One reason per field looked at, as noted by ``reason``; ``reason_said`` makes the
+            sentences.
+        veto: The guard that forbids a merge whatever the score, likewise; empty if none does.
     """
 
     rule: str
@@ -182,9 +183,7 @@ def _publisher(name: str) -> str:
     return " ".join(words)
 
 
-_NO_TITLE = frozenset(
-    map(fold, ("unknown", "untitled", "no title", "không có nhan đề", "n/a"))
-)
+_NO_TITLE = frozenset(map(fold, ("unknown", "untitled", "no title", "không có nhan đề", "n/a")))
 _NAMES = tuple(field.name for field in attrs.fields(MatchFields))
 _GENERAL_MATERIAL = re.compile(r"\[[^\]]*\]")  # «[electronic resource]» of AACR2 1.1C
 _STATEMENT = re.compile(r"\s/\s.*$", re.DOTALL)  # statement of responsibility, ISBD 1.1

@@ -51,7 +51,8 @@ def test_volume_in_a_field_of_its_own(statement: str, volume: str) -> None:
     ("statement", "edition"),
     [
         ("Tái bản lần thứ 3, có sửa chữa", "3"),
-        ("Tái bản lần thứ ba", "3"),
+        ("Tái bản lần thứ ba", ""),
+        ("Xuất bản lần thứ ba", "3"),
         ("Xuất bản năm nay", ""),
         ("Second edition", "2"),
         ("2nd ed.", "2"),

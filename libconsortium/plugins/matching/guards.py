@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from libconsortium import MatchFields
+from libconsortium import MatchFields, reason
+from libconsortium.plugins.matching.likeness import likeness
 
 _KINDS_CONFUSED = (
     frozenset({"book", "report", "proceedings"}),
@@ -13,39 +14,78 @@ _KINDS_CONFUSED = (
 )
 """Kinds of document that catalogues call one or the other."""
 
+_ALIKE = 0.8
 _ISBN_13 = 13
 _ROMAN_NUMBERS = "ii iii iv vi vii viii ix xi xii"
 _ROMAN = frozenset(_ROMAN_NUMBERS.split())
 
 
 def veto(left: MatchFields, right: MatchFields) -> str:
-    """Return the first guard that objects to a merge, in words; empty if none does.
+    r"""Return the first guard that objects to a merge, as a reason; empty if none does.
 
     >>> one, two = (MatchFields(record=volume, title="giai tich", volume=volume) for volume in "12")
     >>> veto(one, two)
-    'volume 1 and 2'
+    'veto-volume\t1\t2'
     """
     return next(_objections(left, right), "")
 
 
 def _objections(left: MatchFields, right: MatchFields) -> Iterator[str]:
     if left.volume and right.volume and left.volume != right.volume:
-        yield f"volume {left.volume} and {right.volume}"
+        yield reason("veto-volume", left.volume, right.volume)
     if left.edition and right.edition and left.edition != right.edition:
-        yield f"edition {left.edition} and {right.edition}"
-    if left.year is not None and right.year is not None and abs(left.year - right.year) > 1:
-        yield f"year {left.year} and {right.year}"
+        yield reason("veto-edition", left.edition, right.edition)
+    if _years_apart(left, right):
+        yield reason("veto-year", left.year, right.year)
     if left.type and right.type and left.type != right.type:
         pair = {left.type, right.type}
         if not any(pair <= kinds for kinds in _KINDS_CONFUSED):
-            yield f"type {left.type} and {right.type}"
-    for scheme in ("isbn", "doi"):
-        ours, theirs = identifiers_of(left, scheme), identifiers_of(right, scheme)
-        if ours and theirs and ours.isdisjoint(theirs):
-            yield f"{scheme} {min(ours)} and {min(theirs)}"
+            yield reason("veto-type", left.type, right.type)
+    if left.identifiers and right.identifiers:
+        for scheme in ("isbn", "doi"):
+            ours, theirs = identifiers_of(left, scheme), identifiers_of(right, scheme)
+            if ours and theirs and ours.isdisjoint(theirs):
+                yield reason(f"veto-{scheme}", min(ours), min(theirs))
+    yield from _title_numbers(left, right)
+
+
+def title_veto(left: MatchFields, right: MatchFields) -> str:
+    r"""Return the guard of the titles' numbers alone, which tells works apart too.
+
+    >>> one, two = (MatchFields(record=text, title=text) for text in ("toan 10", "toan 11"))
+    >>> title_veto(one, two)
+    'veto-numbers\t10\t11'
+    """
+    return next(_title_numbers(left, right), "")
+
+
+def _title_numbers(left: MatchFields, right: MatchFields) -> Iterator[str]:
     ours, theirs = numbers_in(left.title), numbers_in(right.title)
     if not (ours <= theirs or theirs <= ours):
-        yield f"numbers in title {' '.join(sorted(ours))} and {' '.join(sorted(theirs))}"
+        yield reason("veto-numbers", " ".join(sorted(ours)), " ".join(sorted(theirs)))
+
+
+def _years_apart(left: MatchFields, right: MatchFields) -> bool:
+    """Say whether the years forbid a merge.
+
+    Not if pages and publisher are the same: then it is another printing, or a slip of the pen.
+    """
+    if left.year is None or right.year is None or abs(left.year - right.year) <= 1:
+        return False
+    same_book = left.pages is not None and left.pages == right.pages
+    return not (same_book and left.publisher and same_publisher(left.publisher, right.publisher))
+
+
+def same_publisher(left: str, right: str) -> bool:
+    """Say whether two publishers' names, neither empty, may be one's.
+
+    >>> same_publisher("giao duc", "giao duc viet nam"), same_publisher("tre", "giao duc")
+    (True, False)
+    """
+    if left == right:
+        return True
+    few, many = sorted((left, right), key=len)
+    return set(few.split()) <= set(many.split()) or likeness(few, many) >= _ALIKE
 
 
 def identifiers_of(fields: MatchFields, scheme: str) -> frozenset[str]:

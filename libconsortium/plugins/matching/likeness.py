@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 
-from libconsortium import COMMON_WORDS, folded
+from libconsortium import COMMON_WORDS, folded, spelling
 
 # A Vietnamese syllable, folded: onset, vowels, end.
 _SYLLABLE = re.compile(
@@ -15,6 +15,14 @@ _SYLLABLE = re.compile(
 _REMEMBERED = 100_000  # candidates have the same few authors
 _LONG_WORD = 5  # below, one letter makes another name: «Anh» is not «An»
 _SAME_LONG_WORD = 0.8
+_LONGEST_PERSON = 4  # words; Vietnamese bodies are told by their length alone
+_SOME_BODIES = (
+    "of for and company co corporation inc department dept division bureau office committee"
+    " commission council board agency university college school institute institution society"
+    " association conference congress center centre laboratory press church states ministry museum"
+    " et des der für verein gesellschaft"
+)
+_BODY_WORDS = frozenset(map(folded, map(spelling, _SOME_BODIES.split()))) - COMMON_WORDS
 
 
 def likeness(left: str, right: str) -> float:
@@ -121,6 +129,20 @@ def same_creators(left: tuple[str, ...], right: tuple[str, ...]) -> float:
     few, many = sorted((left, right), key=lambda names: (len(names), names))
     found = sum(any(same_name(name, other) for other in many) for name in few)
     return found / len(few)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def is_body(name: str) -> bool:
+    """Say whether a name is a body's rather than a person's; bodies are named in many ways.
+
+    Args:
+        name: Words of a name as ``spelling`` gives them.
+
+    >>> is_body("of peace societi"), is_body("abercrombie john")
+    (True, False)
+    """
+    words = folded(name).split()
+    return len(words) > _LONGEST_PERSON or not _BODY_WORDS.isdisjoint(words)
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -1,0 +1,88 @@
+"""Why two records were joined or kept apart: short codes while comparing, sentences when shown.
+
+Millions of pairs are compared and few are looked at, so a rule only notes a code and values; the
+sentence is made for those that somebody sees, in the language of the reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from libconsortium.core.messages import Message
+
+_BETWEEN = "\t"
+
+
+def reason(code: str, *values: object) -> str:
+    r"""Return a reason as it is noted while comparing.
+
+    >>> reason("year-near", 2018, 2019)
+    'year-near\t2018\t2019'
+    """
+    return _BETWEEN.join((code, *map(str, values)))
+
+
+def reason_said(noted: str) -> Message:
+    r"""Return the sentence that a noted reason stands for; an unknown one stands for itself.
+
+    >>> str(reason_said("year-near\t2018\t2019")), str(reason_said("same colour"))
+    ('years 2018 and 2019', 'same colour')
+    """
+    code, *values = noted.split(_BETWEEN)
+    try:
+        return _SENTENCES[code](*values)
+    except (KeyError, TypeError):
+        return Message("{reason}", reason=" ".join((code, *values)))
+
+
+_SENTENCES: dict[str, Callable[..., Message]] = {
+    "title-missing": lambda: Message("title missing"),
+    "title-equal": lambda: Message("title equal"),
+    "title-alike": lambda: Message("title alike"),
+    "title-apart": lambda: Message("title differs"),
+    "main-title-equal": lambda: Message("main title equal"),
+    "title-short": lambda: Message("title short"),
+    "title-number-of-one": lambda: Message("number in one title only"),
+    "marks-of-both": lambda: Message("title spelled with other diacritics"),
+    "marks-of-one": lambda: Message("title spelled with other diacritics"),
+    "creators-equal": lambda: Message("creators equal"),
+    "creators-part": lambda: Message("some creators shared"),
+    "creators-apart": lambda: Message("no creator shared"),
+    "bodies-apart": lambda: Message("other bodies named as creators"),
+    "creators-of-one": lambda: Message("creators named in one only"),
+    "creators-of-none": lambda: Message("no creators named"),
+    "year-equal": lambda one, two: Message("year {one} = {two}", one=one, two=two),
+    "year-near": lambda one, two: Message("years {one} and {two}", one=one, two=two),
+    "year-far": lambda one, two: Message("years {one} and {two}", one=one, two=two),
+    "year-missing": lambda: Message("year missing"),
+    "volume-equal": lambda one, two: Message("volume {one} = {two}", one=one, two=two),
+    "volume-of-one": lambda: Message("volume of one only"),
+    "edition-equal": lambda one, two: Message("edition {one} = {two}", one=one, two=two),
+    "edition-of-one": lambda: Message("edition of one only"),
+    "publisher-equal": lambda: Message("publisher equal"),
+    "publisher-apart": lambda: Message("publisher differs"),
+    "pages-equal": lambda one, two: Message("pages {one} and {two}", one=one, two=two),
+    "pages-near": lambda one, two: Message("pages {one} and {two}", one=one, two=two),
+    "pages-far": lambda one, two: Message("pages {one} and {two}", one=one, two=two),
+    "type-equal": lambda one, _: Message("kind {one}", one=one),
+    "type-apart": lambda one, two: Message("kinds {one} and {two}", one=one, two=two),
+    "language-equal": lambda one, _: Message("language {one}", one=one),
+    "language-apart": lambda one, two: Message("languages {one} and {two}", one=one, two=two),
+    "journal-equal": lambda: Message("journal equal"),
+    "journal-apart": lambda: Message("journal differs"),
+    "doi-shared": lambda: Message("DOI shared"),
+    "isbn-shared": lambda: Message("ISBN shared"),
+    "isbn-of-set": lambda: Message("ISBN shared, perhaps of a set"),
+    "issn-shared": lambda: Message("ISSN shared"),
+    "handle-shared": lambda: Message("handle shared"),
+    "confirmed": lambda: Message("confirmed by a cataloguer"),
+    # What forbids a merge.
+    "veto-volume": lambda one, two: Message("volume {one} and {two}", one=one, two=two),
+    "veto-edition": lambda one, two: Message("edition {one} and {two}", one=one, two=two),
+    "veto-year": lambda one, two: Message("year {one} and {two}", one=one, two=two),
+    "veto-type": lambda one, two: Message("kind {one} and {two}", one=one, two=two),
+    "veto-isbn": lambda one, two: Message("ISBN {one} and {two}", one=one, two=two),
+    "veto-doi": lambda one, two: Message("DOI {one} and {two}", one=one, two=two),
+    "veto-numbers": lambda one, two: Message("numbers in title {one} and {two}", one=one, two=two),
+}
+"""The sentence of every code of the usual rules; the lambdas let the texts be collected."""

@@ -1,0 +1,47 @@
+"""Single texts typed in TCVN3 and read as Latin letters: made legible for comparison only.
+
+A source whose records all came so is converted when it is read; this is for the stray record that
+was pasted into a catalogue otherwise in Unicode. One title is little evidence, so a text is
+touched only if every word of it that is not plain becomes a Vietnamese syllable.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_PAIRS = (
+    "¸á µà ¶ả ·ã ¹ạ ¨ă ¾ắ »ằ ¼ẳ ½ẵ Æặ ©â Êấ Çầ Èẩ Éẫ Ëậ ®đ Ðé Ìè Îẻ Ïẽ Ñẹ ªê Õế Òề Óể Ôễ Öệ Ýí ×ì"
+    " Øỉ Üĩ Þị ãó ßò áỏ âõ äọ «ô èố åồ æổ çỗ éộ ¬ơ íớ êờ ëở ìỡ îợ óú ïù ñủ òũ ôụ \u00adư øứ õừ öử"
+    " ÷ữ ùự ýý úỳ ûỷ üỹ þỵ ¡Ă ¢Â §Đ £Ê ¤Ô ¥Ơ ¦Ư"
+)
+TABLE = tuple((pair[0], pair[1]) for pair in _PAIRS.split(" "))
+"""Letters of Latin-1 and the Vietnamese letters on their places; TCVN 5712:1993, VN3."""
+
+_LETTERS = {ord(written): meant for written, meant in TABLE}
+_SIGNS = "¡-¹»-¾×÷\u00ad"
+_SIGN_IN_WORD = re.compile(rf"[^\W\d_][{_SIGNS}]|[{_SIGNS}][^\W\d_]")
+_WORD = re.compile(rf"[\w{_SIGNS}]+")
+_SYLLABLE = re.compile(
+    r"(?:b|ch?|d|đ|gh?|gi|h|kh?|l|m|n|ngh?|nh|ph?|qu|r|s|th?|tr|v|x)?"
+    r"[aăâeêioôơuưy]{1,3}(?:ch?|m|ng?|nh|p|t)?"
+)
+_TONES = dict.fromkeys((0x300, 0x301, 0x303, 0x309, 0x323))
+
+
+def legible(text: str) -> str:
+    """Return what a text says if it is Vietnamese in TCVN3, and the text itself if it is not.
+
+    >>> legible("Gi¸o tr×nh gi¶i tÝch"), legible("L'été à Málaga, «µm»")
+    ('Giáo trình giải tích', "L'été à Málaga, «µm»")
+    """
+    if text.isascii() or not _SIGN_IN_WORD.search(text):
+        return text
+    meant = text.translate(_LETTERS)
+    words = (word for word in _WORD.findall(text) if not word.isascii())
+    return meant if all(map(_is_syllable, words)) else text
+
+
+def _is_syllable(word: str) -> bool:
+    marked = unicodedata.normalize("NFD", word.translate(_LETTERS).lower())
+    return bool(_SYLLABLE.fullmatch(unicodedata.normalize("NFC", marked.translate(_TONES))))

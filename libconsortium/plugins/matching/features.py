@@ -1,0 +1,196 @@
+"""What two records have in common, field by field: the features that the learned weights weigh."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from libconsortium import MatchFields
+from libconsortium.plugins.matching.guards import identifiers_of, numbers_in, same_publisher
+from libconsortium.plugins.matching.likeness import is_body, likeness, marks_apart, same_creators
+
+Feature = tuple[str, float]
+"""Name of what was found, and how strongly, mostly from 0 to 1."""
+
+_ALIKE = 0.8
+_LONG_TITLE = 10  # words
+_SHORT_TITLE = 2
+_SAME_PAGES = 2
+_OTHER_PAGES = 0.1
+_ARTICLES = frozenset({"article", "chapter", "proceedings"})
+
+
+def features(left: MatchFields, right: MatchFields) -> list[Feature]:
+    """Compare every field of two records; the order of the two does not matter.
+
+    >>> one, two = (MatchFields(record=letter, title="giai tich", year=2019) for letter in "ab")
+    >>> [name for name, _ in features(one, two)][:3]
+    ['title-equal', 'title-short', 'creators-of-none']
+    """
+    return [found for compared in _COMPARED for found in compared(left, right)]
+
+
+def description_features(left: MatchFields, right: MatchFields) -> list[Feature]:
+    """Compare everything but identifiers.
+
+    >>> one, two = (MatchFields(record=letter, title="thi nghiem dien ki thuat") for letter in "ab")
+    >>> [name for name, _ in description_features(one, two)][:2]
+    ['title-equal', 'title-long']
+    """
+    return [found for compared in _DESCRIPTION for found in compared(left, right)]
+
+
+def work_features(left: MatchFields, right: MatchFields) -> list[Feature]:
+    """Compare what all publications of a work share: title and creators.
+
+    >>> one, two = (MatchFields(record=letter, title="kieu") for letter in "ab")
+    >>> [name for name, _ in work_features(one, two)]
+    ['title-equal', 'title-short', 'creators-of-none']
+    """
+    return [*_title(left, right), *_creators(left, right)]
+
+
+def title_features(left: MatchFields, right: MatchFields) -> list[Feature]:
+    """Compare the titles alone.
+
+    >>> title_features(MatchFields(record="a", title="kieu"), MatchFields(record="b", title=""))
+    [('title-missing', 1.0)]
+    """
+    return list(_title(left, right))
+
+
+def identifier_features(left: MatchFields, right: MatchFields) -> list[Feature]:
+    """Compare the identifiers alone.
+
+    >>> one = MatchFields(record="a", title="", identifiers=frozenset({"doi:10.1/x"}))
+    >>> identifier_features(one, one)
+    [('doi-shared', 1.0)]
+    """
+    return list(_identifiers(left, right))
+
+
+def is_article(left: MatchFields, right: MatchFields) -> bool:
+    """Say whether two records are weighed as articles: by their journal or their kind.
+
+    >>> is_article(MatchFields(record="a", title="", journal="x"), MatchFields(record="b", title=""))
+    True
+    """
+    return bool(left.journal or right.journal) or bool({left.type, right.type} & _ARTICLES)
+
+
+def _title(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
+    ours, theirs = left.title, right.title
+    if not ours or not theirs:
+        yield "title-missing", 1.0
+        return
+    words = min(ours.count(" "), theirs.count(" ")) + 1
+    if ours == theirs:
+        yield "title-equal", 1.0
+    else:
+        yield from _titles_that_differ(left, right)
+    if words <= _SHORT_TITLE:
+        yield "title-short", 1.0
+    else:
+        yield "title-long", min(words, _LONG_TITLE) / _LONG_TITLE
+    both, one = marks_apart(left.title_written, right.title_written)
+    if both:
+        yield "marks-of-both", min(both, 3.0)
+    if one:
+        yield "marks-of-one", min(one, 3.0)
+
+
+def _titles_that_differ(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
+    alike = likeness(left.title, right.title)
+    if _main_equal(left, right):
+        yield "main-title-equal", 1.0
+    elif alike >= _ALIKE:
+        yield "title-alike", (alike - _ALIKE) / (1 - _ALIKE)
+    else:
+        yield "title-apart", min((_ALIKE - alike) / (_ALIKE / 2), 1.0)
+    ours, theirs = set(left.title.split()), set(right.title.split())
+    yield "title-words", len(ours & theirs) / min(len(ours), len(theirs))
+    if numbers_in(left.title) != numbers_in(right.title):
+        yield "title-number-of-one", 1.0
+
+
+def _main_equal(left: MatchFields, right: MatchFields) -> bool:
+    few, many = sorted((left.title, right.title), key=len)
+    mains = {left.main_title, right.main_title}
+    return len(mains) == 1 or (few in mains and many.startswith(f"{few} "))
+
+
+def _creators(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
+    ours, theirs = left.creators_written, right.creators_written
+    if not ours or not theirs:
+        yield ("creators-of-one" if ours or theirs else "creators-of-none"), 1.0
+        return
+    part = same_creators(ours, theirs)
+    if part == 1:
+        yield "creators-equal", 1.0
+        if len(ours) != len(theirs):
+            yield "creators-more", 1.0
+    elif part:
+        yield "creators-part", part
+    elif all(map(is_body, ours)) or all(map(is_body, theirs)):
+        yield "bodies-apart", 1.0
+    else:
+        yield "creators-apart", 1.0
+
+
+def _year(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
+    if left.year is None or right.year is None:
+        yield "year-missing", 1.0
+        return
+    apart = abs(left.year - right.year)
+    yield ("year-equal" if not apart else "year-near" if apart == 1 else "year-far"), 1.0
+
+
+def _part(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
+    if left.volume != right.volume:
+        yield "volume-of-one", 1.0
+    elif left.volume:
+        yield "volume-equal", 1.0
+    if {left.edition, right.edition} - {"", "1"} and left.edition != right.edition:
+        yield "edition-of-one", 1.0
+    elif left.edition and left.edition == right.edition:
+        yield "edition-equal", 1.0
+
+
+def _imprint(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
+    if left.publisher and right.publisher:
+        same = same_publisher(left.publisher, right.publisher)
+        yield ("publisher-equal" if same else "publisher-apart"), 1.0
+    if left.pages is None or right.pages is None:
+        yield "pages-missing", 1.0
+        return
+    apart = abs(left.pages - right.pages)
+    if apart <= _SAME_PAGES:
+        yield "pages-equal", 1.0
+    elif apart <= _OTHER_PAGES * max(left.pages, right.pages):
+        yield "pages-near", 1.0
+    else:
+        yield "pages-far", 1.0
+
+
+def _kind(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
+    if left.type and right.type:
+        yield ("type-equal" if left.type == right.type else "type-apart"), 1.0
+    if left.language and right.language:
+        yield ("language-equal" if left.language == right.language else "language-apart"), 1.0
+    if left.journal and right.journal:
+        alike = likeness(left.journal, right.journal) >= _ALIKE
+        yield ("journal-equal" if alike else "journal-apart"), 1.0
+
+
+def _identifiers(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
+    if not left.identifiers or not right.identifiers:
+        return
+    for scheme in ("doi", "isbn", "handle", "issn"):
+        if identifiers_of(left, scheme) & identifiers_of(right, scheme):
+            # A set and its volumes often bear one ISBN.
+            of_set = scheme == "isbn" and left.volume != right.volume
+            yield ("isbn-of-set" if of_set else f"{scheme}-shared"), 1.0
+
+
+_Compared = Callable[[MatchFields, MatchFields], Iterator[Feature]]
+_DESCRIPTION: tuple[_Compared, ...] = (_title, _creators, _year, _part, _imprint, _kind)
+_COMPARED = (*_DESCRIPTION, _identifiers)

@@ -1,0 +1,87 @@
+"""The keys that bring candidates together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from libconsortium import COMMON_WORDS, MatchFields
+from libconsortium.plugins.matching.guards import identifiers_of
+
+_PREFIX_LETTERS = 24
+_SHORT_PREFIX_LETTERS = 14
+_LONGEST_WORDS = 3
+_WORDS_ENOUGH = 3  # a shorter title alone is no key
+_NAMES_A_RECORD = 6  # an article of two hundred authors is found by its first ones too
+_NAMING = ("doi", "isbn", "handle")  # schemes that name one publication
+
+
+def identifier_keys(fields: MatchFields) -> tuple[str, ...]:
+    """Return one key per identifier that names a publication; an ISSN with the title's start.
+
+    >>> identifier_keys(MatchFields(record="a", title="x", identifiers=frozenset({"doi:10.1/x"})))
+    ('doi:10.1/x',)
+    """
+    if not fields.identifiers:
+        return ()
+    own = (f"{scheme}:{value}" for scheme in _NAMING for value in identifiers_of(fields, scheme))
+    serial = (f"issn:{value}:{_prefix(fields.title)}" for value in identifiers_of(fields, "issn"))
+    return tuple(sorted({*own, *serial}))
+
+
+def title_keys(fields: MatchFields) -> tuple[str, ...]:
+    """Return keys of the title's start or longest words with year or a creator.
+
+    >>> title_keys(MatchFields(record="a", title="giai tich", creators=("an tran",), year=2019))
+    ('title-name giaitich an', 'title-year giaitich 2019')
+    """
+    return tuple(sorted(set(_title_keys(fields))))
+
+
+def _title_keys(fields: MatchFields) -> Iterator[str]:
+    title = fields.main_title or fields.title
+    if not title:
+        return
+    words = title.split()
+    start, short = _prefix(title), _prefix(title)[:_SHORT_PREFIX_LETTERS]
+    if len(words) >= _WORDS_ENOUGH or not (fields.year and fields.creators):
+        yield f"title {''.join(words)}"
+    if fields.year is not None:
+        yield f"title-year {start} {fields.year}"
+    if len(words) > _LONGEST_WORDS:
+        longest = sorted(sorted(set(words)), key=len, reverse=True)[:_LONGEST_WORDS]
+        yield f"words-year {' '.join(sorted(longest))} {fields.year or ''}"
+    for name in fields.creators[:_NAMES_A_RECORD]:
+        yield f"title-name {short} {_telling_word(name)}"
+
+
+def all_keys(fields: MatchFields) -> tuple[str, ...]:
+    """Return the keys of both other rules.
+
+    >>> all_keys(MatchFields(record="a", title="giai tich", year=2019))
+    ('title giaitich', 'title-year giaitich 2019')
+    """
+    return (*identifier_keys(fields), *title_keys(fields))
+
+
+def work_keys(fields: MatchFields) -> tuple[str, ...]:
+    """Return keys of the title's start with a creator; of the whole title if nobody is named.
+
+    >>> work_keys(MatchFields(record="a", title="giai tich", creators=("an tran",), year=2019))
+    ('title giaitich', 'title-name giaitich an')
+    """
+    title = fields.main_title or fields.title
+    if not title:
+        return ()
+    short = _prefix(title)[:_SHORT_PREFIX_LETTERS]
+    names = fields.creators[:_NAMES_A_RECORD]
+    named = {f"title-name {short} {_telling_word(name)}" for name in names}
+    return tuple(sorted({*named, f"title {title.replace(' ', '')}"}))
+
+
+def _prefix(title: str) -> str:
+    return title.replace(" ", "")[:_PREFIX_LETTERS]
+
+
+def _telling_word(name: str) -> str:
+    words = name.split()
+    return max((word for word in words if word not in COMMON_WORDS), key=len, default=name)

@@ -1,0 +1,113 @@
+"""The rules' second stage: guards, then the sum of what was found, weighed."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.resources import files
+
+import attrs
+
+from libconsortium import START, Evidence, Level, MatchFields, MatchRule, reason, score
+from libconsortium.plugins.matching.features import Feature, is_article
+
+_ARTICLE = "article"
+_VALUES = ("year", "volume", "edition", "pages", "type", "language")  # fields shown with a reason
+
+
+@attrs.frozen(kw_only=True)
+class Judge:
+    """Compares two records as one rule does.
+
+    Args:
+        rule: Name of the rule.
+        found: What two records have in common.
+        veto: The guard that objects, as a reason; empty if none does.
+        weights: How much each thing found counts; for articles, what stands under
+            ``article`` and its name is added.
+    """
+
+    rule: str
+    found: Callable[[MatchFields, MatchFields], list[Feature]]
+    veto: Callable[[MatchFields, MatchFields], str]
+    weights: Mapping[str, float]
+    _books: Mapping[str, float] = attrs.field(init=False)
+    _articles: Mapping[str, float] = attrs.field(init=False)
+
+    @_books.default
+    def _of_books(self) -> Mapping[str, float]:
+        return {name: value for name, value in self.weights.items() if " " not in name}
+
+    @_articles.default
+    def _of_articles(self) -> Mapping[str, float]:
+        more = {name.removeprefix(f"{_ARTICLE} "): value for name, value in self.weights.items()
+                if " " in name}  # fmt: skip
+        names = self._books.keys() | more.keys()
+        added = {name: self._books.get(name, 0.0) + more.get(name, 0.0) for name in names}
+        return {**added, START: added[START] + self.weights.get(_ARTICLE, 0.0)}
+
+    def compare(self, left: MatchFields, right: MatchFields) -> Evidence:
+        """Compare two records; a guard's objection makes further looking needless."""
+        veto = self.veto(left, right)
+        if veto:
+            return Evidence(rule=self.rule, score=0.0, veto=veto)
+        found = self.found(left, right)
+        weights = self._articles if is_article(left, right) else self._books
+        total = weights[START]
+        for name, value in found:
+            total += weights.get(name, 0.0) * value
+        reasons = tuple(_noted(name, left, right) for name, _ in found if name in weights)
+        return Evidence(rule=self.rule, score=round(score(total), 4), reasons=reasons)
+
+    def features(self, left: MatchFields, right: MatchFields) -> Mapping[str, float]:
+        """Return what was found by name, as it is learned from."""
+        found = dict(self.found(left, right))
+        if is_article(left, right):
+            of_articles = {f"{_ARTICLE} {name}": value for name, value in found.items()}
+            return {**found, **of_articles, _ARTICLE: 1.0}
+        return found
+
+
+def _noted(name: str, left: MatchFields, right: MatchFields) -> str:
+    field, _, _ = name.partition("-")
+    if field not in _VALUES or name.endswith(("-missing", "-of-one")):
+        return reason(name)
+    values = sorted((str(getattr(left, field)), str(getattr(right, field))))
+    return reason(name, *values)
+
+
+def match_rule(
+    judge: Judge,
+    keys: Callable[[MatchFields], tuple[str, ...]],
+    summary: str,
+    level: Level = Level.MANIFESTATION,
+) -> MatchRule:
+    """Make a match rule that can be weighed anew."""
+    return MatchRule(
+        name=judge.rule,
+        summary=summary,
+        keys=keys,
+        compare=judge.compare,
+        level=level,
+        features=judge.features,
+        weights=judge.weights,
+        weighed=lambda weights: match_rule(
+            attrs.evolve(judge, weights={**judge.weights, **weights}), keys, summary, level
+        ),
+    )
+
+
+@cache
+def weights_of(rule: str) -> Mapping[str, float]:
+    """Return the weights that ship with the library for a rule.
+
+    >>> weights_of("bibliographic")["title-equal"] > 1
+    True
+    """
+    place = files("libconsortium.plugins.matching") / "weights.toml"
+    table = tomllib.loads(place.read_text("utf-8"))[rule]
+    of_articles = table.pop(_ARTICLE, {})
+    flat = {f"{_ARTICLE} {name}": float(value) for name, value in of_articles.items()}
+    start = flat.pop(f"{_ARTICLE} {START}", 0.0)
+    return {**{name: float(value) for name, value in table.items()}, **flat, _ARTICLE: start}
