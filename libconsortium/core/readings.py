@@ -98,6 +98,7 @@ class Figure:
         period: When, if its sentence or heading says so.
         has_own_period: Whether the figure's own words say when, not a heading or title.
         event: The numbered event its sentence speaks of (``conference 18``); empty if none.
+        is_explained: Whether its sentence gives a reason.
         step: Distance to the next number that would be written with as many digits.
         is_rounded: Whether its digits look rounded: decimals before a scale, or a percentage.
         is_cell: Whether it stands in a table.
@@ -116,6 +117,7 @@ class Figure:
     period: Period | None = None
     has_own_period: bool = False
     event: str = ""
+    is_explained: bool = False
     step: Fraction = Fraction(1)
     is_rounded: bool = False
     is_cell: bool = False

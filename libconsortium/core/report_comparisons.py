@@ -227,7 +227,8 @@ def _goes_on(carried: Figure, figure: Figure) -> bool:
 
 
 def _jump(before: Figure, after: Figure, years: int) -> Iterator[Finding]:
-    if years > 1 or max(before.number, after.number) < _LEAST_COUNT or not before.number:
+    is_small = max(before.number, after.number) < _LEAST_COUNT or not before.number
+    if years > 1 or is_small or after.is_explained:
         return
     ratio = after.number / before.number
     if not _LOWEST < ratio < _HIGHEST:

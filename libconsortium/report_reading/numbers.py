@@ -21,6 +21,7 @@ _NUMBER = re.compile(
     r"|(?<![\w.,])\d{1,3}(?:[\u00a0\u202f]\d{3})+(?![\d.,]*\d)"
     r"|(?<!\w)(?<!\d[.,])\d+(?:[.,]\d+)*"
 )
+_OR_MORE = re.compile(r"\+(?!\s*\d)")  # «60+»
 _BLANK = re.compile(r"[ \t\u00a0\u202f]*")
 _GROUP = 3
 _BEFORE = 40  # characters in which a qualifier or a currency may stand before its number
@@ -40,6 +41,7 @@ class Number:
         is_rounded: Whether its digits look rounded.
         digits: Where the digits begin.
         bare_end: Where digits and scales end.
+        scale: What the last scale multiplies by.
     """
 
     start: int
@@ -51,6 +53,7 @@ class Number:
     is_rounded: bool
     digits: int
     bare_end: int
+    scale: Fraction = Fraction(1)
 
     @property
     def is_money(self) -> bool:
@@ -160,6 +163,7 @@ def _number_at(text: str, found: re.Match[str], words: Vocabulary) -> Number | N
         is_rounded=unit == "%" or (last.scale > 1 and last.step < last.scale),
         digits=found.start(),
         bare_end=quantity_end,
+        scale=last.scale,
     )
 
 
@@ -262,6 +266,9 @@ def _qualifier(
     if before:
         word = " ".join(before["word"].split())
         return words.before[word], before.start(), end, False
+    more = _OR_MORE.match(text, bare_end)
+    if more:
+        return Qualifier.AT_LEAST, start, max(end, more.end()), False
     for place in (bare_end, end):
         after = patterns.after.match(text, place)
         if after:

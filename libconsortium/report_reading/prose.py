@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from fractions import Fraction
 from functools import lru_cache
 
 import attrs
@@ -22,6 +24,9 @@ _LABEL_ENDS = " \t,;:.–—-=≈~>+(«\"'•*_" + MASK
 _NEAR = 32  # characters before a number in which its role is said
 _WORDS_BEFORE = 4
 _JUST_AFTER = 12
+_OTHER_CLAUSE = 200  # as if so many characters lay between
+_AFTER_OTHER = 400
+_BEFORE_OTHER = 50
 _PLAIN_YEARS = range(1900, 2101)
 _RATIO = re.compile(r"(?<![\d/.,])(?P<part>\d+)\s*/\s*(?P<whole>\d+)(?![\d/])")
 
@@ -64,6 +69,8 @@ class Node:
         to_end: Whether its parts come in the blocks after it.
         is_row: Whether it stands in a table.
         stream: What it may be added up with: a family, or a column of a table.
+        scale: What its words multiply its digits by.
+        leads: Whether its sentence begins with the words that call it a total.
     """
 
     figure: Figure
@@ -79,6 +86,8 @@ class Node:
     to_end: bool = False
     is_row: bool = False
     stream: str = ""
+    scale: Fraction = Fraction(1)
+    leads: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -193,12 +202,41 @@ def nodes_of(
     """
     nodes: list[Node] = []
     for index, number in enumerate(prose.numbers):
-        before = _before(prose, index)
-        node = _node(prose, words, context, index, before)
-        if node is not None and not _is_mark(prose, number):
+        if not _is_mark(prose, number):
+            node = _node(prose, words, context, index, _before(prose, index))
             sentence = sentences + prose.sentence_at(number.digits)
             nodes.append(attrs.evolve(node, block=block, sentence=sentence))
-    return nodes
+    return _with_formulas(prose, nodes)
+
+
+def _with_formulas(prose: Prose, nodes: Sequence[Node]) -> list[Node]:
+    """Call the last figure of «a + b = c» a total; the others take its unit if they have none."""
+    found = list(nodes)
+    first = 0
+    for index in range(1, len(found)):
+        sign = prose.bare[found[index - 1].end : found[index].start].strip()
+        if sign == "=" and index - first > 1:
+            last = attrs.evolve(found[index], strength="total")
+            for place in range(first, index):
+                figure = _in_unit_of(found[place], last)
+                found[place] = attrs.evolve(found[place], figure=figure, strength="", opens="")
+            figure = attrs.evolve(last.figure, role=Role.TOTAL)
+            found[index] = attrs.evolve(last, figure=figure)
+        if sign != "+":
+            first = index
+    return found
+
+
+def _in_unit_of(node: Node, last: Node) -> Figure:
+    figure = node.figure
+    role = Role.LINE if figure.role is Role.TOTAL else figure.role
+    if figure.unit:
+        return attrs.evolve(figure, role=role)
+    scale = last.scale if node.scale == 1 else 1
+    quantity = attrs.evolve(figure.quantity, number=figure.number * scale)
+    return attrs.evolve(
+        figure, role=role, quantity=quantity, unit=last.figure.unit, family=last.figure.family
+    )
 
 
 def _is_mark(prose: Prose, number: Number) -> bool:
@@ -234,7 +272,7 @@ def _split(bare: str, end: int, start: int) -> int:
 
 def _node(
     prose: Prose, words: Vocabulary, context: Context, index: int, before: tuple[int, int]
-) -> Node | None:
+) -> Node:
     number = prose.numbers[index]
     near, wide = (cleared(prose.bare[start : number.start], words) for start in before)
     after = cleared(prose.bare[number.end : _after_end(prose, index)], words)
@@ -244,6 +282,7 @@ def _node(
     strength = strength_of(wide, words) or strength_of(after[:_JUST_AFTER], words)
     opens, to_end = _opens(prose, index, words)
     own = period_of(prose, number)
+    sentence = prose.bare[slice(*prose.sentence(number.digits))]
     figure = Figure(
         quantity=number.quantity,
         unit=number.unit,
@@ -258,6 +297,7 @@ def _node(
         period=own or context.period,
         has_own_period=own is not None,
         event=context.event,
+        is_explained=pattern(words.roles.get("reason", ())).search(sentence) is not None,
         step=number.step,
         is_rounded=number.is_rounded,
     )
@@ -272,7 +312,16 @@ def _node(
         strength=strength,
         opens=opens,
         to_end=to_end,
+        scale=number.scale,
+        leads=_leads(prose, number, words),
     )
+
+
+def _leads(prose: Prose, number: Number, words: Vocabulary) -> bool:
+    listed = (*words.roles.get("total", ()), *words.roles.get("sum", ()))
+    start = prose.sentence(number.digits)[0]
+    said = cleared(prose.bare[start : number.start], words).lstrip(" -+•*")
+    return pattern(listed).match(said) is not None
 
 
 def _after_end(prose: Prose, index: int) -> int:
@@ -287,6 +336,13 @@ def _after_end(prose: Prose, index: int) -> int:
 def _label(written: str) -> str:
     words = " ".join(written.replace(MASK, " ").split()).strip(_LABEL_ENDS)
     return words.removeprefix("và ").removeprefix("and ")
+
+
+def _is_between(other: Number, period: Spoken, number: Number) -> bool:
+    return (
+        min(period.end, number.end) <= other.digits < max(period.start, number.start)
+        and other is not number
+    )
 
 
 def subject_of(label: str, words: Vocabulary) -> frozenset[str]:
@@ -380,8 +436,12 @@ def period_of(prose: Prose, number: Number) -> Period | None:
     def distance(one: Spoken) -> tuple[int, int]:
         gap = prose.bare[min(one.end, number.end) : max(one.start, number.start)]
         away = one.start - number.end if one.start >= number.end else number.start - one.end
-        # Another clause is farther away than any words of the same one.
-        return 200 * len(re.findall(r"[;,]", gap)) + max(away, 0), one.start
+        # Another clause is farther away than any words of the same one, and what stands after
+        # another figure speaks of that one.
+        between = sum(_is_between(other, one, number) for other in prose.numbers)
+        other_figure = _AFTER_OTHER if one.start >= number.end else _BEFORE_OTHER
+        clauses = _OTHER_CLAUSE * len(re.findall(r"[;,]", gap))
+        return clauses + other_figure * between + max(away, 0), one.start
 
     return min(spoken, key=distance).period
 

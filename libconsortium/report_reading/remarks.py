@@ -26,6 +26,7 @@ from libconsortium.report_reading.numbers import patterns_of
 from libconsortium.report_reading.prose import Node, Prose, cleared, pattern
 
 _LINK = 45  # characters between a figure and the percentage that belongs to it
+_CLAUSE_END = re.compile(r"[;)]")
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d.,]*\d)")
 
 
@@ -100,6 +101,8 @@ def percentages_of(
         if owner is None:
             continue
         begin, amount = owner
+        clause = _CLAUSE_END.search(passage.prose.bare, node.end, end)
+        end = clause.start() if clause else end
         said = passage.prose.bare[begin if amount else node.end : end]
         has_basis = basis.search(cleared(said, words)) is not None
         if amount is None:
@@ -129,7 +132,7 @@ def _owner(passage: Passage, node: Node, start: int) -> tuple[int, Figure | None
 def _is_linked(between: str, words: Vocabulary) -> bool:
     reaches = pattern(words.roles.get("reaches", ()))
     is_near = len(between) <= _LINK and not re.search(r"[;.]", between)
-    return is_near and (between.strip() == "(" or reaches.search(between) is not None)
+    return is_near and (between.rstrip().endswith("(") or reaches.search(between) is not None)
 
 
 def _of_amount(
@@ -228,13 +231,19 @@ def spans_of(passage: Passage, words: Vocabulary, purpose: str, source: str) -> 
 def editions_of(passage: Passage, words: Vocabulary, source: str) -> Iterator[Edition]:
     """Yield the numbered events of a block; the year is that of the sentence."""
     yearly = pattern(words.roles.get("yearly", ()))
-    for found in all_found(passage.prose.text, words, "edition"):
+    everything = sorted(all_found(passage.prose.text, words, "edition"), key=lambda one: one.start())
+    for index, found in enumerate(everything):
         number = ordinal_of(found["number"])
         if number is None:
             continue
         start, end = passage.prose.sentence(found.start())
         sentence = passage.prose.text[start:end]
-        years = [int(year) for year in _YEAR.findall(sentence)]
+        stop = min([end, *(other.start() for other in everything[index + 1 :])])
+        years = [
+            int(year)
+            for text in (passage.prose.text[found.end() : stop], passage.prose.text[start:stop])
+            for year in _YEAR.findall(text)
+        ]
         held = [int(one["years"]) for one in all_found(passage.prose.text, words, "anniversary")]
         yield Edition(
             event=" ".join(found["event"].split()),

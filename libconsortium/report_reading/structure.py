@@ -240,12 +240,19 @@ def _closed(node: Node, top: list[Item]) -> list[Item]:
     likely = [
         chosen
         for chosen in ways
-        if node.strength == "total" and _is_likely(node, [item.part for item in chosen])
+        if _is_likely(node, [item.part for item in chosen])
+        and (node.strength == "total" or _is_list_end(node, chosen))
     ]
     if not likely:
         return [*top, Item(node, node.figure)]
     best = min(likely, key=lambda chosen: _rank(node, [item.part for item in chosen]))
     return _replaced(node, top, best, is_sure=True)
+
+
+def _is_list_end(node: Node, chosen: Sequence[Item]) -> bool:
+    """Say whether words that only may mean a total («tổng kinh phí») end a list of its parts."""
+    is_list = all(item.node.level is not None for item in chosen)
+    return node.leads and (is_list or slip_of(node.figure, [one.part for one in chosen]).explains)
 
 
 def _replaced(node: Node, top: list[Item], chosen: Sequence[Item], *, is_sure: bool) -> list[Item]:
@@ -270,6 +277,9 @@ def _ways(node: Node, top: Sequence[Item]) -> Iterator[list[Item]]:
         for way in _narrowed(node, window):
             if len(way) >= _LEAST_PARTS:
                 yield way
+    in_brackets = [item for item in top[in_sentence:] if item.node.depth > node.depth]
+    if len(in_brackets) >= _LEAST_PARTS and len(in_brackets) == len(top[in_sentence:]):
+        yield in_brackets
 
 
 def _narrowed(node: Node, window: list[Item]) -> Iterator[list[Item]]:

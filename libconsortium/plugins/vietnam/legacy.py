@@ -99,6 +99,8 @@ def _converted(encoding: LegacyEncoding, text: str) -> _Converted | None:
             decoded = _in_capitals(written, decoded)
             words = WORD.findall(decoded)
             is_fit = bool(words) and all(map(is_syllable, words))
+            if not is_fit and is_syllable(written):
+                return written  # one word of the text is in Unicode already
             (fits if is_fit else misfits).append(decoded)
         return decoded
 

@@ -12,6 +12,7 @@ from libconsortium.plugins.vietnam.syllables import WORD, is_surely_vietnamese, 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _OPEN = re.compile("^(?P<onset>.*?)(?P<glide>[ou])(?P<vowel>[aey])$", re.IGNORECASE)
 _PAIRS = frozenset({"oa", "oe", "uy"})
+_NOT_AFTER = {"uy": ("q",), "oe": ("n", "p", "ph", "")}  # quý; the names Noé and Poé
 
 
 def tones_old(text: str) -> RepairedText:
@@ -57,8 +58,8 @@ def _word(word: str, *, on_first: bool) -> str:
     found = _OPEN.match(plain)
     if len(tone) != 1 or found is None or not is_syllable(word):
         return word
-    pair = (found["glide"] + found["vowel"]).lower()
-    if pair not in _PAIRS or (pair == "uy" and found["onset"].lower() == "q"):
+    pair, onset = (found["glide"] + found["vowel"]).lower(), found["onset"].lower()
+    if pair not in _PAIRS or onset in _NOT_AFTER.get(pair, ()):
         return word
     first, second = found["glide"], found["vowel"]
     marked = first + tone + second if on_first else first + second + tone
