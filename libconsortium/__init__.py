@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     )
     from libconsortium.core.agreements import Agreement
     from libconsortium.core.approvals import Approval, Phase, check_four_eyes
+    from libconsortium.core.bands import Band
     from libconsortium.core.belonging import Belonging
     from libconsortium.core.catalogue import (
         Overlap,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from libconsortium.core.comparisons import Comparison, PolicyOutcome, compare
     from libconsortium.core.costs import CostGame, ExactShare, Proportions, Step, written
     from libconsortium.core.directory import Directory
+    from libconsortium.core.drivers import DriverRule
     from libconsortium.core.errors import (
         AddressRefusedError,
         CatalogueError,
@@ -99,8 +101,19 @@ if TYPE_CHECKING:
         to_row,
     )
     from libconsortium.core.federations import Federation, FederationKind, MemberClass, Membership
+    from libconsortium.core.fees import FeeRule
+    from libconsortium.core.figure_checks import figure_problems
     from libconsortium.core.figures import figures_of
     from libconsortium.core.findings import findings
+    from libconsortium.core.games import (
+        Game,
+        GameShare,
+        Label,
+        Listed,
+        Polynomial,
+        Price,
+        Solved,
+    )
     from libconsortium.core.glide import Glide, GlideStep, GlideYear, glide
     from libconsortium.core.harvests import ListEvidence
     from libconsortium.core.holdings import Holding
@@ -132,9 +145,6 @@ if TYPE_CHECKING:
     from libconsortium.core.office_year import OfficeYear
     from libconsortium.core.own_price import OwnPrice, PresentMembers, own_price
     from libconsortium.core.payment_references import is_reference, reference_of
-    from libconsortium.core.bands import Band
-    from libconsortium.core.drivers import DriverRule, Prepared, prepared
-    from libconsortium.core.fees import FeeRule
     from libconsortium.core.policies import (
         Inside,
         LimitRule,
@@ -144,6 +154,7 @@ if TYPE_CHECKING:
         SponsorRule,
         StrataRule,
     )
+    from libconsortium.core.policy_values import Rate
     from libconsortium.core.problems import Place, Problem, Severity
     from libconsortium.core.purchases import standalone_quote, takers_of, tariff_of
     from libconsortium.core.quantities import Qualifier, Quantity, decimal_text
@@ -161,11 +172,13 @@ if TYPE_CHECKING:
         RecordIdentifier,
         year_in,
     )
+    from libconsortium.core.remedies import Remedy
     from libconsortium.core.repairs import LegacyEvidence, RepairedText
     from libconsortium.core.report_findings import Finding
     from libconsortium.core.resources import Resource
     from libconsortium.core.roll_ups import LevelSum, roll_up, rounded_down_the_levels
     from libconsortium.core.savings import Saving, pro_rata, saving
+    from libconsortium.core.scales import Scale
     from libconsortium.core.sources import (
         HarvestSource,
         SourceDescription,
@@ -176,11 +189,25 @@ if TYPE_CHECKING:
         without_secret,
     )
     from libconsortium.core.splits import Bill, Share, Split, SplitRequest, differences
+    from libconsortium.core.stability import Overcharge, Stability, between, least_core, stability
     from libconsortium.core.statement_lines import costs_of, lines_of
     from libconsortium.core.statements import LineKind, Statement, StatementLine, StatementSet
     from libconsortium.core.stating import PaymentTerms, adjusted, settled, statements
+    from libconsortium.core.structured_games import (
+        Additive,
+        AtLeast,
+        ByCount,
+        ByWeight,
+        CountDiscount,
+        Maximum,
+        Packages,
+        Part,
+        Sum,
+        Tree,
+    )
     from libconsortium.core.subscriptions import Choice, Participation, Subscription
     from libconsortium.core.successions import Succession, SuccessionKind
+    from libconsortium.core.tariff_games import tariff_game
     from libconsortium.core.tariffs import Taker, Tariff, offer_price
     from libconsortium.core.terms import Office, Term
     from libconsortium.core.text import fold, folded, has_diacritics, spelling, vietnamese_sort_key
@@ -241,7 +268,31 @@ if TYPE_CHECKING:
         text_of,
         xml_root,
     )
+    from libconsortium.exact_texts import exact_number, polynomial
     from libconsortium.explanations import explain_share, limits_in_words, say, split_table
+    from libconsortium.game_file import read_claims, read_game, read_shares
+    from libconsortium.game_steps import (
+        LEAST_CORE,
+        NUCLEOLUS,
+        PER_CAPITA_NUCLEOLUS,
+        PRENUCLEOLUS,
+        PROPORTIONAL_LEAST_CORE,
+        PROPORTIONAL_NUCLEOLUS,
+        WEAK_LEAST_CORE,
+        Centre,
+        solve_aca,
+        solve_centre,
+        solve_ensc,
+        solve_equal,
+        solve_owen,
+        solve_proportional,
+        solve_scrb,
+        solve_serial,
+        solve_shapley,
+        solve_shapley_shubik,
+        solve_tau,
+        solve_weighted_shapley,
+    )
     from libconsortium.harvest_steps import (
         HarvestOutcome,
         HarvestProgress,
@@ -280,8 +331,8 @@ if TYPE_CHECKING:
     )
     from libconsortium.record_files import RECORD_FORMATS, record_row, write_records
     from libconsortium.registry import PluginStatus, Registry
-    from libconsortium.report_reading import read_report, read_report_file
     from libconsortium.report_files import write_report
+    from libconsortium.report_reading import read_report, read_report_file
     from libconsortium.settings import AboutSettings, BillSettings, Settings, read_settings
     from libconsortium.split_documents import paid_in, split_document, split_from
     from libconsortium.split_steps import divided, split, split_request
@@ -303,6 +354,7 @@ if TYPE_CHECKING:
         write_csv,
         write_csv_for_excel,
     )
+    from libconsortium.tariff_tables import tariff_price
     from libconsortium.title_files import read_titles
     from libconsortium.toml_file import LineOf, field_path, read_toml
     from libconsortium.usage_steps import (
@@ -332,55 +384,6 @@ if TYPE_CHECKING:
         walk_down,
         with_rise,
     )
-    from libconsortium.core.games import (
-        Game,
-        GameShare,
-        Label,
-        Listed,
-        Polynomial,
-        Price,
-        Solved,
-    )
-    from libconsortium.core.scales import Scale
-    from libconsortium.core.stability import Overcharge, Stability, between, least_core, stability
-    from libconsortium.core.structured_games import (
-        Additive,
-        AtLeast,
-        ByCount,
-        ByWeight,
-        CountDiscount,
-        Maximum,
-        Packages,
-        Part,
-        Sum,
-        Tree,
-    )
-    from libconsortium.core.tariff_games import tariff_game
-    from libconsortium.exact_texts import exact_number, polynomial
-    from libconsortium.game_file import read_claims, read_game, read_shares
-    from libconsortium.game_steps import (
-        LEAST_CORE,
-        NUCLEOLUS,
-        PER_CAPITA_NUCLEOLUS,
-        PRENUCLEOLUS,
-        PROPORTIONAL_LEAST_CORE,
-        PROPORTIONAL_NUCLEOLUS,
-        WEAK_LEAST_CORE,
-        Centre,
-        solve_aca,
-        solve_centre,
-        solve_ensc,
-        solve_equal,
-        solve_owen,
-        solve_proportional,
-        solve_scrb,
-        solve_serial,
-        solve_shapley,
-        solve_shapley_shubik,
-        solve_tau,
-        solve_weighted_shapley,
-    )
-    from libconsortium.tariff_tables import tariff_price
 
 __version__ = "0.1.0"
 
@@ -391,6 +394,7 @@ _HOMES = {
     "core.adjustments": "Adjustment AdjustmentKind Resolution appeal check_balance",
     "core.agreements": "Agreement",
     "core.approvals": "Approval Phase check_four_eyes",
+    "core.bands": "Band",
     "core.belonging": "Belonging",
     "core.catalogue": "Overlap Sourced UnionCatalogue UnionRecord overlap_rows union_record",
     "core.changes": "Change ChangeKind changes counted",
@@ -398,6 +402,7 @@ _HOMES = {
     "core.comparisons": "Comparison PolicyOutcome compare",
     "core.costs": "CostGame ExactShare Proportions Step written",
     "core.directory": "Directory",
+    "core.drivers": "DriverRule",
     "core.errors": "AddressRefusedError CatalogueError ClosedYearError ConsortiumError"
     " CrosswalkError"
     " CurrencyMismatchError CycleError DeadlineError DuplicateNameError FileRefusedError"
@@ -407,6 +412,8 @@ _HOMES = {
     " UnbalancedEntryError UnknownIdError UnknownNameError WrongContributionError",
     "core.facts": "FACT_KINDS Fact FactKind from_row key_of kind_of to_row",
     "core.federations": "Federation FederationKind MemberClass Membership",
+    "core.fees": "FeeRule",
+    "core.figure_checks": "figure_problems",
     "core.figures": "figures_of",
     "core.findings": "findings",
     "core.glide": "Glide GlideStep GlideYear glide",
@@ -432,7 +439,8 @@ _HOMES = {
     "core.office_year": "OfficeYear",
     "core.own_price": "OwnPrice PresentMembers own_price",
     "core.payment_references": "is_reference reference_of",
-    "core.policies": "DriverRule LimitRule MixTerm Policy RoundingRule SponsorRule",
+    "core.policies": "Inside LimitRule MixTerm Policy RoundingRule SponsorRule StrataRule",
+    "core.policy_values": "Rate",
     "core.problems": "Place Problem Severity",
     "core.purchases": "standalone_quote takers_of tariff_of",
     "core.quantities": "Qualifier Quantity decimal_text",
@@ -442,6 +450,7 @@ _HOMES = {
     "core.records": "BibRecord DeletionCause HarvestPage HarvestRequest Quarantined RawRecord"
     " RecordIdentifier year_in",
     "core.repairs": "LegacyEvidence RepairedText",
+    "core.remedies": "Remedy",
     "core.resources": "Resource",
     "core.roll_ups": "LevelSum roll_up rounded_down_the_levels",
     "core.savings": "Saving pro_rata saving",

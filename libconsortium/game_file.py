@@ -56,7 +56,7 @@ def read_game(text: str) -> Game:
     Fraction(5, 2)
     """
     table = _object(text)
-    for word in sorted(set(table) - _WORDS):
+    for word in sorted(table.keys() - set(_WORDS)):
         raise SplitError(
             "the game has an unknown word {word!r}; it may have: {known}",
             word=word,

@@ -49,6 +49,11 @@ def consortium_cost_models() -> Iterable[contributions.CostModel]:
 
 
 @hookspec
+def consortium_game_solutions() -> Iterable[contributions.GameSolution]:
+    """Yield ways to share what every coalition costs or is worth."""
+
+
+@hookspec
 def consortium_claims_rules() -> Iterable[contributions.ClaimsRule]:
     """Yield ways to divide a subsidy among claims."""
 
