@@ -304,6 +304,7 @@ if TYPE_CHECKING:
     )
     from libconsortium.hookspecs import hookimpl
     from libconsortium.http import Answer, GuardedSession, HttpRules, open_session
+    from libconsortium.http.secrets import secret
     from libconsortium.load_steps import read_files
     from libconsortium.match_training import trained
     from libconsortium.member_table import MemberTable, read_members
@@ -493,6 +494,7 @@ _HOMES = {
     "hookspecs": "hookimpl",
     "http": "Answer GuardedSession HttpRules open_session",
     "match_training": "trained",
+    "http.secrets": "secret",
     "load_steps": "read_files",
     "member_table": "MemberTable read_members",
     "messages": "LANGUAGES LOCALE_FOLDER language_of translator",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -20,8 +21,13 @@ from libconsortium.tables import Row, Table, read_tables
 T = TypeVar("T")
 
 _TEXTS = ("name", "stratum")
+_DAYS = ("joined", "left")
+_TAKES = "takes:"
+_YES = frozenset({"x", "yes", "y", "có", "true", "✓"})
+_NO = frozenset({"no", "n", "không", "false", "-"})
 _AMOUNTS = ("last_year", "standalone")
 # 40.000 is forty to a program and forty thousand to a Vietnamese office.
+_MONTH = re.compile(r"^\d{4}-\d{2}$")
 _GROUPED = re.compile(r"^\d{1,3}\.\d{3}$")
 
 
@@ -36,6 +42,8 @@ class MemberTable:
         drivers: Exact figures by driver (``fte``, ``fte:2025``) and member.
         last_year: What members paid last year.
         standalone: What members would pay alone.
+        months: The months each member belonged, ``YYYY-MM``; who is not there belonged all the
+            time.
         problems: What is wrong with single cells; such a cell counts as empty.
     """
 
@@ -45,15 +53,19 @@ class MemberTable:
     drivers: Mapping[str, Mapping[str, Fraction]] = attrs.field(factory=dict)
     last_year: Mapping[str, Money] = attrs.field(factory=dict)
     standalone: Mapping[str, Money] = attrs.field(factory=dict)
+    months: Mapping[str, frozenset[str]] = attrs.field(factory=dict)
     problems: tuple[Problem, ...] = ()
 
 
 def read_members(path: str | Path, currency: str) -> MemberTable:
     r"""Read a table with one member a row and one driver a column.
 
-    The column ``id`` is needed; ``name``, ``stratum``, ``last_year`` and ``standalone`` mean what
-    they say, every other column is a driver (``fte``, ``usage``, ``fte:2025``). Amounts are in
-    major units of the bill's currency, with or without its code (``150000000 VND``).
+    The column ``id`` is needed; ``name``, ``last_year`` and ``standalone`` mean what they say,
+    ``stratum`` names a member's group (``public``, or ``scls/madison`` for a group in a group),
+    ``joined`` and ``left`` are the first and last day of its membership. ``takes:PACKAGE`` says
+    who takes a package: ``x`` or ``1`` (a larger figure is a weight), empty for who does not.
+    Every other column is a driver (``fte``, ``usage``, ``fte:2025``, ``usage:2025-03``). Amounts
+    are in major units of the bill's currency, with or without its code (``150000000 VND``).
 
     Args:
         path: A ``.csv``, ``.tsv``, ``.xlsx``, ``.ods`` or ``.toml`` file; its first table counts.
@@ -85,8 +97,18 @@ def read_members(path: str | Path, currency: str) -> MemberTable:
     def column(field: str, read: Callable[[object], T]) -> dict[str, T]:
         return dict(_column(rows, field, read, found))
 
-    others = [field for field in table.fields if field and field not in {"id", *_TEXTS, *_AMOUNTS}]
-    drivers = {field: column(field, _figure) for field in others if _has_numbers(rows, field)}
+    own = {"id", *_TEXTS, *_AMOUNTS, *_DAYS}
+    others = [field for field in table.fields if field and field not in own]
+    drivers = {
+        field: column(field, _figure)
+        for field in others
+        if not field.startswith(_TAKES) and _has_numbers(rows, field)
+    }
+    for field in others:
+        if field.startswith(_TAKES):
+            takes = column(field, _takes)
+            drivers[field] = {member: takes.get(member, Fraction(0)) for member in sorted(rows)}
+    joined, left = column("joined", _day), column("left", _day)
     return MemberTable(
         members=tuple(sorted(rows)),
         names=column("name", str),
@@ -94,6 +116,7 @@ def read_members(path: str | Path, currency: str) -> MemberTable:
         drivers=drivers,
         last_year=column("last_year", lambda cell: _amount(cell, currency)),
         standalone=column("standalone", lambda cell: _amount(cell, currency)),
+        months=_months(drivers, joined, left),
         problems=tuple(found),
     )
 
@@ -150,6 +173,41 @@ def _figure(cell: object) -> Fraction:
     if isinstance(cell, float):
         return Fraction(Decimal(repr(cell)))  # what the spreadsheet shows, not its binary shadow
     return exact(cell if isinstance(cell, int | Decimal) else str(cell))
+
+
+def _takes(cell: object) -> Fraction:
+    said = str(cell).strip().casefold()
+    if said in _YES or said in _NO:
+        return Fraction(said in _YES)
+    return _figure(cell)
+
+
+def _day(cell: object) -> date:
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    try:
+        return date.fromisoformat(str(cell).strip())
+    except ValueError:
+        raise ImportFileError("expected a day like 2025-07-01, got {cell!r}", cell=cell) from None
+
+
+def _months(
+    drivers: Mapping[str, object], joined: Mapping[str, date], left: Mapping[str, date]
+) -> dict[str, frozenset[str]]:
+    """Return the months of membership, of all months that there are figures for."""
+    known = {key.rpartition(":")[2] for key in drivers}
+    months = {month for month in known if _MONTH.match(month)}
+    return {
+        member: frozenset(
+            month
+            for month in months
+            if (member not in joined or month >= f"{joined[member]:%Y-%m}")
+            and (member not in left or month <= f"{left[member]:%Y-%m}")
+        )
+        for member in sorted({*joined, *left})
+    }
 
 
 def _amount(cell: object, currency: str) -> Money:

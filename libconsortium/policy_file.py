@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
 from libconsortium.contributions import ClaimsRule, CostModel
 from libconsortium.core.messages import Message
-from libconsortium.core.policies import Policy
+from libconsortium.core.policies import OWN_FIGURES, MixTerm, Policy
 from libconsortium.core.problems import Problem
 from libconsortium.registry import Registry
-from libconsortium.toml_file import read_toml
+from libconsortium.toml_file import Steps, read_toml
 from libconsortium.toml_records import Fault, error_of, problems_of, record_from
 
 
@@ -62,18 +62,48 @@ def _read(path: str | Path, registry: Registry | None) -> tuple[Policy | None, t
 
 def _unknown_names(policy: Policy, registry: Registry) -> Iterator[Fault]:
     models = registry.all(CostModel)
+    drivers = (*policy.drivers, *OWN_FIGURES)
     for name in policy.drivers:
         if name in models:
             yield (
                 ("drivers", name),
                 Message("{name!r} is a cost model; call the driver something else", name=name),
             )
-    for index, term in enumerate(policy.mix):
-        known = {*models, *policy.drivers}
-        if term.by.replace("_", "-") not in models and term.by not in policy.drivers:
-            yield ("mix", index, "by"), _not_there(Message("cost model or driver"), term.by, known)
+    for steps, term in policy.terms():
+        yield from _faults_of(steps, term, policy, models)
+    for steps, name in _named_drivers(policy):
+        if name not in drivers:
+            yield steps, _not_there(Message("driver"), name, drivers)
     if policy.sponsor and policy.sponsor.by not in (rules := registry.all(ClaimsRule)):
         yield ("sponsor", "by"), _not_there(Message("claims rule"), policy.sponsor.by, rules)
+
+
+def _faults_of(
+    steps: Steps, term: MixTerm, policy: Policy, models: Mapping[str, CostModel]
+) -> Iterator[Fault]:
+    model = models.get(term.by.replace("_", "-"))
+    if policy.is_driver(term.by):
+        if term.parameters:
+            what = Message("a driver takes no parameters; only cost models do")
+            yield (*steps, "parameters"), what
+    elif model is None:
+        known = {*models, *policy.drivers}
+        yield (*steps, "by"), _not_there(Message("cost model or driver"), term.by, known)
+    elif model.check is not None:
+        for what in model.check(term.parameters):
+            yield (*steps, "parameters"), what
+
+
+def _named_drivers(policy: Policy) -> Iterator[tuple[Steps, str]]:
+    """Yield the drivers that are named outside the mixes, with the way to each name."""
+    for number, fee in enumerate(policy.fees):
+        for field, name in (("of", fee.of), ("months", fee.months)):
+            if name:
+                yield ("fees", number, field), name
+        for place, name in enumerate(fee.times):
+            yield ("fees", number, "times", place), name
+    if policy.sponsor and policy.sponsor.per:
+        yield ("sponsor", "per"), policy.sponsor.per
 
 
 def _not_there(kind: Message, name: str, known: Iterable[str]) -> Message:

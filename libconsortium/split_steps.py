@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -19,7 +19,7 @@ Figures = Mapping[str, Mapping[str, str | int | Decimal | Fraction]]
 """Exact numbers by driver and member: ``{"fte": {"dh-a": 40_000, "dh-b": "20000.5"}}``."""
 
 
-def split(  # noqa: PLR0913 - the two last-named figures are needed by few policies
+def split(  # noqa: PLR0913 - what few policies need is named
     bill: Bill | Money,
     members: Iterable[str],
     drivers: Figures,
@@ -27,6 +27,8 @@ def split(  # noqa: PLR0913 - the two last-named figures are needed by few polic
     *,
     last_year: Mapping[str, Money] | None = None,
     standalone: Mapping[str, Money] | None = None,
+    strata: Mapping[str, str] | None = None,
+    months: Mapping[str, Collection[str]] | None = None,
     registry: Registry | None = None,
 ) -> Split:
     """Divide a bill among members by a policy.
@@ -38,6 +40,10 @@ def split(  # noqa: PLR0913 - the two last-named figures are needed by few polic
         policy: How the bill is divided.
         last_year: What members paid last year, for limits on the change; who is not there is new.
         standalone: What members would pay alone, for "never more than alone".
+        strata: The stratum of each member, for a policy that divides between groups first, or of
+            which a fee is for some only.
+        months: The months each member belonged, ``YYYY-MM``, for usage "of membership"; who is
+            not there belonged all the time.
         registry: Where cost models and claims rules are found; all installed plugins if not given.
 
     Raises:
@@ -54,7 +60,14 @@ def split(  # noqa: PLR0913 - the two last-named figures are needed by few polic
     {'a': 375, 'b': 625}
     """
     request = split_request(
-        bill, members, drivers, policy, last_year=last_year, standalone=standalone
+        bill,
+        members,
+        drivers,
+        policy,
+        last_year=last_year,
+        standalone=standalone,
+        strata=strata,
+        months=months,
     )
     return divided(request, registry)
 
@@ -67,6 +80,8 @@ def split_request(  # noqa: PLR0913 - as for split()
     *,
     last_year: Mapping[str, Money] | None = None,
     standalone: Mapping[str, Money] | None = None,
+    strata: Mapping[str, str] | None = None,
+    months: Mapping[str, Collection[str]] | None = None,
 ) -> SplitRequest:
     """Gather what a split depends on, with members in order and exact figures.
 
@@ -77,6 +92,8 @@ def split_request(  # noqa: PLR0913 - as for split()
         policy: How the bill is divided.
         last_year: What members paid last year.
         standalone: What members would pay alone.
+        strata: The stratum of each member.
+        months: The months each member belonged, ``YYYY-MM``.
 
     Raises:
         SplitError: There are no members, one is named twice, or a figure is no exact number.
@@ -93,6 +110,8 @@ def split_request(  # noqa: PLR0913 - as for split()
         policy=policy,
         last_year=dict(last_year or {}),
         standalone=dict(standalone or {}),
+        strata=dict(strata or {}),
+        months=dict(months or {}),
     )
 
 
@@ -109,7 +128,7 @@ def divided(request: SplitRequest, registry: Registry | None = None) -> Split:
         UnknownNameError: The policy names a cost model or claims rule that no plugin gives.
     """
     known, policy = Registry() if registry is None else registry, request.policy
-    wanted = {PROPORTIONAL if term.by in policy.drivers else term.by for term in policy.mix}
+    wanted = {PROPORTIONAL if policy.is_driver(term.by) else term.by for _, term in policy.terms()}
     models = {name: known.find(CostModel, name).divide for name in sorted(wanted)}
     rules = {policy.sponsor.by} - {PROPORTIONAL} if policy.sponsor else set()
     claims = {name: known.find(ClaimsRule, name).divide for name in rules}

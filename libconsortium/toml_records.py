@@ -155,9 +155,14 @@ def _faults(error: BaseException, steps: Steps) -> Iterator[Fault]:
     elif isinstance(error, KeyError):
         yield steps, Message("missing")
     elif isinstance(error, ConsortiumError):
-        # A check of the whole record names the field it is about.
-        field = dict(error.message.values).get("field")
-        yield (*steps, str(field)) if field else steps, error.message
+        # A check of the whole record names the field it is about, or every place by itself.
+        values = dict(error.message.values)
+        field, faults = values.get("field"), values.get("faults")
+        if isinstance(faults, tuple):
+            for way, what in faults:
+                yield (*steps, *way), what
+        else:
+            yield (*steps, str(field)) if field else steps, error.message
     else:
         yield steps, Message("not what is expected here ({reason})", reason=error)
 

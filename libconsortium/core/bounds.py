@@ -147,7 +147,7 @@ def budget_of(member: str, request: SplitRequest, rule: LimitRule, ready: Ready)
             driver=rule.budget,
             part=rule.of_budget,
         )
-    return budgets[member] * 10 ** minor_digits(request.bill.amount.currency)
+    return budgets[member] * int(10 ** minor_digits(request.bill.amount.currency))
 
 
 def minor(amount: Money, request: SplitRequest) -> Fraction:

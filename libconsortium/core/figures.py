@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from fractions import Fraction
 
 from libconsortium.core.directory import Directory
+from libconsortium.core.drivers import DriverRule
 from libconsortium.core.errors import SplitError
 from libconsortium.core.measures import Measure
-from libconsortium.core.policies import DriverRule
 
 
 def figures_of(

@@ -141,7 +141,8 @@ def _term(
     )
     shares = table.models[PROPORTIONAL if is_driver else term.by](game)
     if not isinstance(shares, Proportions):
-        _check(term.by, shares, game)
+        values = {member: share.value for member, share in shares.items()}
+        check(term.by, values, members, game.amount)
     notes = table.ready.workings.get(term.by, {}) if is_driver else {}
     return Term(by=term.by, weight=weight, amount=game.amount, shares=shares, notes=notes)
 
@@ -166,22 +167,30 @@ def _over_one(shares: Mapping[str, ExactShare]) -> tuple[Mapping[str, int], int,
     return parts, 1, below
 
 
-def _check(name: str, shares: Mapping[str, ExactShare], game: CostGame) -> None:
-    odd = set(shares) ^ set(game.members)
+def check(
+    name: str, values: Mapping[str, Fraction], members: tuple[str, ...], amount: Fraction
+) -> None:
+    """Refuse what a plugin gave if it is not exactly one part for each member.
+
+    Raises:
+        SplitError: A member is missing or too many, a part is no exact number, or the parts do
+            not add up.
+    """
+    odd = set(values) ^ set(members)
     if odd:
         raise SplitError(
             "{name!r} does not give exactly one share to each member: {odd}",
             name=name,
             odd=", ".join(sorted(odd)),
         )
-    values = [share.value for share in shares.values()]
-    if not all(isinstance(value, Fraction | int) for value in values):
+    if not all(isinstance(value, Fraction | int) for value in values.values()):
         raise SplitError("the shares of {name!r} are not exact numbers", name=name)
-    whole = sum(values, ZERO)
-    if whole != game.amount:
+    parts, below = numerators(values)
+    whole = Fraction(sum(parts.values()), below)
+    if whole != amount:
         raise SplitError(
             "the shares of {name!r} add up to {whole}, not to {amount}",
             name=name,
             whole=whole,
-            amount=game.amount,
+            amount=amount,
         )

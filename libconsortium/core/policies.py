@@ -346,11 +346,38 @@ class Policy:
         whole = sum((term.weight for term in self.mix), Fraction(0))
         return tuple((term.by, term.weight / whole) for term in self.mix)
 
+    @property
+    def party(self) -> str:
+        """Who pays, or keeps, what fees leave of the bill; empty if nobody does."""
+        return "" if self.remainder == SCALED else self.remainder
+
+    @property
+    def absorber(self) -> str:
+        """Who pays, or keeps, what limits leave over; empty if nobody does."""
+        return (self.limits.absorber if self.limits else "") or self.party
+
     def terms(self) -> Iterator[tuple[tuple[str | int, ...], MixTerm]]:
         """Yield every term of every mix, with the way to it in the policy file."""
         yield from _numbered(("mix",), self.mix)
         if self.strata is not None:
             yield from _terms_of(("strata",), self.strata)
+
+    @property
+    def named_drivers(self) -> frozenset[str]:
+        """The drivers that the policy divides, sets fees or limits by.
+
+        >>> sorted(Policy(name="x", mix=[MixTerm(weight=1, by="last_year")]).named_drivers)
+        ['last_year']
+        """
+        named = {term.by for _, term in self.terms() if self.is_driver(term.by)}
+        named |= {name for fee in self.fees for name in fee.drivers}
+        for _, term in self.terms():
+            named |= {text for text in _texts(term.parameters) if self.is_driver(text)}
+        if self.sponsor and self.sponsor.per:
+            named.add(self.sponsor.per)
+        if self.limits and self.limits.of_budget is not None:
+            named.add(self.limits.budget)
+        return frozenset(named)
 
     def is_driver(self, name: str) -> bool:
         """Tell a driver from the name of a cost model.
@@ -359,6 +386,18 @@ class Policy:
         True
         """
         return name in self.drivers or name in OWN_FIGURES
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text in the parameters of a cost model: each may name a driver."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from map(str, value)
+        yield from _texts(list(value.values()))
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
 
 
 def _without_mix(strata: StrataRule) -> Iterator[str]:

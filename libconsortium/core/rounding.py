@@ -7,7 +7,8 @@ from fractions import Fraction
 
 import attrs
 
-from libconsortium.core.limits import NO_LIMIT, Limit
+from libconsortium.core.costs import numerators
+from libconsortium.core.limits import Limit
 
 
 @attrs.frozen(kw_only=True)
@@ -53,20 +54,73 @@ def rounded(
     >>> rounded(105, dict.fromkeys("abc", Fraction(35)), {}, unit=10).left
     5
     """
-    floors = {member: share // unit for member, share in exact.items()}
+    whole, below = numerators(exact)
+    step = unit * below
+    floors = {member: number // step for member, number in whole.items()}
     left = amount // unit - sum(floors.values())
 
-    def rank(member: str) -> tuple[bool, bool, Fraction, Fraction, str]:
-        limit = limits.get(member, NO_LIMIT)
-        above = limit.high is not None and (floors[member] + 1) * unit > limit.high
-        below = floors[member] * unit < limit.low
-        rest = floors[member] * unit - exact[member]
-        return above, not below, rest, -exact[member], member
+    def rank(member: str) -> tuple[bool, bool, int, int, str]:
+        above = below_least = False
+        limit = limits.get(member)
+        if limit is not None:
+            above = limit.high is not None and (floors[member] + 1) * unit > limit.high
+            below_least = floors[member] * unit < limit.low
+        number = whole[member]
+        return above, not below_least, floors[member] * step - number, -number, member
 
     ranks = sorted(map(rank, exact))
     if leftover_has_payer:
         ranks = [one for one in ranks if not one[0]]
         left = max(left, sum(not one[1] for one in ranks))
-    raised = {one[-1] for one in ranks[:left]}
+    raised = {one[-1] for one in ranks[: max(left, 0)]}
     amounts = {member: (floors[member] + (member in raised)) * unit for member in sorted(exact)}
+    return Rounded(amounts=amounts, left=amount - sum(amounts.values()))
+
+
+def rounded_in_groups(  # noqa: PLR0913 - as for rounded(), and the groups
+    amount: int,
+    exact: Mapping[str, Fraction],
+    limits: Mapping[str, Limit],
+    ways: Mapping[str, tuple[str, ...]],
+    *,
+    unit: int = 1,
+    leftover_has_payer: bool = False,
+) -> Rounded:
+    """Round from the top down: the groups' sums first, then inside each group.
+
+    Args:
+        amount: Minor units the members pay together.
+        exact: Exact shares in minor units.
+        limits: Limits by member; who is not there has none.
+        ways: The groups of each member, from the outermost; nothing for who is in none.
+        unit: Minor units to round to, at least 1.
+        leftover_has_payer: Somebody else pays what the members cannot.
+
+    >>> exact = {name: Fraction(10, 3) for name in "abc"}
+    >>> dict(rounded_in_groups(10, exact, {}, {"a": ("x",), "b": ("y",), "c": ("y",)}).amounts)
+    {'a': 3, 'b': 4, 'c': 3}
+    """
+    groups: dict[tuple[str, ...], dict[str, Fraction]] = {}
+    for member in sorted(exact):
+        groups.setdefault(ways.get(member, ())[:1], {})[member] = exact[member]
+    if set(groups) == {()}:
+        return rounded(amount, exact, limits, unit=unit, leftover_has_payer=leftover_has_payer)
+    sums = {"/".join(way): sum(of.values(), Fraction(0)) for way, of in groups.items()}
+    whole = sum(sums.values(), Fraction(0))
+    # Where an absorber pays a part, the groups' sums come to something else than the amount.
+    target = amount if whole == amount else int(whole // 1)
+    tops = rounded(target, sums, {}, unit=unit, leftover_has_payer=leftover_has_payer)
+    amounts: dict[str, int] = {}
+    for way, of in groups.items():
+        deeper = {member: ways[member][1:] for member in of}
+        inner = rounded_in_groups(
+            tops.amounts["/".join(way)],
+            of,
+            limits,
+            deeper,
+            unit=unit,
+            leftover_has_payer=leftover_has_payer,
+        )
+        amounts.update(inner.amounts)
+    amounts = dict(sorted(amounts.items()))
     return Rounded(amounts=amounts, left=amount - sum(amounts.values()))

@@ -8,124 +8,116 @@ from fractions import Fraction
 import attrs
 
 from libconsortium.core.bounds import bounds
-from libconsortium.core.costs import Step, numerators, written
+from libconsortium.core.costs import Step, numerators
 from libconsortium.core.drivers import Prepared, prepared
-from libconsortium.core.errors import SplitError
-from libconsortium.core.fee_shares import Fees, fees_of
-from libconsortium.core.grouping import Grouped, Way, grouped
 from libconsortium.core.limiting import Limited, limited
-from libconsortium.core.limits import ZERO, Limit
 from libconsortium.core.messages import Message
-from libconsortium.core.mixing import PART, Claims, Model, Table
+from libconsortium.core.mixing import Claims, Model, Table
 from libconsortium.core.money import Money, minor_digits
-from libconsortium.core.policies import (
-    PROPORTIONAL,
-    SCALED,
-    SPONSOR,
-    Policy,
-    sponsor_part,
-)
+from libconsortium.core.parting import Parts, parted, taken_by
 from libconsortium.core.rounding import Rounded, rounded_in_groups
 from libconsortium.core.splits import Share, Split, SplitRequest
 
 
-@attrs.frozen(kw_only=True)
-class Parts:
-    """What everybody pays before limits and rounding.
+def divide(
+    request: SplitRequest, models: Mapping[str, Model], claims: Mapping[str, Claims]
+) -> Split:
+    """Divide a bill by its policy.
 
     Args:
-        request: What is divided.
-        sponsor: What the sponsor pays.
-        rest: What the members pay together.
-        party: Who pays, or keeps, what fees leave of the bill; empty if nobody.
-        party_pays: What that party pays; negative for what it keeps.
-        fees: The members' fees.
-        groups: What the members share besides, group by group; ``None`` if fees say it all.
-        awards: The sponsor's money by member, where a claims rule divides it.
-        values: The members' parts, exact minor units.
+        request: The bill, the members, their figures and the policy.
+        models: The cost models the policy names, and ``proportional`` for its drivers.
+        claims: The claims rule by which a sponsor's money is divided, if it is not proportional.
+
+    Raises:
+        SplitError: A figure is missing or of no use; the message names the member.
+        InfeasibleError: The limits leave no way to pay the bill; ``remedies`` says what would do.
     """
+    policy, major = request.policy, 10 ** minor_digits(request.bill.amount.currency)
+    ready = _prepared(request, major)
+    table = Table(policy=policy, ready=ready, models=models, major=major)
+    parts = parted(table, request, claims)
+    limits = bounds(request, ready.figures)
+    groups = parts.groups
+    held = limited(request, ready.figures, parts.values, limits, groups)
+    whole = rounded_in_groups(
+        parts.rest.minor,
+        held.values,
+        limits,
+        {member: way for way, members in groups.items() for member in members},
+        unit=policy.rounding.unit,
+        leftover_has_payer=bool(policy.rounding.remainder or policy.absorber),
+    )
+    sponsor, others = _parties(parts, held, whole)
+    story = _Story(parts=parts, held=held, opening=parts.opening())
+    return Split(
+        bill=request.bill,
+        shares={member: story.share(member, minor) for member, minor in whole.amounts.items()},
+        sponsor=sponsor,
+        others=others,
+        policy=policy.name,
+        unit=policy.rounding.unit,
+        input_hash=request.hash(),
+    )
 
-    request: SplitRequest
-    sponsor: Money
-    rest: Money
-    party: str
-    party_pays: int
-    fees: Fees
-    groups: Grouped | None
-    awards: Mapping[str, Fraction]
-    values: Mapping[str, Fraction]
 
-    def opening(self) -> Step:
-        """Return the first line of every working: who pays the bill."""
-        bill = self.request.bill.amount
-        if not self.party:
-            what = Message(
-                "the bill is {bill}, the sponsor pays {sponsor}, the members share {rest}",
-                bill=bill,
-                sponsor=self.sponsor,
-                rest=self.rest,
-            )
-        elif self.party == SPONSOR:
-            what = Message(
-                "the bill is {bill}, the members pay their fees of {rest}, the sponsor the rest of"
-                " {sponsor}",
-                bill=bill,
-                sponsor=self.sponsor,
-                rest=self.rest,
-            )
-        else:
-            what = Message(
-                "the bill is {bill}, the members pay their fees of {rest}; the sponsor and {party}"
-                " pay the rest of {sponsor}",
-                bill=bill,
-                sponsor=bill - self.rest,
-                rest=self.rest,
-                party=self.party,
-            )
-        outside = bill.minor - self.rest.minor
-        formula = f"{bill.minor} - {outside}" if outside >= 0 else f"{bill.minor} + {-outside}"
-        return Step(what=what, value=Fraction(self.rest.minor), formula=formula)
+def _prepared(request: SplitRequest, major: int) -> Prepared:
+    """Prepare the policy's drivers; what was paid last year and alone can be divided by too."""
+    ready = prepared(
+        request.policy.drivers, request.drivers, members=request.members, months=request.months
+    )
+    own = {
+        name: {member: Fraction(amount.minor, major) for member, amount in given.items()}
+        for name, given in (("last_year", request.last_year), ("standalone", request.standalone))
+        if given and name not in ready.figures
+    }
+    return attrs.evolve(ready, figures={**ready.figures, **own}) if own else ready
 
-    def step(self, member: str) -> Step:
-        """Return the working of a member's part."""
-        gross = self._gross(member)
-        if not self.awards:
-            return gross
-        value = self.values[member]
-        sponsor = self.request.policy.sponsor
-        return Step(
-            what=Message(
-                "less the sponsor's money, divided by {rule!r}", rule=sponsor.by if sponsor else ""
-            ),
-            value=value,
-            formula=f"{written(gross.value)} - {written(self.awards[member])}",
-            part=self.part(member),
-            parts=(gross,),
+
+def _parties(parts: Parts, held: Limited, whole: Rounded) -> tuple[Money, dict[str, Money]]:
+    """Return what the sponsor and other parties pay after limits and rounding."""
+    policy, left = parts.request.policy, Money(whole.left, parts.rest.currency)
+    numbers, below = numerators(held.values)
+    is_absorbed = sum(numbers.values()) != parts.rest.minor * below
+    payer = policy.absorber if is_absorbed else policy.rounding.remainder or policy.absorber
+    return taken_by(payer, left, parts.sponsor, parts.others)
+
+
+@attrs.frozen(kw_only=True)
+class _Story:
+    """Everything the workings of the shares are told from; they are told when asked for."""
+
+    parts: Parts
+    held: Limited
+    opening: Step
+
+    def share(self, member: str, minor: int) -> Share:
+        amount = Money(minor, self.parts.rest.currency)
+        return Share(
+            member=member,
+            amount=amount,
+            working=_Working(self, member, amount),
+            limits=self.held.hits.get(member, ()),
+            part=self.parts.part(member),
+            exact=self.held.values[member],
         )
 
-    def _gross(self, member: str) -> Step:
-        lines = self.fees.steps(member)
-        if self.groups is None or not lines:
-            inner = () if self.groups is None else (self.groups.step(member),)
-            if inner and not lines:
-                return inner[0]
-        else:
-            inner = (self.groups.step(member),)
-        value = self.fees.values[member] + sum((step.value for step in inner), ZERO)
-        factor = self.fees.factor
-        parts = (*lines, *inner)
-        formula = " + ".join(written(step.value) for step in parts)
-        if factor != 1:
-            value, formula = value, f"({formula}) * {written(factor)}"
-        whole = self.rest.minor + sum(self.awards.values(), ZERO)
-        return Step(
-            what=PART,
-            value=value,
-            formula=formula,
-            part=value / whole if whole else None,
-            parts=parts,
-        )
 
-    def part(self, member: str) -> Fraction:
-        """Return a member's part of what the members pay together."""
-        return self.values[member] / self.rest.minor if self.rest.minor else ZERO
+@attrs.frozen
+class _Working:
+    """The working of one share, made when it is called."""
+
+    story: _Story
+    member: str
+    amount: Money
+
+    def __call__(self) -> Step:
+        story, value = self.story, Fraction(self.amount.minor)
+        held = story.held.step(self.member)
+        last = Step(what=Message("rounded to {amount}", amount=self.amount), value=value)
+        lines = (story.opening, story.parts.step(self.member), held, last)
+        return Step(
+            what=Message("{member} pays {amount}", member=self.member, amount=self.amount),
+            value=value,
+            parts=tuple(line for line in lines if line is not None),
+        )

@@ -19,7 +19,8 @@ from libconsortium import (
     SplitError,
     SponsorRule,
 )
-from libconsortium.core.policies import prepared, sponsor_part
+from libconsortium.core.drivers import prepared
+from libconsortium.core.policies import sponsor_part
 
 NO_TEXT: Any = 5
 EQUAL = [MixTerm(weight=1, by="equal")]
@@ -105,13 +106,13 @@ YEARS = {
 
 @pytest.mark.parametrize(("years", "expected"), [(1, 20), (2, 15), (3, 13)])
 def test_a_driver_is_the_mean_of_its_latest_years(years: int, expected: int) -> None:
-    ready = prepared({"fte": DriverRule(mean_of_years=years)}, YEARS)
+    ready = prepared({"fte": DriverRule(mean_of_years=years)}, YEARS).figures
 
     assert ready["fte"]["a"] == expected
 
 
 def test_a_member_without_a_year_has_no_mean() -> None:
-    assert "c" not in prepared({"fte": DriverRule(mean_of_years=2)}, YEARS)["fte"]
+    assert "c" not in prepared({"fte": DriverRule(mean_of_years=2)}, YEARS).figures["fte"]
 
 
 def test_too_few_years_for_a_mean_are_counted() -> None:
@@ -122,17 +123,17 @@ def test_too_few_years_for_a_mean_are_counted() -> None:
 def test_a_figure_under_its_own_name_counts_as_prepared() -> None:
     figures = {**YEARS, "fte": {"a": Fraction(7)}}
 
-    assert prepared({"fte": DriverRule(mean_of_years=2)}, figures)["fte"] == {"a": 7}
+    assert prepared({"fte": DriverRule(mean_of_years=2)}, figures).figures["fte"] == {"a": 7}
 
 
 def test_a_driver_may_come_from_a_measure_of_another_name() -> None:
     rules = {"students": DriverRule(measure="fte"), "readers": DriverRule(measure="visits")}
 
-    ready = prepared(rules, {**YEARS, "visits": {"a": Fraction(5)}})
+    ready = prepared(rules, {**YEARS, "visits": {"a": Fraction(5)}}).figures
 
     assert ready["students"]["a"] == 20
     assert ready["readers"] == {"a": 5}
 
 
 def test_a_driver_nobody_has_figures_for_stays_away() -> None:
-    assert "usage" not in prepared({"usage": DriverRule()}, YEARS)
+    assert "usage" not in prepared({"usage": DriverRule()}, YEARS).figures

@@ -10,7 +10,7 @@ from libconsortium import CostGame, ExactShare, Message, SplitError, exact
 EQUAL = "equal"
 
 
-def equal(game: CostGame) -> dict[str, ExactShare]:
+def equal(game: CostGame) -> Mapping[str, ExactShare]:
     """Divide equally.
 
     >>> shares = equal(CostGame(amount=Fraction(90), members=("a", "b")))
@@ -20,7 +20,7 @@ def equal(game: CostGame) -> dict[str, ExactShare]:
     return game.in_proportion(dict.fromkeys(game.members, 1), Message("the same for everybody"))
 
 
-def proportional(game: CostGame) -> dict[str, ExactShare]:
+def proportional(game: CostGame) -> Mapping[str, ExactShare]:
     """Divide in proportion to the driver named by the parameter ``driver``.
 
     Raises:
@@ -46,7 +46,7 @@ def proportional(game: CostGame) -> dict[str, ExactShare]:
     )
 
 
-def mixture(game: CostGame) -> dict[str, ExactShare]:
+def mixture(game: CostGame) -> Mapping[str, ExactShare]:
     """Divide by several drivers, with the weights in the parameter ``weights``.
 
     Every member's weight is the weighted sum of its parts of the drivers; ``equal`` names the
@@ -64,7 +64,7 @@ def mixture(game: CostGame) -> dict[str, ExactShare]:
     >>> mixture(game)["b"].value
     Fraction(125, 2)
     """
-    weights = _figures(game, "weights")
+    weights = figures_in(game.parameters, "weights")
     if sum(weights.values()) not in {1, 100}:
         raise SplitError(
             "the weights of the mixture add up to {whole}, not to 100",
@@ -83,7 +83,7 @@ def mixture(game: CostGame) -> dict[str, ExactShare]:
     )
 
 
-def fixed(game: CostGame) -> dict[str, ExactShare]:
+def fixed(game: CostGame) -> Mapping[str, ExactShare]:
     """Divide in proportion to the figures in the parameter ``shares``, one for each member.
 
     Raises:
@@ -95,15 +95,20 @@ def fixed(game: CostGame) -> dict[str, ExactShare]:
     >>> fixed(game)["b"].value
     Fraction(80, 1)
     """
-    shares = _figures(game, "shares")
+    shares = figures_in(game.parameters, "shares")
     for member in game.members:
         if member not in shares:
             raise SplitError("the member {member!r} has no agreed share", member=member)
     return game.in_proportion(shares, Message("by shares agreed once"))
 
 
-def _figures(game: CostGame, name: str) -> dict[str, Fraction]:
-    given = game.parameters.get(name)
+def figures_in(parameters: Mapping[str, object], name: str) -> dict[str, Fraction]:
+    """Return a parameter that is a table of exact numbers.
+
+    Raises:
+        SplitError: It is missing, empty or holds something else.
+    """
+    given = parameters.get(name)
     if not isinstance(given, Mapping) or not given:
         raise SplitError(
             "the cost model needs the parameter {name!r}: a table of numbers", name=name
