@@ -91,7 +91,10 @@ def repair_problem(record: BibRecord, field: str, name: str, before: str, after:
         code=REPAIRED,
         where=Place(source=record.source, record=record.identifier, field=field),
         what=Message(
-            "{repair}: {before!r} is read as {after!r}", repair=name, before=before, after=after
+            "{repair}: {before!r} is read as {after!r}",
+            repair=name,
+            before=_shortened(before),
+            after=_shortened(after),
         ),
         severity=Severity.INFO,
     )
@@ -113,6 +116,13 @@ def loss_problem(record: BibRecord, field: str, text: str, loss: Message) -> Pro
     return Problem(
         code=LOSS,
         where=Place(source=record.source, record=record.identifier, field=field),
-        what=Message("{text!r}: {loss}", text=text, loss=loss),
+        what=Message("{text!r}: {loss}", text=_shortened(text), loss=loss),
         advice=Message("look at the record in its own system; nothing was guessed"),
     )
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+
+
+_SHOWN = 300  # letters of a text in a message; some sources encode one field to megabytes

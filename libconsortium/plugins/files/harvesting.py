@@ -1,0 +1,215 @@
+"""Harvests files: every file read whole, each part of it one page, every record with a name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import attrs
+
+from libconsortium import (
+    HarvestPage,
+    HarvestRequest,
+    ImportFileError,
+    Message,
+    Place,
+    Problem,
+    RawRecord,
+    Severity,
+    TokenRefusedError,
+)
+from libconsortium.plugins.files.iso_files import looks_like_iso2709, read_iso_file
+from libconsortium.plugins.files.parts import Part, not_read, unreadable
+from libconsortium.plugins.files.table_files import ENDINGS, read_table_file
+from libconsortium.plugins.files.walking import FoundFile, fingerprint, found_files, opened
+from libconsortium.plugins.files.xml_files import read_xml_file
+
+_BEGINNING = 512
+_FORMATS = ("iso2709", "iso2709-latin1")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+def harvest(request: HarvestRequest) -> Iterator[HarvestPage]:
+    """Yield the pages of a list, or the records asked for by identifier, one page each.
+
+    The list is always the whole of the files: what did not change is known by its content. Its
+    last page says how many records there are.
+
+    Raises:
+        TokenRefusedError: The files changed since the harvest was cut off.
+        HarvestError: There is no file.
+    """
+    files, problems = found_files(request.url)
+    if request.identifiers:
+        yield from _single_records(files, request)
+        return
+    mark = fingerprint(files)
+    skipped = _pages_before(request.token, mark)
+    count = 0
+    before: HarvestPage | None = None
+    parts = _named_parts(files, problems, request)
+    for number, (file, part) in enumerate(parts, start=1):
+        page = _page(file, part, request, number=number, cursor=count)
+        count += len(page.records) + len(page.quarantined)
+        if before is not None and before.number > skipped:
+            yield attrs.evolve(before, token=f"{before.number}-{mark}")
+        before = page
+    last = before or _page("", Part(problems=problems), request, number=1, cursor=0)
+    yield attrs.evolve(last, complete_list_size=count, has_token_element=True)
+
+
+def _pages_before(token: str, mark: str) -> int:
+    if not token:
+        return 0
+    number, _, then = token.partition("-")
+    if then != mark or not number.isdecimal():
+        raise TokenRefusedError("the files changed since the harvest was cut off")
+    return int(number)
+
+
+def _single_records(files: tuple[FoundFile, ...], request: HarvestRequest) -> Iterator[HarvestPage]:
+    wanted = dict.fromkeys(request.identifiers, Part())
+    for _, part in _named_parts(files, (), request):
+        for record in part.records:
+            if record.identifier in wanted:
+                wanted[record.identifier] = Part(records=(record,))
+    for number, part in enumerate(wanted.values(), start=request.page_number):
+        yield _page("", part, request, number=number, cursor=None)
+
+
+def _page(
+    file: str, part: Part, request: HarvestRequest, *, number: int, cursor: int | None
+) -> HarvestPage:
+    records = part.records
+    if request.headers_only:
+        records = tuple(attrs.evolve(one, content=b"", namespace="") for one in records)
+    return HarvestPage(
+        number=number,
+        url=f"{request.url}#{file}" if file else request.url,
+        body=part.body,
+        received=datetime.now(UTC),
+        records=records,
+        cursor=cursor,
+        problems=part.problems,
+        quarantined=part.quarantined,
+    )
+
+
+def _named_parts(
+    files: tuple[FoundFile, ...], problems: tuple[Problem, ...], request: HarvestRequest
+) -> Iterator[tuple[str, Part]]:
+    """Give the parts of all files, every record under a name of its own."""
+    names = _Names()
+    for file in files:
+        for part in _parts(file, request):
+            given, found = names.given(part.records, file.name)
+            together = (*problems, *part.problems, *found)
+            yield file.name, attrs.evolve(part, records=given, problems=together)
+            problems = ()
+    if problems:
+        yield "", Part(problems=problems)
+
+
+def _parts(file: FoundFile, request: HarvestRequest) -> Iterator[Part]:
+    """Give the parts of a file by what it is; a file that cannot be read is a problem."""
+    try:
+        if file.ending in ENDINGS:
+            yield from read_table_file(file, request.source)
+            return
+        with opened(file) as content:
+            start = content.read(_BEGINNING).removeprefix(_BYTE_ORDER_MARK)
+            content.seek(0)
+            most = request.max_page_bytes
+            if start.lstrip()[:1] == b"<":
+                yield from read_xml_file(content, file.name, request.source, most)
+            elif looks_like_iso2709(start):
+                prefix = request.prefix if request.prefix in _FORMATS else _FORMATS[0]
+                yield from read_iso_file(content, request.source, prefix, most)
+            else:
+                yield Part(problems=(not_read(file.name, _why_not(start)),))
+    except OSError as error:
+        reason = Message("cannot be read: {reason}", reason=error.strerror or str(error))
+        yield unreadable(request.source, file.name, reason)
+    except ImportFileError as error:
+        yield unreadable(request.source, file.name, error.message)
+
+
+def _why_not(start: bytes) -> Message:
+    if not start.strip():
+        return Message("the file is empty")
+    return Message("neither XML, nor ISO 2709, nor a table; it is not read")
+
+
+class _Names:
+    """Gives every record a name of its own, within all files of the source."""
+
+    def __init__(self) -> None:
+        self.contents: dict[str, str] = {}
+        self.places: Counter[str] = Counter()
+        self.times: Counter[str] = Counter()
+
+    def given(
+        self, records: tuple[RawRecord, ...], file: str
+    ) -> tuple[tuple[RawRecord, ...], tuple[Problem, ...]]:
+        """Return the records named, without those that say the same again, and what was odd."""
+        kept: list[RawRecord] = []
+        problems: list[Problem] = []
+        for record in records:
+            self.places[file] += 1
+            named = record
+            if not record.identifier:
+                named = attrs.evolve(record, identifier=f"{file}#{self.places[file]}")
+                if record.prefix != "table":
+                    problems.append(_without_number(named, file))
+            content = f"{record.content_hash[:32]}{'-' * record.is_deleted}"
+            name = self._name(named.identifier, content)
+            if name is None:
+                problems.append(_twice(named, file))
+                continue
+            if name != named.identifier:
+                problems.append(_again(named, file, name))
+                named = attrs.evolve(named, identifier=name)
+            self.contents[name] = content
+            kept.append(named)
+        return tuple(kept), tuple(problems)
+
+    def _name(self, identifier: str, content: str) -> str | None:
+        """Return a name that is free; ``None`` if this very record has one already."""
+        name = identifier
+        while name in self.contents:
+            if self.contents[name] == content:
+                return None
+            self.times[identifier] += 1
+            name = f"{identifier}#{self.times[identifier] + 1}"
+        return name
+
+
+def _without_number(record: RawRecord, file: str) -> Problem:
+    return Problem(
+        code="RECORD_WITHOUT_NUMBER",
+        where=Place(source=file, record=record.identifier),
+        what=Message("the record has no number of its own; it is named after its place"),
+        severity=Severity.INFO,
+    )
+
+
+def _twice(record: RawRecord, file: str) -> Problem:
+    return Problem(
+        code="RECORD_TWICE",
+        where=Place(source=file, record=record.identifier),
+        what=Message("the same record comes again; it is kept once"),
+        severity=Severity.INFO,
+    )
+
+
+def _again(record: RawRecord, file: str, name: str) -> Problem:
+    return Problem(
+        code="NUMBER_TWICE",
+        where=Place(source=file, record=record.identifier),
+        what=Message(
+            "another record has this number; this one is kept as {name}",
+            name=name,
+        ),
+        advice=Message("give every record a number of its own"),
+    )

@@ -1,0 +1,91 @@
+"""Reads files of ISO 2709 records; a leader that lies costs nothing, junk costs itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from mmap import ACCESS_READ, mmap
+from typing import BinaryIO
+
+from libconsortium import Message, RawRecord
+from libconsortium.plugins.files.parts import AT_ONCE, LARGEST_PART, Part, quarantined
+
+_RECORD_END, _FIELD_END, _SUBFIELD = b"\x1d", b"\x1e", b"\x1f"
+_LEADER, _LENGTH = 24, 5
+_BETWEEN = b"\r\n\x00\x1a \t"  # what programs leave between records
+
+
+def read_iso_file(file: BinaryIO, source: str, prefix: str, largest_record: int) -> Iterator[Part]:
+    """Give the records of a file, part by part.
+
+    Args:
+        file: The file; it must lie on a disk.
+        source: The source's name.
+        prefix: Name of the format given to the records.
+        largest_record: Size from which a record is refused, in bytes.
+    """
+    with mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        records: list[RawRecord] = []
+        refused = []
+        start = at = 0
+        while at < len(data):
+            end = _end_of_record(data, at)
+            content = data[at:end].strip(_BETWEEN)
+            if _is_record(content) and len(content) <= largest_record:
+                records.append(_record(content, source, prefix))
+            elif content:
+                refused.append(quarantined(source, content, _reason(content)))
+            at = end
+            if len(records) + len(refused) == AT_ONCE or at - start >= LARGEST_PART:
+                yield Part(body=data[start:at], records=tuple(records), quarantined=tuple(refused))
+                records, refused, start = [], [], at
+        if start < len(data):
+            yield Part(body=data[start:], records=tuple(records), quarantined=tuple(refused))
+
+
+def looks_like_iso2709(start: bytes) -> bool:
+    """Say whether a file begins like ISO 2709: five digits of length, then the rest of a leader.
+
+    >>> looks_like_iso2709(b"00714cam a2200205 a 4500001")
+    True
+    """
+    leader = start.lstrip(_BETWEEN)[:_LEADER]
+    is_whole = len(leader) == _LEADER and leader.isascii()
+    return is_whole and leader[12:17].isdigit() and leader[5:9].strip().isalpha()
+
+
+def _end_of_record(data: mmap, at: int) -> int:
+    """Return where the record ends: where its leader says if a terminator is there, else at it."""
+    while data[at : at + 1] and data[at : at + 1] in _BETWEEN and at + 1 < len(data):
+        at += 1
+    written = data[at : at + _LENGTH]
+    if written.isdigit():
+        end = at + int(written)
+        if data[end - 1 : end] == _RECORD_END:
+            return end
+    found = data.find(_RECORD_END, at)
+    return found + 1 if found >= 0 else len(data)
+
+
+def _is_record(content: bytes) -> bool:
+    return len(content) > _LEADER and _FIELD_END in content and _SUBFIELD in content
+
+
+def _record(content: bytes, source: str, prefix: str) -> RawRecord:
+    return RawRecord(
+        source=source, identifier=_control_number(content), prefix=prefix, content=content
+    )
+
+
+def _control_number(content: bytes) -> str:
+    """Return 001, with 003 before it in brackets; empty if the record has none."""
+    directory, _, body = content[_LEADER:].partition(_FIELD_END)
+    tags = [directory[at : at + 3] for at in range(0, len(directory), 12)]
+    fields = dict(zip(reversed(tags), reversed(body.split(_FIELD_END)[: len(tags)]), strict=False))
+    number, agency = (
+        fields.get(tag, b"").decode("utf-8", "replace").strip() for tag in (b"001", b"003")
+    )
+    return f"({agency}){number}" if agency and number else number
+
+
+def _reason(content: bytes) -> Message:
+    return Message("these {count} bytes are no ISO 2709 record", count=len(content))

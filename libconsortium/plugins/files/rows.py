@@ -1,0 +1,146 @@
+"""Reads one row of a title list by its headings; a mapping table says what others mean."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+
+from libconsortium import (
+    BibRecord,
+    CrosswalkError,
+    RawRecord,
+    RecordIdentifier,
+    fold,
+    identifiers_in,
+    is_link,
+    latest_year,
+    standard_identifier,
+    with_checks,
+    year_in,
+)
+
+_HEADINGS = {
+    "titles": "title, tiêu đề, nhan đề, nhan đề chính, tên sách, tên tài liệu, tên ấn phẩm",
+    "creators": "author, authors, author(s), creator, tác giả, các tác giả",
+    "contributors": "contributor, contributors, editor, advisor, người hướng dẫn, chủ biên",
+    "publishers": "publisher, nhà xuất bản, nxb",
+    "dates": "year, date, năm, năm xb, năm xuất bản",
+    "languages": "language, ngôn ngữ",
+    "types": "type, loại, loại tài liệu, dạng tài liệu",
+    "subjects": "subject, subjects, keywords, chủ đề, từ khóa, đề mục",
+    "descriptions": "abstract, description, tóm tắt",
+    "call_numbers": "call number, shelf mark, ký hiệu, ký hiệu xếp giá, ký hiệu kho",
+    "series": "series, tùng thư, tủ sách",
+    "links": "url, link, liên kết, địa chỉ",
+    "volume": "volume, tập",
+    "edition": "edition, lần xuất bản, lần tái bản",
+    "extent": "pages, extent, số trang, trang",
+    "journal": "journal, tạp chí, nguồn trích",
+    "isbn": "isbn, chỉ số isbn",
+    "issn": "issn, chỉ số issn",
+    "doi": "doi",
+    "": "id, identifier, mã, mã tài liệu, mã sách, số đkcb, đkcb, stt, no, no.",
+}
+_FIELD_OF = {
+    fold(heading): field
+    for field, headings in _HEADINGS.items()
+    for heading in headings.split(", ")
+}
+_SPLIT = frozenset({"creators", "contributors", "subjects", "isbn", "issn", "doi", "links"})
+
+
+def read(raw: RawRecord) -> BibRecord:
+    """Read a row.
+
+    Raises:
+        CrosswalkError: It is no row.
+
+    >>> row = '{"Nhan đề": "Giải tích", "Tác giả": "A; B", "Kho": "2"}'
+    >>> book = read(RawRecord(source="tlu", identifier="1", content=row.encode()))
+    >>> book.title, book.creators, book.unmapped
+    ('Giải tích', ('A', 'B'), ('table Kho',))
+    """
+    found: dict[str, list[str]] = {}
+    unmapped = []
+    for heading, cell in _cells(raw).items():
+        field = _field_of(heading)
+        if field is None:
+            unmapped.append(f"table {heading}")
+        elif field:
+            found.setdefault(field, []).extend(_values(cell, field))
+    latest = latest_year(raw)
+    dates = tuple(found.get("dates", ()))
+    bare = BibRecord(
+        source=raw.source,
+        identifier=raw.identifier,
+        titles=tuple(found.get("titles", ())),
+        creators=tuple(found.get("creators", ())),
+        contributors=tuple(found.get("contributors", ())),
+        publishers=tuple(found.get("publishers", ())),
+        dates=dates,
+        year=next((year for date in dates if (year := year_in(date, latest=latest))), None),
+        languages=tuple(found.get("languages", ())),
+        types=tuple(found.get("types", ())),
+        subjects=tuple(found.get("subjects", ())),
+        descriptions=tuple(found.get("descriptions", ())),
+        identifiers=tuple(dict.fromkeys(_identifiers(found))),
+        links=tuple(filter(is_link, found.get("links", ()))),
+        call_numbers=tuple(found.get("call_numbers", ())),
+        volume=_first(found, "volume"),
+        edition=_first(found, "edition"),
+        extent=_first(found, "extent"),
+        journal=_first(found, "journal"),
+        series=tuple(found.get("series", ())),
+        unmapped=tuple(unmapped),
+    )
+    return with_checks(bare, latest=latest)
+
+
+def fields(raw: RawRecord) -> Iterator[tuple[str, str]]:
+    """Give heading and text of every cell.
+
+    Raises:
+        CrosswalkError: It is no row.
+
+    >>> list(fields(RawRecord(source="tlu", identifier="1", content=b'{"Kho": "2"}')))
+    [('table Kho', '2')]
+    """
+    for heading, cell in _cells(raw).items():
+        yield f"table {heading}", cell
+
+
+def _cells(raw: RawRecord) -> dict[str, str]:
+    try:
+        cells = json.loads(raw.content)
+    except ValueError as error:
+        cells = error
+    if not isinstance(cells, dict):
+        raise CrosswalkError(
+            "{identifier}: the content is no row of a table", identifier=raw.identifier
+        )
+    return {heading: str(cell).strip() for heading, cell in cells.items() if str(cell).strip()}
+
+
+@lru_cache(maxsize=1_000)
+def _field_of(heading: str) -> str | None:
+    return _FIELD_OF.get(fold(heading))
+
+
+def _values(cell: str, field: str) -> list[str]:
+    parts = cell.split(";") if field in _SPLIT else [cell]
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _first(found: dict[str, list[str]], field: str) -> str:
+    return next(iter(found.get(field, ())), "")
+
+
+def _identifiers(found: dict[str, list[str]]) -> Iterator[RecordIdentifier]:
+    for scheme in ("isbn", "issn"):
+        yield from (standard_identifier(scheme, text) for text in found.get(scheme, ()))
+    for text in found.get("doi", ()):
+        is_whole = is_link(text) or text.lower().startswith("doi:")
+        yield from identifiers_in(text if is_whole else f"doi:{text}")
+    for text in found.get("links", ()):
+        yield from identifiers_in(text)

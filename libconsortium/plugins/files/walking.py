@@ -1,0 +1,120 @@
+"""Finds the files of a folder; what leads out of it is not followed."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+import attrs
+
+from libconsortium import HarvestError, Message, Problem
+from libconsortium.plugins.files.parts import not_read
+
+_CHUNK = 2**20
+_LARGEST_UNPACKED = 2**32
+
+
+@attrs.frozen(kw_only=True)
+class FoundFile:
+    """One file to read.
+
+    Args:
+        path: Where it is.
+        name: Its path from the folder, with ``/`` on every system; for messages and identifiers.
+    """
+
+    path: Path
+    name: str
+
+    @property
+    def ending(self) -> str:
+        """The ending of its name in small letters, without that of a packed file.
+
+        >>> FoundFile(path=Path("a/B.XML.gz"), name="B.XML.gz").ending
+        '.xml'
+        """
+        plain = self.name.lower().removesuffix(".gz")
+        return Path(plain).suffix
+
+
+def found_files(address: str) -> tuple[tuple[FoundFile, ...], tuple[Problem, ...]]:
+    """Return the files at an address in the order of their names, and what was left out.
+
+    Args:
+        address: Path of a file or folder.
+
+    Raises:
+        HarvestError: There is nothing, or the address is none of a file.
+    """
+    if "://" in address or "\x00" in address:
+        raise HarvestError(
+            "{address} is no path; the harvester 'files' reads files and folders", address=address
+        )
+    root = Path(address)
+    try:
+        if root.is_file():
+            return (FoundFile(path=root, name=root.name),), ()
+        inside = sorted(path for path in root.rglob("*") if _is_meant(path.relative_to(root)))
+        home = root.resolve(strict=True)
+    except OSError as error:
+        raise HarvestError(
+            "cannot read {path}: {reason}", path=address, reason=error.strerror or str(error)
+        ) from error
+    files: list[FoundFile] = []
+    problems: list[Problem] = []
+    for path in inside:
+        name = path.relative_to(root).as_posix()
+        if not path.resolve().is_relative_to(home):
+            problems.append(not_read(name, Message("the link leads out of the folder")))
+        elif path.is_file():
+            files.append(FoundFile(path=path, name=name))
+    return tuple(files), tuple(problems)
+
+
+def fingerprint(files: tuple[FoundFile, ...]) -> str:
+    """Return a short text that changes when a file comes, goes or changes its size or time.
+
+    >>> fingerprint(())
+    'e3b0c442'
+    """
+    facts = sha256()
+    for file in files:
+        state = file.path.stat()
+        facts.update(f"{file.name}\0{state.st_size}\0{state.st_mtime_ns}\0".encode())
+    return facts.hexdigest()[:8]
+
+
+@contextmanager
+def opened(file: FoundFile) -> Iterator[BinaryIO]:
+    """Open a file, unpacked if it is packed with gzip.
+
+    Raises:
+        OSError: It cannot be read, is damaged, or unpacks to more than 4 GB.
+    """
+    if not file.name.lower().endswith(".gz"):
+        with file.path.open("rb") as plain:
+            yield plain
+        return
+    with TemporaryFile() as unpacked, gzip.open(file.path) as packed:
+        size = 0
+        try:
+            while chunk := packed.read(_CHUNK):
+                size += len(chunk)
+                if size > _LARGEST_UNPACKED:
+                    message = "unpacks to more than 4 GB"
+                    raise OSError(message)
+                unpacked.write(chunk)
+        except (EOFError, zlib.error) as error:
+            raise OSError(str(error)) from error
+        unpacked.seek(0)
+        yield unpacked
+
+
+def _is_meant(path: Path) -> bool:
+    return not any(part.startswith((".", "~$")) for part in path.parts)

@@ -1,0 +1,233 @@
+"""Reads XML files: MARCXML, MODS and OAI-PMH responses, or one record a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from lxml import etree
+
+from libconsortium import Message, Quarantined, RawRecord, Severity
+from libconsortium.plugins.files.parts import (
+    AT_ONCE,
+    LARGEST_PART,
+    Part,
+    not_read,
+    quarantined,
+    unreadable,
+)
+from libconsortium.plugins.files.xml_scan import DoctypeError, RecordScan, Span
+
+_OAI_ROOTS = frozenset({"OAI-PMH", "ListRecords", "GetRecord"})
+_MARC_CHILDREN = frozenset({"leader", "controlfield", "datafield"})
+
+
+def read_xml_file(file: BinaryIO, name: str, source: str, largest_record: int) -> Iterator[Part]:
+    """Give the records of a file, part by part.
+
+    Args:
+        file: The file.
+        name: Its name, for messages.
+        source: The source's name.
+        largest_record: Size from which a record is refused, in bytes.
+    """
+    scan = RecordScan(file)
+    reader = _Reader(file, scan, source, largest_record)
+    written = 0
+    gathered: list[Span] = []
+    try:
+        for span in scan.spans():
+            gathered.append(span)
+            if len(gathered) == AT_ONCE or span.end - gathered[0].start >= LARGEST_PART:
+                yield reader.part(gathered, written, span.end)
+                written, gathered = span.end, []
+    except DoctypeError:
+        reason = Message("the file declares a document type; it is not read for safety")
+        file.seek(written)
+        yield unreadable(source, name, reason, file.read())
+        return
+    size = file.seek(0, 2)
+    if written < size:
+        part = reader.part(gathered, written, size)
+        if not written and not gathered:
+            why = not_read(name, _why_no_records(file, scan.root), severity=Severity.INFO)
+            part = Part(body=part.body, problems=(why,))
+        yield part
+
+
+class _Reader:
+    """Makes records of the stretches of one file."""
+
+    def __init__(self, file: BinaryIO, scan: RecordScan, source: str, largest_record: int) -> None:
+        self.file, self.scan, self.source = file, scan, source
+        self.largest_record = largest_record
+
+    def part(self, spans: list[Span], start: int, end: int) -> Part:
+        """Read the records of several stretches; the part has the file's bytes up to ``end``."""
+        records: list[RawRecord] = []
+        refused: list[Quarantined] = []
+        for span, element in zip(spans, self._elements(spans), strict=True):
+            if isinstance(element, Message):
+                refused.append(quarantined(self.source, self._bytes(span), element))
+                continue
+            read = _record_of(element, self.source, self._prefix)
+            if isinstance(read, Message):
+                refused.append(quarantined(self.source, self._bytes(span), read))
+            else:
+                records.append(read)
+        self.file.seek(start)
+        return Part(
+            body=self.file.read(end - start), records=tuple(records), quarantined=tuple(refused)
+        )
+
+    def _elements(self, spans: list[Span]) -> Iterator[etree._Element | Message]:
+        """Parse stretches: all at once if they are sound, else one by one."""
+        sound = [span for span in spans if not span.reason and self._is_small(span)]
+        between = b"".join(map(self._bytes, sound))
+        try:
+            parents = list(self._parsed(between)) if sound else []
+        except etree.XMLSyntaxError:
+            parents = []
+        whole = iter(parents) if len(parents) == len(sound) else None
+        for span in spans:
+            if span.reason:
+                yield Message("not well-formed XML: {reason}", reason=span.reason)
+            elif not self._is_small(span):
+                yield Message("the record is larger than {most} bytes", most=self.largest_record)
+            else:
+                yield next(whole) if whole is not None else self._single(span)
+
+    def _single(self, span: Span) -> etree._Element | Message:
+        try:
+            return next(self._parsed(self._bytes(span)))
+        except (etree.XMLSyntaxError, StopIteration) as error:
+            return Message("not well-formed XML: {reason}", reason=str(error))
+
+    def _parsed(self, content: bytes) -> Iterator[etree._Element]:
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        )
+        root = etree.fromstring(self.scan.head + content + self.scan.tail, parser)
+        if not self.scan.tail:
+            yield root
+            return
+        parent = root
+        for _ in range(self.scan.tail.count(b"</") - 1):
+            parent = parent[-1]
+        yield from (child for child in parent.iterchildren("*") if _local(child) in _RECORDS)
+
+    def _bytes(self, span: Span) -> bytes:
+        self.file.seek(span.start)
+        return self.file.read(span.end - span.start)
+
+    def _is_small(self, span: Span) -> bool:
+        return span.end - span.start <= self.largest_record
+
+    @property
+    def _prefix(self) -> str:
+        """The prefix that an OAI-PMH response says it was asked for."""
+        found = _PREFIX.search(self.scan.head) if self.scan.root in _OAI_ROOTS else None
+        return found.group(1).decode("ascii", "replace") if found else ""
+
+
+_RECORDS = frozenset({"record", "mods"})
+
+
+def _record_of(element: etree._Element, source: str, prefix: str) -> RawRecord | Message:
+    header = next((child for child in element if _local(child) == "header"), None)
+    if _local(element) == "record" and header is not None:
+        return _from_oai(element, header, source, prefix)
+    name = _local(element)
+    is_marc = name == "record" and any(_local(child) in _MARC_CHILDREN for child in element)
+    return RawRecord(
+        source=source,
+        identifier=_control_number(element) if is_marc else _mods_number(element),
+        prefix="marcxml" if is_marc else _FORMATS.get(name, name),
+        namespace=etree.QName(element).namespace or "",
+        content=_canonical(element),
+    )
+
+
+_FORMATS = {"dc": "oai_dc", "qualifieddc": "qdc", "collection": "marcxml", "metadata": "xoai"}
+
+
+def _from_oai(
+    element: etree._Element, header: etree._Element, source: str, prefix: str
+) -> RawRecord | Message:
+    texts = [(_local(child), (child.text or "").strip()) for child in header.iterchildren("*")]
+    said = dict(reversed(texts))
+    if not said.get("identifier"):
+        return Message("the record has no identifier")
+    is_deleted = (header.get("status") or "").strip().lower() == "deleted"
+    containers = [child for child in element.iterchildren("*") if _local(child) == "metadata"]
+    roots = [root for one in containers for root in one.iterchildren("*")]
+    bare = RawRecord(
+        source=source,
+        identifier=said["identifier"],
+        datestamp=said.get("datestamp", ""),
+        sets=tuple(text for name, text in texts if name == "setSpec"),
+        prefix=prefix,
+        is_deleted=is_deleted,
+    )
+    if is_deleted or not roots:
+        return bare
+    return RawRecord(
+        source=bare.source,
+        identifier=bare.identifier,
+        datestamp=bare.datestamp,
+        sets=bare.sets,
+        prefix=prefix or _FORMATS.get(_local(roots[0]), _local(roots[0])),
+        namespace=etree.QName(roots[0]).namespace or "",
+        content=_canonical(roots[0]),
+    )
+
+
+def _control_number(record: etree._Element) -> str:
+    said = {
+        child.get("tag"): (child.text or "").strip()
+        for child in reversed(list(record.iterchildren("*")))
+        if _local(child) == "controlfield"
+    }
+    number, agency = said.get("001", ""), said.get("003", "")
+    return f"({agency}){number}" if agency and number else number
+
+
+def _mods_number(record: etree._Element) -> str:
+    if _local(record) != "mods":
+        return ""
+    texts = (
+        (child.text or "").strip()
+        for child in record.iter("*")
+        if _local(child) == "recordIdentifier"
+    )
+    return next(filter(None, texts), "")
+
+
+def _canonical(element: etree._Element) -> bytes:
+    return bytes(etree.tostring(element, method="c14n", with_tail=False))
+
+
+def _local(element: etree._Element) -> str:
+    tag = element.tag
+    return tag[tag.rfind("}") + 1 :] if isinstance(tag, str) else ""
+
+
+def _why_no_records(file: BinaryIO, root: str) -> Message:
+    """Say what a file without records is."""
+    if root not in _OAI_ROOTS:
+        return Message("the file has no records in its element {root!r}", root=root)
+    file.seek(0)
+    start = file.read(_BEGINNING)
+    if error := _ERROR.search(start):
+        return Message("the response is an error: {code}", code=error.group(1).decode())
+    verbs = [verb for verb in _OTHER_VERBS if f"<{verb}".encode() in start]
+    if verbs:
+        return Message("the response is of {verb}, which gives no records", verb=verbs[0])
+    return Message("the response has no records")
+
+
+_BEGINNING = 2**16
+_ERROR = re.compile(rb"""<(?:\w+:)?error[^>]*\scode\s*=\s*["']([\w]+)["']""")
+_PREFIX = re.compile(rb"""<(?:\w+:)?request[^>]*\smetadataPrefix\s*=\s*["']([\w.-]+)["']""")
+_OTHER_VERBS = ("Identify", "ListIdentifiers", "ListMetadataFormats", "ListSets")

@@ -1,0 +1,186 @@
+"""Finds where the records of an XML file begin and end, without holding the file.
+
+What is not well formed costs the record it stands in: the search goes on behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+from xml.parsers import expat
+
+import attrs
+
+_CHUNK = 2**16
+_WRAPPERS = {
+    "OAI-PMH": ("record", 3),
+    "ListRecords": ("record", 2),
+    "GetRecord": ("record", 2),
+    "collection": ("record", 2),
+    "records": ("record", 2),
+    "modsCollection": ("mods", 2),
+}
+"""For each root the name of the records' element, and how deep it stands."""
+
+
+class DoctypeError(Exception):
+    """The file declares a document type."""
+
+
+@attrs.frozen(kw_only=True)
+class Span:
+    """One stretch of a file.
+
+    Args:
+        start: Its first byte.
+        end: The byte behind it.
+        reason: Why it is no record; empty if it is one.
+    """
+
+    start: int
+    end: int
+    reason: str = ""
+
+
+class RecordScan:
+    """Finds the records of one file.
+
+    Args:
+        file: The file.
+
+    Attributes:
+        root: Name of the root element without prefix; empty before it is seen.
+        head: The bytes before the first record: the start tags around it, and what they declare.
+        tail: The end tags that belong to them.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        """Prepare; nothing is read yet."""
+        self.file = file
+        self.root = ""
+        self.head = self.tail = b""
+        self._open: list[str] = []
+        self._starts: list[int] = []
+        self._record_tag = ""
+        self._found: list[Span] = []
+        self._offset = 0
+        self._begin = 0
+        self._start = -1
+        self._end = 0
+
+    def spans(self) -> Iterator[Span]:
+        """Give the stretches of the file that are records, and those that should be.
+
+        Raises:
+            DoctypeError: The file declares a document type.
+        """
+        at = self._begin = self._end = self._first_tag()
+        while True:
+            parser = self._parser(at)
+            try:
+                if at > self._begin:
+                    parser.Parse(self.head)
+                self.file.seek(at)
+                while chunk := self.file.read(_CHUNK):
+                    parser.Parse(chunk)
+                    yield from self._taken()
+                parser.Parse(b"", True)  # noqa: FBT003 - expat takes no names
+            except expat.ExpatError as error:
+                yield from self._taken()
+                broken_at = max(parser.ErrorByteIndex + self._offset, at)
+                start = self._start if self._start >= 0 else self._end
+                at = self._end = self._behind_record(broken_at)
+                if start < at:
+                    reason = f"{expat.ErrorString(error.code)}, byte {broken_at}"
+                    yield Span(start=start, end=at, reason=reason)
+                if at == self.file.seek(0, 2):
+                    return
+            else:
+                yield from self._taken()
+                return
+
+    def _first_tag(self) -> int:
+        """Return where the document begins: some programs write blanks or notices before it."""
+        self.file.seek(0)
+        return max(self.file.read(_CHUNK).find(b"<"), 0)
+
+    def _parser(self, at: int) -> expat.XMLParserType:
+        parser = expat.ParserCreate()
+        self._offset = at - len(self.head) if at > self._begin else at
+        self._open, self._start = [], -1
+        parser.StartDoctypeDeclHandler = _refuse_doctype
+
+        def started(name: str, _: dict[str, str]) -> None:
+            self._open.append(name)
+            if self._is_record(name):
+                self._start = parser.CurrentByteIndex + self._offset
+                if not self.head:
+                    self._keep_head(name)
+
+        def ended(_: str) -> None:
+            if self._start >= 0 and len(self._open) == self._depth:
+                end = self._end_of_tag(parser.CurrentByteIndex + self._offset)
+                self._found.append(Span(start=self._start, end=end))
+                self._start, self._end = -1, end
+            self._open.pop()
+
+        parser.StartElementHandler = started
+        parser.EndElementHandler = ended
+        return parser
+
+    @property
+    def _depth(self) -> int:
+        return _WRAPPERS.get(self.root, ("", 1))[1]
+
+    def _is_record(self, name: str) -> bool:
+        if len(self._open) == 1:
+            self.root = _local(name)
+        wanted, depth = _WRAPPERS.get(self.root, ("", 1))
+        return len(self._open) == depth and (not wanted or _local(name) == wanted)
+
+    def _keep_head(self, name: str) -> None:
+        self._record_tag = name
+        self.head = self._bytes(self._begin, self._start)
+        self.tail = "".join(f"</{one}>" for one in reversed(self._open[:-1])).encode()
+
+    def _behind_record(self, at: int) -> int:
+        """Return the byte behind the next end tag of a record; the file's size if there is none."""
+        closing = re.compile(rb"</" + re.escape(self._record_tag.encode()) + rb"\s*>")
+        position, before = at, b""
+        while self._record_tag:
+            self.file.seek(position)
+            chunk = self.file.read(_CHUNK)
+            if not chunk:
+                break
+            window = before + chunk
+            if found := closing.search(window):
+                return position - len(before) + found.end()
+            before, position = window[-64:], position + len(chunk)
+        return self.file.seek(0, 2)
+
+    def _end_of_tag(self, at: int) -> int:
+        place = self.file.tell()
+        self.file.seek(at)
+        tag = self.file.read(256)
+        self.file.seek(place)
+        return at + tag.find(b">") + 1
+
+    def _bytes(self, start: int, end: int) -> bytes:
+        place = self.file.tell()
+        self.file.seek(start)
+        content = self.file.read(end - start)
+        self.file.seek(place)
+        return content
+
+    def _taken(self) -> list[Span]:
+        taken, self._found = self._found, []
+        return taken
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise DoctypeError
