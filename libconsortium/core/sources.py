@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from urllib.parse import urlsplit, urlunsplit
 
 import attrs
 
+from libconsortium.core.errors import SettingsError
 from libconsortium.core.records import HarvestRequest
 
+_SECRET_PARAMETER = re.compile(r"((?:customer|requestor)_id=|api_?key=)[^&]*", re.IGNORECASE)
 _DAY_FORM = len("2026-01-31")
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000  # nothing was harvested before or after
 
@@ -111,6 +115,40 @@ class HarvestSource:
         return mine == (*asked, request.until) and request.covers <= self.since
 
 
+def address_source(url: str, *, prefix: str = "oai_dc", set_spec: str = "") -> HarvestSource:
+    """Return a source for an address that no settings name.
+
+    Its name says what it is: the same address, prefix and set always give the same name, and so
+    find again what was harvested before.
+
+    Args:
+        url: Base URL of the endpoint; user name and password in it stay out of the name.
+        prefix: Metadata prefix to ask for.
+        set_spec: OAI set, empty for everything.
+
+    Raises:
+        SettingsError: It is not an address of a web server.
+
+    >>> address_source("https://a.example:8080/oai", set_spec="theses").name
+    'a.example:8080/oai#oai_dc:theses'
+    """
+    try:
+        parts = urlsplit(without_secret(url))
+        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_web = False
+    if not is_web:
+        raise SettingsError(
+            "{url!r} is not the address of a server; it begins with https:// or http://",
+            url=without_secret(url),
+        )
+    # What follows the question mark may be a key: it tells sources apart and is not shown.
+    query = f"?{sha256(parts.query.encode()).hexdigest()[:8]}" if parts.query else ""
+    which = f"{prefix}:{set_spec}" if set_spec else prefix
+    name = f"{parts.netloc.lower()}{parts.path}{query}#{which}"
+    return HarvestSource(name=name, member=name, url=url, prefix=prefix, set_spec=set_spec)
+
+
 @attrs.frozen(kw_only=True)
 class SourceDescription:
     """What a source says about itself.
@@ -135,16 +173,19 @@ class SourceDescription:
 
 
 def without_secret(url: str) -> str:
-    """Return an address as it may be shown and stored: without user name and password.
+    """Return an address as it may be shown and stored: without user name, password and keys.
 
     >>> without_secret("https://me:secret@example.org/oai")
     'https://example.org/oai'
+    >>> without_secret("https://example.org/reports/tr?customer_id=C1&api_key=k&platform=p")
+    'https://example.org/reports/tr?customer_id=…&api_key=…&platform=p'
     """
     try:
         parts = urlsplit(url)
     except ValueError:
         return url
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    query = _SECRET_PARAMETER.sub(r"\1…", parts.query)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query))
 
 
 def moment_of(datestamp: str) -> datetime | None:

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from libconsortium import CUSTOMER_SCHEME, IdentifierScheme, UsageEvent, UsageLoader, hookimpl
+from libconsortium import (
+    CUSTOMER_SCHEME,
+    Command,
+    IdentifierScheme,
+    UsageEvent,
+    UsageLoader,
+    hookimpl,
+)
+
+if TYPE_CHECKING:
+    import click
 
 
 @hookimpl
@@ -27,6 +37,22 @@ def consortium_identifier_schemes() -> Iterable[IdentifierScheme]:
         summary="Number or name under which a supplier's usage reports know a member",
         normalise=_customer_number,
     )
+
+
+@hookimpl
+def consortium_commands() -> Iterable[Command]:
+    """Yield the command that fetches reports."""
+    yield Command(
+        name="fetch-usage",
+        summary="Fetch one COUNTER report from a supplier's service (COUNTER API, SUSHI)",
+        load=_fetch_usage,
+    )
+
+
+def _fetch_usage() -> click.Command:
+    from libconsortium.plugins.counter.command import fetch_usage
+
+    return fetch_usage
 
 
 def _recognises(start: bytes) -> bool:

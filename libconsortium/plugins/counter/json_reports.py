@@ -40,7 +40,7 @@ def read_json(source: str, file: BinaryIO) -> Iterator[UsageEvent]:
     ['UsageReport', 'Problem']
     """
     encoding, problems = text_encoding(source, file)
-    outline = _outline(file, encoding)
+    outline = outline_of(file, encoding)
     header = report_header(outline)
     yield header
     yield from problems
@@ -77,8 +77,19 @@ def _text(file: BinaryIO, encoding: str) -> Iterator[io.TextIOWrapper]:
             text.detach()
 
 
-def _outline(file: BinaryIO, encoding: str) -> dict[str, object]:
-    """Return what stands beside the items, and the first item (``None`` if the list is empty)."""
+def outline_of(file: BinaryIO, encoding: str) -> dict[str, object]:
+    """Return what stands beside the items, and the first item (``None`` if the list is empty).
+
+    Args:
+        file: The file.
+        encoding: Its encoding.
+
+    Raises:
+        FileRefusedError: This is no JSON.
+
+    >>> outline_of(io.BytesIO(b'{"Report_Items": [1, 2]}'), "utf-8")
+    {'Report_Items': 1}
+    """
     outline: dict[str, object] = {}
     with _text(file, encoding) as text:
         for name, value in JsonText(text).parts():
