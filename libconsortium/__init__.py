@@ -133,6 +133,7 @@ if TYPE_CHECKING:
     from libconsortium.core.mid_year import BillingPeriod, MidYear, ProRata, day_after
     from libconsortium.core.money import MINOR_DIGITS, Money, exact, minor_digits, total
     from libconsortium.core.names import COMMON_WORDS
+    from libconsortium.core.numbering import number_of
     from libconsortium.core.offers import (
         Basis,
         Offer,
@@ -154,6 +155,7 @@ if TYPE_CHECKING:
         SponsorRule,
         StrataRule,
     )
+    from libconsortium.core.policy_sentences import policy_sentences
     from libconsortium.core.policy_values import Rate
     from libconsortium.core.problems import Place, Problem, Severity
     from libconsortium.core.purchases import standalone_quote, takers_of, tariff_of
@@ -436,11 +438,13 @@ _HOMES = {
     "core.money": "MINOR_DIGITS Money exact minor_digits total",
     "core.names": "COMMON_WORDS",
     "core.games": "Game GameShare Label Listed Polynomial Price Solved",
+    "core.numbering": "number_of",
     "core.offers": "Basis Offer OfferPackage OfferTier Pricing StandaloneQuote TierKind",
     "core.office_year": "OfficeYear",
     "core.own_price": "OwnPrice PresentMembers own_price",
     "core.payment_references": "is_reference reference_of",
     "core.policies": "Inside LimitRule MixTerm Policy RoundingRule SponsorRule StrataRule",
+    "core.policy_sentences": "policy_sentences",
     "core.policy_values": "Rate",
     "core.problems": "Place Problem Severity",
     "core.purchases": "standalone_quote takers_of tariff_of",

@@ -159,15 +159,16 @@ def pages_in(extent: str) -> int | None:
 
     >>> pages_in("xi, 284 tr. : minh hoạ ; 24 cm"), pages_in("pp. 253-262"), pages_in("1 CD-ROM")
     (284, 253, None)
-    >>> pages_in("3 p. l., 5-199 p.")
-    199
+    >>> pages_in("3 p. l., [5]-199, [1] p."), pages_in("2 v. (xii, 1107 p.)")
+    (199, None)
     """
     article = _RANGE.match(extent)
     if article:
         return int(article[1])
-    counts = [int(count) for count in _PAGES.findall(extent)]
-    alone = extent.strip()
-    return max(counts, default=int(alone) if alone.isascii() and alone.isdecimal() else None)
+    bare = _ISBD.split(extent.translate(_BRACKETS), maxsplit=1)[0]
+    if not _PAGES.search(bare) or _VOLUMES.search(bare):
+        return None
+    return max(map(int, _NUMBERS.findall(bare)), default=None)
 
 
 def _titles(title: str) -> tuple[str, str]:
@@ -189,7 +190,13 @@ _GENERAL_MATERIAL = re.compile(r"\[[^\]]*\]")  # «[electronic resource]» of AA
 _STATEMENT = re.compile(r"\s/\s.*$", re.DOTALL)  # statement of responsibility, ISBD 1.1
 _COLON = re.compile(r"\s*:\s+|\s+[:=]\s*")
 _RANGE = re.compile(r"[^\d,;]*?\b(\d{1,5})\s*(?:-|–|--)\s*\d{1,5}\b")
-_PAGES = re.compile(r"\b(\d{1,5})\s*(?:p|pp|pages?|tr|trang|s|seiten|l|leaves|tờ)\b", re.IGNORECASE)
+_BRACKETS = dict.fromkeys(map(ord, "[]"))
+_ISBD = re.compile(r"\s*[:;+]\s*")  # what follows is illustrations, size, accompanying material
+_PAGES = re.compile(
+    r"(?:\d\s*|\b)(?:p|pp|pages?|tr|trang|s|seiten|l|leaves|tờ)\b|^\W*\d{1,5}\W*$", re.IGNORECASE
+)
+_VOLUMES = re.compile(r"\d\s*(?:v|vols?|volumes|bd)\b", re.IGNORECASE)
+_NUMBERS = re.compile(r"(?<!\d)\d{1,5}(?!\d|\s*(?:cm|mm)\b)")
 _COMPANY = "press publishing publishers publisher publications verlag editions co ltd inc company"
 _PUBLISHER_WORDS = frozenset(f"nxb nha xuat ban and the {_COMPANY}".split())
 _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (

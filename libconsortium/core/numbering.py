@@ -43,6 +43,8 @@ def _any_of(words: str) -> str:
 _DESIGNATION = re.compile(rf"(?<!\S)(?:{_any_of(_PARTS)}) (?P<number>\S+)(?!\S)")
 _SHORT = re.compile(rf"(?<!\S)(?:{_any_of(_SHORT_PARTS)}) (?P<number>[0-9]{{1,3}})(?!\S)")
 _GLUED = re.compile(rf"(?<!\S)(?:{_any_of(_PARTS)}|[tvqp])(?P<number>[0-9]{{1,3}})(?!\S)")
+# «T.II», glued or not, at the end only: elsewhere it may be an initial or a word.
+_LAST_ROMAN = re.compile(r"(?<!\S)[tqp](?: (?P<one>[ivx]{1,5})|(?P<glued>[ivx]{2,5}))$")
 _ORDINAL = re.compile(r"\b([0-9]{1,3})(?:st|nd|rd|th|e|a|o)?\b")
 _TIMES = rf"(?<!\S)(?:{_any_of('lần lan thứ thu')}) (?:(?:{_any_of('thứ thu')}) )?(\S+)(?!\S)"
 _BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]")
@@ -79,20 +81,20 @@ def volume_in(title: str) -> tuple[str, str]:
 
     >>> volume_in("giai tich tap ii")
     ('giai tich', '2')
-    >>> volume_in("giai tich t 2"), volume_in("tap chi toan hoc")
-    (('giai tich', '2'), ('tap chi toan hoc', ''))
+    >>> volume_in("giai tich t 2"), volume_in("giai tich tii"), volume_in("tap chi toan hoc")
+    (('giai tich', '2'), ('giai tich', '2'), ('tap chi toan hoc', ''))
     """
     found: list[str] = []
 
     def _taken(match: re.Match[str]) -> str:
-        number = number_of(match["number"])
+        number = number_of(next(filter(None, match.groups())))
         if number is None:
             return match[0]
         found.append(str(number))
         return ""
 
     rest = title
-    for designation in (_DESIGNATION, _GLUED, _SHORT):
+    for designation in (_DESIGNATION, _GLUED, _SHORT, _LAST_ROMAN):
         rest = rest if found else designation.sub(_taken, rest)
     return " ".join(rest.split()) or title, ".".join(found)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from libconsortium import MatchFields, reason
+import attrs
+
+from libconsortium import MatchFields, number_of, reason
 from libconsortium.plugins.matching.likeness import likeness
 
 _KINDS_CONFUSED = (
@@ -15,7 +17,9 @@ _KINDS_CONFUSED = (
 """Kinds of document that catalogues call one or the other."""
 
 _ALIKE = 0.8
+_LITTLE_WORDS = frozenset({"va", "and", "of", "the", "cua", "et", "und"})
 _ISBN_13 = 13
+_LONGEST_NUMBER = 4  # letters; «viii»
 _ROMAN_NUMBERS = "ii iii iv vi vii viii ix xi xii"
 _ROMAN = frozenset(_ROMAN_NUMBERS.split())
 
@@ -68,24 +72,73 @@ def _title_numbers(left: MatchFields, right: MatchFields) -> Iterator[str]:
 def _years_apart(left: MatchFields, right: MatchFields) -> bool:
     """Say whether the years forbid a merge.
 
-    Not if pages and publisher are the same: then it is another printing, or a slip of the pen.
+    Not if pages and publisher are the same: then it is another printing, or a slip of the pen. If
+    one is said to be a reprint, it is enough that neither contradicts.
     """
     if left.year is None or right.year is None or abs(left.year - right.year) <= 1:
         return False
-    same_book = left.pages is not None and left.pages == right.pages
-    return not (same_book and left.publisher and same_publisher(left.publisher, right.publisher))
+    known = left.pages is not None and right.pages is not None
+    is_reprint = bool(left.printing or right.printing)
+    if left.pages != right.pages if known else not is_reprint:
+        return True
+    if not left.publisher or not right.publisher:
+        return not is_reprint
+    return not same_publisher(left.publisher, right.publisher)
 
 
+@lru_cache(maxsize=100_000)
 def same_publisher(left: str, right: str) -> bool:
     """Say whether two publishers' names, neither empty, may be one's.
 
     >>> same_publisher("giao duc", "giao duc viet nam"), same_publisher("tre", "giao duc")
     (True, False)
+    >>> same_publisher("kh kt", "khoa hoc va ki thuat")
+    True
     """
     if left == right:
         return True
     few, many = sorted((left, right), key=len)
-    return set(few.split()) <= set(many.split()) or likeness(few, many) >= _ALIKE
+    if set(few.split()) <= set(many.split()) or likeness(few, many) >= _ALIKE:
+        return True
+    initials = "".join(word[0] for word in many.split() if word not in _LITTLE_WORDS)
+    return few.replace(" ", "") == initials and len(initials) > 1
+
+
+def aligned(left: MatchFields, right: MatchFields) -> tuple[MatchFields, MatchFields]:
+    """Read a bare number at a title's end as a volume if the other record says that it is one.
+
+    «Giải tích 2» alone may be a title; beside «Giải tích. Tập 1» it is a volume.
+
+    >>> one = MatchFields(record="a", title="giai tich", main_title="giai tich", volume="1")
+    >>> two = MatchFields(record="b", title="giai tich 2", main_title="giai tich 2")
+    >>> aligned(one, two)[1].volume
+    '2'
+    """
+    if bool(left.volume) == bool(right.volume):
+        return left, right
+    if left.volume:
+        return left, _numbered(right, left)
+    return _numbered(left, right), right
+
+
+def _numbered(fields: MatchFields, other: MatchFields) -> MatchFields:
+    start, _, last = fields.main_title.rpartition(" ")
+    number = number_of(last) if last and len(last) <= _LONGEST_NUMBER else None
+    if number is None or start not in {other.main_title, other.title} or not start:
+        return fields
+    place = len(start.split())
+    written = fields.title_written.split()
+    return attrs.evolve(
+        fields,
+        title=" ".join(_without(fields.title.split(), place)),
+        title_written=" ".join(_without(written, place)),
+        main_title=start,
+        volume=str(number),
+    )
+
+
+def _without(words: list[str], place: int) -> list[str]:
+    return words[:place] + words[place + 1 :]
 
 
 def identifiers_of(fields: MatchFields, scheme: str) -> frozenset[str]:

@@ -11,6 +11,8 @@ _PREFIX_LETTERS = 24
 _SHORT_PREFIX_LETTERS = 14
 _LONGEST_WORDS = 3
 _WORDS_ENOUGH = 3  # a shorter title alone is no key
+_FEW_LETTERS = 6
+_WHOLE_NAMES = 2
 _NAMES_A_RECORD = 6  # an article of two hundred authors is found by its first ones too
 _NAMING = ("doi", "isbn", "handle")  # schemes that name one publication
 
@@ -32,7 +34,7 @@ def title_keys(fields: MatchFields) -> tuple[str, ...]:
     """Return keys of the title's start or longest words with year or a creator.
 
     >>> title_keys(MatchFields(record="a", title="giai tich", creators=("an tran",), year=2019))
-    ('title-name giaitich an', 'title-year giaitich 2019')
+    ('name giaiti an tran', 'title-name giaitich an', 'title-year giaitich 2019')
     """
     return tuple(sorted(set(_title_keys(fields))))
 
@@ -52,6 +54,9 @@ def _title_keys(fields: MatchFields) -> Iterator[str]:
         yield f"words-year {' '.join(sorted(longest))} {fields.year or ''}"
     for name in fields.creators[:_NAMES_A_RECORD]:
         yield f"title-name {short} {_telling_word(name)}"
+    for name in fields.creators[:_WHOLE_NAMES]:
+        # Finds what is written otherwise after its first letters.
+        yield f"name {start[:_FEW_LETTERS]} {name}"
 
 
 def all_keys(fields: MatchFields) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import attrs
 
 from libconsortium import START, Evidence, Level, MatchFields, MatchRule, reason, score
 from libconsortium.plugins.matching.features import Feature, is_article
+from libconsortium.plugins.matching.guards import aligned
 
 _ARTICLE = "article"
 _VALUES = ("year", "volume", "edition", "pages", "type", "language")  # fields shown with a reason
@@ -49,6 +50,7 @@ class Judge:
 
     def compare(self, left: MatchFields, right: MatchFields) -> Evidence:
         """Compare two records; a guard's objection makes further looking needless."""
+        left, right = aligned(left, right)
         veto = self.veto(left, right)
         if veto:
             return Evidence(rule=self.rule, score=0.0, veto=veto)
@@ -62,6 +64,7 @@ class Judge:
 
     def features(self, left: MatchFields, right: MatchFields) -> Mapping[str, float]:
         """Return what was found by name, as it is learned from."""
+        left, right = aligned(left, right)
         found = dict(self.found(left, right))
         if is_article(left, right):
             of_articles = {f"{_ARTICLE} {name}": value for name, value in found.items()}
