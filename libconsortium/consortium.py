@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 import attrs
 
 from libconsortium.catalogue_steps import MERGE_SCORE, cluster, overlap
-from libconsortium.contributions import Report, Snapshot
+from libconsortium.contributions import Snapshot
 from libconsortium.core.approvals import Approval, check_open
 from libconsortium.core.catalogue import Overlap, UnionCatalogue
 from libconsortium.core.changes import Change, changes
@@ -24,7 +24,6 @@ from libconsortium.core.errors import (
     CatalogueError,
     SettingsError,
     SplitError,
-    StoreError,
     UnknownNameError,
 )
 from libconsortium.core.figures import figures_of
@@ -43,11 +42,13 @@ from libconsortium.harvest_steps import (
     HarvestProgress,
     HarvestWatch,
     harvest_all,
+    harvest_source,
 )
 from libconsortium.load_steps import read_files
 from libconsortium.policy_file import read_policy
 from libconsortium.reading_steps import ReadingRules, read_mapping, read_records, reading_rules
 from libconsortium.registry import Registry
+from libconsortium.report_files import write_report
 from libconsortium.settings import FILE_NAME, Settings, read_settings
 from libconsortium.split_documents import paid_in, split_document
 from libconsortium.split_steps import divided, split_request
@@ -176,7 +177,7 @@ class Consortium:
         Raises:
             UnknownNameError: The settings have no source of that name.
         """
-        known = {source.name: source for source in self.settings.file.sources}
+        known = {source.name: self._placed(source) for source in self.settings.file.sources}
         for name in names:
             if name not in known:
                 raise UnknownNameError(
@@ -188,12 +189,20 @@ class Consortium:
             raise SettingsError("consortium.toml names no source; add a table [[sources]]")
         return tuple(known[name] for name in names) or tuple(known.values())
 
+    def _placed(self, source: HarvestSource) -> HarvestSource:
+        """Return a source with its path, if it has one and no address, from the settings' folder."""
+        if "://" in source.url:
+            return source
+        return attrs.evolve(source, url=str(self.settings.path(source.url).absolute()))
+
     def harvest(
         self,
         names: Iterable[str] = (),
         *,
         on_progress: Callable[[HarvestProgress], None] = lambda _: None,
         stop: Event | None = None,
+        seconds: float | None = None,
+        harvest: Callable[..., HarvestOutcome] = harvest_source,
     ) -> tuple[HarvestOutcome, ...]:
         """Harvest the sources of the settings, all or those named, into the store.
 
@@ -201,6 +210,8 @@ class Consortium:
             names: Names of sources; all if there are none.
             on_progress: Called after every page, from several threads.
             stop: When it is set, all end after their present page.
+            seconds: Each ends after so many seconds; ``None`` for no limit.
+            harvest: Harvests one source, or compares it.
 
         Returns:
             One outcome a source.
@@ -209,15 +220,42 @@ class Consortium:
             self.sources(names),
             self.store,
             self.registry,
-            HarvestWatch(clock=self.clock, on_progress=on_progress, stop=stop or Event()),
+            HarvestWatch(
+                clock=self.clock, on_progress=on_progress, stop=stop or Event(), seconds=seconds
+            ),
+            harvest,
         )
 
     # ------------------------------------------------------------ catalogue
 
     def records(self) -> Iterator[BibRecord]:
         """Read the live records of the settings' sources, each by the crosswalk it needs."""
+        rules = self.reading_rules()
         for source in self.settings.file.sources:
-            yield from read_records(self.store, self.registry, source=source.name)
+            yield from read_records(self.store, self.registry, source=source.name, rules=rules)
+
+    def reading_rules(self, mapping: Path | None = None) -> dict[str, ReadingRules]:
+        """Return how the records of each source are read: what is repaired, what is mapped.
+
+        Args:
+            mapping: A mapping table to try instead of those that the settings name.
+
+        Raises:
+            SettingsError: A mapping table is wrong; the message names file, line and field.
+            UnknownNameError: No plugin gives a repair that the settings name.
+        """
+        tried = read_mapping(mapping, self.registry) if mapping else None
+        return {
+            source.name: reading_rules(
+                self.registry, source.repairs, tried or self._mapping(source)
+            )
+            for source in self.settings.file.sources
+        }
+
+    def _mapping(self, source: HarvestSource) -> FieldMapping | None:
+        if not source.mapping:
+            return None
+        return read_mapping(self.settings.path(source.mapping), self.registry)
 
     def cluster(
         self,
@@ -382,14 +420,23 @@ class Consortium:
             done: The split.
             language: Language of the names; the consortium's own if empty.
         """
+        return self.names_of(done.bill.subscription, done.bill.year, done.shares, language)
+
+    def names_of(
+        self, subscription: str, year: int, members: Iterable[str], language: str = ""
+    ) -> dict[str, str]:
+        """Return the names of members as they are on the day of a bill.
+
+        Args:
+            subscription: Id of the subscription.
+            year: The year.
+            members: Their ids.
+            language: Language of the names; the consortium's own if empty.
+        """
         directory = self.directory()
-        day = self.settings.bill(done.bill.subscription, done.bill.year).day
-        return {
-            member: directory.name_of(
-                member, on=day, language=language or self.settings.file.consortium.language
-            )
-            for member in done.shares
-        }
+        day = self.settings.bill(subscription, year).day
+        language = language or self.settings.file.consortium.language
+        return {member: directory.name_of(member, on=day, language=language) for member in members}
 
     def keep(self, done: Split) -> StoredSplit:
         """Keep a split in the store as the next version of its subscription and year.
@@ -465,27 +512,7 @@ class Consortium:
         Raises:
             UnknownNameError: No plugin gives the report, or it cannot write such a snapshot.
         """
-        found = self.registry.find(Report, report)
-        if snapshot.kind not in found.kinds:
-            raise UnknownNameError(
-                "the report {report!r} cannot write a {kind!r}; it writes: {known}",
-                report=report,
-                kind=snapshot.kind,
-                known=", ".join(sorted(found.kinds)),
-            )
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f"{path.name}.part")
-        try:
-            with unfinished.open("wb") as file:
-                found.write(snapshot, file)
-            unfinished.replace(path)
-        except OSError as error:
-            raise StoreError(
-                "cannot write {path}: {reason}", path=path, reason=error.strerror or str(error)
-            ) from error
-        finally:
-            unfinished.unlink(missing_ok=True)
-        return path
+        return write_report(snapshot, report, path, self.registry)
 
     def _all_names(self, language: str) -> dict[str, str]:
         directory, today = self.directory(), self.clock().date()

@@ -26,6 +26,7 @@ from libconsortium.plugins.files.walking import FoundFile, fingerprint, found_fi
 from libconsortium.plugins.files.xml_files import read_xml_file
 
 _BEGINNING = 512
+_MEANT = frozenset({".xml", ".mrc", ".marc", ".iso", ".iso2709", ".mrk"})
 _FORMATS = ("iso2709", "iso2709-latin1")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -126,6 +127,8 @@ def _parts(file: FoundFile, request: HarvestRequest) -> Iterator[Part]:
             elif looks_like_iso2709(start):
                 prefix = request.prefix if request.prefix in _FORMATS else _FORMATS[0]
                 yield from read_iso_file(content, request.source, prefix, most)
+            elif file.ending in _MEANT:
+                yield unreadable(request.source, file.name, _why_not(start), content.read(most))
             else:
                 yield Part(problems=(not_read(file.name, _why_not(start)),))
     except OSError as error:
