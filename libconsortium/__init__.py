@@ -387,6 +387,10 @@ if TYPE_CHECKING:
         walk_down,
         with_rise,
     )
+    from libconsortium.payment_files import ExpectedFile, read_bank_lines, read_expected
+    from libconsortium.core.dues import ClassSummary, Due, DueState, DuesState, Payer, Receipt, dues_summary, expected_dues, settled
+    from libconsortium.core.payments import BankLine, ExpectedPayment, PaymentMatch, PaymentStatus, match_payments
+    from libconsortium.core.ledger import Entry, Ledger, Posting, aging, moved
 
 __version__ = "0.1.0"
 
@@ -528,6 +532,10 @@ _HOMES = {
     " what_if_document",
     "years": "approve compare_policies half_way keep_facts office_year policy_names position suppose"
     " walk_down with_rise",
+    "payment_files": "ExpectedFile read_bank_lines read_expected",
+    "core.dues": "ClassSummary Due DueState DuesState Payer Receipt dues_summary expected_dues settled",
+    "core.payments": "BankLine ExpectedPayment PaymentMatch PaymentStatus match_payments",
+    "core.ledger": "Entry Ledger Posting aging moved",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 

@@ -19,6 +19,7 @@ from libconsortium.core.comparisons import Comparison, compare
 from libconsortium.core.directory import Directory
 from libconsortium.core.figures import figures_of
 from libconsortium.core.glide import Glide, GlideStep, glide
+from libconsortium.core.mid_year import MidYear
 from libconsortium.core.office_year import OfficeYear
 from libconsortium.core.policies import LimitRule
 from libconsortium.core.purchases import standalone_quote
@@ -26,10 +27,11 @@ from libconsortium.core.savings import Saving
 from libconsortium.core.splits import SplitRequest
 from libconsortium.core.statement_lines import costs_of
 from libconsortium.core.statements import StatementSet
-from libconsortium.core.stating import Terms
+from libconsortium.core.stating import PaymentTerms
 from libconsortium.core.what_if import (
     Divide,
     Join,
+    Leave,
     Position,
     Quoted,
     Supposition,
@@ -166,6 +168,25 @@ def with_rise(request: SplitRequest, rise: Fraction | None) -> SplitRequest:
     return attrs.evolve(request, policy=policy)
 
 
+def half_way(consortium: Consortium, subscription: str, year: int, change: Join | Leave) -> MidYear:
+    """Divide a bill without a member and with it, for one that joins or leaves in mid-year.
+
+    Args:
+        consortium: Whose.
+        subscription: Id of the subscription.
+        year: The year.
+        change: Who joins or leaves; a joiner's figures are taken from the facts where none are
+            given.
+    """
+    now, divide = position(consortium, subscription, year), _divide(consortium)
+    if isinstance(change, Leave):
+        without, with_it = change.applied(now).request, now.request
+    else:
+        filled = _with_facts(consortium, change, [now], year)
+        without, with_it = now.request, filled.applied(now).request
+    return MidYear(member=change.member, without=divide(without), with_it=divide(with_it))
+
+
 def office_year(consortium: Consortium, subscription: str, year: int) -> OfficeYear:
     """Gather everything the statements of a subscription and year are made of."""
     bill = consortium.settings.bill(subscription, year)
@@ -179,7 +200,7 @@ def office_year(consortium: Consortium, subscription: str, year: int) -> OfficeY
         ],
         costs=costs_of(*bill.cost(), bill.fees),
         settled_costs=costs_of(*final.cost(), final.fees),
-        terms=Terms(due=bill.due, settlement_due=bill.settlement_due),
+        terms=PaymentTerms(due=bill.due, settlement_due=bill.settlement_due),
         sponsor_is_fixed=(
             policy.sponsor is not None and not isinstance(policy.sponsor.in_year(year), Fraction)
         ),

@@ -59,7 +59,7 @@ class Adjustment:
 
 
 @attrs.frozen(kw_only=True)
-class Decision:
+class Resolution:
     """What the adjustments of one entry have in common.
 
     Args:
@@ -97,7 +97,7 @@ class Decision:
 
 
 def appeal(
-    decision: Decision,
+    resolution: Resolution,
     member: str,
     relief: Money,
     paid: Mapping[str, Money],
@@ -107,7 +107,7 @@ def appeal(
     """Lower what a member pays, and let somebody else pay it.
 
     Args:
-        decision: The decision on the appeal.
+        resolution: The resolution on the appeal.
         member: Whose appeal it is.
         relief: By how much it pays less, not negative and not more than it pays.
         paid: What every member pays, by id.
@@ -117,7 +117,7 @@ def appeal(
     Raises:
         SplitError: The member pays nothing or less than the relief, or nobody else pays.
 
-    >>> said = Decision(subscription="db", year=2027, entry="1", on=date(2027, 6, 1))
+    >>> said = Resolution(subscription="db", year=2027, entry="1", on=date(2027, 6, 1))
     >>> paid = {"a": Money(10, "VND"), "b": Money(6, "VND"), "c": Money(3, "VND")}
     >>> [(one.party, one.amount.minor) for one in appeal(said, "a", Money(3, "VND"), paid)]
     [('a', -3), ('b', 2), ('c', 1)]
@@ -134,7 +134,7 @@ def appeal(
     else:
         weights = {one: Fraction(of.minor) for one, of in paid.items() if one != member}
         instead = relief.divided(weights)
-    return decision.adjusting({**instead, member: -relief}, AdjustmentKind.APPEAL)
+    return resolution.adjusting({**instead, member: -relief}, AdjustmentKind.APPEAL)
 
 
 def check_balance(adjustments: Iterable[Adjustment]) -> None:

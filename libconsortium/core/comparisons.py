@@ -18,7 +18,7 @@ from libconsortium.core.what_if import Divide, saving_of
 
 
 @attrs.frozen(kw_only=True)
-class Candidate:
+class PolicyOutcome:
     """One policy and what comes of it.
 
     Args:
@@ -51,48 +51,48 @@ class Comparison:
     Args:
         bill: What has to be paid.
         members: Ids of the members, sorted.
-        candidates: The policies in the order they were given; differences are against the first.
+        outcomes: The policies in the order they were given; differences are against the first.
         last_year: What members paid last year; who is not there is new.
         standalone: What members would pay alone, as far as it is known.
     """
 
     bill: Bill
     members: tuple[str, ...]
-    candidates: tuple[Candidate, ...]
+    outcomes: tuple[PolicyOutcome, ...]
     last_year: Mapping[str, Money] = attrs.field(factory=dict)
     standalone: Mapping[str, Money] = attrs.field(factory=dict)
 
-    def against_first(self, candidate: Candidate, member: str) -> Money | None:
+    def against_first(self, outcome: PolicyOutcome, member: str) -> Money | None:
         """Return what a member pays more than under the first policy; ``None`` if not known."""
-        return _less(candidate.amount(member), self.candidates[0].amount(member))
+        return _less(outcome.amount(member), self.outcomes[0].amount(member))
 
-    def against_last_year(self, candidate: Candidate, member: str) -> Money | None:
+    def against_last_year(self, outcome: PolicyOutcome, member: str) -> Money | None:
         """Return what a member pays more than last year; ``None`` if not known."""
-        return _less(candidate.amount(member), self.last_year.get(member))
+        return _less(outcome.amount(member), self.last_year.get(member))
 
-    def winners(self, candidate: Candidate) -> tuple[str, ...]:
+    def winners(self, outcome: PolicyOutcome) -> tuple[str, ...]:
         """Return who pays less than under the first policy."""
-        return tuple(one for one in self.members if self._sign(candidate, one) < 0)
+        return tuple(one for one in self.members if self._sign(outcome, one) < 0)
 
-    def losers(self, candidate: Candidate) -> tuple[str, ...]:
+    def losers(self, outcome: PolicyOutcome) -> tuple[str, ...]:
         """Return who pays more than under the first policy."""
-        return tuple(one for one in self.members if self._sign(candidate, one) > 0)
+        return tuple(one for one in self.members if self._sign(outcome, one) > 0)
 
-    def above_alone(self, candidate: Candidate) -> tuple[str, ...]:
+    def above_alone(self, outcome: PolicyOutcome) -> tuple[str, ...]:
         """Return who pays more than it would alone."""
-        over = (_less(candidate.amount(one), self.standalone.get(one)) for one in self.members)
+        over = (_less(outcome.amount(one), self.standalone.get(one)) for one in self.members)
         return tuple(
             member
             for member, more in zip(self.members, over, strict=True)
             if more is not None and more.minor > 0
         )
 
-    def saving(self, candidate: Candidate) -> Saving | None:
+    def saving(self, outcome: PolicyOutcome) -> Saving | None:
         """Return what joining saves, the sponsor's money apart; ``None`` if not known."""
-        return None if candidate.split is None else saving_of(candidate.split, self.standalone)
+        return None if outcome.split is None else saving_of(outcome.split, self.standalone)
 
-    def _sign(self, candidate: Candidate, member: str) -> int:
-        more = self.against_first(candidate, member)
+    def _sign(self, outcome: PolicyOutcome, member: str) -> int:
+        more = self.against_first(outcome, member)
         return 0 if more is None else more.minor
 
 
@@ -122,7 +122,7 @@ def compare(
     return Comparison(
         bill=request.bill,
         members=request.members,
-        candidates=tuple(_candidate(request, name, policy, divide) for name, policy in policies),
+        outcomes=tuple(_outcome(request, name, policy, divide) for name, policy in policies),
         last_year={
             one: request.last_year[one] for one in request.members if one in request.last_year
         },
@@ -132,12 +132,12 @@ def compare(
     )
 
 
-def _candidate(request: SplitRequest, name: str, policy: Policy, divide: Divide) -> Candidate:
+def _outcome(request: SplitRequest, name: str, policy: Policy, divide: Divide) -> PolicyOutcome:
     try:
         split = divide(attrs.evolve(request, policy=policy))
     except InfeasibleError as error:
-        return Candidate(name=name, policy=policy, refused=error.message)
-    return Candidate(name=name, policy=policy, split=split)
+        return PolicyOutcome(name=name, policy=policy, refused=error.message)
+    return PolicyOutcome(name=name, policy=policy, split=split)
 
 
 def _less(one: Money | None, other: Money | None) -> Money | None:

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import attrs
 
-from libconsortium.core.adjustments import Adjustment, AdjustmentKind, Decision
+from libconsortium.core.adjustments import Adjustment, AdjustmentKind, Resolution
 from libconsortium.core.errors import SplitError
 from libconsortium.core.money import Money
 from libconsortium.core.policies import SPONSOR
@@ -31,7 +31,7 @@ class ProRata(StrEnum):
 
 
 @attrs.frozen(kw_only=True)
-class Days:
+class BillingPeriod:
     """The period a bill is for.
 
     Args:
@@ -41,7 +41,7 @@ class Days:
     Raises:
         SplitError: The last day is before the first.
 
-    >>> year = Days.of_year(2026)
+    >>> year = BillingPeriod.of_year(2026)
     >>> year.left_from(date(2026, 7, 1))
     Fraction(184, 365)
     >>> year.left_from(date(2026, 8, 20), ProRata.MONTH)
@@ -61,7 +61,7 @@ class Days:
             )
 
     @classmethod
-    def of_year(cls, year: int) -> Days:
+    def of_year(cls, year: int) -> BillingPeriod:
         """Return a calendar year."""
         return cls(first=date(year, 1, 1), last=date(year, 12, 31))
 
@@ -119,13 +119,13 @@ class MidYear:
         return Money.rounded(whole.minor * left, whole.currency)
 
     def joins(
-        self, left: Fraction, decision: Decision, *, into: str = ""
+        self, left: Fraction, resolution: Resolution, *, into: str = ""
     ) -> tuple[Adjustment, ...]:
         """Return the entry of a member that joins in the middle of the year.
 
         Args:
-            left: The part of the period it is a member for (``Days.left_from``).
-            decision: The decision by which it joins.
+            left: The part of the period it is a member for (``BillingPeriod.left_from``).
+            resolution: The resolution by which it joins.
             into: Who gets the money: ``reserve`` or any name. Empty: the members and the sponsor
                 pay less, in proportion to what each would save by the joiner in a whole year.
 
@@ -135,17 +135,17 @@ class MidYear:
         pays = self.part(left)
         gets = {into: pays} if into else pays.divided(self._gains())
         changes = {party: -amount for party, amount in gets.items()}
-        return decision.adjusting({**changes, self.member: pays}, AdjustmentKind.JOIN)
+        return resolution.adjusting({**changes, self.member: pays}, AdjustmentKind.JOIN)
 
     def leaves(
-        self, left: Fraction, decision: Decision, *, payer: str = ""
+        self, left: Fraction, resolution: Resolution, *, payer: str = ""
     ) -> tuple[Adjustment, ...]:
         """Return the entry of a member that leaves in the middle of the year with money back.
 
         Args:
-            left: The part of the period it is no member for: ``Days.left_from`` the day after its
-                last.
-            decision: The decision by which it leaves.
+            left: The part of the period it is no member for: ``BillingPeriod.left_from`` the day
+                after its last.
+            resolution: The resolution by which it leaves.
             payer: Who pays what it gets back: ``reserve`` or any name. Empty: those who are left,
                 in proportion to what each would pay more in a whole year.
 
@@ -154,7 +154,7 @@ class MidYear:
         """
         back = self.part(left)
         paid = {payer: back} if payer else back.divided(self._gains())
-        return decision.adjusting({**paid, self.member: -back}, AdjustmentKind.LEAVE)
+        return resolution.adjusting({**paid, self.member: -back}, AdjustmentKind.LEAVE)
 
     def _gains(self) -> dict[str, Fraction]:
         """Return what each party pays less in a year with the member than in one without."""

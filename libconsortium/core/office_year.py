@@ -13,7 +13,7 @@ from libconsortium.core.errors import SplitError
 from libconsortium.core.money import total
 from libconsortium.core.splits import Split
 from libconsortium.core.statements import StatementLine, StatementSet
-from libconsortium.core.stating import Terms, adjusted, settled, statements
+from libconsortium.core.stating import PaymentTerms, adjusted, settled, statements
 from libconsortium.core.true_up import true_up
 
 
@@ -34,7 +34,7 @@ class OfficeYear:
     splits: Sequence[Split]
     costs: tuple[StatementLine, ...]
     settled_costs: tuple[StatementLine, ...] = ()
-    terms: Terms = Terms()  # noqa: RUF009 - a frozen value
+    terms: PaymentTerms = PaymentTerms()  # noqa: RUF009 - a frozen value
     sponsor_is_fixed: bool = False
     approvals: Sequence[Approval] = ()
     adjustments: Sequence[Adjustment] = ()

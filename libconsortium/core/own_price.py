@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import attrs
 
+from libconsortium.core.drivers import DriverRule
 from libconsortium.core.errors import SplitError
 from libconsortium.core.messages import Message
 from libconsortium.core.money import Money
@@ -22,8 +23,8 @@ _KNOWN_FROM_SUMS = {"equal", PROPORTIONAL}
 
 
 @attrs.frozen(kw_only=True)
-class Group:
-    """The members that share a bill now, as a group.
+class PresentMembers:
+    """The members that share a bill now, together.
 
     Args:
         count: How many they are, at least 1.
@@ -56,7 +57,9 @@ class OwnPrice:
     saves: Money | None = None
 
 
-def own_price(bill: Bill, policy: Policy, group: Group, observer: Join, divide: Divide) -> OwnPrice:
+def own_price(
+    bill: Bill, policy: Policy, present: PresentMembers, observer: Join, divide: Divide
+) -> OwnPrice:
     """Work out what an observer would pay if it joined for the whole year.
 
     The members are stood for by as many equal ones: for shares that are equal or in proportion to
@@ -65,7 +68,7 @@ def own_price(bill: Bill, policy: Policy, group: Group, observer: Join, divide: 
     Args:
         bill: What has to be paid, with the observer among those who share it.
         policy: How it is divided.
-        group: Who shares it now.
+        present: Who shares it now.
         observer: The observer and its figures.
         divide: Divides a bill.
 
@@ -73,13 +76,13 @@ def own_price(bill: Bill, policy: Policy, group: Group, observer: Join, divide: 
         SplitError: A figure is missing.
     """
     each = {
-        f"{_OTHER}{number:05}": {name: of / group.count for name, of in group.figures.items()}
-        for number in range(group.count)
+        f"{_OTHER}{number:05}": {name: of / present.count for name, of in present.figures.items()}
+        for number in range(present.count)
     }
     request = SplitRequest(
         bill=bill,
         members=tuple(sorted(each)),
-        drivers={name: {one: each[one][name] for one in each} for name in group.figures},
+        drivers={name: {one: each[one][name] for one in each} for name in present.figures},
         policy=attrs.evolve(policy, limits=None),
     )
     joined = attrs.evolve(
@@ -115,13 +118,18 @@ def _notes(policy: Policy) -> list[Message]:
         )
     named = {term.by for _, term in policy.terms()} - set(policy.drivers)
     odd = sorted(named - _KNOWN_FROM_SUMS)
-    if odd or policy.fees or policy.strata:
+    bent = [name for name, rule in policy.drivers.items() if not _is_plain(rule)]
+    odd = [*odd, *bent, *["fees"] * bool(policy.fees), *["strata"] * bool(policy.strata)]
+    if odd:
         notes.append(
             Message(
                 "the policy looks at each member's own figures ({names}); here all are alike",
-                names=", ".join(
-                    [*odd, *["fees"] * bool(policy.fees), *["strata"] * bool(policy.strata)]
-                ),
+                names=", ".join(odd),
             )
         )
     return notes
+
+
+def _is_plain(rule: DriverRule) -> bool:
+    """Whether the sum of figures prepared by a rule is the sum of the figures prepared by it."""
+    return attrs.evolve(rule, measure="", mean_of_years=1, sum_of=(), jump=None) == DriverRule()

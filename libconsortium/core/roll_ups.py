@@ -12,7 +12,7 @@ from libconsortium.core.money import Money, total
 
 
 @attrs.frozen(kw_only=True)
-class Level:
+class LevelSum:
     """A federation or a library, and what it pays with everything inside it.
 
     Args:
@@ -26,7 +26,7 @@ class Level:
 
     id: str
     amount: Money
-    inside: tuple[Level, ...] = ()
+    inside: tuple[LevelSum, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         """Refuse a level that does not add up."""
@@ -42,14 +42,16 @@ class Level:
     def rows(self, depth: int = 0) -> list[tuple[int, str, Money]]:
         """Return this level and those inside it with their depth, outermost first.
 
-        >>> Level(id="vla", amount=Money(5, "VND")).rows()
+        >>> LevelSum(id="vla", amount=Money(5, "VND")).rows()
         [(0, 'vla', Money(minor=5, currency='VND'))]
         """
         below = [row for one in self.inside for row in one.rows(depth + 1)]
         return [(depth, self.id, self.amount), *below]
 
 
-def roll_up(root: str, amounts: Mapping[str, Money], paths: Mapping[str, Sequence[str]]) -> Level:
+def roll_up(
+    root: str, amounts: Mapping[str, Money], paths: Mapping[str, Sequence[str]]
+) -> LevelSum:
     """Add up what libraries pay, federation by federation.
 
     Args:
@@ -74,18 +76,18 @@ def roll_up(root: str, amounts: Mapping[str, Money], paths: Mapping[str, Sequenc
     for member, amount in amounts.items():
         if member not in direct:
             groups.setdefault(paths[member][0], {})[member] = amount
-    inside = [Level(id=member, amount=amounts[member]) for member in direct]
+    inside = [LevelSum(id=member, amount=amounts[member]) for member in direct]
     inside += [
         roll_up(group, of, {member: paths[member][1:] for member in of})
         for group, of in groups.items()
     ]
     whole = total((one.amount for one in inside), inside[0].amount.currency)
-    return Level(id=root, amount=whole, inside=tuple(sorted(inside, key=lambda one: one.id)))
+    return LevelSum(id=root, amount=whole, inside=tuple(sorted(inside, key=lambda one: one.id)))
 
 
 def rounded_down_the_levels(
     root: str, amount: Money, exact: Mapping[str, Fraction], paths: Mapping[str, Sequence[str]]
-) -> Level:
+) -> LevelSum:
     """Round exact shares from the outermost level inwards, so that every level adds up exactly.
 
     A federation's sum is rounded first, then what its members pay of it: nobody has to explain a
@@ -122,10 +124,10 @@ def rounded_down_the_levels(
             {member: paths[member][1:] for member in of},
         )
         if key[0]
-        else Level(id=key[1], amount=whole[_told_apart(key)])
+        else LevelSum(id=key[1], amount=whole[_told_apart(key)])
         for key, of in groups.items()
     ]
-    return Level(id=root, amount=amount, inside=tuple(sorted(inside, key=lambda one: one.id)))
+    return LevelSum(id=root, amount=amount, inside=tuple(sorted(inside, key=lambda one: one.id)))
 
 
 def _told_apart(key: tuple[bool, str]) -> str:

@@ -22,7 +22,7 @@ _JOIN = AdjustmentKind.JOIN
 
 
 @attrs.frozen(kw_only=True)
-class Terms:
+class PaymentTerms:
     """How the members are to pay.
 
     Args:
@@ -37,7 +37,7 @@ class Terms:
 def statements(
     split: Split,
     costs: Sequence[StatementLine],
-    terms: Terms,
+    terms: PaymentTerms,
     *,
     phase: Phase,
     adjustments: Iterable[Adjustment] = (),
@@ -93,7 +93,7 @@ def settled(
     notice: StatementSet,
     difference: TrueUp,
     costs: Sequence[StatementLine],
-    terms: Terms,
+    terms: PaymentTerms,
     *,
     adjustments: Iterable[Adjustment] = (),
 ) -> StatementSet:
@@ -155,7 +155,7 @@ def _in_order(adjustments: Iterable[Adjustment]) -> list[Adjustment]:
 
 
 def _adjusted(
-    before: StatementSet, adjustments: Sequence[Adjustment], terms: Terms | None
+    before: StatementSet, adjustments: Sequence[Adjustment], terms: PaymentTerms | None
 ) -> StatementSet:
     """Add adjustments to everybody's lines, then the days to pay, unless ``terms`` is ``None``."""
     made = dict(before.statements)
@@ -202,7 +202,7 @@ def _added(one: Mapping[str, Money], other: Mapping[str, Money]) -> dict[str, Mo
     return found
 
 
-def _plan(phase: Phase, terms: Terms) -> tuple[DueDate, ...]:
+def _plan(phase: Phase, terms: PaymentTerms) -> tuple[DueDate, ...]:
     if phase is not Phase.SETTLEMENT:
         return terms.due
     return () if terms.settlement_due is None else (DueDate(on=terms.settlement_due),)

@@ -94,12 +94,14 @@ class Join:
         figures: Its figure for every driver the policy needs, by name.
         last_year: What it paid last year, if anything.
         standalone: What it would pay alone, if it is known.
+        stratum: Its group, for policies that divide between groups first.
     """
 
     member: str
     figures: Mapping[str, Fraction] = attrs.field(factory=dict)
     last_year: Money | None = None
     standalone: Money | None = None
+    stratum: str | None = None
 
     def applied(self, position: Position) -> Position:
         """Return the bill with the member among those who share it.
@@ -120,6 +122,7 @@ class Join:
             drivers=drivers,
             last_year=_with(request.last_year, self.member, self.last_year),
             standalone=_with(request.standalone, self.member, self.standalone),
+            strata=_with(request.strata, self.member, self.stratum),
         )
         return attrs.evolve(position, request=joined)
 
@@ -155,6 +158,8 @@ class Leave:
             drivers={name: _without(of, self.member) for name, of in request.drivers.items()},
             last_year=_without(request.last_year, self.member),
             standalone=_without(request.standalone, self.member),
+            strata=_without(request.strata, self.member),
+            months=_without(request.months, self.member),
         )
         return attrs.evolve(position, request=left)
 
@@ -428,8 +433,8 @@ def _times(amount: Money, by: Fraction) -> Money:
     return Money.rounded(amount.minor * (1 + by), amount.currency)
 
 
-def _with(amounts: Mapping[str, Money], member: str, amount: Money | None) -> Mapping[str, Money]:
-    return amounts if amount is None else {**amounts, member: amount}
+def _with(values: Mapping[str, T], member: str, value: T | None) -> Mapping[str, T]:
+    return values if value is None else {**values, member: value}
 
 
 def _without(values: Mapping[str, T], name: str) -> dict[str, T]:

@@ -1,0 +1,48 @@
+"""Writes a snapshot as a file, whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from libconsortium.contributions import Report, Snapshot
+from libconsortium.core.errors import StoreError, UnknownNameError
+from libconsortium.registry import Registry
+
+
+def write_report(snapshot: Snapshot, report: str, path: Path, registry: Registry) -> Path:
+    """Write a snapshot as a file.
+
+    Args:
+        snapshot: What to report.
+        report: Name of the report: ``csv``, ``xlsx``, ``html`` or a plugin's.
+        path: The file; missing folders are made.
+        registry: Where reports are found.
+
+    Returns:
+        The path.
+
+    Raises:
+        UnknownNameError: No plugin gives the report, or it cannot write such a snapshot.
+        StoreError: The file cannot be written.
+    """
+    found = registry.find(Report, report)
+    if snapshot.kind not in found.kinds:
+        raise UnknownNameError(
+            "the report {report!r} cannot write a {kind!r}; it writes: {known}",
+            report=report,
+            kind=snapshot.kind,
+            known=", ".join(sorted(found.kinds)),
+        )
+    unfinished = path.with_name(f"{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with unfinished.open("wb") as file:
+            found.write(snapshot, file)
+        unfinished.replace(path)
+    except OSError as error:
+        raise StoreError(
+            "cannot write {path}: {reason}", path=path, reason=error.strerror or str(error)
+        ) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return path
