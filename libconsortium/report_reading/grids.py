@@ -151,10 +151,7 @@ def _label_column(headings: Sequence[str], body: Rows, words: Vocabulary) -> int
 
     def texts(place: int) -> int:
         cells = [cells[place] for _, cells in body if place < len(cells)]
-        return sum(
-            _is_name(str(cell), words) and not _is_ordinal(str(cell))
-            for cell in cells
-        )
+        return sum(_is_name(str(cell), words) and not _is_ordinal(str(cell)) for cell in cells)
 
     counts = [
         0 if _names(_heading(headings, place), words, "ordinal", "unit_column") else texts(place)
@@ -206,7 +203,9 @@ def _column(place: int, headings: Sequence[str], words: Vocabulary) -> Column:
     no_sum = pattern(words.roles.get("no_sum", ()))
     bare = _YEAR.sub(" ", said).strip(" .:()-")
     unit, family, scale = _unit_said(said, words)
-    is_year = year is not None and pattern(words.roles.get("no_sum", ())).fullmatch(bare) is not None
+    is_year = (
+        year is not None and pattern(words.roles.get("no_sum", ())).fullmatch(bare) is not None
+    )
     return Column(
         place=place,
         heading=heading,

@@ -151,7 +151,8 @@ def _of_amount(
     expected = [
         one
         for one in others
-        if one.role is Role.EXPECTED and one.where.line in {amount.where.line, amount.where.line - 1}
+        if one.role is Role.EXPECTED
+        and one.where.line in {amount.where.line, amount.where.line - 1}
     ]
     return Percentage(
         stated=stated,
@@ -231,7 +232,9 @@ def spans_of(passage: Passage, words: Vocabulary, purpose: str, source: str) -> 
 def editions_of(passage: Passage, words: Vocabulary, source: str) -> Iterator[Edition]:
     """Yield the numbered events of a block; the year is that of the sentence."""
     yearly = pattern(words.roles.get("yearly", ()))
-    everything = sorted(all_found(passage.prose.text, words, "edition"), key=lambda one: one.start())
+    everything = sorted(
+        all_found(passage.prose.text, words, "edition"), key=lambda one: one.start()
+    )
     for index, found in enumerate(everything):
         number = ordinal_of(found["number"])
         if number is None:

@@ -162,8 +162,11 @@ def _summed(items: Sequence[Item]) -> list[Item]:
             top.append(item)
             continue
         node = item.node
-        if node.is_row and node.strength and not node.opens and not any(
-            one.node.is_row and one.node.stream == node.stream for one in top
+        if (
+            node.is_row
+            and node.strength
+            and not node.opens
+            and not any(one.node.is_row and one.node.stream == node.stream for one in top)
         ):
             node = attrs.evolve(node, opens="some")  # the total stands over its rows
         taken, total = _opened(node, items[place:])
@@ -256,9 +259,7 @@ def _is_list_end(node: Node, chosen: Sequence[Item]) -> bool:
 
 
 def _replaced(node: Node, top: list[Item], chosen: Sequence[Item], *, is_sure: bool) -> list[Item]:
-    total = Total(
-        stated=node.figure, parts=tuple(item.part for item in chosen), is_sure=is_sure
-    )
+    total = Total(stated=node.figure, parts=tuple(item.part for item in chosen), is_sure=is_sure)
     kept = [item for item in top if not any(item is one for one in chosen)]
     return [*kept, Item(node, total)]
 

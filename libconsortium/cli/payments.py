@@ -1,0 +1,217 @@
+"""Which payer a line of the bank's list comes from, and who still owes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import click
+
+from libconsortium import (
+    BankLine,
+    ClassSummary,
+    Due,
+    DuesState,
+    ExpectedFile,
+    Payer,
+    PaymentMatch,
+    Receipt,
+    dues_summary,
+    format_money,
+    format_percent,
+    match_payments,
+    read_bank_lines,
+    read_expected,
+    settled,
+)
+from libconsortium.cli.frame import (
+    N_,
+    Terminal,
+    as_json,
+    as_table,
+    command,
+    current,
+    json_option,
+    option,
+)
+
+_STATUSES = (
+    # Values that are said in a table.
+    N_("matched"),
+    N_("partial"),
+    N_("over"),
+    N_("late"),
+    N_("unknown"),
+)
+
+
+@command(
+    help=N_(
+        "Find which payer each line of the bank's list comes from, and who still owes.\n\n"
+        "What is owed: a table with id, name, amount, and where you have them due_on, year,"
+        " reference, aliases, class and through (the union that pays for a member). The bank's list:"
+        " date, amount, text. A doubtful line stays unknown, with the reason."
+    ),
+    examples=(
+        "libconsortium payments --expected expected.csv --bank bank.csv",
+        "libconsortium payments --expected expected.csv --bank bank.csv --json",
+    ),
+)
+@option(
+    "--expected",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=N_("What is owed: CSV, TSV, XLSX or ODS."),
+)
+@option(
+    "--bank",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=N_("The bank's list: CSV, TSV, XLSX or ODS."),
+)
+@option(
+    "--currency",
+    default="VND",
+    show_default=True,
+    help=N_("Currency of amounts that name none."),
+)
+@json_option
+@current
+def payments(terminal: Terminal, *, expected: Path, bank: Path, currency: str, json_: bool) -> None:
+    """Match payments."""
+    owed = read_expected(expected, currency.upper())
+    lines, problems = read_bank_lines(bank, currency.upper())
+    terminal.say_problems((*owed.problems, *problems))
+    matches = match_payments(owed.expected, lines)
+    state = _settled(owed, matches)
+    if json_:
+        as_json(
+            {
+                "payments": [_match_row(match) for match in matches],
+                "expected": [_state_row(state, index) for index in range(len(state.states))],
+                "classes": [_class_row(one) for one in dues_summary(state)],
+                "advances": {
+                    payer: {"amount": amount.minor, "currency": amount.currency}
+                    for payer, amount in state.advances.items()
+                },
+            }
+        )
+    else:
+        _show(terminal, matches, state)
+
+
+def _settled(owed: ExpectedFile, matches: Sequence[PaymentMatch]) -> DuesState:
+    classes = {payer.id: payer for payer in owed.payers}
+    dues = [
+        Due(
+            payer=one.id,
+            payer_class=classes[one.id].payer_class,
+            year=one.year or (one.due_on.year if one.due_on else 0),
+            amount=one.amount,
+            due_on=one.due_on,
+            covers=tuple(sorted(_covered(owed.payers, one.id))),
+        )
+        for one in owed.expected
+    ]
+    receipts = [
+        Receipt(
+            payer=match.expected.id, amount=match.line.amount, on=match.line.on, id=match.line.id
+        )
+        for match in matches
+        if match.expected is not None
+    ]
+    return settled(dues, receipts)
+
+
+def _covered(payers: Sequence[Payer], payer: str) -> set[str]:
+    return {payer, *(one.id for one in payers if one.through == payer)}
+
+
+def _show(terminal: Terminal, matches: Sequence[PaymentMatch], state: DuesState) -> None:
+    headings = (N_("Day"), N_("Amount"), N_("Payer"), N_("Status"), N_("Why"))
+    as_table(
+        [terminal.said(heading) for heading in headings],
+        [
+            (
+                _day(match.line),
+                format_money(match.line.amount, terminal.language),
+                match.expected.id if match.expected else "-",
+                terminal.said(match.status.value),
+                "; ".join(terminal.said(reason) for reason in match.reasons),
+            )
+            for match in matches
+        ],
+    )
+    for one in dues_summary(state):
+        click.echo()
+        click.echo(
+            terminal.said(
+                N_(
+                    "{name}: {paid} of {units} paid in full ({by_units}); {received} of {expected}"
+                    " received ({by_money}); {arrears} still owed"
+                ),
+                name=one.payer_class or terminal.said(N_("all payers")),
+                paid=one.paid_units,
+                units=one.units,
+                by_units=format_percent(one.by_units, terminal.language, decimals=2),
+                received=format_money(one.received, terminal.language),
+                expected=format_money(one.expected, terminal.language),
+                by_money=format_percent(one.by_money, terminal.language, decimals=2),
+                arrears=format_money(one.arrears, terminal.language),
+            )
+        )
+        if one.in_arrears:
+            click.echo(terminal.said(N_("still owing: {ids}"), ids=", ".join(one.in_arrears)))
+
+
+def _day(line: BankLine) -> str:
+    day: date = line.on
+    return day.isoformat()
+
+
+def _match_row(match: PaymentMatch) -> dict[str, object]:
+    return {
+        "line": match.line.id,
+        "date": match.line.on.isoformat(),
+        "amount": match.line.amount.minor,
+        "currency": match.line.amount.currency,
+        "text": match.line.text,
+        "payer": match.expected.id if match.expected else None,
+        "year": match.expected.year if match.expected else None,
+        "status": match.status.value,
+        "late": match.is_late,
+        "confidence": match.confidence,
+        "reasons": [str(reason) for reason in match.reasons],
+        "left": match.left.minor if match.left else None,
+    }
+
+
+def _state_row(state: DuesState, index: int) -> dict[str, object]:
+    one = state.states[index]
+    return {
+        "payer": one.due.payer,
+        "class": one.due.payer_class,
+        "year": one.due.year or None,
+        "expected": one.due.amount.minor,
+        "received": one.received.minor,
+        "left": one.left.minor,
+        "currency": one.due.amount.currency,
+        "late": one.is_late,
+        "covers": list(one.due.covers),
+    }
+
+
+def _class_row(one: ClassSummary) -> dict[str, object]:
+    return {
+        "class": one.payer_class,
+        "units": one.units,
+        "paid_units": one.paid_units,
+        "expected": one.expected.minor,
+        "received": one.received.minor,
+        "arrears": one.arrears.minor,
+        "currency": one.expected.currency,
+        "rate_by_units": round(float(one.by_units * 100), 2),
+        "rate_by_money": round(float(one.by_money * 100), 2),
+        "in_arrears": list(one.in_arrears),
+    }
