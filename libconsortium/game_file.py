@@ -284,6 +284,8 @@ def _split(key: str) -> tuple[str, ...]:
 
 
 def _refuse_missing(values: Mapping[int, Fraction], players: Sequence[str]) -> None:
+    if len(values) - (0 in values) == (1 << len(players)) - 1:
+        return
     for size in range(1, len(players) + 1):
         for coalition in combinations(range(len(players)), size):
             if mask_of(coalition) not in values:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from libconsortium.testing.claims_rules import check_claims_rule
 from libconsortium.testing.cost_models import check_cost_model
+from libconsortium.testing.game_solutions import check_game_solution
 from libconsortium.testing.promises import BrokenPromiseError
 from libconsortium.testing.records import check_crosswalk, check_harvester
 
@@ -15,6 +16,7 @@ __all__ = [
     "BrokenPromiseError",
     "check_claims_rule",
     "check_cost_model",
+    "check_game_solution",
     "check_crosswalk",
     "check_harvester",
 ]

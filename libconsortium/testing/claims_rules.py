@@ -27,7 +27,10 @@ def check_claims_rule(rule: ClaimsRule, *, examples: int = 100) -> None:
     * ``scale``: twice the estate and twice the claims give twice the awards;
     * ``order``: a greater claim gets no less, and goes short by no less;
     * ``resource-monotonicity``: nobody gets less of a greater estate;
-    * ``self-duality``: dividing what there is and dividing what is lacking agree.
+    * ``self-duality``: dividing what there is and dividing what is lacking agree;
+    * ``claims-truncation``: what a claim asks beyond the whole estate does not count;
+    * ``minimal-rights``: giving everybody first what all others concede changes nothing;
+    * ``consistency``: when one leaves with its award, the others divide the rest as before.
 
     Args:
         rule: The rule.
@@ -99,12 +102,38 @@ def _self_duality(rule: ClaimsRule, estate: Fraction, claims: Claims, awards: Cl
     promise(awards == expected, rule.name, "self-duality", (estate, claims), awards)
 
 
+def _claims_truncation(rule: ClaimsRule, estate: Fraction, claims: Claims, awards: Claims) -> None:
+    truncated = {name: min(claim, estate) for name, claim in claims.items()}
+    same = _awarded(rule, estate, truncated)
+    promise(same == awards, rule.name, "claims-truncation", (estate, claims), (awards, same))
+
+
+def _minimal_rights(rule: ClaimsRule, estate: Fraction, claims: Claims, awards: Claims) -> None:
+    whole = sum(claims.values(), Fraction(0))
+    rights = {name: max(estate - (whole - claim), Fraction(0)) for name, claim in claims.items()}
+    rest = estate - sum(rights.values(), Fraction(0))
+    left = _awarded(rule, rest, {name: claim - rights[name] for name, claim in claims.items()})
+    same = {name: rights[name] + more for name, more in left.items()}
+    promise(same == awards, rule.name, "minimal-rights", (estate, claims), (awards, same))
+
+
+def _consistency(rule: ClaimsRule, estate: Fraction, claims: Claims, awards: Claims) -> None:
+    leaver, *others = sorted(claims)
+    if others:
+        rest = _awarded(rule, estate - awards[leaver], {name: claims[name] for name in others})
+        kept = all(rest[name] == awards[name] for name in others)
+        promise(kept, rule.name, "consistency", (estate, claims), (awards, rest))
+
+
 LAWS: Mapping[str, Law] = {
     "symmetry": _symmetry,
     "scale": _scale,
     "order": _order,
     "resource-monotonicity": _resource_monotonicity,
     "self-duality": _self_duality,
+    "claims-truncation": _claims_truncation,
+    "minimal-rights": _minimal_rights,
+    "consistency": _consistency,
 }
 
 

@@ -18,7 +18,7 @@ def proportional(estate: Fraction, claims: Mapping[str, Fraction]) -> dict[str, 
     >>> proportional(Fraction(30), {"a": Fraction(20), "b": Fraction(40)})["b"]
     Fraction(20, 1)
     """
-    whole = _whole(estate, claims)
+    whole = sum_of_claims(estate, claims)
     return {name: estate * claim / whole if whole else claim for name, claim in claims.items()}
 
 
@@ -28,7 +28,7 @@ def equal_awards(estate: Fraction, claims: Mapping[str, Fraction]) -> dict[str, 
     >>> equal_awards(Fraction(30), {"a": Fraction(10), "b": Fraction(40)})["b"]
     Fraction(20, 1)
     """
-    _whole(estate, claims)
+    sum_of_claims(estate, claims)
     most = {name: Limit(high=claim) for name, claim in claims.items()}
     return clamped(estate, dict.fromkeys(claims, Fraction(1)), most)
 
@@ -39,11 +39,16 @@ def equal_losses(estate: Fraction, claims: Mapping[str, Fraction]) -> dict[str, 
     >>> equal_losses(Fraction(30), {"a": Fraction(10), "b": Fraction(40)})["b"]
     Fraction(30, 1)
     """
-    losses = equal_awards(_whole(estate, claims) - estate, claims)
+    losses = equal_awards(sum_of_claims(estate, claims) - estate, claims)
     return {name: claim - losses[name] for name, claim in claims.items()}
 
 
-def _whole(estate: Fraction, claims: Mapping[str, Fraction]) -> Fraction:
+def sum_of_claims(estate: Fraction, claims: Mapping[str, Fraction]) -> Fraction:
+    """Return the sum of the claims, or refuse what cannot be divided.
+
+    Raises:
+        SplitError: A claim is negative, or the estate is negative or more than all claims.
+    """
     whole = sum(claims.values(), Fraction(0))
     if min([estate, *claims.values()]) < 0 or estate > whole:
         raise SplitError(
