@@ -388,7 +388,7 @@ if TYPE_CHECKING:
         with_rise,
     )
     from libconsortium.payment_files import ExpectedFile, read_bank_lines, read_expected
-    from libconsortium.core.dues import ClassSummary, Due, DueState, DuesState, Payer, Receipt, dues_summary, expected_dues, settled
+    from libconsortium.core.dues import ClassSummary, Due, DueState, DuesState, Payer, Receipt, dues_summary, expected_dues, settled_dues
     from libconsortium.core.payments import BankLine, ExpectedPayment, PaymentMatch, PaymentStatus, match_payments
     from libconsortium.core.ledger import Entry, Ledger, Posting, aging, moved
 
@@ -533,7 +533,7 @@ _HOMES = {
     "years": "approve compare_policies half_way keep_facts office_year policy_names position suppose"
     " walk_down with_rise",
     "payment_files": "ExpectedFile read_bank_lines read_expected",
-    "core.dues": "ClassSummary Due DueState DuesState Payer Receipt dues_summary expected_dues settled",
+    "core.dues": "ClassSummary Due DueState DuesState Payer Receipt dues_summary expected_dues settled_dues",
     "core.payments": "BankLine ExpectedPayment PaymentMatch PaymentStatus match_payments",
     "core.ledger": "Entry Ledger Posting aging moved",
 }

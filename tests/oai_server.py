@@ -6,6 +6,7 @@ import threading
 import urllib.parse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import attrs
@@ -37,6 +38,9 @@ class Repository:
         announces: What it says the list has; the truth if ``None``, nothing if below 0.
         leaves_out: Numbers that ``ListRecords`` leaves out.
         stamps: Datestamps of single records that are not like the others.
+        spread: Datestamps are an hour apart, from that of the repository on.
+        honours_dates: ``from`` and ``until`` count.
+        granularity: What ``Identify`` says of the datestamps.
         fault: Gives another reply than the right one: from the request's arguments, how often
             these were asked for, and the right reply.
     """
@@ -50,6 +54,9 @@ class Repository:
     asked: list[dict[str, str]] = attrs.field(factory=list)
     leaves_out: frozenset[int] = frozenset()
     stamps: dict[int, str] = attrs.field(factory=dict)
+    spread: bool = False
+    honours_dates: bool = False
+    granularity: str = "YYYY-MM-DDThh:mm:ssZ"
 
     @property
     def truth(self) -> frozenset[str]:
@@ -62,33 +69,60 @@ class Repository:
     def body(self, asked: dict[str, str]) -> bytes:
         verb = asked.get("verb", "")
         if verb == "Identify":
-            return envelope(f"<Identify>{IDENTITY}</Identify>")
+            said = IDENTITY.replace("YYYY-MM-DDThh:mm:ssZ", self.granularity)
+            return envelope(f"<Identify>{said}</Identify>")
         if verb == "ListMetadataFormats":
             return envelope(f"<{verb}>{FORMAT}</{verb}>")
         if verb == "GetRecord":
             number = int(asked["identifier"].rpartition(":")[2])
+            if number not in range(self.size):
+                return error("idDoesNotExist")
             return envelope(f"<{verb}>{self.record(number)}</{verb}>")
-        start = asked.get("resumptionToken", "t+& 0").removeprefix("t+& ")
-        return self.page(verb, int(start)) if start.isdigit() else error("badResumptionToken")
+        if "resumptionToken" not in asked:
+            return self.page(verb, 0, asked.get("from", ""), asked.get("until", ""))
+        start, _, dates = asked["resumptionToken"].removeprefix("t+& ").partition(" ")
+        since, _, until = dates.partition("/")
+        is_token = start.isdigit() and int(start) > 0
+        return self.page(verb, int(start), since, until) if is_token else _BAD_TOKEN
 
-    def page(self, verb: str, start: int) -> bytes:
-        end = min(start + self.page_size, self.size)
+    def numbers(self, since: str = "", until: str = "") -> list[int]:
+        """Return the numbers of the records between two datestamps."""
+        if not self.honours_dates:
+            return list(range(self.size))
+        return [
+            number
+            for number in range(self.size)
+            if since <= self.stamp(number) <= (until or "9") + "~"
+        ]
+
+    def page(self, verb: str, start: int, since: str = "", until: str = "") -> bytes:
+        numbers = self.numbers(since, until)
+        if not numbers and self.honours_dates:
+            return error("noRecordsMatch")
+        end = min(start + self.page_size, len(numbers))
         one = self.record if verb == "ListRecords" else self.header
         left_out = self.leaves_out if verb == "ListRecords" else frozenset()
-        items = "".join(one(number) for number in range(start, end) if number not in left_out)
-        return envelope(f"<{verb}>{items}{self.token(start, end)}</{verb}>")
+        items = "".join(one(number) for number in numbers[start:end] if number not in left_out)
+        dates = f" {since}/{until}" if self.honours_dates and since + until else ""
+        return envelope(f"<{verb}>{items}{self.token(start, end, len(numbers), dates)}</{verb}>")
 
-    def token(self, start: int, end: int) -> str:
-        if end >= self.size and not start:
+    def token(self, start: int, end: int, whole: int, dates: str) -> str:
+        if end >= whole and not start:
             return ""
-        size = self.size if self.announces is None else self.announces
+        size = whole if self.announces is None else self.announces
         told = f' cursor="{start}" completeListSize="{size}"' if size >= 0 else ""
-        text = f"t+&amp; {end}" if end < self.size else ""
+        text = f"t+&amp; {end}{dates}" if end < whole else ""
         return f"<resumptionToken{told}>{text}</resumptionToken>"
+
+    def stamp(self, number: int) -> str:
+        if number in self.stamps or not self.spread:
+            return self.stamps.get(number, self.datestamp)
+        moment = datetime.fromisoformat(self.datestamp) + timedelta(hours=number)
+        return f"{moment:%Y-%m-%d}" if len(self.datestamp) == 10 else f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
     def header(self, number: int) -> str:
         status = ' status="deleted"' if number in self.deleted else ""
-        stamp = self.stamps.get(number, self.datestamp)
+        stamp = self.stamp(number)
         return (
             f"<header{status}><identifier>oai:a.example:{number}</identifier>"
             f"<datestamp>{stamp}</datestamp><setSpec>all</setSpec></header>"
@@ -124,6 +158,9 @@ def envelope(inside: str) -> bytes:
 def error(code: str) -> bytes:
     """Return an OAI-PMH error response."""
     return envelope(f'<error code="{code}">because</error>')
+
+
+_BAD_TOKEN = error("badResumptionToken")
 
 
 def dublin_core(number: int) -> str:

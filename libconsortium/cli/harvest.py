@@ -1,25 +1,33 @@
-"""Harvesting: fetch the members' records, and look at what was fetched."""
+"""Harvesting: fetch the members' records, or those of any address."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from functools import partial
+from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import click
 
 from libconsortium import (
-    BibRecord,
     Consortium,
     HarvestOutcome,
     HarvestProgress,
-    RawRecord,
     RunStatus,
-    read_record,
+    compare_source,
+    harvest_source,
+)
+from libconsortium.cli.address import (
+    Wanted,
+    ending,
+    exit_code,
+    harvest_address,
+    missing_row,
+    show_missing,
 )
 from libconsortium.cli.frame import (
     N_,
@@ -30,7 +38,6 @@ from libconsortium.cli.frame import (
     current,
     json_option,
     option,
-    problem_row,
 )
 
 
@@ -50,9 +57,58 @@ from libconsortium.cli.frame import (
         "libconsortium harvest my-library --json",
         "libconsortium harvest --dry-run",
         "libconsortium harvest my-library --release",
+        "libconsortium harvest my-library --compare",
+        "libconsortium harvest --url https://repository.example.org/oai --into records.db",
     ),
 )
 @click.argument("sources", nargs=-1)
+@option("--url", metavar="URL", help=N_("Harvest this address; no consortium is needed."))
+@option(
+    "--into",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.db",
+    help=N_("With --url: the file the records go into; the same command again goes on or updates."),
+)
+@option("--prefix", default="oai_dc", show_default=True, help=N_("With --url: metadata prefix."))
+@option("--set", "set_spec", default="", metavar="SET", help=N_("With --url: only this set."))
+@option("--from", "since", default="", metavar="DATE", help=N_("With --url: changed since then."))
+@option("--until", default="", metavar="DATE", help=N_("With --url: changed until then."))
+@option(
+    "--allow-network",
+    "networks",
+    multiple=True,
+    metavar="CIDR",
+    help=N_("With --url: a network that may be reached although it is not public."),
+)
+@option(
+    "--credentials",
+    default="",
+    metavar="WHERE",
+    help=N_("With --url: where user:password is kept, as env:NAME or file:PATH."),
+)
+@option(
+    "--header",
+    "headers",
+    multiple=True,
+    metavar="NAME=WHERE",
+    help=N_("With --url: a further header and where its value is kept, as env:NAME or file:PATH."),
+)
+@option(
+    "--deadline",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help=N_("End after so many seconds; what came is kept, and the same command goes on."),
+)
+@option(
+    "--compare",
+    is_flag=True,
+    help=N_("Compare everything with the server's list of identifiers; find what was deleted."),
+)
+@option(
+    "--confirm-deletions",
+    is_flag=True,
+    help=N_("With --compare: delete even if the server no longer lists very many records."),
+)
 @option("--dry-run", is_flag=True, help=N_("Say what would be asked of whom; ask nobody."))
 @option(
     "--release",
@@ -62,9 +118,28 @@ from libconsortium.cli.frame import (
 @json_option
 @current
 def harvest(
-    terminal: Terminal, sources: tuple[str, ...], *, dry_run: bool, release: bool, json_: bool
+    terminal: Terminal,
+    sources: tuple[str, ...],
+    *,
+    dry_run: bool,
+    release: bool,
+    json_: bool,
+    compare: bool,
+    confirm_deletions: bool,
+    deadline: float | None,
+    url: str | None,
+    into: Path | None,
+    **about: Any,  # noqa: ANN401 - the options that belong to --url
 ) -> int:
-    """Harvest the consortium's sources."""
+    """Harvest the consortium's sources, or an address."""
+    comparing = partial(compare_source, is_confirmed=confirm_deletions) if compare else None
+    if url is not None:
+        if into is None or sources:
+            raise click.UsageError(
+                terminal.said(N_("--url goes with --into FILE.db, and without names of sources"))
+            )
+        wanted = Wanted(url=url, into=into, seconds=deadline, **about)
+        return _harvest_address(terminal, wanted, comparing, json_=json_)
     with terminal.consortium() as consortium:
         if release:
             _release(terminal, consortium, sources, json_=json_)
@@ -72,7 +147,9 @@ def harvest(
         if dry_run:
             _show_plan(terminal, consortium, sources, json_=json_)
             return 0
-        outcomes = harvested(terminal, consortium, sources)
+        outcomes = harvested(
+            terminal, consortium, sources, seconds=deadline, harvest=comparing or harvest_source
+        )
     if json_:
         as_json({"sources": [outcome_row(outcome) for outcome in outcomes]})
     else:
@@ -84,7 +161,32 @@ def harvest(
                 folder=terminal.folder,
                 sources=" ".join(stopped),
             )
-    return 0 if all(outcome.is_complete for outcome in outcomes) else 1
+    return exit_code(outcomes)
+
+
+def _harvest_address(
+    terminal: Terminal,
+    wanted: Wanted,
+    comparing: Callable[..., HarvestOutcome] | None,
+    *,
+    json_: bool,
+) -> int:
+    with _progress(terminal) as show:
+        code, outcome = harvest_address(
+            terminal,
+            wanted,
+            harvest=comparing or harvest_source,
+            on_progress=show,
+            json_=json_,
+        )
+    if outcome is not None and not json_:
+        show_outcomes(terminal, [outcome])
+        terminal.say(
+            N_("the pages as received: libconsortium harvest report --in {path} --run {run}"),
+            path=wanted.into,
+            run=outcome.run,
+        )
+    return code
 
 
 def _release(
@@ -105,11 +207,16 @@ def _release(
 
 
 def harvested(
-    terminal: Terminal, consortium: Consortium, sources: Sequence[str] = ()
+    terminal: Terminal,
+    consortium: Consortium,
+    sources: Sequence[str] = (),
+    *,
+    seconds: float | None = None,
+    harvest: Callable[..., HarvestOutcome] = harvest_source,
 ) -> tuple[HarvestOutcome, ...]:
     """Harvest sources and show how far each is."""
     with _progress(terminal) as show:
-        return consortium.harvest(sources, on_progress=show)
+        return consortium.harvest(sources, on_progress=show, seconds=seconds, harvest=harvest)
 
 
 def show_outcomes(terminal: Terminal, outcomes: Sequence[HarvestOutcome]) -> None:
@@ -140,13 +247,14 @@ def show_outcomes(terminal: Terminal, outcomes: Sequence[HarvestOutcome]) -> Non
     )
     for outcome in outcomes:
         click.echo(f"{outcome.source}: {terminal.said(outcome.reason)}")
+        show_missing(terminal, outcome)
 
 
 def outcome_row(outcome: HarvestOutcome) -> dict[str, object]:
     """Return the outcome of a harvest as a program reads it."""
     return {
         "source": outcome.source,
-        "status": outcome.status.name,
+        "status": ending(outcome),
         "reason": str(outcome.reason),
         "run": outcome.run,
         "pages": outcome.counts.pages,
@@ -155,7 +263,9 @@ def outcome_row(outcome: HarvestOutcome) -> dict[str, object]:
         "unchanged": outcome.counts.unchanged,
         "deleted": outcome.counts.deleted,
         "duplicates": outcome.counts.duplicates,
-        "missing": list(outcome.missing),
+        "repaired": outcome.counts.repaired,
+        "quarantined": outcome.quarantined,
+        "missing": [missing_row(one) for one in outcome.missing],
         "until": outcome.until.isoformat() if outcome.until else None,
         "watermark": outcome.watermark,
         "problems": outcome.problems,
@@ -276,108 +386,3 @@ class _Bars:
                 total=progress.expected,
                 rate=progress.rate,
             )
-
-
-@command(
-    help=N_(
-        "List harvested records.\n\n"
-        "One row a record as its crosswalk reads it; --raw prints the XML as received, --problems"
-        " what is wrong,"
-        " --deleted adds the tombstones. With --json one line a record."
-    ),
-    examples=(
-        "libconsortium records --limit 10",
-        "libconsortium records --source my-library --problems",
-        "libconsortium records --deleted --json > records.jsonl",
-    ),
-)
-@option("--source", help=N_("Only the records of this source."))
-@option("--deleted", is_flag=True, help=N_("Tombstones too."))
-@option("--problems", is_flag=True, help=N_("Only records with problems, and the problems."))
-@option(
-    "--raw", is_flag=True, help=N_("The metadata as received instead of the fields read from it.")
-)
-@option(
-    "--since",
-    default="",
-    metavar="DATE",
-    help=N_("Only records changed on this datestamp or later."),
-)
-@option("--limit", type=click.IntRange(min=1), help=N_("At most so many records."))
-@json_option
-@current
-def records(
-    terminal: Terminal,
-    *,
-    source: str | None,
-    deleted: bool,
-    problems: bool,
-    raw: bool,
-    since: str,
-    limit: int | None,
-    json_: bool,
-) -> None:
-    """List harvested records."""
-    with terminal.consortium() as consortium:
-        found = _selected(consortium, source, since, deleted=deleted, problems=problems)
-        shown = islice(found, limit)
-        if raw:
-            for stored, _ in shown:
-                click.echo(stored.content.decode("utf-8", "replace"))
-        elif json_:
-            for stored, record in shown:
-                as_json(_record_row(stored, record))
-        elif problems:
-            for _, record in shown:
-                terminal.say_problems(record.problems)
-        else:
-            headings = (N_("source"), N_("identifier"), N_("datestamp"), N_("year"), N_("title"))
-            as_table(
-                [terminal.said(text) for text in headings],
-                [
-                    (
-                        stored.source,
-                        stored.identifier,
-                        stored.datestamp,
-                        record.year or "",
-                        terminal.said(N_("(deleted)")) if stored.is_deleted else record.title,
-                    )
-                    for stored, record in shown
-                ],
-            )
-
-
-def _selected(
-    consortium: Consortium, source: str | None, since: str, *, deleted: bool, problems: bool
-) -> Iterator[tuple[RawRecord, BibRecord]]:
-    if source is not None:
-        consortium.sources([source])
-    for stored in consortium.store.records(source, deleted=deleted, since=since):
-        if stored.is_deleted:
-            record = BibRecord(source=stored.source, identifier=stored.identifier)
-        else:
-            record = read_record(stored, consortium.registry)
-        if not problems or record.problems:
-            yield stored, record
-
-
-def _record_row(stored: RawRecord, record: BibRecord) -> dict[str, object]:
-    return {
-        "source": stored.source,
-        "identifier": stored.identifier,
-        "datestamp": stored.datestamp,
-        "deleted": stored.is_deleted,
-        "sets": list(stored.sets),
-        "title": record.title,
-        "titles": list(record.titles),
-        "creators": list(record.creators),
-        "year": record.year,
-        "types": list(record.types),
-        "identifiers": [
-            {"scheme": one.scheme, "value": one.value, "valid": one.is_valid}
-            for one in record.identifiers
-        ],
-        "links": list(record.links),
-        "unmapped": list(record.unmapped),
-        "problems": [problem_row(problem) for problem in record.problems],
-    }

@@ -77,7 +77,12 @@ def _failed(arguments: Sequence[str], kind: str, said: str, language: str) -> in
 
 def _say_json(arguments: Sequence[str], kind: str, said: str) -> None:
     if "--json" in arguments:
-        answer = {"schema": 1, "error": {"kind": kind, "message": said}}
+        answer = {
+            "schema": 1,
+            "status": "ERROR",
+            "reason": said,
+            "error": {"kind": kind, "message": said},
+        }
         click.echo(json.dumps(answer, ensure_ascii=False))
 
 

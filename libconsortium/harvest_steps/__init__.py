@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from libconsortium.harvest_steps.comparing import compare_source
 from libconsortium.harvest_steps.many import harvest_all
 from libconsortium.harvest_steps.one import harvest_source
 from libconsortium.harvest_steps.outcomes import (
@@ -16,6 +17,7 @@ __all__ = [
     "HarvestProgress",
     "HarvestWatch",
     "Missing",
+    "compare_source",
     "harvest_all",
     "harvest_source",
 ]

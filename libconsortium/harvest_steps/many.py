@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import Event
 from urllib.parse import urlsplit
@@ -19,12 +19,15 @@ log = logging.getLogger(__name__)
 
 _MOST_AT_ONCE = 32
 
+Harvest = Callable[[HarvestSource, Store, Registry, HarvestWatch], HarvestOutcome]
+
 
 def harvest_all(
     sources: Iterable[HarvestSource],
     store: Store,
     registry: Registry,
     watch: HarvestWatch,
+    harvest: Harvest = harvest_source,
 ) -> tuple[HarvestOutcome, ...]:
     """Harvest sources, all hosts at once, with one request in flight for each host.
 
@@ -37,6 +40,7 @@ def harvest_all(
         store: Where pages and records are kept.
         registry: Finds the harvesters.
         watch: The clock, who hears of the progress, and who may stop it.
+        harvest: Harvests one source, or compares it.
 
     Returns:
         One outcome a source, in the order of the sources.
@@ -46,7 +50,7 @@ def harvest_all(
 
     def harvest_host(of_host: list[HarvestSource]) -> None:
         for source in of_host:
-            outcomes[source.name] = _harvested(source, store, registry, watch)
+            outcomes[source.name] = _harvested(source, store, registry, watch, harvest)
 
     hosts = _by_host(wanted)
     with ThreadPoolExecutor(max(1, min(len(hosts), _MOST_AT_ONCE)), "harvest") as pool:
@@ -73,10 +77,16 @@ def _wait_for(harvests: list[Future[None]], stop: Event) -> None:
 
 
 def _harvested(
-    source: HarvestSource, store: Store, registry: Registry, watch: HarvestWatch
+    source: HarvestSource,
+    store: Store,
+    registry: Registry,
+    watch: HarvestWatch,
+    harvest: Harvest,
 ) -> HarvestOutcome:
     try:
-        return harvest_source(source, store, registry, watch)
+        return harvest(source, store, registry, watch)
     except ConsortiumError as error:
         log.warning("%s: %s", source.name, error)
-        return HarvestOutcome(source=source.name, status=RunStatus.INCOMPLETE, reason=error.message)
+        return HarvestOutcome(
+            source=source.name, status=RunStatus.INCOMPLETE, reason=error.message, is_error=True
+        )

@@ -117,7 +117,7 @@ class Recovery:
         listed = self.headers(window)
         if is_root:
             self.listed = listed.evidence.received
-        if self._is_proof(listed, evidence):
+        if self.is_proof(listed, evidence):
             self.is_listed_whole = self.is_listed_whole or is_root
             return self._fetched(window, listed.missing, why)
         parts = None if self.ignores_dates else self._parts(window, listed.missing)
@@ -206,7 +206,7 @@ class Recovery:
             self._succeeded()
         return listed
 
-    def _is_proof(self, listed: Listed, evidence: ListEvidence | None) -> bool:
+    def is_proof(self, listed: Listed, evidence: ListEvidence | None) -> bool:
         """Say whether a list of identifiers is itself whole, as far as anybody can tell."""
         shown = listed.evidence
         received = evidence.received if evidence else 0
@@ -231,6 +231,22 @@ class Recovery:
             and all(counts)
             and sum(counts) >= listed.evidence.received
         )
+
+    def fetch(self, window: Window, missing: Sequence[RawRecord], why: Message) -> None:
+        """Fetch the records of headers, few of them singly, many by windows.
+
+        Args:
+            window: The window in which they lie.
+            missing: The headers.
+            why: Why they are asked for.
+        """
+        left = deque(self._fetched(window, missing, why))
+        while left and not self._has_enough:
+            part, reason, evidence = left.popleft()
+            left.extend(self._settled(part, reason, evidence, is_root=False))
+        if left:
+            part, reason, _ = left.popleft()
+            self._give_up(part, reason, left)
 
     # ------------------------------------------------------------ when it is enough
 

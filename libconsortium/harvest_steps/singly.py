@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 import attrs
@@ -129,22 +129,35 @@ class Singly:
             except HarvestError as error:
                 log.info("%s stays in quarantine: %s", header.identifier, error)
 
+    def works_with(self, others: Iterable[str]) -> bool:
+        """Say whether the source gives single records, by one that is not among some others.
+
+        Args:
+            others: Identifiers of records that may be gone.
+        """
+        gone = set(others)
+        if self._works is None:
+            known = (one.identifier for one in self.running.store.records(self.request.source))
+            self._try(next((one for one in known if one not in gone), None))
+        return bool(self._works)
+
     def works(self) -> bool:
         """Say whether the source gives single records at all, by one that it gave before."""
-        if self._works is None:
-            self._works = False
-            known = next(iter(self.running.store.records(self.request.source)), None)
-            if known is not None:
-                asked = attrs.evolve(self.request, identifiers=(known.identifier,))
-                try:
-                    for page in self.running.pages(asked):
-                        self.running.keep(page)
-                        self._works = self._works or bool(page.records)
-                except _ENDS_ALL:
-                    raise
-                except HarvestError as error:
-                    log.info("%s gives no single records: %s", self.request.source, error)
-        return self._works
+        return self.works_with(())
+
+    def _try(self, known: str | None) -> None:
+        self._works = False
+        if known is None:
+            return
+        asked = attrs.evolve(self.request, identifiers=(known,))
+        try:
+            for page in self.running.pages(asked):
+                self.running.keep(page)
+                self._works = self._works or bool(page.records)
+        except _ENDS_ALL:
+            raise
+        except HarvestError as error:
+            log.info("%s gives no single records: %s", self.request.source, error)
 
     def _keep_failed(self, failed: list[_Failed]) -> list[Missing]:
         """Put what came broken into quarantine; if nothing comes singly, it is only missing."""

@@ -403,7 +403,7 @@ def test_a_record_without_identifier_quarantines(store: Store) -> None:
 
     outcome = harvested(Repository(size=3, fault=nameless), store)
 
-    assert outcome.status is RunStatus.QUARANTINED
+    assert outcome.status is RunStatus.COMPLETE_WITH_QUARANTINE
     assert "1 records without identifier" in str(outcome.reason)
     assert codes(store) == ["RECORD_WITHOUT_IDENTIFIER"]
 

@@ -1,0 +1,251 @@
+"""Harvesting an address into a file, with no consortium set up, and looking into that file."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+import attrs
+import click
+
+from libconsortium import (
+    ConsortiumError,
+    HarvestOutcome,
+    HarvestProgress,
+    HarvestSource,
+    HarvestWatch,
+    ImportFileError,
+    Missing,
+    Registry,
+    RunStatus,
+    SettingsError,
+    Store,
+    address_source,
+    harvest_source,
+)
+from libconsortium.cli.frame import N_, Terminal, as_json
+
+ERROR = 1
+EXIT_CODES = {
+    RunStatus.COMPLETE: 0,
+    RunStatus.COMPLETE_WITH_QUARANTINE: 3,
+    RunStatus.INCOMPLETE: 4,
+    RunStatus.INTERRUPTED: 4,
+    RunStatus.DEFERRED: 5,
+}
+"""Exit codes of the endings of a harvest."""
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?")
+
+
+@attrs.frozen(kw_only=True)
+class Wanted:
+    """What ``harvest --url`` was told.
+
+    Args:
+        url: Base URL of the endpoint.
+        prefix: Metadata prefix.
+        set_spec: OAI set, empty for everything.
+        since: First datestamp, empty for no bound.
+        until: Last datestamp, empty for no bound.
+        networks: Networks that may be reached although they are not public.
+        seconds: The harvest ends after so many seconds; ``None`` for no limit.
+        into: The file.
+        credentials: Where user name and password are kept.
+        headers: Further headers as ``Name=env:VARIABLE``.
+    """
+
+    url: str
+    prefix: str
+    set_spec: str
+    since: str
+    until: str
+    networks: tuple[str, ...]
+    seconds: float | None
+    into: Path
+    credentials: str
+    headers: tuple[str, ...]
+
+
+def exit_code(outcomes: Sequence[HarvestOutcome]) -> int:
+    """Return the exit code of harvests: that of their ending if they have one in common."""
+    codes = {ERROR if one.is_error else EXIT_CODES[one.status] for one in outcomes} - {0}
+    return codes.pop() if len(codes) == 1 else ERROR if codes else 0
+
+
+def ending(outcome: HarvestOutcome) -> str:
+    """Return how a harvest ended, as programs read it."""
+    if outcome.is_error:
+        return "ERROR"
+    if outcome.status is RunStatus.INTERRUPTED:
+        return RunStatus.INCOMPLETE.name
+    return outcome.status.name
+
+
+def missing_row(missing: Missing) -> dict[str, object]:
+    """Return what is missing as programs read it: one of page, identifier, window; the reason."""
+    if missing.identifier:
+        which: dict[str, object] = {"identifier": missing.identifier}
+    elif missing.window:
+        which = {"window": missing.window}
+    else:
+        which = {"page": missing.page}
+    return {**which, "reason": str(missing.reason)}
+
+
+def source_of(wanted: Wanted) -> HarvestSource:
+    """Return the source for an address.
+
+    Raises:
+        UsageError: Something in it is written wrong.
+    """
+    try:
+        source = address_source(wanted.url, prefix=wanted.prefix, set_spec=wanted.set_spec)
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from error
+    for text in (wanted.since, wanted.until):
+        if text and not _DATE.fullmatch(text):
+            raise click.UsageError(f"{text!r}: YYYY-MM-DD / YYYY-MM-DDThh:mm:ssZ")
+    for text in wanted.networks:
+        try:
+            ipaddress.ip_network(text)
+        except ValueError as error:
+            raise click.UsageError(f"--allow-network {text!r}: 10.0.0.0/8") from error
+    pairs = [text.partition("=") for text in wanted.headers]
+    if not all(name and value for name, _, value in pairs):
+        raise click.UsageError("--header: Name=env:VARIABLE / Name=file:PATH")
+    return attrs.evolve(
+        source,
+        since=wanted.since,
+        until=wanted.until,
+        allowed_networks=wanted.networks,
+        credentials=wanted.credentials,
+        headers={name.strip(): value for name, _, value in pairs},
+    )
+
+
+@contextmanager
+def opened(path: Path, registry: Registry, *, must_exist: bool = True) -> Iterator[Store]:
+    """Open a file of harvested records.
+
+    Raises:
+        ImportFileError: There is no such file.
+    """
+    if must_exist and not path.is_file():
+        raise ImportFileError(
+            "{path} does not exist; 'libconsortium harvest --url' makes it", path=path
+        )
+    store = registry.store_for("sqlite").open(f"sqlite:///{path.absolute()}")
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def harvest_address(
+    terminal: Terminal,
+    wanted: Wanted,
+    *,
+    harvest: Callable[..., HarvestOutcome] = harvest_source,
+    on_progress: Callable[[HarvestProgress], None],
+    json_: bool,
+) -> tuple[int, HarvestOutcome | None]:
+    """Harvest an address into a file and say how it ended; return the exit code.
+
+    Args:
+        terminal: The global options.
+        wanted: What to harvest.
+        harvest: Harvests a source, or compares it.
+        on_progress: Called after every page.
+        json_: Answer for programs.
+    """
+    source = source_of(wanted)
+    try:
+        with opened(wanted.into, terminal.registry(), must_exist=False) as store:
+            watch = HarvestWatch(
+                clock=lambda: datetime.now(UTC), on_progress=on_progress, seconds=wanted.seconds
+            )
+            with _stopped_politely():
+                outcome = harvest(source, store, terminal.registry(), watch)
+            row = _row(outcome, source, store, wanted)
+    except ConsortiumError as error:
+        if not json_:
+            raise
+        as_json(_nothing(str(error), wanted))
+        terminal.say(error.message)
+        return ERROR, None
+    if json_:
+        as_json(row)
+    return exit_code([outcome]), outcome
+
+
+@contextmanager
+def _stopped_politely() -> Iterator[None]:
+    """Let a request to end the process (SIGTERM) close the run like Ctrl-C does."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, stop)
+    except ValueError:  # not in the main thread, where nobody can send it to us
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _row(
+    outcome: HarvestOutcome, source: HarvestSource, store: Store, wanted: Wanted
+) -> dict[str, object]:
+    counted = store.record_counts(source.name, since=source.since, until=source.until)
+    counts = outcome.counts
+    return {
+        "status": ending(outcome),
+        "reason": str(outcome.reason),
+        "records": sum(one.live for one in counted),
+        "deleted": sum(one.deleted for one in counted),
+        "quarantined": outcome.quarantined,
+        "repaired": counts.repaired,
+        "duplicates": counts.duplicates,
+        "pages": counts.pages,
+        "new": counts.new,
+        "changed": counts.changed,
+        "unchanged": counts.unchanged,
+        "missing": [missing_row(one) for one in outcome.missing],
+        "until": outcome.until.isoformat() if outcome.until else None,
+        "evidence": f"{wanted.into}: run {outcome.run}, pages 1-{counts.pages}",
+        "source": source.name,
+        "run": outcome.run,
+        "watermark": outcome.watermark,
+        "problems": outcome.problems,
+    }
+
+
+def _nothing(reason: str, wanted: Wanted) -> dict[str, object]:
+    names = ("records", "deleted", "quarantined", "repaired", "duplicates", "pages")
+    return {
+        "status": "ERROR",
+        "reason": reason,
+        **dict.fromkeys((*names, "new", "changed", "unchanged"), 0),
+        "missing": [{"window": "…/…", "reason": reason}],
+        "until": None,
+        "evidence": str(wanted.into),
+    }
+
+
+def show_missing(terminal: Terminal, outcome: HarvestOutcome, most: int = 20) -> None:
+    """List what is missing, on standard output; after ``most`` only the number."""
+    for one in outcome.missing[:most]:
+        which = one.identifier or one.window or str(one.page)
+        click.echo(f"  {terminal.said(N_('missing'))}: {which}: {terminal.said(one.reason)}")
+    if len(outcome.missing) > most:
+        terminal.say(N_("… and {count} more"), count=len(outcome.missing) - most)

@@ -1,0 +1,192 @@
+"""Looking at what was harvested: records, tombstones, problems, quarantine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+import attrs
+import click
+
+from libconsortium import (
+    BibRecord,
+    Problem,
+    RawRecord,
+    ReadingRules,
+    Registry,
+    Store,
+    read_mapping,
+    read_record,
+    reading_rules,
+    record_row,
+)
+from libconsortium.cli.address import opened
+from libconsortium.cli.frame import (
+    N_,
+    Terminal,
+    as_json,
+    as_table,
+    command,
+    current,
+    json_option,
+    option,
+    problem_row,
+)
+from libconsortium.cli.unread import show_encodings, show_unmapped
+
+Rules = dict[str, ReadingRules]
+"""How the records of each source are read."""
+
+
+@command(
+    help=N_(
+        "List harvested records.\n\n"
+        "One row a record as its crosswalk reads it; --raw prints the XML as received, --problems"
+        " what is wrong,"
+        " --deleted adds the tombstones. With --json one line a record.\n\n"
+        "'records unmapped' counts the fields that nothing reads, with an example of each; name"
+        " them in a mapping table. 'records encodings' looks for sources whose texts are in an old"
+        " encoding."
+    ),
+    examples=(
+        "libconsortium records --limit 10",
+        "libconsortium records --source my-library --problems",
+        "libconsortium records --deleted --json > records.jsonl",
+        "libconsortium records unmapped --source my-library --map mappings/libol.toml",
+        "libconsortium records encodings",
+    ),
+)
+@click.argument("view", type=click.Choice(["list", "unmapped", "encodings"]), default="list")
+@option(
+    "--in",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.db",
+    help=N_("A file that 'harvest --url' made, instead of the consortium's store."),
+)
+@option("--source", help=N_("Only the records of this source."))
+@option("--deleted", is_flag=True, help=N_("Tombstones too."))
+@option("--problems", is_flag=True, help=N_("Only records with problems, and the problems."))
+@option(
+    "--raw", is_flag=True, help=N_("The metadata as received instead of the fields read from it.")
+)
+@option(
+    "--since",
+    default="",
+    metavar="DATE",
+    help=N_("Only records changed on this datestamp or later."),
+)
+@option(
+    "--map",
+    "mapping",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.toml",
+    help=N_("A mapping table to try; instead of those that consortium.toml names."),
+)
+@option("--limit", type=click.IntRange(min=1), help=N_("At most so many records."))
+@json_option
+@current
+def records(
+    terminal: Terminal,
+    *,
+    file: Path | None,
+    source: str | None,
+    deleted: bool,
+    problems: bool,
+    raw: bool,
+    since: str,
+    limit: int | None,
+    json_: bool,
+    view: str,
+    mapping: Path | None,
+) -> None:
+    """List harvested records."""
+    with _store(terminal, file, source, mapping) as (store, registry, rules):
+        if view != "list":
+            stored_records = islice(store.records(source, since=since), limit)
+            show = show_unmapped if view == "unmapped" else show_encodings
+            show(terminal, stored_records, registry, rules, json_=json_)
+            return
+        found = selected(
+            store, registry, source, since, rules=rules, deleted=deleted, problems=problems
+        )
+        shown = islice(found, limit)
+        if raw:
+            for stored, _ in shown:
+                if stored.content:
+                    click.echo(stored.content.decode("utf-8", "replace"))
+        elif json_:
+            for stored, record in shown:
+                row = record_row(stored, record)
+                as_json({**row, "problems": [problem_row(one) for one in record.problems]})
+        elif problems:
+            for _, record in shown:
+                terminal.say_problems(record.problems)
+        else:
+            headings = (N_("source"), N_("identifier"), N_("datestamp"), N_("year"), N_("title"))
+            as_table(
+                [terminal.said(text) for text in headings],
+                [
+                    (
+                        stored.source,
+                        stored.identifier,
+                        stored.datestamp,
+                        record.year or "",
+                        terminal.said(N_("(deleted)")) if stored.is_deleted else record.title,
+                    )
+                    for stored, record in shown
+                ],
+            )
+
+
+@contextmanager
+def _store(
+    terminal: Terminal, file: Path | None, source: str | None, mapping: Path | None
+) -> Iterator[tuple[Store, Registry, Rules]]:
+    """Open the file asked for, or the consortium's store, and say how each source is read."""
+    if file is not None:
+        registry = terminal.registry()
+        table = read_mapping(mapping, registry) if mapping else None
+        usual = reading_rules(registry, mapping=table)
+        with opened(file, registry) as store:
+            yield store, registry, {one.source: usual for one in store.record_counts()}
+        return
+    with terminal.consortium() as consortium:
+        if source is not None:
+            consortium.sources([source])
+        rules = consortium.reading_rules(mapping)
+        yield consortium.store, consortium.registry, rules
+
+
+def selected(
+    store: Store,
+    registry: Registry,
+    source: str | None = None,
+    since: str = "",
+    *,
+    rules: Rules | None = None,
+    deleted: bool = False,
+    problems: bool = False,
+) -> Iterator[tuple[RawRecord, BibRecord]]:
+    """Give records of a store as stored and as read, with what the harvest found wrong."""
+    found = _found_by_harvests(store)
+    given, usual = rules or {}, reading_rules(registry)
+    for stored in store.records(source, deleted=deleted, since=since):
+        if stored.is_deleted:
+            record = BibRecord(source=stored.source, identifier=stored.identifier)
+        else:
+            record = read_record(stored, registry, given.get(stored.source, usual))
+        more = found.get((stored.source, stored.identifier), ())
+        record = attrs.evolve(record, problems=(*record.problems, *more)) if more else record
+        if not problems or record.problems:
+            yield stored, record
+
+
+def _found_by_harvests(store: Store) -> dict[tuple[str, str], list[Problem]]:
+    found: dict[tuple[str, str], list[Problem]] = {}
+    for problem in store.problems():
+        if problem.where.record:
+            found.setdefault((problem.where.source, problem.where.record), []).append(problem)
+    return found

@@ -1,0 +1,191 @@
+"""The full compare: what the server lists, what is stored, and what runs have seen.
+
+Incremental lists do not tell of everything: many repositories drop withdrawn items without a
+tombstone, and a record that leaves a set leaves its list. The list of all identifiers does tell,
+and every identifier it no longer has is asked for singly before anything is called deleted.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from libconsortium.contributions import Harvester
+from libconsortium.core.errors import HarvestError
+from libconsortium.core.harvests import ListEvidence
+from libconsortium.core.messages import Message
+from libconsortium.core.problems import Place, Problem, Severity
+from libconsortium.core.records import DeletionCause, HarvestPage, RawRecord
+from libconsortium.core.sources import HarvestSource
+from libconsortium.harvest_steps.checking import Verdict, with_quarantine
+from libconsortium.harvest_steps.listing import Listing
+from libconsortium.harvest_steps.one import Ending
+from libconsortium.harvest_steps.outcomes import HarvestOutcome, HarvestWatch, Missing
+from libconsortium.harvest_steps.recovering import ENDS_ALL, Recovery
+from libconsortium.harvest_steps.running import Running
+from libconsortium.harvest_steps.singly import Singly, tombstone_of
+from libconsortium.registry import Registry
+from libconsortium.store import RunStatus, Store
+
+_FEW_VANISHED = 10
+_VANISHED_PART = 5  # more than one in five gone at once is confirmed by a person first
+
+
+def compare_source(
+    source: HarvestSource,
+    store: Store,
+    registry: Registry,
+    watch: HarvestWatch,
+    *,
+    is_confirmed: bool = False,
+) -> HarvestOutcome:
+    """Compare everything that is stored of a source with its list of all identifiers.
+
+    Records the store does not have, or has in another state, are fetched. Records the server no
+    longer lists are asked for singly and become tombstones with their cause: no longer there, or
+    no longer in the set. If more than one in five is no longer listed nothing is deleted unless
+    that is confirmed.
+
+    Args:
+        source: What to compare.
+        store: Where its records are.
+        registry: Finds the source's harvester.
+        watch: The clock, who hears of the progress, and who may stop it.
+        is_confirmed: Somebody has said that very many records may be deleted.
+
+    Raises:
+        UnknownNameError: No plugin gives the source's harvester.
+        StoreError: The source is being harvested already, or the store cannot be written.
+    """
+    harvester = registry.find(Harvester, source.harvester)
+    request = source.request()
+    run = store.start_run(request, started=watch.clock())
+    running = Running(source, store, harvester, watch, run, request)
+    return Ending(running, Comparison(running, is_confirmed=is_confirmed)).run_through()
+
+
+class Comparison(Listing):
+    """Compares the list of identifiers with the store.
+
+    Args:
+        running: The run.
+        is_confirmed: Very many records may be deleted.
+    """
+
+    def __init__(self, running: Running, *, is_confirmed: bool) -> None:
+        """Prepare; nothing is asked yet."""
+        super().__init__(running, ListEvidence())
+        self.is_confirmed = is_confirmed
+        self.gone = self.moved = self.kept = 0
+
+    def run(self) -> Verdict:
+        """List all identifiers, fetch what differs, find what is gone."""
+        running, store = self.running, self.running.store
+        recovery = Recovery(running, self.request, self.evidence, is_day_form=self.is_day_form)
+        self.recovery = recovery
+        window = self._window()
+        listed = recovery.headers(window)
+        self.evidence = listed.evidence
+        if not recovery.is_proof(listed, None):
+            reason = listed.error or listed.evidence.doubt or listed.evidence.proof
+            why = Message(
+                "the list of identifiers is not whole, so nothing can be compared: {reason}",
+                reason=reason,
+            )
+            return _incomplete(why, Missing(window=str(window), reason=why))
+        vanished = [
+            attrs.evolve(record, content=b"") for record in store.unlisted(running.run.number)
+        ]
+        live = sum(one.live for one in store.record_counts(running.source.name))
+        if len(vanished) > max(_FEW_VANISHED, live // _VANISHED_PART) and not self.is_confirmed:
+            return self._refused(len(vanished), live)
+        recovery.listed = listed.evidence.received
+        recovery.fetch(window, listed.missing, listed.evidence.proof)
+        self._look_for(vanished, recovery.singly)
+        self._ask_again()
+        if recovery.missing:
+            why = Message("{count} pieces differ and could not be had", count=len(recovery.missing))
+            return Verdict(status=RunStatus.INCOMPLETE, reason=why, missing=tuple(recovery.missing))
+        whole = Verdict(
+            status=RunStatus.COMPLETE,
+            reason=Message(
+                "the server lists {listed} records; {found} were fetched because they differed,"
+                " {gone} are gone, {moved} left the set, {kept} are not listed and still given",
+                listed=listed.evidence.received,
+                found=running.counts.new + running.counts.changed,
+                gone=self.gone,
+                moved=self.moved,
+                kept=self.kept,
+            ),
+        )
+        return with_quarantine(whole, len(store.quarantine(running.source.name)))
+
+    def _refused(self, vanished: int, live: int) -> Verdict:
+        reason = Message(
+            "the server no longer lists {vanished} of {live} records; nothing was deleted: if that"
+            " is right, run the same command with --confirm-deletions",
+            vanished=vanished,
+            live=live,
+        )
+        return _incomplete(reason, Missing(window="…/…", reason=reason))
+
+    def _look_for(self, vanished: list[RawRecord], singly: Singly) -> None:
+        """Ask singly for what is no longer listed, and call deleted only what is not given."""
+        if not vanished:
+            return
+        reason = Message("no longer listed, and the server gives no single records")
+        if not singly.works_with(record.identifier for record in vanished):
+            assert self.recovery is not None  # noqa: S101 - set at the beginning of the run
+            self.recovery.missing += [
+                Missing(identifier=record.identifier, reason=reason) for record in vanished
+            ]
+            return
+        for record in vanished:
+            asked = attrs.evolve(singly.request, identifiers=(record.identifier,))
+            singly.asked.add(record.identifier)
+            try:
+                for page in self.running.pages(asked):
+                    self._keep(record, page)
+            except ENDS_ALL:
+                raise
+            except HarvestError as error:
+                assert self.recovery is not None  # noqa: S101 - set at the beginning of the run
+                self.recovery.missing.append(
+                    Missing(identifier=record.identifier, reason=error.message)
+                )
+
+    def _keep(self, record: RawRecord, page: HarvestPage) -> None:
+        found = next((one for one in page.records if one.identifier == record.identifier), None)
+        if found is None:
+            self.gone += 1
+            tombstone = tombstone_of(record, DeletionCause.SWEEP)
+            page = attrs.evolve(page, records=(tombstone,))
+        elif found.is_deleted:
+            self.gone += 1
+        elif self._has_left(found):
+            self.moved += 1
+            tombstone = tombstone_of(found, DeletionCause.SET_MOVE)
+            page = attrs.evolve(page, records=(tombstone,))
+        else:
+            self.kept += 1
+            page = attrs.evolve(page, problems=(*page.problems, _not_listed(found)))
+        self.running.keep(page)
+
+    def _has_left(self, record: RawRecord) -> bool:
+        wanted = self.running.source.set_spec
+        return bool(wanted) and not any(
+            one == wanted or one.startswith(f"{wanted}:") for one in record.sets
+        )
+
+
+def _incomplete(reason: Message, missing: Missing) -> Verdict:
+    return Verdict(status=RunStatus.INCOMPLETE, reason=reason, missing=(missing,))
+
+
+def _not_listed(record: RawRecord) -> Problem:
+    return Problem(
+        code="GIVEN_WITHOUT_BEING_LISTED",
+        where=Place(source=record.source, record=record.identifier),
+        what=Message("the server gives the record and no longer lists it; it is kept"),
+        advice=Message("tell the server's administrator that its index is not up to date"),
+        severity=Severity.INFO,
+    )
