@@ -6,8 +6,10 @@ import pytest
 from libconsortium import (
     ConsortiumError,
     CycleError,
+    FileRefusedError,
     HarvestDeferredError,
     InfeasibleError,
+    Message,
     MissingExtraError,
     PluginError,
     SplitError,
@@ -51,3 +53,11 @@ def test_a_deferred_harvest_knows_from_when_it_can_go_on() -> None:
 def test_one_catch_is_enough(narrow: type[ConsortiumError], wide: type[ConsortiumError]) -> None:
     with pytest.raises(wide, match="broken"):
         raise narrow("broken")
+
+
+def test_a_refused_file_travels_between_processes_with_its_advice() -> None:
+    refused = FileRefusedError("OLD", Message("it is old"), Message("ask for a new one"))
+
+    again = pickle.loads(pickle.dumps(refused))  # noqa: S301 - made here
+
+    assert (again.code, str(again)) == ("OLD", "it is old; ask for a new one")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from unicodedata import normalize
 
 from libconsortium import (
     FileRefusedError,
@@ -43,13 +44,15 @@ def report_header(outline: Mapping[str, object]) -> UsageReport:
     first = outline.get(ITEMS)
     told = outline.get("Report_Header")
     told = told if isinstance(told, dict) else outline
-    release = _text(told.get("Release")) or _text(outline.get("release") or outline.get("version"))
+    release = text_in(told.get("Release")) or text_in(
+        outline.get("release") or outline.get("version")
+    )
     if not isinstance(first, dict):
         _refuse_without_items(outline, told, release)
     known = release_of(release) if release else ("5.1" if _is_new_form(first) else "5")
     if known is None:
         raise _wrong_release(told, release)
-    return _header(told, report_id(_text(told.get("Report_ID"))) or _report_of(first), known)
+    return _header(told, report_id(text_in(told.get("Report_ID"))) or _report_of(first), known)
 
 
 def names_report(outline: Mapping[str, object]) -> bool:
@@ -59,7 +62,7 @@ def names_report(outline: Mapping[str, object]) -> bool:
     (True, False)
     """
     told = outline.get("Report_Header")
-    return bool(_text((told if isinstance(told, dict) else outline).get("Report_ID")))
+    return bool(text_in((told if isinstance(told, dict) else outline).get("Report_ID")))
 
 
 def _refuse_without_items(
@@ -71,7 +74,7 @@ def _refuse_without_items(
         if not one.is_harmless:
             raise one.refusal()
     if release.startswith("4") or "customer" in outline:
-        raise refuse_old(_text(outline.get("name") or outline.get("reportName")) or "?")
+        raise refuse_old(text_in(outline.get("name") or outline.get("reportName")) or "?")
     if "Report_ID" in told and (ITEMS in outline or any(one.code == NO_USAGE for one in found)):
         return
     if "Report_ID" in told:
@@ -100,7 +103,7 @@ def not_counter() -> FileRefusedError:
 
 def _wrong_release(told: Mapping[str, object], release: str) -> FileRefusedError:
     if release.lstrip("Rr")[:1] in set("1234"):
-        return refuse_old(_text(told.get("Report_ID")) or "?", release)
+        return refuse_old(text_in(told.get("Report_ID")) or "?", release)
     return FileRefusedError(
         "UNKNOWN_RELEASE",
         Message("release {release!r} of COUNTER is not known here", release=release),
@@ -128,8 +131,8 @@ def _header(told: Mapping[str, object], report: str, release: str) -> UsageRepor
         institution=institution_of(told),
         begin=begin,
         end=end,
-        created=_text(told.get("Created")),
-        created_by=_text(told.get("Created_By")),
+        created=text_in(told.get("Created")),
+        created_by=text_in(told.get("Created_By")),
         filters=sorted_pairs(
             {name: value for name, value in filters.items() if name.casefold() not in _DATES}
         ),
@@ -147,7 +150,7 @@ def institution_of(told: Mapping[str, object], default: Institution | None = Non
     >>> institution_of({"Customer_ID": "C1", "Institution_Name": "Uni A"}).identifiers
     (('customer_id', 'C1'),)
     """
-    name, customer = _text(told.get("Institution_Name")), _text(told.get("Customer_ID"))
+    name, customer = text_in(told.get("Institution_Name")), text_in(told.get("Customer_ID"))
     if default is not None and not (name or customer):
         return default
     identifiers = {
@@ -181,24 +184,24 @@ def typed(told: object) -> Iterator[tuple[str, str]]:
     if isinstance(told, dict):
         for scheme, values in told.items():
             for value in values if isinstance(values, list) else [values]:
-                if _text(value):
-                    yield scheme, _text(value)
+                if text_in(value):
+                    yield scheme, text_in(value)
     elif isinstance(told, list):
         for one in told:
-            if isinstance(one, dict) and _text(one.get("Value")):
-                yield _text(one.get("Type")), _text(one["Value"])
+            if isinstance(one, dict) and text_in(one.get("Value")):
+                yield text_in(one.get("Type")), text_in(one["Value"])
 
 
 def _named(told: object) -> Iterator[tuple[str, str]]:
     """Yield names and values of filters or attributes; several values are joined by bars."""
     if isinstance(told, dict):
         for name, value in told.items():
-            yield name, "|".join(map(_text, value)) if isinstance(value, list) else _text(value)
+            yield name, "|".join(map(text_in, value)) if isinstance(value, list) else text_in(value)
     elif isinstance(told, list):
         gathered: dict[str, list[str]] = {}
         for one in told:
             if isinstance(one, dict):
-                gathered.setdefault(_text(one.get("Name")), []).append(_text(one.get("Value")))
+                gathered.setdefault(text_in(one.get("Name")), []).append(text_in(one.get("Value")))
         for name, values in gathered.items():
             yield name, "|".join(values)
 
@@ -208,5 +211,10 @@ def _month(filters: Mapping[str, str], name: str) -> str:
     return month_of(written) or ""
 
 
-def _text(value: object) -> str:
-    return str(value).strip() if isinstance(value, str | int) else ""
+def text_in(value: object) -> str:
+    """Return a text or number as a text in normal form C; empty for anything else.
+
+    >>> text_in(" a "), text_in(2025), text_in(None), text_in(["a"])
+    ('a', '2025', '', '')
+    """
+    return normalize("NFC", str(value)).strip() if isinstance(value, str | int) else ""

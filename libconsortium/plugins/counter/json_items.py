@@ -17,7 +17,7 @@ from libconsortium import (
     sorted_pairs,
 )
 from libconsortium.plugins.counter.counting import Counting
-from libconsortium.plugins.counter.json_headers import institution_of, item_identifiers
+from libconsortium.plugins.counter.json_headers import institution_of, item_identifiers, text_in
 from libconsortium.plugins.counter.standard import ATTRIBUTES, NAMED, NOT_KEPT, month_of
 
 _STRUCTURE = frozenset(
@@ -48,6 +48,7 @@ def item_events(
     [('2025-01', 3)]
     """
     if not isinstance(told, dict):
+        counting.bad += 1
         yield _without_figures(place)
         return
     is_read = False
@@ -137,21 +138,21 @@ def _month_in(period: object) -> object:
 
 def _usage_item(told: Mapping[str, object], parent: str, component: str) -> UsageItem:
     others = {
-        name: _text(value)
+        name: text_in(value)
         for name, value in told.items()
         if name not in _STRUCTURE and isinstance(value, str | int)
     }
     return UsageItem(
-        platform=_text(told.get("Platform")),
+        platform=text_in(told.get("Platform")),
         title=_name(told),
-        publisher=_text(told.get("Publisher")),
+        publisher=text_in(told.get("Publisher")),
         identifiers=item_identifiers(told.get("Item_ID")),
         parent=parent,
-        data_type=_text(told.get("Data_Type")),
-        section_type=_text(told.get("Section_Type")),
-        yop=_text(told.get("YOP")),
-        access_type=_text(told.get("Access_Type")),
-        access_method=_text(told.get("Access_Method")),
+        data_type=text_in(told.get("Data_Type")),
+        section_type=text_in(told.get("Section_Type")),
+        yop=text_in(told.get("YOP")),
+        access_type=text_in(told.get("Access_Type")),
+        access_method=text_in(told.get("Access_Method")),
         others=sorted_pairs(others),
         component=component,
     )
@@ -159,7 +160,7 @@ def _usage_item(told: Mapping[str, object], parent: str, component: str) -> Usag
 
 def _name(told: Mapping[str, object]) -> str:
     return next(
-        (_text(told[name]) for name in (*NAMED.values(), "Item_Name") if told.get(name)), ""
+        (text_in(told[name]) for name in (*NAMED.values(), "Item_Name") if told.get(name)), ""
     )
 
 
@@ -179,10 +180,6 @@ def _objects(told: object) -> Iterator[dict[str, object]]:
     for one in told if isinstance(told, list) else ():
         if isinstance(one, dict):
             yield one
-
-
-def _text(value: object) -> str:
-    return str(value).strip() if isinstance(value, str | int) else ""
 
 
 def _without_figures(place: Place) -> Problem:

@@ -57,7 +57,7 @@ def read_json(source: str, file: BinaryIO) -> Iterator[UsageEvent]:
                 yield from item_events(value, counting, place)
             elif name not in outline:
                 yield from _remarks({name: value}, Place(source=source))
-    if number and not counting.rows:
+    if counting.bad and not counting.rows:
         raise FileRefusedError(
             "NO_USABLE_ITEM",
             Message("none of its {count} items holds a figure that can be read", count=number),

@@ -74,7 +74,7 @@ _VIETNAMESE_MONTH = re.compile(
     r"(?:th|thg|thang|tháng)\.?\s*(?P<month>[0-9]{1,2})[-\s/.,]+(?P<year>[0-9]{2}|[0-9]{4})"
 )
 _YEAR_FIRST = re.compile(
-    r"(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})(?:[-/.][0-9]{1,2}(?:[T ].*)?)?"
+    r"(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})(?:[-/.][0-9]{1,2}(?:[T ][0-9:.Z+-]*)?)?"
 )
 _YEAR_LAST = re.compile(r"(?P<month>[0-9]{1,2})[-/.](?P<year>[0-9]{4})")
 _LAST_MONTH = 12

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from unicodedata import normalize
 
 import attrs
 
@@ -143,7 +144,8 @@ def header_block(rows: Sequence[tuple[int, Sequence[object]]]) -> HeaderBlock:
     values: dict[str, str] = {}
     title = ""
     for _, row in rows:
-        cells = [str(cell).strip() for cell in row if cell is not None and str(cell).strip()]
+        cells = [normalize("NFC", str(cell)).strip() for cell in row if cell not in (None, "")]
+        cells = [cell for cell in cells if cell]
         if cells:
             title = title or cells[0]
             values.setdefault(_bare(cells[0]), "; ".join(cells[1:]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO
+from unicodedata import normalize
 
 import attrs
 
@@ -76,7 +77,7 @@ class Columns:
     def text(self, row: Sequence[object], heading: str) -> str:
         """Return what a line says under a heading; empty if there is no such column."""
         column = self.named.get(heading, len(row))
-        return str(row[column]).strip() if column < len(row) else ""
+        return normalize("NFC", str(row[column])).strip() if column < len(row) else ""
 
 
 def read_table(source: str, file: BinaryIO) -> Iterator[UsageEvent]:

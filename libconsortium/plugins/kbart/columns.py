@@ -6,6 +6,7 @@ Source: NISO RP-9-2014, KBART Phase II Recommended Practice, table of data field
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from unicodedata import normalize
 
 import attrs
 
@@ -49,7 +50,7 @@ class Columns:
     def text(self, row: Sequence[object], name: str) -> str:
         """Return what a row says in a column; empty if there is none."""
         column = self.at.get(name, len(row))
-        return str(row[column]).strip() if column < len(row) else ""
+        return normalize("NFC", str(row[column])).strip() if column < len(row) else ""
 
     def place(self, source: str, line: int, name: str = "") -> Place:
         """Return where a cell stands."""
