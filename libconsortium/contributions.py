@@ -17,9 +17,9 @@ from libconsortium.core.money import Money
 from libconsortium.core.records import BibRecord, HarvestPage, HarvestRequest, RawRecord
 from libconsortium.core.repairs import LegacyEvidence, RepairedText
 from libconsortium.core.sources import SourceDescription
-from libconsortium.core.vocabulary import Vocabulary
 from libconsortium.core.titles import TitleEvent
 from libconsortium.core.usage import UsageEvent
+from libconsortium.core.vocabulary import Vocabulary
 from libconsortium.store import Store
 
 if TYPE_CHECKING:

@@ -244,13 +244,13 @@ def amount_of(cell: object, currency: str) -> Money:
     told = _AMOUNT.fullmatch(str(cell).strip())
     sign = told[3].upper() if told else ""
     code = _SIGNS.get(told[3], _SIGNS.get(sign, sign)) if told else ""
-    number = _number(told[2], code or currency) if told else None
+    number = _number(told[2]) if told else None
     if told is None or number is None:
         raise ImportFileError("{text!r} is no amount; write 1000000", text=str(cell))
     return _money(-number if told[1] == "-" else number, code or currency, cell)
 
 
-def _number(written: str, currency: str) -> Fraction | None:
+def _number(written: str) -> Fraction | None:
     digits = re.sub(r"[ \u00a0_]", "", written).rstrip(".,")
     groups = re.split(r"[.,]", digits)
     marks = [mark for mark in digits if mark in ".,"]

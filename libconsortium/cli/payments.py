@@ -23,7 +23,7 @@ from libconsortium import (
     match_payments,
     read_bank_lines,
     read_expected,
-    settled,
+    settled_dues,
 )
 from libconsortium.cli.frame import (
     N_,
@@ -50,8 +50,8 @@ _STATUSES = (
     help=N_(
         "Find which payer each line of the bank's list comes from, and who still owes.\n\n"
         "What is owed: a table with id, name, amount, and where you have them due_on, year,"
-        " reference, aliases, class and through (the union that pays for a member). The bank's list:"
-        " date, amount, text. A doubtful line stays unknown, with the reason."
+        " reference, aliases, class and through (the union that pays for a member). The bank's"
+        " list: date, amount, text. A doubtful line stays unknown, with the reason."
     ),
     examples=(
         "libconsortium payments --expected expected.csv --bank bank.csv",
@@ -121,7 +121,7 @@ def _settled(owed: ExpectedFile, matches: Sequence[PaymentMatch]) -> DuesState:
         for match in matches
         if match.expected is not None
     ]
-    return settled(dues, receipts)
+    return settled_dues(dues, receipts)
 
 
 def _covered(payers: Sequence[Payer], payer: str) -> set[str]:

@@ -36,9 +36,9 @@ from libconsortium.cli.frame import (
     help=N_(
         "Check the figures of reports before they are signed.\n\n"
         "Reads texts (TXT, Markdown) and tables (CSV, XLSX, ODS) in Vietnamese or English: do the"
-        " totals add up, do ratios and percentages agree with the money beside them, is money of two"
-        " years counted in one? Several reports are also held against each other. Exit code 1 if a"
-        " figure must be wrong."
+        " totals add up, do ratios and percentages agree with the money beside them, is money of"
+        " two years counted in one? Several reports are also held against each other. Exit code 1"
+        " if a figure must be wrong."
     ),
     examples=(
         "libconsortium reconcile report.md",

@@ -179,7 +179,7 @@ class DuesState:
     advances: Mapping[str, Money]
 
 
-def settled(dues: Iterable[Due], receipts: Iterable[Receipt]) -> DuesState:
+def settled_dues(dues: Iterable[Due], receipts: Iterable[Receipt]) -> DuesState:
     """Set receipts against dues: each payer's oldest due first, what is over waits as advance.
 
     Args:
@@ -187,12 +187,13 @@ def settled(dues: Iterable[Due], receipts: Iterable[Receipt]) -> DuesState:
         receipts: What was paid, in any order.
 
     >>> due = Due(payer="a", payer_class="unit", year=2019, amount=Money(10, "VND"))
-    >>> paid = settled([due], [Receipt(payer="a", amount=Money(12, "VND"), on=date(2019, 3, 1))])
+    >>> receipt = Receipt(payer="a", amount=Money(12, "VND"), on=date(2019, 3, 1))
+    >>> paid = settled_dues([due], [receipt])
     >>> paid.states[0].left.minor, paid.advances["a"].minor
     (0, 2)
     """
     in_order = sorted(dues, key=lambda due: (due.year, due.payer))
-    received = {index: 0 for index in range(len(in_order))}
+    received = dict.fromkeys(range(len(in_order)), 0)
     late: set[int] = set()
     advances: dict[str, Money] = {}
     for receipt in sorted(receipts, key=lambda one: (one.on, one.id)):
@@ -260,7 +261,7 @@ def dues_summary(state: DuesState) -> tuple[ClassSummary, ...]:
     """Return the dues by class of payers, sorted; both percentages, each with its own basis.
 
     >>> due = Due(payer="a", payer_class="unit", year=2019, amount=Money(10, "VND"))
-    >>> dues_summary(settled([due], []))[0].in_arrears
+    >>> dues_summary(settled_dues([due], []))[0].in_arrears
     ('a',)
     """
     by_class: dict[str, list[DueState]] = {}

@@ -100,7 +100,7 @@ class Ledger:
         known = {one.id for one in self.entries}
         if entry.id in known:
             raise UnbalancedEntryError(
-                "there is an entry {id!r} already; a correction is a new entry with an id of its own",
+                "there is an entry {id!r} already; a correction is a new entry with its own id",
                 id=entry.id,
             )
         if entry.corrects and entry.corrects not in known:
@@ -161,7 +161,8 @@ class Ledger:
 def moved(id: str, on: date, giver: str, receiver: str, amount: Money, what: str = "") -> Entry:  # noqa: A002, PLR0913, PLR0917 - an entry's own parts
     """Return the entry that moves an amount from one account to another.
 
-    >>> [str(one.amount) for one in moved("1", date(2019, 1, 1), "a", "b", Money(5, "VND")).postings]
+    >>> entry = moved("1", date(2019, 1, 1), "a", "b", Money(5, "VND"))
+    >>> [str(one.amount) for one in entry.postings]
     ['5 VND', '-5 VND']
     """
     postings = (
@@ -172,7 +173,7 @@ def moved(id: str, on: date, giver: str, receiver: str, amount: Money, what: str
 
 
 AGE_LIMITS = (0, 30, 90, 365)
-"""Days after the due day that divide arrears by age: not due yet, up to 30, up to 90, a year, more."""
+"""Days after the due day that divide arrears by age: not due yet, 30, 90, a year, more."""
 
 
 def aging(
@@ -189,8 +190,8 @@ def aging(
         The sum for each upper end, and for ``None`` what is older than all; empty if nothing is
         owed.
 
-    >>> from datetime import date
-    >>> {age: one.minor for age, one in aging({"a": (date(2019, 1, 1), Money(5, "VND"))}, date(2019, 1, 20)).items()}
+    >>> owed = {"a": (date(2019, 1, 1), Money(5, "VND"))}
+    >>> {age: one.minor for age, one in aging(owed, date(2019, 1, 20)).items()}
     {30: 5}
     """
     found: dict[int | None, Money] = {}

@@ -158,8 +158,8 @@ class Total:
         is_sure: Whether the text says that the figure adds these parts up; if not, a difference
             is no finding.
 
-    >>> dues = Total(stated=Figure(quantity=Quantity.of(5)), parts=(Figure(quantity=Quantity.of(3)),))
-    >>> dues.computed
+    >>> five, three = (Figure(quantity=Quantity.of(number)) for number in (5, 3))
+    >>> Total(stated=five, parts=(three,)).computed
     Fraction(3, 1)
     """
 

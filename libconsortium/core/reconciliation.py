@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-
-from libconsortium.core.report_findings import Finding
 from libconsortium.core.readings import Reading
 from libconsortium.core.report_comparisons import comparisons
+from libconsortium.core.report_findings import Finding
 from libconsortium.core.report_periods import editions, period_mixes, terms
 from libconsortium.core.report_ratios import in_words, percentages, products, unit_rates
 from libconsortium.core.report_sums import between_totals, sums

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise
 
-from libconsortium.core.report_findings import Finding
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Severity
 from libconsortium.core.quantities import Qualifier, decimal_text
 from libconsortium.core.readings import Figure, Period, Reading, Role
+from libconsortium.core.report_findings import Finding
 from libconsortium.core.report_ratios import rounded_text
 from libconsortium.core.sums import likely_range
 
@@ -37,9 +37,9 @@ def comparisons(readings: Sequence[Reading]) -> Iterator[Finding]:
     told: set[tuple[str, Fraction, Fraction]] = set()
     for one, other in combinations(readings, 2):
         for finding in (*_bounds(one, other), *_bounds(other, one), *_disagreements(one, other)):
-            pair = (finding.code, *sorted((finding.stated or 0, finding.computed or 0)))
-            if pair not in told:
-                told.add((pair[0], Fraction(pair[1]), Fraction(pair[2])))
+            low, high = sorted((finding.stated or Fraction(0), finding.computed or Fraction(0)))
+            if (finding.code, low, high) not in told:
+                told.add((finding.code, low, high))
                 yield finding
     figures = [figure for reading in readings for figure in reading.figures]
     yield from _uneven(figures)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from libconsortium.core.report_findings import Finding
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Severity
 from libconsortium.core.quantities import decimal_text
 from libconsortium.core.readings import Edition, Figure, Period, Reading, Span, Total
+from libconsortium.core.report_findings import Finding
 from libconsortium.core.sums import adds_up
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from libconsortium.core.report_findings import Finding
 from libconsortium.core.messages import Message
 from libconsortium.core.money import MINOR_DIGITS
 from libconsortium.core.problems import Severity
 from libconsortium.core.quantities import Qualifier, decimal_text
 from libconsortium.core.readings import Figure, Percentage, Product, Ratio, Reading
+from libconsortium.core.report_findings import Finding
 from libconsortium.core.sums import likely_range
 
 _PERCENT = 100

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations
 
-from libconsortium.core.report_findings import Finding
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Severity
 from libconsortium.core.quantities import Qualifier, decimal_text
 from libconsortium.core.readings import Reading, Total
+from libconsortium.core.report_findings import Finding
 from libconsortium.core.sums import adds_up, slip_of
 
 _ALIKE = Fraction(1, 100)
@@ -48,7 +48,7 @@ def _mismatch(total: Total) -> Finding:
     )
     if not total.is_whole:
         what = Message(
-            "the parts add up to {computed}, which is more than the whole they are part of, {stated}",
+            "the parts add up to {computed}, which is more than the whole, {stated}",
             computed=decimal_text(total.computed),
             stated=stated.written,
         )

@@ -40,7 +40,7 @@ class Block:
     text: str = ""
     starts: tuple[tuple[int, int], ...] = ()
     level: int = TEXT_LEVEL
-    rows: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    rows: tuple[tuple[int, tuple[object, ...]], ...] = ()
 
     def line_at(self, place: int) -> int:
         """Return the line number of a place in the text."""
@@ -48,9 +48,9 @@ class Block:
 
 
 def blocks_of(text: str) -> Iterator[Block]:
-    """Yield the blocks of a text in their order.
+    r"""Yield the blocks of a text in their order.
 
-    >>> [block.kind for block in blocks_of("# Dues\\n\\n- one\\n- two\\n\\nAll of it.")]
+    >>> [block.kind for block in blocks_of("# Dues\n\n- one\n- two\n\nAll of it.")]
     ['heading', 'item', 'item', 'text']
     """
     lines = normalize("NFC", text.removeprefix("\ufeff")).splitlines()

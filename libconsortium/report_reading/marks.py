@@ -15,8 +15,20 @@ from libconsortium.report_reading.numbers import MASK
 _MONTHS = {
     name: number
     for number, name in enumerate(
-        "january february march april may june july august september october november"
-        " december".split(),
+        [
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ],
         start=1,
     )
 }

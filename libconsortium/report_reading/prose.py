@@ -14,8 +14,8 @@ from libconsortium.core.readings import Figure, Period, Role
 from libconsortium.core.text import fold
 from libconsortium.core.vocabulary import Vocabulary, any_of, levelled
 from libconsortium.report_reading.blocks import Block
-from libconsortium.report_reading.marks import MASK, Spoken, masked
-from libconsortium.report_reading.numbers import Number, numbers_in
+from libconsortium.report_reading.marks import Spoken, masked
+from libconsortium.report_reading.numbers import MASK, Number, numbers_in
 
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)|\n")
 _INITIALS = re.compile(r"(?:\b[A-ZĐ]|\b(?:TP|TS|ThS|PGS|GS|Tp|TT|No|Art|Dr|Mr|Mrs))$")

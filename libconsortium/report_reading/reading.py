@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from unicodedata import normalize
 
 import attrs
 
 from libconsortium.contributions import Language
-from libconsortium.core.readings import Edition, Figure, Period, Reading, Total
-from libconsortium.core.vocabulary import Vocabulary, any_of, levelled
+from libconsortium.core.readings import (
+    Edition,
+    Figure,
+    InWords,
+    Period,
+    Reading,
+    Span,
+    Total,
+)
+from libconsortium.core.vocabulary import Vocabulary, levelled
 from libconsortium.report_reading.blocks import Block, blocks_of
 from libconsortium.report_reading.grids import Rows, grid_nodes
-from libconsortium.report_reading.prose import Context, Node, context_after, nodes_of, prose_of
+from libconsortium.report_reading.prose import (
+    Context,
+    Node,
+    context_after,
+    nodes_of,
+    pattern,
+    prose_of,
+)
 from libconsortium.report_reading.remarks import (
     Passage,
     editions_of,
@@ -25,6 +40,7 @@ from libconsortium.report_reading.remarks import (
 )
 from libconsortium.report_reading.structure import totals_of
 
+_FIRST_ROWS = 5  # in which a title may stand
 _SAMPLE = 20_000  # characters that show a text's language
 
 
@@ -52,8 +68,7 @@ def read_table(rows: Rows, languages: Iterable[Language], *, source: str = "") -
     filled = [(line, cells) for line, cells in rows if any(str(cell).strip() for cell in cells)]
     text = " ".join(str(cell) for _, cells in filled for cell in cells)
     language = language_of_text(normalize("NFC", text), languages)
-    blocks = [_title(line, cells) if _is_title(cells) else None for line, cells in filled[:5]]
-    titles = [block for block in blocks if block]
+    titles = [_title(line, row) for line, row in filled[:_FIRST_ROWS] if _is_title(row)]
     cells = tuple((line, tuple(map(_composed, row))) for line, row in filled)
     return _Reader(language, source).of_blocks((*titles, Block(kind="table", rows=cells)))
 
@@ -71,17 +86,10 @@ def language_of_text(text: str, languages: Iterable[Language]) -> Language:
         words = language.vocabulary()
         listed = {*words.topics, *words.units, *words.flows, *words.before, *words.stops}
         listed |= {word for role in words.roles.values() for word in role}
-        count = len(pattern_of(tuple(sorted(word for word in listed if word[0].isalpha())))(said))
-        return count, language.name
+        telling = tuple(sorted(word for word in listed if word[0].isalpha()))
+        return len(pattern(telling).findall(said)), language.name
 
     return max(languages, key=words_in)
-
-
-def pattern_of(words: tuple[str, ...]) -> Callable[[str], list[str]]:
-    """Return the function that finds all of some words in a text."""
-    from libconsortium.report_reading.prose import pattern
-
-    return pattern(words).findall
 
 
 def _composed(cell: object) -> object:
@@ -120,7 +128,7 @@ class _Reader:
                 self._table(block, context, index * 10_000)
                 continue
             prose = prose_of(block, self.words)
-            if block.kind == "heading" or (block.kind == "item" and not _has_figures(prose)):
+            if block.kind == "heading" or (block.kind == "item" and not prose.numbers):
                 context = context_after(prose, self.words, context)
                 said = "" if block.kind == "heading" else said
             said = f"{said}\n{prose.bare}"
@@ -158,7 +166,7 @@ class _Reader:
             ratio for passage in self.passages for ratio in ratios_of(passage, words, self.source)
         ]
         before: Figure | None = None
-        in_words = []
+        in_words: list[InWords] = []
         for passage in self.passages:
             in_words += in_words_of(passage, words, before, self.language.from_words)
             money = [one.figure for one in passage.nodes if one.figure.is_money]
@@ -182,7 +190,7 @@ class _Reader:
             editions=editions,
         )
 
-    def _spans(self, purpose: str) -> Iterable[object]:
+    def _spans(self, purpose: str) -> Iterator[Span]:
         for passage in self.passages:
             yield from spans_of(passage, self.words, purpose, self.source)
 
@@ -193,10 +201,6 @@ class _Reader:
             for passage in self.passages
             for one in editions_of(passage, self.words, self.source)
         )
-
-
-def _has_figures(prose: object) -> bool:
-    return bool(prose.numbers)  # type: ignore[attr-defined]
 
 
 def _title_period(blocks: Sequence[Block], words: Vocabulary) -> Period | None:

@@ -179,9 +179,9 @@ def products_of(passage: Passage, words: Vocabulary) -> Iterator[Product]:
             and equals.search(then) is not None
         )
         same = count.sentence == rate.sentence == stated.sentence
-        if is_product and is_result and same and rate.figure.is_money:
-            if not count.figure.is_money:
-                yield Product(count=count.figure, rate=rate.figure, stated=stated.figure)
+        is_rate = rate.figure.is_money and not count.figure.is_money
+        if is_product and is_result and same and is_rate:
+            yield Product(count=count.figure, rate=rate.figure, stated=stated.figure)
 
 
 def _is_each_of(prose: Prose, count: Node, rate: Node, words: Vocabulary) -> bool:

@@ -76,11 +76,11 @@ def _streamed(nodes: Sequence[Node]) -> Iterator[Node]:
             stream = before
         elif not stream and opener and _is_told_by(node, opener):
             stream = opener.stream
-        node = attrs.evolve(node, stream=stream)
+        streamed = attrs.evolve(node, stream=stream)
         if node.opens:
-            opener = node
+            opener = streamed
         before = stream if not node.is_row else ""
-        yield node
+        yield streamed
 
 
 def _is_told_by(node: Node, opener: Node) -> bool:
@@ -111,9 +111,9 @@ def _nested(nodes: Sequence[Node]) -> list[_Branch]:
         while path and (node.strength or (path[-1].node.level or 0) >= (node.level or 0)):
             path.pop()
         (path[-1].below if path else roots).append(branch)
-        if node.level is not None and not node.strength:
-            path.append(branch)
-        elif node.level is not None and node.opens:
+        if (node.level is not None and not node.strength) or (
+            node.level is not None and node.opens
+        ):
             path.append(branch)
     return roots
 
@@ -290,14 +290,7 @@ def _narrowed(node: Node, window: list[Item]) -> Iterator[list[Item]]:
         return stated_of(item.part)
 
     no_balance = [item for item in window if said(item).role is not Role.BALANCE]
-    in_time = [
-        item
-        for item in no_balance
-        if not (said(item).period and figure.period)
-        or not said(item).has_own_period
-        or not figure.has_own_period
-        or said(item).period.overlaps(figure.period)
-    ]
+    in_time = [item for item in no_balance if _may_share_time(said(item), figure)]
     same_flow = [item for item in in_time if said(item).flow in {figure.flow, ""}]
     about = [
         item
@@ -306,6 +299,13 @@ def _narrowed(node: Node, window: list[Item]) -> Iterator[list[Item]]:
     ]
     strictly = [item for item in same_flow if figure.topics and said(item).topics & figure.topics]
     yield from (about, strictly, same_flow, in_time, no_balance, window)
+
+
+def _may_share_time(one: Figure, other: Figure) -> bool:
+    if one.period is None or other.period is None:
+        return True
+    is_told = one.has_own_period and other.has_own_period
+    return not is_told or one.period.overlaps(other.period)
 
 
 def _is_part(item: Item, node: Node, *, is_deeper: bool = False) -> bool:

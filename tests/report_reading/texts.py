@@ -333,7 +333,9 @@ WRONG: dict[str, tuple[str, str, int, int | None, int | None]] = {
         83_000_000,
     ),
     "English row total": (
-        RIGHT["English table with row totals"].replace("| 800 | 200 | 1,000 |", "| 800 | 200 | 1,100 |"),
+        RIGHT["English table with row totals"].replace(
+            "| 800 | 200 | 1,000 |", "| 800 | 200 | 1,100 |"
+        ),
         "SUM_MISMATCH",
         4,
         1_100,
