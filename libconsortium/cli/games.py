@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from decimal import ROUND_CEILING, Context, Decimal
 from fractions import Fraction
@@ -244,21 +245,21 @@ def _decimal(number: Fraction) -> str:
 
 
 def _read(path: Path, reader: Callable[[str], T]) -> T:
-    if str(path) == "-":
-        text = click.get_text_stream("stdin", encoding="utf-8").read()
-    else:
-        try:
-            if path.stat().st_size > _MOST_BYTES:
-                raise ImportFileError(
-                    "{path} is larger than {most} bytes", path=path, most=_MOST_BYTES
-                )
-            text = path.read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ImportFileError(
-                "cannot read {path}: {reason}",
-                path=path,
-                reason=error.strerror or error if isinstance(error, OSError) else "not UTF-8",
-            ) from error
+    try:
+        if str(path) == "-":
+            content = sys.stdin.buffer.read(_MOST_BYTES + 1)
+        else:
+            with path.open("rb") as file:
+                content = file.read(_MOST_BYTES + 1)
+        text = content.decode("utf-8-sig")
+    except OSError as error:
+        raise ImportFileError(
+            "cannot read {path}: {reason}", path=path, reason=error.strerror or error
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ImportFileError("cannot read {path}: it is not UTF-8", path=path) from error
+    if len(content) > _MOST_BYTES:
+        raise ImportFileError("{path} is larger than {most} bytes", path=path, most=_MOST_BYTES)
     return _about(path, lambda: reader(text))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from libconsortium.core.errors import SplitError
 from libconsortium.core.game_values import (
     alternate_cost_avoided,
     equal_nonseparable,
@@ -78,17 +77,15 @@ def solve_equal(game: Game) -> Solved:
 
 
 def solve_proportional(game: Game) -> Solved:
-    """Return the whole in proportion to weights, or without weights to what each costs alone.
-
-    Raises:
-        SplitError: What it would be in proportion to adds up to nothing.
-    """
+    """Return the whole in proportion to weights, or without weights to what each costs alone."""
     if game.weights:
         parts = [game.figure("weights", player) for player in game.players]
         method = Message("in proportion to the weights")
     else:
         parts, method = game.alone, Message("in proportion to what each would pay alone")
     whole = sum(parts, ZERO)
-    if not whole:
-        raise SplitError("nothing can be in proportion to figures that add up to zero")
+    if not whole and game.whole:
+        note = Message("nothing can be in proportion to figures that add up to zero")
+        return Solved(shares={}, method=method, notes=(note,))
+    whole = whole or Fraction(1)
     return Solved(shares=game.shared([game.whole * part / whole for part in parts]), method=method)

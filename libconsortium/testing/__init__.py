@@ -16,7 +16,7 @@ __all__ = [
     "BrokenPromiseError",
     "check_claims_rule",
     "check_cost_model",
-    "check_game_solution",
     "check_crosswalk",
+    "check_game_solution",
     "check_harvester",
 ]
