@@ -173,24 +173,6 @@ def test_a_hyphen_in_a_models_name_may_be_an_underscore(file: Path) -> None:
 # ---------------------------------------------------------------- the examples
 
 
-@pytest.mark.parametrize("example", sorted(EXAMPLES.glob("*.toml")), ids=lambda path: path.stem)
-def test_an_example_is_right_and_says_where_it_comes_from(example: Path) -> None:
-    policy = read_policy(example)
-
-    assert policy.source
-    assert "example, not an official formula" in policy.source
-
-
-def test_the_examples_are_there() -> None:
-    assert {path.stem for path in EXAMPLES.glob("*.toml")} >= {
-        "equal",
-        "montana-shared-catalog",
-        "orbis-1998",
-        "scls",
-        "vietnam-worked-example",
-    }
-
-
 def test_the_worked_example_comes_out_of_its_files() -> None:
     policy = read_policy(EXAMPLES / "vietnam-worked-example.toml")
     table = read_members(EXAMPLES / "vietnam-worked-example.csv", "VND")

@@ -11,23 +11,21 @@ import click
 
 from libconsortium import (
     Bill,
-    ImportFileError,
     LandedCost,
-    Message,
     Money,
-    Severity,
     Split,
     UnknownNameError,
+    divided,
     explain_share,
+    figure_problems,
     format_money,
-    read_members,
     read_policy,
     say,
     split_document,
     split_table,
 )
-from libconsortium import split as divided
 from libconsortium.cli.frame import N_, Terminal, as_json, command, current, json_option, option
+from libconsortium.cli.one_off import request_from_files
 from libconsortium.cli.reports import kept_split
 
 
@@ -64,6 +62,12 @@ from libconsortium.cli.reports import kept_split
     metavar="AMOUNT",
     help=N_("The bill in major units with its currency: '1000000 VND'."),
 )
+@option(
+    "--year",
+    "bill_year",
+    type=int,
+    help=N_("The year of a one-off bill, for policies that change over the years."),
+)
 @option("--dry-run", is_flag=True, help=N_("Do not keep the result."))
 @json_option
 @current
@@ -75,6 +79,7 @@ def split(
     policy: Path | None,
     members: Path | None,
     total: str | None,
+    bill_year: int | None,
     dry_run: bool,
     json_: bool,
 ) -> None:
@@ -84,7 +89,8 @@ def split(
             raise click.UsageError(
                 terminal.said(N_("give SUBSCRIPTION and YEAR, or --policy, --members and --total"))
             )
-        done, names = _one_off(terminal, policy, members, total)
+        bill = Bill(amount=Money.parse(total), year=bill_year or 0)
+        done, names = _one_off(terminal, policy, members, bill)
         _show(terminal, done, names, json_=json_)
         return
     if year is None:
@@ -100,31 +106,21 @@ def split(
 
 
 def _one_off(
-    terminal: Terminal, policy: Path, members: Path, total: str
+    terminal: Terminal, policy: Path, members: Path, bill: Bill
 ) -> tuple[Split, Mapping[str, str]]:
     registry = terminal.registry()
     rules = read_policy(policy, registry)
-    bill = Bill(amount=Money.parse(total))
-    table = read_members(members, bill.amount.currency)
-    terminal.say_problems(table.problems)
-    wrong = [problem for problem in table.problems if problem.severity is Severity.ERROR]
-    if wrong:
-        raise ImportFileError(
-            "{path}: {count} cells or rows are wrong; the first: {first}",
-            path=members,
-            count=len(wrong),
-            first=Message("{where}: {what}", where=wrong[0].where, what=wrong[0].what),
+    request, names = request_from_files(terminal, rules, members, bill)
+    terminal.say_problems(
+        figure_problems(
+            rules,
+            request.drivers,
+            request.members,
+            strata=request.strata,
+            months=request.months,
         )
-    done = divided(
-        bill,
-        table.members,
-        table.drivers,
-        rules,
-        last_year=table.last_year,
-        standalone=table.standalone,
-        registry=registry,
     )
-    return done, table.names
+    return divided(request, registry), names
 
 
 def _show(terminal: Terminal, done: Split, names: Mapping[str, str], *, json_: bool) -> None:

@@ -96,8 +96,7 @@ def with_fees(table: Table, request: SplitRequest, amount: Fraction) -> WithFees
 
 def _fees(table: Table, request: SplitRequest, member: str) -> Iterator[Step]:
     for rule in request.policy.fees:
-        stratum = request.strata.get(member, "")
-        if not rule.only or any(_is_in(stratum, only) for only in rule.only):
+        if rule.is_for(request.strata.get(member, "")):
             figures = {name: _figure(table, member, name, rule) for name in rule.drivers}
             notes = [
                 steps[member]
@@ -105,10 +104,6 @@ def _fees(table: Table, request: SplitRequest, member: str) -> Iterator[Step]:
                 if member in (steps := table.ready.workings.get(name, {}))
             ]
             yield fee_of(rule, figures, request.bill.amount.currency, notes)
-
-
-def _is_in(stratum: str, group: str) -> bool:
-    return stratum == group or stratum.startswith(f"{group}/")
 
 
 def _figure(table: Table, member: str, driver: str, rule: FeeRule) -> Fraction:

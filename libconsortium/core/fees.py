@@ -83,6 +83,14 @@ class FeeRule:
                 field="passes_on" if self.passes_on is not None else "to",
             )
 
+    def is_for(self, stratum: str) -> bool:
+        """Tell whether members of a stratum pay it.
+
+        >>> FeeRule(name="dues", base="5 USD", only=["public"]).is_for("public/rural")
+        True
+        """
+        return not self.only or any(f"{stratum}/".startswith(f"{group}/") for group in self.only)
+
     @property
     def drivers(self) -> tuple[str, ...]:
         """The drivers the fee looks at."""

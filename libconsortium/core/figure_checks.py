@@ -18,6 +18,7 @@ def figure_problems(
     figures: Mapping[str, Figures],
     members: Collection[str],
     *,
+    strata: Mapping[str, str] | None = None,
     months: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[Problem, ...]:
     """Return what is odd about the figures a policy divides by; empty if nothing is.
@@ -29,6 +30,7 @@ def figure_problems(
         policy: The policy.
         figures: Figures by driver, or driver and period, and member.
         members: The members who share the bill.
+        strata: The stratum of each member.
         months: The months each member belonged.
 
     Raises:
@@ -41,15 +43,19 @@ def figure_problems(
     >>> [str(problem.what) for problem in figure_problems(policy, figures, ["a"])]
     ["the figure for 'fte' goes from 10 in 2024 to 30 in 2025"]
     """
+    wanted = {member: policy.drivers_of((strata or {}).get(member, "")) for member in members}
     used = {
-        name: policy.drivers[name] for name in sorted(policy.named_drivers & policy.drivers.keys())
+        name: rule
+        for name, rule in policy.drivers.items()
+        if any(name in names for names in wanted.values())
     }
     ready = prepared(used, figures, members=members, months=months)
-    found = []
+    found: list[Problem] = []
     for name, rule in used.items():
         has = ready.figures.get(name, {})
-        found += [_missing(name, rule, figures, one) for one in sorted(members) if one not in has]
-        found += _jumps(name, rule, figures, members)
+        asked = [member for member in sorted(members) if name in wanted[member]]
+        found += [_missing(name, rule, figures, one) for one in asked if one not in has]
+        found += _jumps(name, rule, figures, asked)
     return tuple(found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 
 import attrs
@@ -12,7 +12,7 @@ from libconsortium.core.drivers import Figures, Prepared
 from libconsortium.core.errors import SplitError
 from libconsortium.core.messages import Message
 from libconsortium.core.mixing import PART, Mixture, Table, mixture
-from libconsortium.core.policies import MixTerm, StrataRule
+from libconsortium.core.policies import StrataRule
 
 ZERO = Fraction(0)
 Way = tuple[str, ...]
@@ -85,7 +85,7 @@ def grouped(
     """
     rule = table.policy.strata
     if rule is None:
-        leaves = [Leaf(way=(), mixture=mixture(table, table.policy.mix, members, amount))]
+        leaves = [Leaf(way=(), mixture=mixture(table, table.mix, members, amount))]
     else:
         whole = Leaf(way=(), mixture=Mixture(amount=amount, terms=(), values={}))
         leaves = list(_between(table, rule, members, strata, whole))
@@ -116,9 +116,15 @@ def _between(
         if inside is not None and inside.strata is not None:
             whole = Mixture(amount=step.value, terms=(), values={})
             deeper = Leaf(way=way, mixture=whole, above=above, part=part)
-            yield from _between(table, inside.strata, groups[group], strata, deeper)
+            default = attrs.evolve(table, mix=inside.mix or table.mix)
+            yield from _between(default, inside.strata, groups[group], strata, deeper)
         else:
-            mix: Sequence[MixTerm] = (inside.mix if inside else ()) or table.policy.mix
+            mix = (inside.mix if inside else ()) or table.mix
+            if not mix:
+                raise SplitError(
+                    "the group {group!r} has no mix, and neither has the policy",
+                    group="/".join(way),
+                )
             made = mixture(table, mix, groups[group], step.value)
             yield Leaf(way=way, mixture=made, above=above, part=part)
 

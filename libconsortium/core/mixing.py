@@ -103,12 +103,14 @@ class Table:
 
     Args:
         policy: Says which names are drivers.
+        mix: The mix that divides where no group has its own.
         ready: The figures.
         models: The cost models.
         major: Minor units in a major unit of the bill's currency.
     """
 
     policy: Policy
+    mix: Sequence[MixTerm]
     ready: Prepared
     models: Mapping[str, Model]
     major: int = 1

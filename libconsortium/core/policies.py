@@ -333,13 +333,6 @@ class Policy:
             raise SettingsError(
                 "fees without a mix leave nothing to divide between groups", field="strata"
             )
-        if self.strata and not self.mix:
-            for group in _without_mix(self.strata):
-                raise SettingsError(
-                    "the group {group!r} has no mix, and neither has the policy",
-                    group=group,
-                    field="strata",
-                )
 
     def parts(self) -> tuple[tuple[str, Fraction], ...]:
         """Return what the mix is by, and with which part of the whole, in the policy's order."""
@@ -362,17 +355,26 @@ class Policy:
         if self.strata is not None:
             yield from _terms_of(("strata",), self.strata)
 
-    @property
-    def named_drivers(self) -> frozenset[str]:
-        """The drivers that the policy divides, sets fees or limits by.
+    def drivers_of(self, stratum: str) -> frozenset[str]:
+        """Return the drivers that decide what a member of a stratum pays.
 
-        >>> sorted(Policy(name="x", mix=[MixTerm(weight=1, by="last_year")]).named_drivers)
-        ['last_year']
+        Args:
+            stratum: The member's stratum; empty if it has none.
+
+        >>> fee = FeeRule(name="dues", rate="1 USD", of="heads", only=["branch"])
+        >>> policy = Policy(name="x", fees=[fee], remainder="scaled")
+        >>> policy.drivers_of("branch"), policy.drivers_of("other")
+        (frozenset({'heads'}), frozenset())
         """
-        named = {term.by for _, term in self.terms() if self.is_driver(term.by)}
-        named |= {name for fee in self.fees for name in fee.drivers}
-        for _, term in self.terms():
-            named |= {text for text in _texts(term.parameters) if self.is_driver(text)}
+        mixes = _mixes_of(self.strata, self.mix, [name.strip() for name in stratum.split("/")])
+        terms = [term for mix in mixes for term in mix]
+        named = {term.by for term in terms} | {
+            text for term in terms for text in _texts(term.parameters)
+        }
+        named = {name for name in named if self.is_driver(name)}
+        for fee in self.fees:
+            if fee.is_for(stratum):
+                named.update(fee.drivers)
         if self.sponsor and self.sponsor.per:
             named.add(self.sponsor.per)
         if self.limits and self.limits.of_budget is not None:
@@ -388,6 +390,23 @@ class Policy:
         return name in self.drivers or name in OWN_FIGURES
 
 
+def _mixes_of(
+    strata: StrataRule | None, mix: Sequence[MixTerm], way: Sequence[str]
+) -> Iterator[Sequence[MixTerm]]:
+    """Yield the mixes that decide over a member with these groups, from the outermost."""
+    if strata is None:
+        yield mix
+        return
+    yield strata.mix
+    inside = strata.inside.get(way[0] if way else "")
+    if inside is None:
+        yield mix
+    elif inside.strata is None:
+        yield inside.mix or mix
+    else:
+        yield from _mixes_of(inside.strata, inside.mix or mix, way[1:])
+
+
 def _texts(value: object) -> Iterator[str]:
     """Yield every text in the parameters of a cost model: each may name a driver."""
     if isinstance(value, str):
@@ -398,14 +417,6 @@ def _texts(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for one in value:
             yield from _texts(one)
-
-
-def _without_mix(strata: StrataRule) -> Iterator[str]:
-    """Yield the groups named by shares that nothing tells how to divide."""
-    for group in strata.shares or strata.inside or {"-": None}:
-        rule = strata.inside.get(group)
-        if rule is None or (not rule.mix and rule.strata is None):
-            yield group
 
 
 def _numbered(

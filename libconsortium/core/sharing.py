@@ -35,7 +35,7 @@ def divide(
     """
     policy, major = request.policy, 10 ** minor_digits(request.bill.amount.currency)
     ready = _prepared(request, major)
-    table = Table(policy=policy, ready=ready, models=models, major=major)
+    table = Table(policy=policy, mix=policy.mix, ready=ready, models=models, major=major)
     parts = parted(table, request, claims)
     limits = bounds(request, ready.figures)
     groups = parts.groups
