@@ -14,6 +14,7 @@ from libconsortium import (
     Snapshot,
     StatementSet,
     UnknownNameError,
+    amount_in_words,
     office_year,
     statements_document,
 )
@@ -118,7 +119,13 @@ def statement_snapshot(
     language: str,
 ) -> Snapshot:
     """Return what the statement of one member is made of."""
-    data = {"set": found, "member": member, "name": names.get(member, member)}
+    due = found.statements[member].due
+    data = {
+        "set": found,
+        "member": member,
+        "name": names.get(member, member),
+        "in_words": amount_in_words(-due if due.minor < 0 else due, language, consortium.registry),
+    }
     about = consortium.settings.file.consortium
     return Snapshot(kind="statement", title=about.name, language=language, data=data)
 

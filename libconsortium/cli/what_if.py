@@ -241,14 +241,14 @@ def _show(terminal: Terminal, found: WhatIf, names: Mapping[str, str]) -> None:
         rows.append([terminal.said(what), cell(before), cell(after), more, ""])
     as_table([terminal.said(head) for head in heads], rows)
     click.echo()
-    before, after = (format_number(one, terminal.language, decimals=4) for one in found.gini())
+    gini, new_gini = (format_number(one, terminal.language, decimals=4) for one in found.gini())
     click.echo(
         terminal.said(
             N_("{winners} would pay less, {losers} more; Gini {before} → {after}"),
             winners=len(found.winners()),
             losers=len(found.losers()),
-            before=before,
-            after=after,
+            before=gini,
+            after=new_gini,
         )
     )
 
@@ -283,7 +283,8 @@ def _own_price(terminal: Terminal, asked: Asked) -> None:
         observer,
         partial(divided, registry=registry),
     )
-    amount, left = found.share.amount, None
+    amount = found.share.amount
+    left: Money | None = None
     if asked.on is not None:
         day = asked.on.date()
         part = BillingPeriod.of_year(day.year).left_from(day, asked.by)

@@ -1,4 +1,4 @@
-"""Report files that come in the box: CSV, a workbook with live formulas, one page of HTML."""
+"""Report files in the box: CSV, JSON, a workbook with live formulas, pages of HTML, a PDF."""
 
 from __future__ import annotations
 
@@ -21,9 +21,26 @@ def _workbook(snapshot: Snapshot, file: BinaryIO) -> None:
 
 
 def _page(snapshot: Snapshot, file: BinaryIO) -> None:
+    if snapshot.kind == "statement":
+        from libconsortium.plugins.reports.statement_page import write_statement_page
+
+        write_statement_page(snapshot, file)
+        return
     from libconsortium.plugins.reports.page import write_page
 
     write_page(snapshot, file)
+
+
+def _pdf(snapshot: Snapshot, file: BinaryIO) -> None:
+    from libconsortium.plugins.reports.statement_pdf import write_statement_pdf
+
+    write_statement_pdf(snapshot, file)
+
+
+def _json(snapshot: Snapshot, file: BinaryIO) -> None:
+    from libconsortium.plugins.reports.json_file import write_json
+
+    write_json(snapshot, file)
 
 
 @hookimpl
@@ -32,7 +49,7 @@ def consortium_reports() -> Iterator[Report]:
     yield Report(
         name="csv",
         summary="One table for a spreadsheet program.",
-        kinds=frozenset({"split", "overlap"}),
+        kinds=frozenset({"split", "overlap", "comparison"}),
         media_type="text/csv; charset=utf-8",
         suffix=".csv",
         write=_csv,
@@ -40,7 +57,7 @@ def consortium_reports() -> Iterator[Report]:
     yield Report(
         name="xlsx",
         summary="A workbook whose formulas work the split out again, with a sheet of checks.",
-        kinds=frozenset({"split"}),
+        kinds=frozenset({"split", "comparison"}),
         media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         suffix=".xlsx",
         write=_workbook,
@@ -48,8 +65,26 @@ def consortium_reports() -> Iterator[Report]:
     yield Report(
         name="html",
         summary="One page with tables and charts that needs nothing else.",
-        kinds=frozenset({"summary", "split", "overlap"}),
+        kinds=frozenset(
+            {"summary", "split", "overlap", "comparison", "what-if", "glide", "statement"}
+        ),
         media_type="text/html; charset=utf-8",
         suffix=".html",
         write=_page,
+    )
+    yield Report(
+        name="pdf",
+        summary="A statement to print and sign.",
+        kinds=frozenset({"statement"}),
+        media_type="application/pdf",
+        suffix=".pdf",
+        write=_pdf,
+    )
+    yield Report(
+        name="json",
+        summary="The figures for other programs.",
+        kinds=frozenset({"split", "comparison", "what-if", "glide", "statement"}),
+        media_type="application/json",
+        suffix=".json",
+        write=_json,
     )

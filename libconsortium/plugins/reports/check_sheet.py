@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 import attrs
@@ -24,15 +25,25 @@ class _Check:
     within: Fraction
 
 
-def write_checks(sheet: Sheet, places: Places, language: str) -> None:
-    """Write the sheet; every verdict is worked out by the workbook itself."""
+def write_checks(sheet: Sheet, places: Mapping[str, Places], language: str) -> None:
+    """Write the sheet; every verdict is worked out by the workbook itself.
+
+    Args:
+        sheet: The sheet.
+        places: What to check, by what each line shall name; empty if there is one only.
+        language: ``vi`` or ``en``.
+    """
     _ = translator(language)
     right, wrong = _("OK"), _("DIFFERENT")
     sheet.put(0, 0, _("Checks"), "title")
     heads = (_("What is checked"), _("Found"), _("Expected"), _("Verdict"))
     for column, head in enumerate(heads):
         sheet.put(_FIRST - 1, column, head, "head")
-    checks = _checks(places, language)
+    checks = [
+        attrs.evolve(check, what=f"{name}: {check.what}" if name else check.what)
+        for name, each in places.items()
+        for check in _checks(each, language)
+    ]
     for row, check in enumerate(checks, _FIRST):
         sheet.put(row, 0, check.what)
         sheet.put(row, 1, Formula(check.found, check.both), "exact")
@@ -63,7 +74,7 @@ def _checks(places: Places, language: str) -> list[_Check]:
         _Check(
             what=_("Members, sponsor and others together pay the bill"),
             found=f"SUM({places.amounts})+{places.outside}",
-            expected="bill_total",
+            expected=places.bill_name,
             both=places.bill,
             within=slack,
         ),

@@ -1,4 +1,4 @@
-"""A split or an overlap as one table of CSV, to be opened in a spreadsheet program."""
+"""A split, a comparison or an overlap as one table of CSV, for a spreadsheet program."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import BinaryIO
 
 from libconsortium import (
+    Comparison,
     Money,
     Overlap,
     Snapshot,
@@ -23,18 +24,20 @@ Rows = list[dict[str, object]]
 
 
 def write_csv_report(snapshot: Snapshot, file: BinaryIO) -> None:
-    """Write a snapshot of kind ``split`` or ``overlap``.
+    """Write a snapshot of kind ``split``, ``overlap`` or ``comparison``.
 
     Args:
-        snapshot: ``data["split"]`` or ``data["overlap"]``, and ``data["names"]`` by member id.
+        snapshot: The record of that kind in ``data``, and ``data["names"]`` by member id.
         file: Where to write.
     """
     names = snapshot.data.get("names", {})
-    rows = (
-        _split_rows(snapshot.data["split"], names, snapshot.language)
-        if snapshot.kind == "split"
-        else _overlap_rows(snapshot.data["overlap"], names, snapshot.language)
-    )
+    match snapshot.kind:
+        case "split":
+            rows = _split_rows(snapshot.data["split"], names, snapshot.language)
+        case "comparison":
+            rows = _comparison_rows(snapshot.data["comparison"], names, snapshot.language)
+        case _:
+            rows = _overlap_rows(snapshot.data["overlap"], names, snapshot.language)
     text = io.StringIO(newline="")
     write_csv_for_excel(text, list(rows[0]), rows)
     file.write(text.getvalue().encode())
@@ -61,6 +64,27 @@ def _split_rows(split: Split, names: Mapping[str, str], language: str) -> Rows:
     return [*rows, row("", _("Bill"), split.bill.amount)]
 
 
+def _comparison_rows(found: Comparison, names: Mapping[str, str], language: str) -> Rows:
+    _ = translator(language)
+    first = found.outcomes[0]
+    rows: Rows = []
+    for member in found.members:
+        row: dict[str, object] = {
+            _("Id"): member,
+            _("Member"): names.get(member, ""),
+            _("Last year"): _major_or_empty(found.last_year.get(member)),
+        }
+        for one in found.outcomes:
+            row[one.name] = _major_or_empty(one.amount(member))
+            if one is not first:
+                row[f"{one.name} − {first.name}"] = _major_or_empty(
+                    found.against_first(one, member)
+                )
+        row[_("Currency")] = found.bill.amount.currency
+        rows.append(row)
+    return rows
+
+
 def _overlap_rows(overlap: Overlap, names: Mapping[str, str], language: str) -> Rows:
     _ = translator(language)
     tables = overlap_rows(overlap)
@@ -81,3 +105,7 @@ def _overlap_rows(overlap: Overlap, names: Mapping[str, str], language: str) -> 
 
 def _major(amount: Money) -> Decimal:
     return Decimal(amount.minor).scaleb(-minor_digits(amount.currency))
+
+
+def _major_or_empty(amount: Money | None) -> Decimal | str:
+    return "" if amount is None else _major(amount)

@@ -13,6 +13,11 @@ from html import escape
 from typing import BinaryIO
 
 from libconsortium import Snapshot, translator
+from libconsortium.plugins.reports.scenario_sections import (
+    comparison_sections,
+    glide_section,
+    what_if_section,
+)
 from libconsortium.plugins.reports.sections import (
     catalogue_section,
     harvest_section,
@@ -48,14 +53,15 @@ code { overflow-wrap: anywhere; }
 
 
 def write_page(snapshot: Snapshot, file: BinaryIO) -> None:
-    """Write a snapshot of kind ``summary``, ``split`` or ``overlap``.
+    """Write a snapshot of any kind that is made of sections.
 
     Every part of the page is left out if its data are not there.
 
     Args:
         snapshot: In ``data``: ``split`` (a Split), ``names`` (by member id), ``harvests`` (a
             mapping each: ``source``, ``status``, ``records``, ``problems``, ``reason``),
-            ``catalogue`` (numbers by what they count), ``overlap`` (an Overlap).
+            ``catalogue`` (numbers by what they count), ``overlap`` (an Overlap), ``comparison``
+            (a Comparison), ``what-if`` (a WhatIf) with ``savings``, ``glide`` (a Glide).
         file: Where to write.
     """
     file.write(page(snapshot).encode())
@@ -70,6 +76,12 @@ def page(snapshot: Snapshot) -> str:
     data, language = snapshot.data, snapshot.language
     names: Mapping[str, str] = data.get("names", {})
     parts: list[str] = []
+    if "comparison" in data:
+        parts += comparison_sections(data["comparison"], names, language)
+    if "what-if" in data:
+        parts += what_if_section(data["what-if"], data["savings"], names, language)
+    if "glide" in data:
+        parts += glide_section(data["glide"], names, language)
     if "split" in data:
         parts += split_section(data["split"], names, language)
     if data.get("harvests"):
@@ -78,11 +90,20 @@ def page(snapshot: Snapshot) -> str:
         parts += catalogue_section(data["catalogue"], language)
     if "overlap" in data:
         parts += overlap_section(data["overlap"], names, language)
-    return _document(snapshot.title, language, parts)
+    return document(snapshot.title, language, parts)
 
 
-def _document(title: str, language: str, parts: Sequence[str]) -> str:
+def document(title: str, language: str, parts: Sequence[str], footer: str = "") -> str:
+    """Return a whole page.
+
+    Args:
+        title: Its title and first heading.
+        language: ``vi`` or ``en``.
+        parts: Its sections, as HTML.
+        footer: What stands at its foot before the name of the program.
+    """
     _ = translator(language)
+    below = f"<p><code>{escape(footer)}</code></p>" if footer else ""
     digest = base64.b64encode(sha256(STYLE.encode()).digest()).decode()
     policy = (
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:;"
@@ -105,7 +126,7 @@ def _document(title: str, language: str, parts: Sequence[str]) -> str:
             "<main>",
             *parts,
             "</main>",
-            f"<footer><p>{escape(_('Made with libconsortium.'))}</p></footer>",
+            f"<footer>{below}<p>{escape(_('Made with libconsortium.'))}</p></footer>",
             "</body>",
             "</html>",
             "",

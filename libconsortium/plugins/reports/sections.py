@@ -52,7 +52,7 @@ def split_section(split: Split, names: Names, language: str) -> list[str]:
     fingerprint = (
         f"{escape(_('Fingerprint of all inputs'))}: <code>{escape(split.input_hash)}</code>"
     )
-    return _section(
+    return section(
         "split",
         _("Cost sharing"),
         f'<p class="lead">{escape(say(lead, language))}</p>',
@@ -91,7 +91,7 @@ def _split_table(split: Split, names: Names, language: str) -> str:
         (_("Amount"), True),
         (_("Limits"), False),
     ]
-    return _table(_("Who pays what"), head, rows, totals)
+    return table(_("Who pays what"), head, rows, totals)
 
 
 def _workings(split: Split, names: Names, language: str) -> Iterable[str]:
@@ -126,7 +126,7 @@ def harvest_section(
         ]
         for one in sorted(harvests, key=lambda one: str(one["source"]))
     ]
-    return _section("harvest", _("Harvest"), _table(_("What each source gave"), head, rows))
+    return section("harvest", _("Harvest"), table(_("What each source gave"), head, rows))
 
 
 def catalogue_section(counts: Mapping[str, int], language: str) -> list[str]:
@@ -136,8 +136,8 @@ def catalogue_section(counts: Mapping[str, int], language: str) -> list[str]:
         [(_(what), False), (format_number(count, language), True)] for what, count in counts.items()
     ]
     head: list[Cell] = [(_("What"), False), (_("How many"), True)]
-    table = _table(_("The union catalogue in numbers"), head, rows)
-    return _section("catalogue", _("Union catalogue"), table)
+    numbers = table(_("The union catalogue in numbers"), head, rows)
+    return section("catalogue", _("Union catalogue"), numbers)
 
 
 def overlap_section(overlap: Overlap, names: Names, language: str) -> list[str]:
@@ -170,16 +170,17 @@ def overlap_section(overlap: Overlap, names: Names, language: str) -> list[str]:
         for one in members
     ]
     all_of_them = Message("All members hold {count} titles in common.", count=overlap.held_by_all)
-    return _section(
+    return section(
         "overlap",
         _("Overlap"),
         f'<p class="lead">{escape(say(all_of_them, language))}</p>',
         chart,
-        _table(_("Titles that two members both hold"), head, rows),
+        table(_("Titles that two members both hold"), head, rows),
     )
 
 
-def _section(name: str, heading: str, *content: str) -> list[str]:
+def section(name: str, heading: str, *content: str) -> list[str]:
+    """Return a section with its heading; its name is unique on the page."""
     return [
         f'<section aria-labelledby="h-{name}"><h2 id="h-{name}">{escape(heading)}</h2>',
         *content,
@@ -195,12 +196,13 @@ def _text(value: object, language: str) -> str:
     return say(value, language) if isinstance(value, Message) else str(value)
 
 
-def _table(
+def table(
     caption: str,
     head: Sequence[Cell],
     rows: Iterable[Sequence[Cell]],
     totals: Iterable[Sequence[Cell]] = (),
 ) -> str:
+    """Return a table that scrolls by itself where it is too wide."""
     heads = "".join(f'<th scope="col"{_number(cell)}>{escape(cell[0])}</th>' for cell in head)
     body = [_row(row, "") for row in rows] + [_row(row, ' class="total"') for row in totals]
     lines = "\n".join(body)

@@ -29,7 +29,8 @@ class Places:
         amounts: What the members pay.
         weights: The weights of the mix, one after the other; empty without mix.
         outside: What the sponsor and others pay in the end.
-        bill: What has to be paid, in major units; its cell is named ``bill_total``.
+        bill: What has to be paid, in major units.
+        bill_name: The name of its cell.
         step: The smallest step of the members' amounts, in major units.
         minor: One minor unit, in major units.
     """
@@ -40,6 +41,7 @@ class Places:
     weights: tuple[str, ...]
     outside: str
     bill: Fraction
+    bill_name: str
     step: Fraction
     minor: Fraction
 
@@ -52,7 +54,18 @@ class _Table:
     split: Split
     major: Fraction
     translate: Callable[[str], str]
+    suffix: str = ""
     column: int = 0
+
+    @property
+    def bill_name(self) -> str:
+        """The name of the cell with the bill."""
+        return f"bill_total{self.suffix}"
+
+    @property
+    def members_name(self) -> str:
+        """The name of the cell with what the members share."""
+        return f"members_part{self.suffix}"
 
     @property
     def last(self) -> int:
@@ -75,11 +88,26 @@ class _Table:
         return cell(row, self.column - by)
 
 
-def write_shares(sheet: Sheet, book: Any, split: Split, snapshot: Snapshot) -> Places:  # noqa: ANN401 - XlsxWriter has no types
-    """Write the sheet; return where the check sheet finds what it checks."""
+def write_shares(  # noqa: PLR0913 - the sheet, its book, what to write and under which names
+    sheet: Sheet,
+    book: Any,  # noqa: ANN401 - XlsxWriter has no types
+    split: Split,
+    snapshot: Snapshot,
+    *,
+    suffix: str = "",
+) -> Places:
+    """Write the sheet; return where the check sheet finds what it checks.
+
+    Args:
+        sheet: The sheet.
+        book: Its workbook.
+        split: The split.
+        snapshot: For title, language and names.
+        suffix: What the names of cells end with, where a book has several such sheets.
+    """
     _ = translator(snapshot.language)
     currency = split.bill.amount.currency
-    table = _Table(sheet, split, Fraction(1, 10 ** minor_digits(currency)), _)
+    table = _Table(sheet, split, Fraction(1, 10 ** minor_digits(currency)), _, suffix)
     sheet.put(0, 0, snapshot.title, "title")
     _write_bill(table, book)
     names = snapshot.data.get("names", {})
@@ -106,6 +134,7 @@ def write_shares(sheet: Sheet, book: Any, split: Split, snapshot: Snapshot) -> P
         weights=tuple(map(sheet.far, weights)),
         outside=sheet.far(cell(_OUTSIDE, 1, fixed=True)),
         bill=split.bill.amount.minor * table.major,
+        bill_name=table.bill_name,
         step=split.unit * table.major,
         minor=table.major,
     )
@@ -120,7 +149,7 @@ def _write_bill(table: _Table, book: Any) -> None:  # noqa: ANN401 - XlsxWriter 
         _SPONSOR: (_("Sponsor, by the policy"), sponsor * major, "money"),
         _MEMBERS: (
             _("Members share"),
-            Formula(f"bill_total-{cell(_SPONSOR, 1)}", (bill - sponsor) * major),
+            Formula(f"{table.bill_name}-{cell(_SPONSOR, 1)}", (bill - sponsor) * major),
             "money",
         ),
         _OUTSIDE: (_("Sponsor and others, in the end"), outside * major, "money"),
@@ -128,8 +157,8 @@ def _write_bill(table: _Table, book: Any) -> None:  # noqa: ANN401 - XlsxWriter 
     for row, (label, content, style) in lines.items():
         sheet.put(row, 0, label, "bold")
         sheet.put(row, 1, content, style)
-    book.define_name("bill_total", f"={sheet.far(cell(_BILL, 1, fixed=True))}")
-    book.define_name("members_part", f"={sheet.far(cell(_MEMBERS, 1, fixed=True))}")
+    book.define_name(table.bill_name, f"={sheet.far(cell(_BILL, 1, fixed=True))}")
+    book.define_name(table.members_name, f"={sheet.far(cell(_MEMBERS, 1, fixed=True))}")
 
 
 def _write_parts(table: _Table) -> tuple[list[str], str]:
@@ -178,7 +207,9 @@ def _write_exact(table: _Table) -> str:
         _("Exact share"),
         "exact",
         24,
-        lambda row, one: Formula(f"{cell(row, part_column)}*members_part", one.part * rest * major),
+        lambda row, one: Formula(
+            f"{cell(row, part_column)}*{table.members_name}", one.part * rest * major
+        ),
     )
     if all(one.exact == one.part * rest for one in split.shares.values()):
         return exact
@@ -219,7 +250,7 @@ def _write_factor(table: _Table, limit: str, free: str) -> None:
     rest = table.split.bill.amount.minor - sponsor_by_policy(table.split).minor
     factor = loose[0].exact / (loose[0].part * rest) if loose else Fraction(0)
     table.sheet.put(_FACTOR, 0, _("Factor of shares that are not limited"), "bold")
-    text = f"IF(SUM({free})=0,0,(members_part-SUM({limit}))/SUM({free}))"
+    text = f"IF(SUM({free})=0,0,({table.members_name}-SUM({limit}))/SUM({free}))"
     table.sheet.put(_FACTOR, 1, Formula(text, factor), "number")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Self
@@ -16,6 +17,8 @@ class Formula:
     text: str
     value: Fraction | int | str
 
+
+_LONGEST_NAME = 31
 
 Content = str | int | Fraction | Formula
 
@@ -82,3 +85,19 @@ def cells(first: int, last: int, column: int) -> str:
     '$B$3:$B$5'
     """
     return f"{cell(first, column, fixed=True)}:{cell(last, column, fixed=True)}"
+
+
+def sheet_name(wanted: str, taken: set[str]) -> str:
+    """Return a name that a spreadsheet allows and no other sheet has; it is taken from now on.
+
+    >>> taken = {"checks"}
+    >>> sheet_name("now: 20/50", taken), sheet_name("Checks", taken)
+    ('now_ 20_50', 'Checks 2')
+    """
+    plain = re.sub(r"[\[\]:*?/\\]", "_", wanted).strip("'")[:_LONGEST_NAME] or "-"
+    name, number = plain, 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{plain[: _LONGEST_NAME - len(str(number)) - 1]} {number}"
+    taken.add(name.casefold())
+    return name

@@ -1,4 +1,4 @@
-"""A split as a workbook whose formulas work every share out again.
+"""A split, or several, as a workbook whose formulas work every share out again.
 
 Every text is written as text, never as a formula, and the file holds no date of its making: the
 same split gives the same bytes.
@@ -10,19 +10,28 @@ import io
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from libconsortium import MissingExtraError, Snapshot, Split, minor_digits, translator
+from libconsortium import (
+    Comparison,
+    MissingExtraError,
+    Snapshot,
+    Split,
+    minor_digits,
+    translator,
+)
 from libconsortium.plugins.reports.check_sheet import write_checks
-from libconsortium.plugins.reports.share_sheet import write_shares
-from libconsortium.plugins.reports.sheet import Sheet
+from libconsortium.plugins.reports.comparison_sheet import write_comparison
+from libconsortium.plugins.reports.share_sheet import Places, write_shares
+from libconsortium.plugins.reports.sheet import Sheet, sheet_name
 
 _NO_DATE = datetime(2000, 1, 1)  # noqa: DTZ001 - XlsxWriter takes no zone; any fixed moment will do
 
 
 def write_workbook(snapshot: Snapshot, file: BinaryIO) -> None:
-    """Write a snapshot of kind ``split``.
+    """Write a snapshot of kind ``split`` or ``comparison``.
 
     Args:
-        snapshot: In ``data``: ``split`` (a Split), and ``names`` by member id.
+        snapshot: In ``data``: ``split`` (a Split) or ``comparison`` (a Comparison), and ``names``
+            by member id.
         file: Where to write.
 
     Raises:
@@ -36,19 +45,43 @@ def write_workbook(snapshot: Snapshot, file: BinaryIO) -> None:
             package="xlsxwriter",
             extra="report",
         ) from error
-    _ = translator(snapshot.language)
-    split: Split = snapshot.data["split"]
     whole = io.BytesIO()
     book = xlsxwriter.Workbook(
         whole, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
     book.set_properties({"title": snapshot.title, "created": _NO_DATE})
+    if snapshot.kind == "comparison":
+        _write_comparison(book, snapshot)
+    else:
+        _write_split(book, snapshot)
+    book.close()
+    file.write(whole.getvalue())
+
+
+def _write_split(book: Any, snapshot: Snapshot) -> None:  # noqa: ANN401 - XlsxWriter has no types
+    _ = translator(snapshot.language)
+    split: Split = snapshot.data["split"]
     styles = _styles(book, minor_digits(split.bill.amount.currency))
     shares = Sheet.added(book, _("Shares"), styles)
     places = write_shares(shares, book, split, snapshot)
+    write_checks(Sheet.added(book, _("Checks"), styles), {"": places}, snapshot.language)
+
+
+def _write_comparison(book: Any, snapshot: Snapshot) -> None:  # noqa: ANN401 - XlsxWriter has no types
+    """Write a sheet for all policies, one for each that can be kept, and one of checks."""
+    _ = translator(snapshot.language)
+    found: Comparison = snapshot.data["comparison"]
+    styles = _styles(book, minor_digits(found.bill.amount.currency))
+    together = Sheet.added(book, _("Comparison"), styles)
+    taken = {together.name.casefold(), _("Checks").casefold()}
+    places: dict[str, Places] = {}
+    for number, one in enumerate(found.outcomes, 1):
+        if one.split is not None:
+            sheet = Sheet.added(book, sheet_name(one.name, taken), styles)
+            suffix = f"_{number}"
+            places[one.name] = write_shares(sheet, book, one.split, snapshot, suffix=suffix)
+    write_comparison(together, found, places, snapshot)
     write_checks(Sheet.added(book, _("Checks"), styles), places, snapshot.language)
-    book.close()
-    file.write(whole.getvalue())
 
 
 def _styles(book: Any, digits: int) -> dict[str, Any]:  # noqa: ANN401 - XlsxWriter has no types
