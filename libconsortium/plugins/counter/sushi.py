@@ -34,7 +34,7 @@ from libconsortium.plugins.counter.json_text import ITEMS
 log = logging.getLogger(__name__)
 
 _WIRE = "urllib3.connectionpool"
-_ENDINGS = ("/r51/reports", "/reports", "/r51", "/status", "/members")
+_ENDINGS = ("/reports", "/status", "/members", "/r51")
 _SHOWN = {
     ("PR", "5"): "Data_Type|Access_Method",
     ("DR", "5"): "Data_Type|Access_Method",
