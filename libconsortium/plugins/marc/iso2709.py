@@ -86,7 +86,7 @@ def _by_terminators(raw: RawRecord, data: bytes) -> list[tuple[str, bytes]]:
     directory, _, body = data[_LEADER:].partition(_FIELD_END)
     tags = [directory[at : at + 3].decode("latin-1") for at in range(0, len(directory), _ENTRY)]
     contents = body.removesuffix(_RECORD_END).removesuffix(_FIELD_END).split(_FIELD_END)
-    if not tags or len(tags) != len(contents):
+    if not body or len(directory) % _ENTRY or len(tags) != len(contents):
         raise CrosswalkError(
             "{identifier}: damaged ISO 2709: the directory names {named} fields, {found} are there",
             identifier=raw.identifier,

@@ -80,7 +80,7 @@ def concerns(name: str, text: str) -> bool:
     >>> concerns("vni", "Vieät Nam"), concerns("vni", "Viet Nam")
     (True, False)
     """
-    return not text.isascii() and legacy_encoding(name).signs.search(text) is not None
+    return legacy_encoding(name).signs.search(text) is not None
 
 
 def _converted(encoding: LegacyEncoding, text: str) -> _Converted | None:
@@ -101,7 +101,8 @@ def _converted(encoding: LegacyEncoding, text: str) -> _Converted | None:
             is_fit = bool(words) and all(map(is_syllable, words))
             if not is_fit and is_syllable(written):
                 return written  # one word of the text is in Unicode already
-            (fits if is_fit else misfits).append(decoded)
+            if len(decoded) > 1:  # «½» or «ở»: one sign alone proves nothing
+                (fits if is_fit else misfits).append(decoded)
         return decoded
 
     whole = _RUN.sub(convert, text)

@@ -39,7 +39,8 @@ def repaired_from_viqr(text: str) -> RepairedText:
 
     def convert(run: re.Match[str]) -> str:
         written = run.group()
-        if not _CERTAIN.search(written) and _AT_END.match(text, run.end() - 1):
+        is_plain = not _CERTAIN.search(written) and written[-2:-1] != "\\"
+        if is_plain and _AT_END.match(text, run.end() - 1):
             unsure.append(written)
             return written
         decoded = _decoded(written)
