@@ -25,7 +25,7 @@ from libconsortium.catalogue_tables import (
 from libconsortium.contributions import CatalogueEngine, Engine, MatchRule
 from libconsortium.core.catalogue import Overlap, UnionCatalogue
 from libconsortium.core.clusters import Cluster, Decision
-from libconsortium.core.errors import CatalogueError
+from libconsortium.core.errors import CatalogueError, UnknownNameError
 from libconsortium.core.holdings import Holding
 from libconsortium.core.matching import match_fields, packed, record_key
 from libconsortium.core.messages import Message
@@ -33,7 +33,7 @@ from libconsortium.core.problems import Place, Problem
 from libconsortium.core.records import BibRecord
 from libconsortium.registry import Registry
 
-MERGE_SCORE = 0.95
+MERGE_SCORE = 0.9
 """From this score on two records are taken to be one publication, unless a guard forbids it."""
 
 LIKELY_SCORE = 0.5
@@ -46,6 +46,7 @@ CLASH_SCORE = 0.02
 BLOCK_CAP = 100
 """More records than this under one key are not all compared with each other."""
 
+_PACKAGES = {"spark": "libconsortium-spark"}  # engines that we give apart
 _NUMBERED = (("nr", "int64"), ("member", "string"), ("fields", "string"))
 _HOLDS = (("cluster", "int64"), ("member", "string"))
 
@@ -89,9 +90,9 @@ def cluster(  # noqa: PLR0913 - data first; the rest has a usual value each
     >>> [(one.cluster, one.member) for one in catalogue.holdings]
     [('a\t1', 'A'), ('a\t1', 'B')]
     """
-    rule = registry.find(MatchRule, rules)
+    chosen, rule = _engine(registry, engine), registry.find(MatchRule, rules)
     held, problems = _held(records, members)
-    tables = registry.find(CatalogueEngine, engine).start()
+    tables = chosen.start()
     try:
         _number(tables, held, members)
         problems += compare_candidates(tables, rule, threshold=threshold, block_cap=block_cap)
@@ -121,7 +122,7 @@ def overlap(catalogue: UnionCatalogue, registry: Registry, *, engine: str = "duc
     ({('A', 'A'): 0}, {'A': 0}, 0)
     """
     numbers = {found.id: number for number, found in enumerate(catalogue.clusters)}
-    tables = registry.find(CatalogueEngine, engine).start()
+    tables = _engine(registry, engine).start()
     try:
         held = [(numbers[one.cluster], one.member) for one in catalogue.holdings]
         tables.source("holds", maps.table(_HOLDS, held))
@@ -138,6 +139,17 @@ def overlap(catalogue: UnionCatalogue, registry: Registry, *, engine: str = "duc
         held_by_all=held_by.get(len(members), 0),
         held_by_k={count: held_by.get(count, 0) for count in range(1, len(members) + 1)},
     )
+
+
+def _engine(registry: Registry, name: str) -> CatalogueEngine:
+    if name in _PACKAGES and name not in registry.all(CatalogueEngine):
+        raise UnknownNameError(
+            "the catalogue engine {engine!r} comes with the package {package};"
+            " pip install {package}",
+            engine=name,
+            package=_PACKAGES[name],
+        )
+    return registry.find(CatalogueEngine, name)
 
 
 def _held(

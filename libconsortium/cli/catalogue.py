@@ -15,13 +15,19 @@ import click
 from libconsortium import (
     LIKELY_SCORE,
     MERGE_SCORE,
+    BibRecord,
+    CatalogueError,
     Cluster,
+    Level,
+    MatchRule,
     Overlap,
+    Problem,
     Registry,
     UnionCatalogue,
     format_number,
     overlap_rows,
     read_titles,
+    reason_said,
 )
 from libconsortium import cluster as clustered
 from libconsortium.cli.frame import (
@@ -45,9 +51,10 @@ _CATALOGUE_OPTIONS = (
     ),
     option(
         "--rules",
-        default="bibliographic",
-        show_default=True,
-        help=N_("The match rule that compares them."),
+        help=N_(
+            "The match rule that compares them. If not given: 'bibliographic', and 'works' for"
+            " works."
+        ),
     ),
     option(
         "--threshold",
@@ -55,6 +62,23 @@ _CATALOGUE_OPTIONS = (
         help=N_(
             "Score from which two records are one publication, from 0 to 1. If not given: 0.9 for"
             " the consortium's catalogue, where a wrong merge costs most; 0.5 for a FILE."
+        ),
+    ),
+    option(
+        "--level",
+        type=click.Choice([level.value for level in Level]),
+        help=N_(
+            "What belongs together: publications (manifestation, if not given), or works in all"
+            " editions, volumes and forms."
+        ),
+    ),
+    option(
+        "--map",
+        "map_file",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help=N_(
+            "TOML file that says what the headings of a foreign FILE mean:"
+            " [columns] journal = \"venue\"."
         ),
     ),
 )
@@ -65,15 +89,14 @@ _CATALOGUE_OPTIONS = (
         "Bring records of one publication together.\n\n"
         "Without FILE: the harvested records of the consortium become its union catalogue, with"
         " holdings."
-        " With FILE (CSV or TSV with the columns id, title, author, year, isbn…): one row a"
-        " record, its id and"
-        " its cluster, in the order of the ids. Records are never changed; why two were joined is"
-        " kept"
-        " (--evidence)."
+        " With FILE (CSV, TSV or JSON Lines with the columns id, title, author, year, isbn…; or"
+        " MARC as .xml or .mrc): one row a record, its id and its cluster, in the order of the"
+        " ids. Records are never changed; why two were joined is kept (--evidence)."
     ),
     examples=(
         "libconsortium cluster",
         "libconsortium cluster titles.csv --csv clusters.csv --evidence why.csv",
+        "libconsortium cluster records.mrc --level work --csv works.csv",
     ),
 )
 @click.argument(
@@ -82,6 +105,8 @@ _CATALOGUE_OPTIONS = (
 @_CATALOGUE_OPTIONS[0]
 @_CATALOGUE_OPTIONS[1]
 @_CATALOGUE_OPTIONS[2]
+@_CATALOGUE_OPTIONS[3]
+@_CATALOGUE_OPTIONS[4]
 @option(
     "--csv",
     "csv_file",
@@ -100,20 +125,29 @@ def cluster(
     file: Path | None,
     *,
     engine: str,
-    rules: str,
+    rules: str | None,
     threshold: float | None,
+    level: str | None,
+    map_file: Path | None,
     csv_file: Path | None,
     evidence: Path | None,
     json_: bool,
 ) -> None:
     """Build the union catalogue of the consortium or of one file."""
     if file is None:
+        if level == Level.WORK or map_file is not None:
+            raise click.UsageError(
+                terminal.said(N_("--level work and --map go with a FILE; name one"))
+            )
         with terminal.consortium() as consortium:
             catalogue = consortium.cluster(
-                engine=engine, rules=rules, threshold=threshold or MERGE_SCORE
+                engine=engine, rules=rules or _RULES[level], threshold=threshold or MERGE_SCORE
             )
     else:
-        catalogue = _of_file(terminal.registry(), file, engine, rules, threshold or LIKELY_SCORE)
+        registry = terminal.registry()
+        name = _rules_of(registry, rules, level)
+        found = read_titles(file, registry, map_file)
+        catalogue = _of_titles(registry, found, engine, name, threshold or LIKELY_SCORE)
     terminal.say_problems(catalogue.problems)
     rows = sorted(
         (_own_id(record, file), found.id)
@@ -125,7 +159,9 @@ def cluster(
         _write_csv(csv_file, ("id", "cluster"), rows)
     if evidence is not None:
         _write_csv(
-            evidence, ("left", "right", "rule", "score", "reasons"), _why(catalogue.clusters, file)
+            evidence,
+            ("left", "right", "rule", "score", "reasons"),
+            _why(catalogue.clusters, file, terminal),
         )
     if json_:
         as_json(
@@ -138,13 +174,36 @@ def cluster(
         _say_counts(terminal, catalogue)
 
 
-def _of_file(
-    registry: Registry, file: Path, engine: str, rules: str, threshold: float
+_RULES = {None: "bibliographic", Level.MANIFESTATION: "bibliographic", Level.WORK: "works"}
+
+
+def _rules_of(registry: Registry, rules: str | None, level: str | None) -> str:
+    if rules is None:
+        return _RULES[None if level is None else Level(level)]
+    rule = registry.find(MatchRule, rules)
+    if level is not None and rule.level != level:
+        raise CatalogueError(
+            "the match rule {rule!r} brings together {own}, not {level}; take another rule",
+            rule=rules,
+            own=rule.level.value,
+            level=level,
+        )
+    return rule.name
+
+
+def _of_titles(
+    registry: Registry,
+    found: tuple[tuple[BibRecord, ...], tuple[Problem, ...]],
+    engine: str,
+    rules: str,
+    threshold: float,
 ) -> UnionCatalogue:
-    titles, problems = read_titles(file, registry)
+    titles, problems = found
     members = {title.source: title.source for title in titles}
-    found = clustered(titles, members, registry, engine=engine, rules=rules, threshold=threshold)
-    return attrs.evolve(found, problems=(*problems, *found.problems))
+    catalogue = clustered(
+        titles, members, registry, engine=engine, rules=rules, threshold=threshold
+    )
+    return attrs.evolve(catalogue, problems=(*problems, *catalogue.problems))
 
 
 def _own_id(record: str, file: Path | None) -> str:
@@ -152,14 +211,16 @@ def _own_id(record: str, file: Path | None) -> str:
     return record.partition("\t")[2] if file is not None else record.replace("\t", " ")
 
 
-def _why(clusters: Iterable[Cluster], file: Path | None) -> list[tuple[str, str, str, str, str]]:
+def _why(
+    clusters: Iterable[Cluster], file: Path | None, terminal: Terminal
+) -> list[tuple[str, str, str, str, str]]:
     return [
         (
             _own_id(link.left, file),
             _own_id(link.right, file),
             link.evidence.rule,
             f"{link.evidence.score:.4f}",
-            "; ".join(link.evidence.reasons),
+            "; ".join(terminal.said(reason_said(noted)) for noted in link.evidence.reasons),
         )
         for found in clusters
         for link in found.links

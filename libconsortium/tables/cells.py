@@ -52,7 +52,7 @@ class Cells:
 
 
 def read_cells(
-    source: str, file: BinaryIO, limits: FileLimits | None = None
+    source: str, file: BinaryIO, limits: FileLimits | None = None, *, delimiter: str = ""
 ) -> tuple[NumberedRows, tuple[Problem, ...]]:
     r"""Read a text table or the first sheet of a workbook, row by row, nothing left out.
 
@@ -64,6 +64,7 @@ def read_cells(
         source: The file's name, for messages.
         file: The file, at its beginning; it is read more than once.
         limits: How much of a workbook is read.
+        delimiter: What separates the cells of a text; found out if not given.
 
     Raises:
         ImportFileError: The file is neither text nor a workbook.
@@ -78,7 +79,7 @@ def read_cells(
     if start.startswith(_WORKBOOKS):
         return sheet_rows(source, file.read(), limits or FileLimits()), ()
     encoding, problems = text_encoding(source, file)
-    delimiter = _delimiter(start, encoding)
+    delimiter = delimiter or _delimiter(start, encoding)
     cells = Cells(encoding=encoding, delimiter=delimiter, quotes="strict")
     if not _is_quoted_well(file, cells):
         is_quoted = _text_of(start, encoding).lstrip().startswith('"')
