@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from math import log
 
 import attrs
@@ -22,7 +23,6 @@ from libconsortium.core.text import fold, folded, has_diacritics, spelling
 
 _SURE = 0.99
 _LEAST_SCORE = 0.75
-_MARGIN = 0.15
 _COMMON_WEIGHT = 0.1  # of a word that every name has
 _HALF_WEIGHT = log(2) + _COMMON_WEIGHT + 0.01  # of a word that half of the names have
 _WITHOUT_AMOUNT = 0.9  # of the score, where the amount is another one
@@ -107,7 +107,7 @@ class PaymentMatch:
 class _Candidate:
     expected: ExpectedPayment
     score: float
-    weight: float
+    words: frozenset[str]
     reasons: tuple[Message, ...]
 
 
@@ -273,31 +273,33 @@ def _by_name(
 ) -> list[_Candidate]:
     scored = [_scored(one, line.text, weights) for one in expected]
     likely = [one for one in scored if one.score >= _LEAST_SCORE]
-    best = max(likely, key=lambda one: (one.weight, one.score), default=None)
-    if best is None:
-        return []
     # Who says more of the text («Đại học Hà Nội») goes before who says a part of it («Hà Nội»).
-    return [
-        one
-        for one in likely
-        if one.weight > best.weight * (1 - _MARGIN) and one.score > best.score - _MARGIN
-    ]
+    return [one for one in likely if not any(one.words < other.words for other in likely)]
 
 
 def _scored(expected: ExpectedPayment, text: str, weights: dict[str, float]) -> _Candidate:
-    found = [_name_scored(name, text, weights) for name in (expected.name, *expected.aliases)]
-    score, weight, said = max(found)
-    reason = Message("the name has {words}", words=said)
-    return _Candidate(expected, score, weight, (reason,))
+    names = (expected.name, *expected.aliases)
+    score, words, said = max(
+        (_name_scored(name, text, weights) for name in names), key=lambda one: one[0]
+    )
+    return _Candidate(expected, score, words, (Message("the name has {words}", words=said),))
 
 
-def _name_scored(name: str, text: str, weights: dict[str, float]) -> tuple[float, float, str]:
+def _name_scored(
+    name: str, text: str, weights: dict[str, float]
+) -> tuple[float, frozenset[str], str]:
+    """Return which part of a name's weight a text says, with the words, folded and as written."""
     # A text with diacritics tells Hòa from Hoa; one without can only be compared without.
     level = spelling if has_diacritics(text) else fold
     words = level(name).split()
     said = level(text).split()
-    present = [word in said for word in words]
+    pairs = set(pairwise(said))
     weight_of = [weights.get(folded(word), _COMMON_WEIGHT) for word in words]
+    telling = {place for place, weight in enumerate(weight_of) if weight >= _HALF_WEIGHT}
+    present = [
+        word in said and _is_beside(place, words, telling, pairs)
+        for place, word in enumerate(words)
+    ]
     for start in range(len(words)):
         for end in range(start + _LEAST_INITIALS, len(words) + 1):
             # Two initials stand for too many names: «QN» is Quảng Ninh and Quảng Nam.
@@ -305,8 +307,26 @@ def _name_scored(name: str, text: str, weights: dict[str, float]) -> tuple[float
             if is_telling and "".join(word[0] for word in words[start:end]) in said:
                 present[start:end] = [True] * (end - start)
     whole = sum(weight_of)
-    weight = sum(one for one, is_said in zip(weight_of, present, strict=True) if is_said)
-    written = " ".join(
-        word for word, is_said in zip(name.split(), present, strict=False) if is_said
+    told = [place for place, is_said in enumerate(present) if is_said]
+    score = sum(weight_of[place] for place in told) / whole if whole else 0.0
+    written = name.split() if len(name.split()) == len(words) else words
+    return (
+        score,
+        frozenset(folded(words[place]) for place in told),
+        " ".join(written[place] for place in told),
     )
-    return (weight / whole if whole else 0.0), weight, written
+
+
+def _is_beside(
+    place: int, words: Sequence[str], telling: set[int], pairs: set[tuple[str, str]]
+) -> bool:
+    """Say whether a telling word stands beside another of its name: «Hà» of «Hà Nội» does not."""
+    beside = [
+        pair
+        for one, pair in (
+            (place - 1, (words[place - 1], words[place])),
+            (place + 1, (words[place], words[min(place + 1, len(words) - 1)])),
+        )
+        if one in telling
+    ]
+    return place not in telling or not beside or any(pair in pairs for pair in beside)
