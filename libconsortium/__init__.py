@@ -60,6 +60,17 @@ if TYPE_CHECKING:
     from libconsortium.core.costs import CostGame, ExactShare, Proportions, Step, written
     from libconsortium.core.directory import Directory
     from libconsortium.core.drivers import DriverRule
+    from libconsortium.core.dues import (
+        ClassSummary,
+        Due,
+        DuesState,
+        DueState,
+        Payer,
+        Receipt,
+        dues_summary,
+        expected_dues,
+        settled_dues,
+    )
     from libconsortium.core.errors import (
         AddressRefusedError,
         CatalogueError,
@@ -123,6 +134,7 @@ if TYPE_CHECKING:
     from libconsortium.core.instalments import DueDate, Instalment, instalments
     from libconsortium.core.landed_cost import Contract, FxRate, LandedCost, TaxProfile, landed_cost
     from libconsortium.core.learning import START, Example, learned, score
+    from libconsortium.core.ledger import Entry, Ledger, Posting, aging, moved
     from libconsortium.core.limits import Limit, clamped
     from libconsortium.core.mappings import FieldMapping, FieldRule
     from libconsortium.core.matching import Evidence, MatchFields, match_fields, record_key
@@ -146,6 +158,13 @@ if TYPE_CHECKING:
     from libconsortium.core.office_year import OfficeYear
     from libconsortium.core.own_price import OwnPrice, PresentMembers, own_price
     from libconsortium.core.payment_references import is_reference, reference_of
+    from libconsortium.core.payments import (
+        BankLine,
+        ExpectedPayment,
+        PaymentMatch,
+        PaymentStatus,
+        match_payments,
+    )
     from libconsortium.core.policies import (
         Inside,
         LimitRule,
@@ -317,6 +336,7 @@ if TYPE_CHECKING:
         format_number,
         format_percent,
     )
+    from libconsortium.payment_files import ExpectedFile, read_bank_lines, read_expected
     from libconsortium.policy_file import check_policy, read_policy
     from libconsortium.reading_steps import (
         EncodingReport,
@@ -376,6 +396,7 @@ if TYPE_CHECKING:
         what_if_document,
     )
     from libconsortium.years import (
+        Supposed,
         approve,
         compare_policies,
         half_way,
@@ -383,14 +404,12 @@ if TYPE_CHECKING:
         office_year,
         policy_names,
         position,
+        savings_of,
+        subject_of,
         suppose,
         walk_down,
         with_rise,
     )
-    from libconsortium.payment_files import ExpectedFile, read_bank_lines, read_expected
-    from libconsortium.core.dues import ClassSummary, Due, DueState, DuesState, Payer, Receipt, dues_summary, expected_dues, settled_dues
-    from libconsortium.core.payments import BankLine, ExpectedPayment, PaymentMatch, PaymentStatus, match_payments
-    from libconsortium.core.ledger import Entry, Ledger, Posting, aging, moved
 
 __version__ = "0.1.0"
 
@@ -530,8 +549,9 @@ _HOMES = {
     "amount_words": "amount_in_words",
     "year_documents": "comparison_document glide_document statement_document statements_document"
     " what_if_document",
-    "years": "approve compare_policies half_way keep_facts office_year policy_names position suppose"
-    " walk_down with_rise",
+    "years": "Supposed approve compare_policies half_way keep_facts office_year policy_names"
+    " position"
+    " savings_of subject_of suppose walk_down with_rise",
     "payment_files": "ExpectedFile read_bank_lines read_expected",
     "core.dues": "ClassSummary Due DueState DuesState Payer Receipt dues_summary expected_dues settled_dues",
     "core.payments": "BankLine ExpectedPayment PaymentMatch PaymentStatus match_payments",

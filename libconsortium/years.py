@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -17,12 +17,16 @@ from libconsortium.core.approvals import Approval, check_four_eyes, check_open
 from libconsortium.core.changes import changes
 from libconsortium.core.comparisons import Comparison, compare
 from libconsortium.core.directory import Directory
+from libconsortium.core.drivers import DriverRule
 from libconsortium.core.figures import figures_of
 from libconsortium.core.glide import Glide, GlideStep, glide
+from libconsortium.core.measures import Measure
 from libconsortium.core.mid_year import MidYear
 from libconsortium.core.office_year import OfficeYear
 from libconsortium.core.policies import LimitRule
 from libconsortium.core.purchases import standalone_quote
+from libconsortium.core.quantities import Quantity
+from libconsortium.core.resources import Resource
 from libconsortium.core.savings import Saving
 from libconsortium.core.splits import SplitRequest
 from libconsortium.core.statement_lines import costs_of
@@ -104,38 +108,68 @@ def position(consortium: Consortium, subscription: str, year: int) -> Position:
     return Position(request=consortium.request(subscription, year), quoted=quoted)
 
 
+@attrs.frozen(kw_only=True)
+class Supposed:
+    """What would happen if, and what that rests on.
+
+    Args:
+        found: The bills before and after.
+        savings: What joining saves before and after, of the first bill; ``None`` if not known.
+        estimates: Figures of joiners that are only approximate, as they were reported.
+    """
+
+    found: WhatIf
+    savings: tuple[Saving | None, Saving | None]
+    estimates: tuple[Measure, ...] = ()
+
+
 def suppose(
     consortium: Consortium,
     subscriptions: Sequence[str],
     year: int,
     suppositions: Sequence[Supposition],
-) -> tuple[WhatIf, tuple[Saving | None, Saving | None]]:
+) -> Supposed:
     """Say what would happen if; nothing is kept.
 
-    Who joins is given the figures of the consortium's facts where the supposition has none.
+    Who joins is given the figures of the consortium's facts where the supposition has none; an
+    approximate figure is taken as it stands and named as an estimate.
 
     Args:
         consortium: Whose.
         subscriptions: Ids of the subscriptions whose bills are looked at together.
         year: The year.
         suppositions: What is supposed, one after the other.
-
-    Returns:
-        What follows, and what joining saves before and after (``None`` where it is not known), of
-        the first subscription.
     """
     positions = [position(consortium, one, year) for one in subscriptions]
+    estimates: list[Measure] = []
     filled = [
-        _with_facts(consortium, one, positions, year) if isinstance(one, Join) else one
+        _with_facts(consortium, one, positions, year, estimates) if isinstance(one, Join) else one
         for one in suppositions
     ]
     found = what_if(positions, filled, _divide(consortium))
-    alone = dict(positions[0].request.standalone)
-    for one in filled:
+    return Supposed(
+        found=found,
+        savings=savings_of(found, positions[0], filled),
+        estimates=tuple(estimates),
+    )
+
+
+def savings_of(
+    found: WhatIf, first: Position, suppositions: Sequence[Supposition]
+) -> tuple[Saving | None, Saving | None]:
+    """Return what joining saves before and after, of the first bill; ``None`` if not known.
+
+    Args:
+        found: The bills before and after.
+        first: The first bill before.
+        suppositions: What was supposed; joiners may say what they would pay alone.
+    """
+    alone = dict(first.request.standalone)
+    for one in suppositions:
         if isinstance(one, Join) and one.standalone is not None:
             alone[one.member] = one.standalone
     after = saving_of(found.after[0], alone) if found.after else None
-    return found, (saving_of(found.before[0], alone), after)
+    return saving_of(found.before[0], alone), after
 
 
 def walk_down(
@@ -250,6 +284,14 @@ def keep_facts(
     consortium.store.apply(listed, at=consortium.clock(), what=what)
 
 
+def subject_of(consortium: Consortium, subscription: str) -> str:
+    """Return the name of the resource of a subscription; the subscription's id if it has none."""
+    directory = consortium.directory()
+    resource = directory.subscriptions[subscription].resource
+    names = {one.id: one.name for one in directory.of_kind(Resource)}
+    return names.get(resource) or subscription
+
+
 T = TypeVar("T", Approval, Adjustment)
 
 
@@ -262,17 +304,55 @@ def _divide(consortium: Consortium) -> Divide:
 
 
 def _with_facts(
-    consortium: Consortium, join: Join, positions: Sequence[Position], year: int
+    consortium: Consortium,
+    join: Join,
+    positions: Sequence[Position],
+    year: int,
+    estimates: list[Measure] | None = None,
 ) -> Join:
+    """Give a joiner the figures and the price of buying alone that the facts have of it.
+
+    Args:
+        consortium: Whose facts.
+        join: The joiner.
+        positions: The bills it would share.
+        year: Their year.
+        estimates: Where approximate figures are noted; ``None`` if only exact ones will do.
+    """
     directory = consortium.directory()
     figures = dict(join.figures)
     for one in positions:
-        drivers = one.request.policy.drivers
-        for name, of in figures_of(directory, drivers, [join.member], year=year).items():
-            if join.member in of and name.rpartition(":")[0] not in join.figures:
-                figures.setdefault(name, of[join.member])
-    resource = directory.subscriptions[positions[0].request.bill.subscription].resource
-    day = consortium.settings.bill(positions[0].request.bill.subscription, year).day
+        given = {*join.figures}
+        rules = {
+            name: rule
+            for name, rule in one.request.policy.drivers.items()
+            if not given & {name, rule.measure}
+        }
+        if estimates is not None:
+            directory = _as_exact(directory, join.member, rules, estimates)
+        for name, of in figures_of(directory, rules, [join.member], year=year).items():
+            figures |= {name: of[join.member]} if join.member in of else {}
+    bill = positions[0].request.bill
+    resource = directory.subscriptions[bill.subscription].resource
+    day = consortium.settings.bill(bill.subscription, bill.year).day
     quote = standalone_quote(directory, join.member, resource, on=day)
     alone = join.standalone or (quote.amount if quote else None)
     return attrs.evolve(join, figures=figures, standalone=alone)
+
+
+def _as_exact(
+    directory: Directory, member: str, rules: Mapping[str, DriverRule], estimates: list[Measure]
+) -> Directory:
+    """Take a member's approximate figures as they stand, and note them."""
+    names = {rule.measure or name for name, rule in rules.items()}
+    rough = [
+        one
+        for one in directory.of_kind(Measure)
+        if one.library == member and one.name in names and not one.value.is_exact
+    ]
+    if not rough:
+        return directory
+    estimates += rough
+    sure = [attrs.evolve(one, value=Quantity.of(one.value.number)) for one in rough]
+    kept = [fact for fact in directory.all() if fact not in rough]
+    return Directory.of([*kept, *sure])

@@ -12,6 +12,7 @@ from libconsortium import (
     AdjustmentKind,
     BillingPeriod,
     Consortium,
+    Join,
     Leave,
     Money,
     Phase,
@@ -51,7 +52,7 @@ KINDS = [AdjustmentKind.APPEAL.value, AdjustmentKind.JOIN.value, AdjustmentKind.
     examples=(
         (
             'libconsortium adjust journals 2027 dh-c --kind appeal --amount "5000000 VND"'
-            ' --on 2027-05-20 --entry 3 --why "flood" --decided-by board'
+            ' --entry 3 --why "flood" --decided-by board'
         ),
         "libconsortium adjust journals 2027 dh-e --kind join --on 2027-07-01 --entry 4",
     ),
@@ -61,7 +62,16 @@ KINDS = [AdjustmentKind.APPEAL.value, AdjustmentKind.JOIN.value, AdjustmentKind.
 @click.argument("member")
 @option("--kind", type=click.Choice(KINDS), required=True, help=N_("Why an amount changes."))
 @option("--entry", required=True, help=N_("The office's own number of the entry."))
-@option("--on", type=click.DateTime(["%Y-%m-%d"]), required=True, help=N_("The day."))
+@option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help=N_("The first day of who joins, the last day of who leaves."),
+)
+@option(
+    "--decided-on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help=N_("The day of the decision; today if not given."),
+)
 @option("--amount", metavar="AMOUNT", help=N_("By how much less the member pays (appeal)."))
 @option("--party", default="", help=N_("Who pays or gets the difference; all others if not given."))
 @option(
@@ -90,7 +100,8 @@ def adjust(
     *,
     kind: str,
     entry: str,
-    on: datetime,
+    on: datetime | None,
+    decided_on: datetime | None,
     amount: str | None,
     party: str,
     by: str,
@@ -101,29 +112,24 @@ def adjust(
     json_: bool,
 ) -> None:
     """Enter an adjustment."""
-    resolution = Resolution(
-        subscription=subscription,
-        year=year,
-        entry=entry,
-        on=on.date(),
-        why=why,
-        decided_by=decided_by,
-    )
     with terminal.consortium() as consortium:
+        resolution = Resolution(
+            subscription=subscription,
+            year=year,
+            entry=entry,
+            on=(decided_on or consortium.clock()).date(),
+            why=why,
+            decided_by=decided_by,
+        )
         if kind == AdjustmentKind.APPEAL:
             if amount is None:
                 raise click.UsageError(terminal.said(N_("an appeal needs --amount")))
             made = _appeal(consortium, resolution, member, Money.parse(amount), party)
         else:
-            leaves = kind == AdjustmentKind.LEAVE
-            change = Leave(member=member) if leaves else joiner(f"{member}:{figures}")
-            between = half_way(consortium, subscription, year, change)
-            day = day_after(on.date()) if leaves else on.date()
-            left = BillingPeriod.of_year(year).left_from(day, ProRata(by))
-            made = (
-                between.leaves(left, resolution, payer=party)
-                if leaves
-                else between.joins(left, resolution, into=party)
+            if on is None:
+                raise click.UsageError(terminal.said(N_("who joins or leaves needs --on")))
+            made = _half_way(
+                consortium, resolution, joiner(f"{member}:{figures}"), party, kind, on, by
             )
         if not dry_run:
             _refuse_twice(consortium, resolution)
@@ -136,7 +142,7 @@ def adjust(
             {
                 "entry": entry,
                 "kind": kind,
-                "on": resolution.on.isoformat(),
+                "decided_on": resolution.on.isoformat(),
                 "adjustments": {one.party: one.amount.minor for one in made},
             }
         )
@@ -154,6 +160,25 @@ def _appeal(
     told = found.statements(Phase.NOTICE).statements
     paid = {one: of.total for one, of in told.items()}
     return appeal(resolution, member, relief, paid, payer=party)
+
+
+def _half_way(
+    consortium: Consortium,
+    resolution: Resolution,
+    joins: Join,
+    party: str,
+    kind: str,
+    on: datetime,
+    by: str,
+) -> tuple[Adjustment, ...]:
+    year, step = BillingPeriod.of_year(resolution.year), ProRata(by)
+    if kind == AdjustmentKind.LEAVE:
+        change = Leave(member=joins.member)
+        between = half_way(consortium, resolution.subscription, resolution.year, change)
+        left = year.left_from(day_after(on.date()), step)
+        return between.leaves(left, resolution, payer=party)
+    between = half_way(consortium, resolution.subscription, resolution.year, joins)
+    return between.joins(year.left_from(on.date(), step), resolution, into=party)
 
 
 def _refuse_twice(consortium: Consortium, resolution: Resolution) -> None:

@@ -16,6 +16,7 @@ from libconsortium import (
     GlideStep,
     GlideYear,
     Money,
+    Snapshot,
     divided,
     format_percent,
     glide_document,
@@ -23,6 +24,7 @@ from libconsortium import (
     say,
     walk_down,
     with_rise,
+    write_report,
 )
 from libconsortium import glide as walked
 from libconsortium.cli.compare import money
@@ -90,6 +92,11 @@ from libconsortium.cli.suppositions import named_values
 @members_option
 @total_option
 @option("--year", "first_year", type=int, help=N_("The first year of a one-off bill."))
+@option(
+    "--into",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=N_("Write a report too: a file ending in .html or .json."),
+)
 @json_option
 @current
 def glide(
@@ -106,6 +113,7 @@ def glide(
     members: Path | None,
     total: str | None,
     first_year: int | None,
+    into: Path | None,
     json_: bool,
 ) -> None:
     """Show a sponsor's way out."""
@@ -148,6 +156,12 @@ def glide(
             steps(bill.year, bill.amount),
             partial(divided, registry=registry),
         )
+    if into is not None:
+        data = {"glide": found, "names": names}
+        title = terminal.said(N_("The sponsor's way out"))
+        snapshot = Snapshot(kind="glide", title=title, language=terminal.language, data=data)
+        write_report(snapshot, into.suffix.removeprefix("."), into, terminal.registry())
+        terminal.say(N_("wrote {path}"), path=into)
     if json_:
         as_json(glide_document(found))
     else:

@@ -17,6 +17,7 @@ from libconsortium import (
     amount_in_words,
     office_year,
     statements_document,
+    subject_of,
 )
 from libconsortium import approve as approved
 from libconsortium.cli.compare import money
@@ -124,6 +125,7 @@ def statement_snapshot(
         "set": found,
         "member": member,
         "name": names.get(member, member),
+        "subject": subject_of(consortium, found.subscription),
         "in_words": amount_in_words(-due if due.minor < 0 else due, language, consortium.registry),
     }
     about = consortium.settings.file.consortium
@@ -152,7 +154,7 @@ def _show(
             one.reference,
             money(terminal, one.total),
             money(terminal, one.due),
-            ", ".join(f"{each.on:%Y-%m-%d}" for each in one.instalments),
+            max((f"{each.on:%Y-%m-%d}" for each in one.instalments), default="–"),
         ]
         for member, one in found.statements.items()
         if member in wanted

@@ -51,6 +51,7 @@ class Asked:
     items: Sequence[str] = ()
     others: int | None = None
     sums: Sequence[str] = ()
+    into: Path | None = None
     json_: bool = False
 
     def suppositions(self, registry: Registry) -> list[Supposition]:

@@ -12,12 +12,13 @@ import click
 from libconsortium import (
     Bill,
     BillingPeriod,
-    Join,
     Money,
     Position,
     PresentMembers,
     ProRata,
     Saving,
+    Snapshot,
+    Supposed,
     WhatIf,
     divided,
     exact,
@@ -25,10 +26,11 @@ from libconsortium import (
     format_number,
     own_price,
     read_policy,
-    saving_of,
+    savings_of,
     say,
     suppose,
     what_if_document,
+    write_report,
 )
 from libconsortium import total as sum_of
 from libconsortium import what_if as supposed
@@ -129,6 +131,11 @@ from libconsortium.cli.suppositions import Asked, joiner, named_values
     metavar="DRIVER=FIGURE",
     help=N_("What the figures of those members add up to (for an observer)."),
 )
+@option(
+    "--into",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=N_("Write a report too: a file ending in .html or .json."),
+)
 @json_option
 @current
 def what_if(
@@ -160,10 +167,11 @@ def _of_consortium(terminal: Terminal, subscription: str, year: int, asked: Aske
     with terminal.consortium() as consortium:
         suppositions = asked.suppositions(consortium.registry)
         bills = list(dict.fromkeys([subscription, *asked.others_too]))
-        found, savings = suppose(consortium, bills, year, suppositions)
-        members = [one.member for one in found.members()]
+        made = suppose(consortium, bills, year, suppositions)
+        members = [one.member for one in made.found.members()]
         names = consortium.names_of(subscription, year, members, terminal.language)
-    _answer(terminal, asked, found, savings, names)
+        title = consortium.settings.file.consortium.name
+    _answer(terminal, asked, made, names, title)
 
 
 def _of_files(terminal: Terminal, asked: Asked) -> None:
@@ -176,32 +184,39 @@ def _of_files(terminal: Terminal, asked: Asked) -> None:
     suppositions = asked.suppositions(registry)
     divide = partial(divided, registry=registry)
     found = supposed([Position(request=request, items=items)], suppositions, divide)
-    alone = dict(request.standalone)
-    for one in suppositions:
-        if isinstance(one, Join) and one.standalone is not None:
-            alone[one.member] = one.standalone
-    savings = tuple(saving_of(of[0], alone) if of else None for of in (found.before, found.after))
-    _answer(terminal, asked, found, (savings[0], savings[1]), names)
+    savings = savings_of(found, Position(request=request), suppositions)
+    made = Supposed(found=found, savings=savings)
+    _answer(terminal, asked, made, names, policy.name)
 
 
 def _answer(
-    terminal: Terminal,
-    asked: Asked,
-    found: WhatIf,
-    savings: tuple[Saving | None, Saving | None],
-    names: Mapping[str, str],
+    terminal: Terminal, asked: Asked, made: Supposed, names: Mapping[str, str], title: str
 ) -> None:
-    parts = _parts_of_the_year(asked, found)
+    found, parts = made.found, _parts_of_the_year(asked, made.found)
+    if asked.into is not None:
+        data = {"what-if": found, "savings": made.savings, "names": names}
+        snapshot = Snapshot(kind="what-if", title=title, language=terminal.language, data=data)
+        suffix = asked.into.suffix.removeprefix(".")
+        write_report(snapshot, suffix, asked.into, terminal.registry())
+        terminal.say(N_("wrote {path}"), path=asked.into)
     if asked.json_:
         joining = {member: amount.minor for member, amount in parts.items()}
-        as_json({**what_if_document(found, savings), "joining": joining})
-    else:
-        _show(terminal, found, names)
-        _show_savings(terminal, savings)
-        for member, amount in parts.items():
-            said = N_("{member} would pay {amount} for the rest of the year from {on} on")
-            values = {"member": names.get(member) or member, "amount": money(terminal, amount)}
-            click.echo(terminal.said(said, **values, on=f"{asked.on:%Y-%m-%d}"))
+        rough = [
+            {"member": one.library, "figure": one.name, "value": str(one.value)}
+            for one in made.estimates
+        ]
+        document = what_if_document(found, made.savings)
+        as_json({**document, "joining": joining, "estimates": rough})
+        return
+    _show(terminal, found, names)
+    _show_savings(terminal, made.savings)
+    for member, amount in parts.items():
+        said = N_("{member} would pay {amount} for the rest of the year from {on} on")
+        values = {"member": names.get(member) or member, "amount": money(terminal, amount)}
+        click.echo(terminal.said(said, **values, on=f"{asked.on:%Y-%m-%d}"))
+    for one in made.estimates:
+        said = N_("an estimate: {figure} of {member} is only about right ({value})")
+        click.echo(terminal.said(said, figure=one.name, member=one.library, value=one.value))
 
 
 def _parts_of_the_year(asked: Asked, found: WhatIf) -> dict[str, Money]:

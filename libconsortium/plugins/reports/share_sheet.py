@@ -88,7 +88,7 @@ class _Table:
         return cell(row, self.column - by)
 
 
-def write_shares(  # noqa: PLR0913 - the sheet, its book, what to write and under which names
+def write_shares(
     sheet: Sheet,
     book: Any,  # noqa: ANN401 - XlsxWriter has no types
     split: Split,

@@ -45,14 +45,10 @@ def _letter(texts: Texts) -> list[str]:
 def _working(texts: Texts) -> list[str]:
     if not texts["working"]:
         return []
-    head: list[Cell] = [
-        (texts["working_head"][0], False),
-        (texts["working_head"][1], False),
-        (texts["working_head"][2], True),
-    ]
+    head: list[Cell] = [(cell, number > 1) for number, cell in enumerate(texts["working_head"])]
     rows: list[list[Cell]] = [
-        [("\N{EM SPACE}" * depth + what, False), (formula, False), (result, True)]
-        for depth, what, formula, result in texts["working"]
+        [("\N{EM SPACE}" * depth + what, False), (formula, False), (part, True), (result, True)]
+        for depth, what, formula, part, result in texts["working"]
     ]
     return section("working", texts["working_title"], table(texts["working_title"], head, rows))
 

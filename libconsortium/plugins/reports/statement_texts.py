@@ -48,7 +48,8 @@ def statement_texts(snapshot: Snapshot) -> Texts:
 
     Args:
         snapshot: Of kind ``statement``; in ``data``: ``set`` (a StatementSet), ``member`` (an id),
-            ``name`` (the member's name), ``in_words`` (the amount to pay in words, or empty).
+            ``name`` (the member's name), ``subject`` (the resource's name), ``in_words`` (the
+            amount to pay in words); the last three may be missing.
     """
     data, language = snapshot.data, snapshot.language
     found: StatementSet = data["set"]
@@ -63,7 +64,7 @@ def statement_texts(snapshot: Snapshot) -> Texts:
         "language": language,
         "issuer": snapshot.title,
         "title": say(_TITLES[found.phase], language),
-        "subject": f"{found.subscription} · {found.year}",
+        "subject": f"{data.get('subject') or found.subscription} · {found.year}",
         "draft": "" if found.approval else _("Draft: not approved"),
         "facts": [
             [_("Member"), str(data.get("name") or one.member)],
@@ -86,7 +87,7 @@ def statement_texts(snapshot: Snapshot) -> Texts:
         else [],
         "approval": _approval(found, language),
         "working_title": _("How the share was worked out"),
-        "working_head": [_("Step"), _("Arithmetic"), _("Result")],
+        "working_head": [_("Step"), _("Arithmetic"), _("Part"), _("Result")],
         "working": list(_working(one, str(data.get("name") or one.member), language)),
         "footer": f"{_('Fingerprint')}: {found.fingerprint()}",
         "date": list(_day_of(found).timetuple()[:3]),
@@ -141,17 +142,12 @@ def _working(one: Statement, name: str, language: str) -> Iterator[list[Any]]:
         values = dict(step.what.values)
         said = Message(step.what.template, **({**values, "member": name} if not depth else values))
         formula = format_formula(step.formula, language) if step.formula else ""
-        yield [depth, say(said, language), formula, _result(step, language)]
+        part = "" if step.part is None else format_percent(step.part, language)
+        result = format_number(step.value, language)
+        yield [depth, say(said, language), formula, part, result]
 
 
 def _steps(step: Step, depth: int = 0) -> Iterator[tuple[int, Step]]:
     yield depth, step
     for part in step.parts:
         yield from _steps(part, depth + 1)
-
-
-def _result(step: Step, language: str) -> str:
-    amount = format_number(step.value, language)
-    if step.part is None:
-        return amount
-    return f"{format_percent(step.part, language)}\n{amount}"
