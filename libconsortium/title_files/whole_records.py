@@ -12,6 +12,7 @@ from libconsortium.core.errors import ImportFileError
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
 from libconsortium.core.records import BibRecord, HarvestPage, HarvestRequest, RawRecord
+from libconsortium.core.repairs import REPAIRED
 from libconsortium.reading_steps import read_mapping, read_record, reading_rules
 from libconsortium.registry import Registry
 
@@ -48,7 +49,8 @@ def read_record_file(
             _check(path, own, len(records) + 1, seen)
             found = read_record(raw, registry, rules)
             records.append(_named(found, own))
-            problems += found.problems
+            # That a safe repair did its work is of no interest here.
+            problems += (one for one in found.problems if one.code != REPAIRED)
     if not records:
         raise ImportFileError("{path}: there is no record in the file", path=path)
     return tuple(records), tuple(problems)

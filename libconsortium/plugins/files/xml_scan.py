@@ -81,8 +81,7 @@ class RecordScan:
             try:
                 if at > self._begin:
                     parser.Parse(self.head)
-                self.file.seek(at)
-                while chunk := self.file.read(_CHUNK):
+                for chunk in self._chunks(at):
                     parser.Parse(chunk)
                     yield from self._taken()
                 parser.Parse(b"", True)  # noqa: FBT003 - expat takes no names
@@ -99,6 +98,16 @@ class RecordScan:
             else:
                 yield from self._taken()
                 return
+
+    def _chunks(self, at: int) -> Iterator[bytes]:
+        """Read on from a place, wherever the one who takes the spans moved the file meanwhile."""
+        while True:
+            self.file.seek(at)
+            chunk = self.file.read(_CHUNK)
+            if not chunk:
+                return
+            at += len(chunk)
+            yield chunk
 
     def _first_tag(self) -> int:
         """Return where the document begins: some programs write blanks or notices before it."""
