@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 import attrs
+import click
 from sphinx.pycode import ModuleAnalyzer
 
 import libconsortium
@@ -33,6 +34,7 @@ from libconsortium import (
     registry,
 )
 from libconsortium.cli.frame import COMMANDS
+from libconsortium.cli.frame import libconsortium as libconsortium_command
 from libconsortium.cli.run import run
 from libconsortium.core import errors
 from libconsortium.core.landed_cost import FxRate, TaxProfile
@@ -78,7 +80,15 @@ def cli_page() -> str:
     said = ["# Commands", _GENERATED, _text(_help([])), _ABOUT_COMMANDS]
     for name in (*COMMANDS, *_ours().all(contributions.Command)):
         said += [f"## {name}", _text(_help([name]))]
+        for inner in _inner_commands(name):
+            said += [f"### {name} {inner}", _text(_help([name, inner]))]
     return _page(said)
+
+
+def _inner_commands(name: str) -> list[str]:
+    context = click.Context(libconsortium_command)
+    command = libconsortium_command.get_command(context, name)
+    return command.list_commands(context) if isinstance(command, click.Group) else []
 
 
 _ABOUT_COMMANDS = """\

@@ -34,6 +34,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "load": ("facts", N_("Load members, measures and offers from CSV, XLSX or TOML files.")),
     "export": ("facts", N_("Write everything the store holds as open files.")),
     "harvest": ("harvest", N_("Fetch the members' catalogue records over OAI-PMH.")),
+    "harvest report": (
+        "harvest_report",
+        N_("Show the proof that a harvest is complete, or what is missing."),
+    ),
     "records": ("records", N_("List harvested records, tombstones or problems.")),
     "cluster": (
         "catalogue",
@@ -245,6 +249,17 @@ class SpokenGroup(click.Group):
         with formatter.section(_("Commands")):
             formatter.write_dl(rows)
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples of its commands."""
+        examples = [
+            example
+            for command in self.commands.values()
+            for example in getattr(command, "examples", ())
+        ]
+        with formatter.section(_translated(ctx, N_("Examples"))):
+            for example in examples:
+                formatter.write(f"{'':>{formatter.current_indent}}{example}\n")
+
 
 class LazyGroup(click.Group):
     """The commands by name; a command's module is loaded when the command is asked for."""
@@ -253,12 +268,21 @@ class LazyGroup(click.Group):
         """Return the names: ours in the order of the work, then the plugins'."""
         return [*COMMANDS, *self._given(ctx)]
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is meant; some have names of two words."""
+        two_words = " ".join(args[:2])
+        if two_words in COMMANDS and len(args) > 1:
+            return two_words, self.get_command(ctx, two_words), args[2:]
+        return super().resolve_command(ctx, args)
+
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """Load a command by name; underscores count as hyphens."""
         wanted = name.replace("_", "-")
         if wanted in COMMANDS:
             module = import_module(f"libconsortium.cli.{COMMANDS[wanted][0]}")
-            command: click.Command = getattr(module, wanted.replace("-", "_"))
+            command: click.Command = getattr(module, wanted.replace("-", "_").replace(" ", "_"))
             return command
         given = self._given(ctx)
         return given[wanted].load() if wanted in given else None

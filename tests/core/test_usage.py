@@ -126,7 +126,7 @@ def test_a_problem_names_the_place_or_else_the_title() -> None:
 
 
 def test_headers_and_problems_pass_unchanged() -> None:
-    told = [header(), row(), Problem(code="X", where=Place(), what=Message("x"))]
+    told: list[UsageEvent] = [header(), row(), Problem(code="X", where=Place(), what=Message("x"))]
 
     assert list(checked(told)) == told
 
@@ -243,6 +243,6 @@ def test_a_detailed_consortium_report_covers_each_of_its_members() -> None:
 def test_problems_are_no_usage() -> None:
     made = UsageTally()
     made.add("a", header())
-    made.add("a", Problem(code="X", where=Place(), what=Message("x")))  # type: ignore[arg-type] # a message
+    made.add("a", Problem(code="X", where=Place(), what=Message("x")))
 
     assert made.totals() == ()

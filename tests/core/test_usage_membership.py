@@ -7,13 +7,13 @@ from fractions import Fraction
 
 import pytest
 
+from libconsortium import DriverRule
 from libconsortium.core.directory import Directory
 from libconsortium.core.errors import SplitError
 from libconsortium.core.federations import Federation, Membership
 from libconsortium.core.figures import figures_of
 from libconsortium.core.identifiers import Identifier
 from libconsortium.core.members import Library, Name
-from libconsortium.core.policies import DriverRule
 from libconsortium.core.problems import Problem
 from libconsortium.core.usage import Institution, months_between
 from libconsortium.core.usage_gaps import UsageScope
@@ -106,7 +106,7 @@ def test_only_months_of_membership_count() -> None:
 
     measures, problems = usage_measures(sums, [told()], member)
 
-    assert [(one.period, one.value.exact) for one in measures] == [("2025", 10)]
+    assert [(one.period, one.value.exact) for one in measures] == [("2025", Fraction(10))]
     assert codes(problems) == ["OUTSIDE_MEMBERSHIP"]
     assert "90 in 2025-04" in str(problems[0])
 

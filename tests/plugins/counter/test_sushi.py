@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import attrs
@@ -165,7 +165,7 @@ def test_the_state_of_a_service_is_asked_for_without_any_key(
 
 # ---------------------------------------------------------------- refusals in every shape
 
-SHAPES = {
+SHAPES: dict[str, Callable[[dict[str, object]], object]] = {
     "bare": lambda one: one,
     "list": lambda one: [one, {"Code": 3060, "Message": "Invalid ReportFilter Value"}],
     "code as text": lambda one: {**one, "Code": str(one["Code"])},
