@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from libconsortium.core.agreements import Agreement
     from libconsortium.core.approvals import Approval, Phase, check_four_eyes
     from libconsortium.core.bands import Band
+    from libconsortium.core.awaited_payments import awaited_payments
     from libconsortium.core.belonging import Belonging
     from libconsortium.core.catalogue import (
         Overlap,
@@ -421,6 +422,7 @@ _HOMES = {
     "core.agreements": "Agreement",
     "core.approvals": "Approval Phase check_four_eyes",
     "core.bands": "Band",
+    "core.awaited_payments": "awaited_payments",
     "core.belonging": "Belonging",
     "core.catalogue": "Overlap Sourced UnionCatalogue UnionRecord overlap_rows union_record",
     "core.changes": "Change ChangeKind changes counted",

@@ -80,8 +80,9 @@ def write_records(pairs: Iterable[Pair], form: str, file: TextIO) -> int:
     if form == "csv":
         write_csv(file, _COLUMNS, (_cells(*pair) for pair in counted))
     elif form == "jsonl":
-        for pair in counted:
-            file.write(json.dumps(record_row(*pair), ensure_ascii=False) + "\n")
+        file.writelines(
+            json.dumps(record_row(*pair), ensure_ascii=False) + "\n" for pair in counted
+        )
     else:
         file.write('<?xml version="1.0" encoding="UTF-8"?>\n')
         file.write(f'<collection xmlns="{MARC_NAMESPACE}">\n')
@@ -143,33 +144,35 @@ def _fields(record: BibRecord) -> Iterator[str]:
         code = "a" if one.is_valid else "z"
         more = [("2", one.scheme)] if tag == "024" else []
         yield _field(tag, first + " ", [(code, one.value), *more])
-    for language in record.languages:
-        yield _field("041", "  ", [("a", language)])
-    for creator in record.creators[:1]:
-        yield _field("100", "1 ", [("a", creator)])
-    if record.titles:
-        yield _field("245", "10" if record.creators else "00", [("a", record.title)])
-    for title in record.titles[1:]:
-        yield _field("246", "33", [("a", title)])
-    if record.edition:
-        yield _field("250", "  ", [("a", record.edition)])
+    has_author = "1" if record.creators else "0"
     published = [("b", one) for one in record.publishers] + [("c", one) for one in record.dates[:1]]
+    plain: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+        ("041", "  ", "a", record.languages),
+        ("100", "1 ", "a", record.creators[:1]),
+        ("245", f"{has_author}0", "a", record.titles[:1]),
+        ("246", "33", "a", record.titles[1:]),
+        ("250", "  ", "a", (record.edition,)),
+    )
+    after: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+        ("300", "  ", "a", (record.extent,)),
+        ("520", "  ", "a", record.descriptions),
+        ("653", "  ", "a", record.subjects),
+        ("655", " 4", "a", record.types),
+        ("700", "1 ", "a", (*record.creators[1:], *record.contributors)),
+        ("773", "0 ", "t", (record.journal,)),
+        ("856", "40", "u", record.links),
+    )
+    yield from _each(plain)
     if published:
         yield _field("264", " 1", published)
-    if record.extent:
-        yield _field("300", "  ", [("a", record.extent)])
-    for description in record.descriptions:
-        yield _field("520", "  ", [("a", description)])
-    for subject in record.subjects:
-        yield _field("653", "  ", [("a", subject)])
-    for kind in record.types:
-        yield _field("655", " 4", [("a", kind)])
-    for name in (*record.creators[1:], *record.contributors):
-        yield _field("700", "1 ", [("a", name)])
-    if record.journal:
-        yield _field("773", "0 ", [("t", record.journal)])
-    for link in record.links:
-        yield _field("856", "40", [("u", link)])
+    yield from _each(after)
+
+
+def _each(fields: Iterable[tuple[str, str, str, tuple[str, ...]]]) -> Iterator[str]:
+    for tag, indicators, code, values in fields:
+        for value in values:
+            if value:
+                yield _field(tag, indicators, [(code, value)])
 
 
 def _control(tag: str, value: str) -> str:
@@ -180,5 +183,5 @@ def _field(tag: str, indicators: str, parts: list[tuple[str, str]]) -> str:
     inside = "".join(
         f"<subfield code={quoteattr(code)}>{escape(value)}</subfield>" for code, value in parts
     )
-    first, second = indicators
+    first, second = indicators[0], indicators[1]
     return f'<datafield tag="{tag}" ind1="{first}" ind2="{second}">{inside}</datafield>'

@@ -222,7 +222,7 @@ def _row(
         "unchanged": counts.unchanged,
         "missing": [missing_row(one) for one in outcome.missing],
         "until": outcome.until.isoformat() if outcome.until else None,
-        "evidence": f"{wanted.into}: run {outcome.run}, pages 1-{counts.pages}",
+        "evidence": f"{wanted.into}: run {outcome.run}, {counts.pages} pages",
         "source": source.name,
         "run": outcome.run,
         "watermark": outcome.watermark,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from libconsortium import Change, ChangeKind, ImportFileError, Severity
+from libconsortium import RECORD_FORMATS, Change, ChangeKind, ImportFileError, Severity
 from libconsortium.cli.frame import (
     N_,
     Terminal,
@@ -20,6 +20,7 @@ from libconsortium.cli.frame import (
     option,
     problem_row,
 )
+from libconsortium.cli.record_export import export_records
 
 
 @command(
@@ -133,20 +134,50 @@ def _show_changes(terminal: Terminal, listed: Sequence[Change], *, in_full: bool
     help=N_(
         "Write everything the store holds as open files.\n\n"
         "One CSV file a kind of fact (they load again as they are), the records and the splits as"
-        " JSON Lines."
+        " JSON Lines. With --format or --in just the records: as MARCXML, JSON Lines or CSV; all"
+        " three if --into is a folder."
     ),
-    examples=("libconsortium export --into export-2026",),
+    examples=(
+        "libconsortium export --into export-2026",
+        "libconsortium export --in records.db --format marcxml --into records.xml",
+    ),
 )
 @option(
     "--into",
-    type=click.Path(file_okay=False, path_type=Path),
-    required=True,
-    help=N_("The folder to write into; made if it does not exist."),
+    type=click.Path(path_type=Path),
+    help=N_("The folder to write into, made if it does not exist; with --format the file."),
 )
+@option(
+    "--in",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.db",
+    help=N_("Write the records of a file that 'harvest --url' made."),
+)
+@option(
+    "--format",
+    "form",
+    type=click.Choice(sorted(RECORD_FORMATS)),
+    help=N_("Write just the records, in this format; to standard output without --into."),
+)
+@option("--deleted", is_flag=True, help=N_("With --format or --in: tombstones too."))
 @json_option
 @current
-def export(terminal: Terminal, into: Path, *, json_: bool) -> None:
+def export(
+    terminal: Terminal,
+    *,
+    into: Path | None,
+    file: Path | None,
+    form: str | None,
+    deleted: bool,
+    json_: bool,
+) -> None:
     """Write everything as open files."""
+    if file is not None or form is not None:
+        export_records(terminal, file, into, form, deleted=deleted, json_=json_)
+        return
+    if into is None:
+        raise click.UsageError(terminal.said(N_("say with --into which folder to write")))
     with terminal.consortium() as consortium:
         written = consortium.store.export_all(into)
     if json_:

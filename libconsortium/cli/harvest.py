@@ -119,6 +119,7 @@ from libconsortium.cli.frame import (
 @current
 def harvest(
     terminal: Terminal,
+    /,
     sources: tuple[str, ...],
     *,
     dry_run: bool,

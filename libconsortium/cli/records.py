@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -13,6 +13,7 @@ import click
 from libconsortium import (
     BibRecord,
     Problem,
+    Quarantined,
     RawRecord,
     ReadingRules,
     Registry,
@@ -54,6 +55,7 @@ Rules = dict[str, ReadingRules]
         "libconsortium records --limit 10",
         "libconsortium records --source my-library --problems",
         "libconsortium records --deleted --json > records.jsonl",
+        "libconsortium records --in records.db --quarantine",
         "libconsortium records unmapped --source my-library --map mappings/libol.toml",
         "libconsortium records encodings",
     ),
@@ -85,6 +87,11 @@ Rules = dict[str, ReadingRules]
     metavar="FILE.toml",
     help=N_("A mapping table to try; instead of those that consortium.toml names."),
 )
+@option(
+    "--quarantine",
+    is_flag=True,
+    help=N_("What came broken and could not be kept, with the reason; --raw prints its bytes."),
+)
 @option("--limit", type=click.IntRange(min=1), help=N_("At most so many records."))
 @json_option
 @current
@@ -97,13 +104,17 @@ def records(
     problems: bool,
     raw: bool,
     since: str,
+    quarantine: bool,
     limit: int | None,
     json_: bool,
     view: str,
     mapping: Path | None,
 ) -> None:
     """List harvested records."""
-    with _store(terminal, file, source, mapping) as (store, registry, rules):
+    with record_store(terminal, file, source, mapping) as (store, registry, rules):
+        if quarantine:
+            _show_quarantine(terminal, store.quarantine(source)[:limit], raw=raw, json_=json_)
+            return
         if view != "list":
             stored_records = islice(store.records(source, since=since), limit)
             show = show_unmapped if view == "unmapped" else show_encodings
@@ -141,8 +152,29 @@ def records(
             )
 
 
+def _show_quarantine(
+    terminal: Terminal, items: Sequence[Quarantined], *, raw: bool, json_: bool
+) -> None:
+    for one in items:
+        if raw:
+            click.echo(one.content.decode("utf-8", "backslashreplace"))
+        elif json_:
+            as_json(
+                {
+                    "source": one.source,
+                    "identifier": one.identifier,
+                    "reason": str(one.reason),
+                    "run": one.run,
+                    "page": one.page,
+                    "bytes": len(one.content),
+                }
+            )
+        else:
+            click.echo(f"{one.source}: {one.identifier}: {terminal.said(one.reason)}")
+
+
 @contextmanager
-def _store(
+def record_store(
     terminal: Terminal, file: Path | None, source: str | None, mapping: Path | None
 ) -> Iterator[tuple[Store, Registry, Rules]]:
     """Open the file asked for, or the consortium's store, and say how each source is read."""

@@ -251,6 +251,7 @@ class HarvestPage:
         repaired: How many of its records are kept repaired.
         is_cut: The page broke off: it is not the end of its list although it has no token.
         has_token_element: The page has a token element, be it empty; ``None`` if nobody looked.
+        stored_records: How many records came with it, for a page read back without them.
     """
 
     number: int
@@ -269,6 +270,12 @@ class HarvestPage:
     repaired: int = 0
     is_cut: bool = False
     has_token_element: bool | None = None
+    stored_records: int | None = attrs.field(default=None, eq=False)
+
+    @property
+    def record_count(self) -> int:
+        """How many records came with it."""
+        return len(self.records) if self.stored_records is None else self.stored_records
 
     @property
     def body_hash(self) -> str:

@@ -67,6 +67,12 @@ def _incomplete(why: Message, missing: Sequence[Missing], listed: int) -> Verdic
         )
     elif len(windows) == 1 and not records:
         reason = windows[0].reason
+    elif not records:
+        reason = Message(
+            "{doubt}; {windows} parts of the list by date are missing",
+            doubt=why,
+            windows=len(windows),
+        )
     else:
         reason = Message(
             "{doubt}; {windows} parts of the list by date and {count} single records are missing",

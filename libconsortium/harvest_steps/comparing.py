@@ -99,7 +99,7 @@ class Comparison(Listing):
         if len(vanished) > max(_FEW_VANISHED, live // _VANISHED_PART) and not self.is_confirmed:
             return self._refused(len(vanished), live)
         recovery.listed = listed.evidence.received
-        recovery.fetch(window, listed.missing, listed.evidence.proof)
+        recovery.fetch(window, listed.missing, listed=listed.evidence.received)
         self._look_for(vanished, recovery.singly)
         self._ask_again()
         if recovery.missing:

@@ -25,6 +25,7 @@ from libconsortium.core.errors import (
 from libconsortium.core.harvests import ListEvidence
 from libconsortium.core.messages import Message
 from libconsortium.core.records import HarvestPage, HarvestRequest, RawRecord
+from libconsortium.core.sources import moment_of
 from libconsortium.harvest_steps.outcomes import Missing
 from libconsortium.harvest_steps.running import Running
 from libconsortium.harvest_steps.singly import Singly
@@ -39,6 +40,8 @@ _FEW = 50  # so many records are asked for singly, more by windows
 _MOST_FAILURES = 40  # lists that failed in a row
 _MOST_UNREACHABLE = 3
 _MOST_LISTS = 2000
+_MOST_PIECES = 10
+_MOST_MISSING = 200_000
 
 
 @attrs.define(kw_only=True)
@@ -49,11 +52,18 @@ class Listed:
         evidence: What its pages show; different identifiers are counted once.
         missing: Headers of which the store does not have the present state.
         error: Why it could not be had to its end, or ``None``.
+        earliest: The earliest datestamp it has; empty if none.
+        latest: The latest.
     """
 
     evidence: ListEvidence
     missing: list[RawRecord] = attrs.field(factory=list)
     error: Message | None = None
+    earliest: str = ""
+    latest: str = ""
+
+
+Unsettled = tuple[Window, Message, ListEvidence | None]
 
 
 class Recovery:
@@ -95,7 +105,7 @@ class Recovery:
             window: The window.
             why: Why its list is not enough.
         """
-        left: deque[tuple[Window, Message, ListEvidence | None]] = deque()
+        left: deque[Unsettled] = deque()
         left.append((window, why, self.evidence if self.evidence.is_ended else None))
         is_root = True
         while left:
@@ -103,53 +113,64 @@ class Recovery:
             try:
                 left.extend(self._settled(part, reason, evidence, is_root=is_root))
             except ENDS_ALL:
-                self._give_up(part, reason, left)
+                self._give_up([(part, reason), *((one, why) for one, why, _ in left)])
                 raise
             if self._has_enough:
-                self._give_up(part, reason, left)
+                self._give_up([(one, why) for one, why, _ in left])
                 return
             is_root = False
 
     def _settled(
         self, window: Window, why: Message, evidence: ListEvidence | None, *, is_root: bool
-    ) -> list[tuple[Window, Message, ListEvidence | None]]:
+    ) -> list[Unsettled]:
         """Settle one window; return its parts that are not settled yet."""
         listed = self.headers(window)
         if is_root:
             self.listed = listed.evidence.received
-        if self.is_proof(listed, evidence):
+        if self.is_proof(listed, evidence) or self._agree(window, listed, evidence):
             self.is_listed_whole = self.is_listed_whole or is_root
-            return self._fetched(window, listed.missing, why)
+            self.fetch(window, listed.missing, listed=listed.evidence.received)
+            return []
         parts = None if self.ignores_dates else self._parts(window, listed.missing)
         if parts is not None:
-            if evidence is not None and not listed.error and self._agree(parts, listed, evidence):
-                self.is_listed_whole = self.is_listed_whole or is_root
-                return self._fetched(window, listed.missing, why)
             return self._asked(parts)
         self.missing += self.singly.fetch(listed.missing, listed=listed.evidence.received)
         self.missing.append(Missing(window=str(window), reason=_both(why, listed)))
         return []
 
-    def _fetched(
-        self, window: Window, missing: Sequence[RawRecord], why: Message
-    ) -> list[tuple[Window, Message, ListEvidence | None]]:
-        """Fetch headers' records: few of them singly, many by windows."""
-        parts = None
-        if len(missing) > _FEW and not self.ignores_dates:
-            parts = self._parts(window, missing)
-        if parts is None:
-            listed = max(self.listed, len(missing))
-            self.missing += self.singly.fetch(missing, listed=listed)
-            return []
-        return self._asked(parts)
+    def fetch(self, window: Window, missing: Sequence[RawRecord], *, listed: int) -> None:
+        """Fetch the records of headers: many by windows, as far as that helps, the rest singly.
+
+        Args:
+            window: The window in which they lie.
+            missing: Their headers.
+            listed: How many records the list has in which they stand.
+        """
+        store, number = self.running.store, self.running.run.number
+        left = deque([(window, list(missing))])
+        rest: list[RawRecord] = []
+        while left:
+            part, headers = left.popleft()
+            headers = list(store.match_headers(number, headers))
+            parts = None
+            if len(headers) > _FEW and not (self.ignores_dates or self._has_enough):
+                parts = self._parts(part, headers)
+            if parts is None:
+                rest += headers
+                continue
+            self._asked(parts)
+            for half in parts:
+                left.append((half, [one for one in headers if half.holds(one.datestamp)]))
+        self._failures = self._unreachable = 0  # single records are another matter
+        self.missing += self.singly.fetch(rest, listed=listed)
 
     def _parts(self, window: Window, missing: Sequence[RawRecord]) -> tuple[Window, Window] | None:
         stamps = [header.datestamp for header in missing]
         return halves(window, is_day_form=self.is_day_form, datestamps=stamps)
 
-    def _asked(self, parts: Iterable[Window]) -> list[tuple[Window, Message, ListEvidence | None]]:
+    def _asked(self, parts: Iterable[Window]) -> list[Unsettled]:
         """Ask for windows; return those that are not whole."""
-        unsettled: list[tuple[Window, Message, ListEvidence | None]] = []
+        unsettled: list[Unsettled] = []
         for part in parts:
             self._lists += 1
             try:
@@ -193,6 +214,13 @@ class Recovery:
                 self.running.keep(attrs.evolve(page, records=deleted))
                 listed.missing += store.match_headers(number, page.records)
                 self._look(page, window)
+                stamps = [one.datestamp for one in page.records if one.datestamp]
+                if stamps:
+                    listed.earliest = min(filter(None, (listed.earliest, *stamps)))
+                    listed.latest = max(listed.latest, *stamps)
+                if len(listed.missing) > _MOST_MISSING:
+                    listed.error = Message("it has too many records that are missing to hold them")
+                    break
                 before = len(seen)
                 seen.update(hash(one.identifier) for one in page.records)
                 doubles = len(page.records) - (len(seen) - before)
@@ -217,36 +245,29 @@ class Recovery:
         is_short = shown.announced is not None and shown.announced > shown.received
         return shown.doubt is None or (is_short and shown.has_natural_end)
 
-    def _agree(self, parts: tuple[Window, Window], listed: Listed, evidence: ListEvidence) -> bool:
+    def _agree(self, window: Window, listed: Listed, evidence: ListEvidence | None) -> bool:
         """Say whether lists of both halves know nothing but what the list of the whole knew."""
-        if listed.evidence.received < evidence.received:
+        if evidence is None or listed.error or listed.evidence.received < evidence.received:
+            return False
+        if self.ignores_dates or not listed.earliest:
+            return False
+        low, high = moment_of(listed.earliest), moment_of(listed.latest)
+        if low is None or high is None:
+            return False
+        parts = halves(attrs.evolve(window, low=low, high=high), is_day_form=self.is_day_form)
+        if parts is None:
             return False
         found = [self.headers(part) for part in parts]
         known = {header.identifier for header in listed.missing}
-        new = {header.identifier for one in found for header in one.missing} - known
+        listed.missing += [
+            header for one in found for header in one.missing if header.identifier not in known
+        ]
         counts = [one.evidence.received for one in found]
         return (
             all(one.error is None for one in found)
-            and not new
             and all(counts)
-            and sum(counts) >= listed.evidence.received
+            and sum(counts) == listed.evidence.received
         )
-
-    def fetch(self, window: Window, missing: Sequence[RawRecord], why: Message) -> None:
-        """Fetch the records of headers, few of them singly, many by windows.
-
-        Args:
-            window: The window in which they lie.
-            missing: The headers.
-            why: Why they are asked for.
-        """
-        left = deque(self._fetched(window, missing, why))
-        while left and not self._has_enough:
-            part, reason, evidence = left.popleft()
-            left.extend(self._settled(part, reason, evidence, is_root=False))
-        if left:
-            part, reason, _ = left.popleft()
-            self._give_up(part, reason, left)
 
     # ------------------------------------------------------------ when it is enough
 
@@ -267,15 +288,14 @@ class Recovery:
             or self._lists >= _MOST_LISTS
         )
 
-    def _give_up(
-        self,
-        window: Window,
-        why: Message,
-        left: Iterable[tuple[Window, Message, ListEvidence | None]],
-    ) -> None:
-        log.info("%s: given up: %s", self.request.source, self._last or why)
-        for part, reason in ((window, why), *((part, reason) for part, reason, _ in left)):
-            self.missing.append(Missing(window=str(part), reason=reason))
+    def _give_up(self, pieces: list[tuple[Window, Message]]) -> None:
+        """Report the pieces that nothing more is asked for."""
+        log.info("%s: given up: %s", self.request.source, self._last)
+        if len(pieces) > _MOST_PIECES:  # then it is not a piece that is missing
+            first, why = pieces[0]
+            whole = attrs.evolve(first, since=self.request.since, until=self.request.until)
+            pieces = [(whole, self._last.message if self._last else why)]
+        self.missing += [Missing(window=str(part), reason=reason) for part, reason in pieces]
 
 
 def _both(why: Message, listed: Listed) -> Message:

@@ -54,6 +54,23 @@ class Window:
         is_before = first is not None and moment < first - DAY
         return is_before or (last is not None and moment > last + 2 * DAY)
 
+    def holds(self, datestamp: str) -> bool:
+        """Say whether a record is expected in this half of a window; undated ones in the last.
+
+        >>> from datetime import UTC
+        >>> low, high = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 5, tzinfo=UTC)
+        >>> left, right = halves(Window(low=low, high=high), is_day_form=True)
+        >>> left.holds("2026-01-03T08:00:00Z"), right.holds("2026-01-03T08:00:00Z")
+        (True, False)
+        """
+        moment = moment_of(datestamp)
+        if moment is None:
+            return not self.until
+        since, until = moment_of(self.since), moment_of(self.until)
+        granule = DAY if len(self.until) == len("2026-01-31") else SECOND
+        is_after = since is None or moment >= since
+        return is_after and (until is None or moment < until + granule)
+
 
 def halves(
     window: Window, *, is_day_form: bool, datestamps: Iterable[str] = ()

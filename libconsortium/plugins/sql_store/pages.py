@@ -69,6 +69,7 @@ def read_pages(connection: Connection, number: int) -> Iterator[HarvestPage]:
             token=row.token_out,
             cursor=row.cursor,
             complete_list_size=row.complete_list_size,
+            stored_records=row.record_count,
         )
 
 

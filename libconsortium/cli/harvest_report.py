@@ -1,0 +1,184 @@
+"""The proof of a harvest, or the gap, in plain words; and its pages as they were received."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from libconsortium import HarvestPage, HarvestRun, RunStatus, Store, StoreError
+from libconsortium.cli.address import opened
+from libconsortium.cli.frame import (
+    N_,
+    Terminal,
+    as_json,
+    as_table,
+    command,
+    current,
+    json_option,
+    option,
+)
+
+
+@command(
+    help=N_(
+        "Show the proof that a harvest is complete, or what is missing.\n\n"
+        "One run a line, with how it ended and why; --run shows the evidence of one: every page with"
+        " its hash, tokens and counts. --page writes one page to standard output, exactly as it"
+        " was received."
+    ),
+    examples=(
+        "libconsortium harvest report",
+        "libconsortium harvest report --in records.db --run 1",
+        "libconsortium harvest report --in records.db --run 1 --page 3 > page.xml",
+    ),
+)
+@option(
+    "--in",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.db",
+    help=N_("A file that 'harvest --url' made, instead of the consortium's store."),
+)
+@option("--source", help=N_("Only the runs of this source."))
+@option("--run", "number", type=click.IntRange(min=1), help=N_("The evidence of this run."))
+@option("--page", type=click.IntRange(min=1), help=N_("With --run: the bytes of this page."))
+@json_option
+@current
+def harvest_report(
+    terminal: Terminal,
+    *,
+    file: Path | None,
+    source: str | None,
+    number: int | None,
+    page: int | None,
+    json_: bool,
+) -> None:
+    """Show how harvests ended, and their evidence."""
+    if page is not None and number is None:
+        raise click.UsageError(terminal.said(N_("--page goes with --run")))
+    if file is not None:
+        with opened(file, terminal.registry()) as store:
+            _report(terminal, store, source, number, page, json_=json_)
+    else:
+        with terminal.consortium() as consortium:
+            _report(terminal, consortium.store, source, number, page, json_=json_)
+
+
+def _report(
+    terminal: Terminal,
+    store: Store,
+    source: str | None,
+    number: int | None,
+    page: int | None,
+    *,
+    json_: bool,
+) -> None:
+    runs = [run for run in store.runs(source) if number in (None, run.number)]
+    if number is not None and not runs:
+        raise StoreError("there is no harvest run {number}", number=number)
+    if page is not None:
+        _write_page(store, runs[0], page)
+    elif json_:
+        as_json({"runs": [_run_row(store, run, in_full=number is not None) for run in runs]})
+    else:
+        for run in runs:
+            _tell(terminal, store, run)
+        if number is not None:
+            _show_pages(terminal, store, runs[0])
+
+
+def _write_page(store: Store, run: HarvestRun, number: int) -> None:
+    found = next((one for one in store.pages(run.number) if one.number == number), None)
+    if found is None:
+        raise StoreError("harvest run {run} has no page {page}", run=run.number, page=number)
+    sys.stdout.buffer.write(found.body)
+
+
+def _tell(terminal: Terminal, store: Store, run: HarvestRun) -> None:
+    ended = run.finished or run.started
+    click.echo(
+        terminal.said(
+            N_("run {number} of {source}, {moment}: {status}"),
+            number=run.number,
+            source=run.request.source,
+            moment=f"{ended:%Y-%m-%d %H:%M} UTC",
+            status=terminal.said(run.status.value),
+        )
+    )
+    is_proof = run.status in (RunStatus.COMPLETE, RunStatus.COMPLETE_WITH_QUARANTINE)
+    heading = N_("proof") if is_proof else N_("gap")
+    click.echo(f"  {terminal.said(heading)}: {terminal.said(run.reason)}")
+    click.echo(
+        "  "
+        + terminal.said(
+            N_(
+                "{pages} pages, {records} records, {duplicates} of them twice, {repaired} repaired,"
+                " {quarantined} in quarantine now"
+            ),
+            pages=run.counts.pages,
+            records=run.counts.records,
+            duplicates=run.counts.duplicates,
+            repaired=run.counts.repaired,
+            quarantined=len(store.quarantine(run.request.source)),
+        )
+    )
+
+
+def _show_pages(terminal: Terminal, store: Store, run: HarvestRun) -> None:
+    headings = (N_("page"), N_("bytes"), "SHA-256", N_("records"), N_("cursor"), N_("total"), "URL")
+    as_table(
+        [terminal.said(text) for text in headings],
+        [
+            (
+                page.number,
+                len(page.body),
+                page.body_hash[:12],
+                page.record_count,
+                "" if page.cursor is None else page.cursor,
+                "" if page.complete_list_size is None else page.complete_list_size,
+                page.url,
+            )
+            for page in store.pages(run.number)
+        ],
+    )
+
+
+def _run_row(store: Store, run: HarvestRun, *, in_full: bool) -> dict[str, object]:
+    row: dict[str, object] = {
+        "run": run.number,
+        "source": run.request.source,
+        "url": run.request.url,
+        "status": run.status.name,
+        "reason": str(run.reason),
+        "started": run.started.isoformat(),
+        "finished": run.finished.isoformat() if run.finished else None,
+        "since": run.request.since,
+        "until": run.request.until,
+        "watermark": run.watermark,
+        "pages": run.counts.pages,
+        "records": run.counts.records,
+        "repaired": run.counts.repaired,
+        "duplicates": run.counts.duplicates,
+    }
+    if in_full:
+        row["evidence"] = [_page_row(page) for page in store.pages(run.number)]
+    return row
+
+
+def _page_row(page: HarvestPage) -> dict[str, object]:
+    return {
+        "page": page.number,
+        "url": page.url,
+        "bytes": len(page.body),
+        "sha256": page.body_hash,
+        "encoding": page.encoding,
+        "received": page.received.isoformat(),
+        "response_date": page.response_date,
+        "token_out": page.token,
+        "cursor": page.cursor,
+        "complete_list_size": page.complete_list_size,
+        "records": page.record_count,
+        "headers": dict(page.headers),
+    }
