@@ -148,7 +148,7 @@ class _Names:
     """Gives every record a name of its own, within all files of the source."""
 
     def __init__(self) -> None:
-        self.contents: dict[str, str] = {}
+        self.seen: set[str] = set()
         self.places: Counter[str] = Counter()
         self.times: Counter[str] = Counter()
 
@@ -173,18 +173,20 @@ class _Names:
             if name != named.identifier:
                 problems.append(_again(named, file, name))
                 named = attrs.evolve(named, identifier=name)
-            self.contents[name] = content
             kept.append(named)
         return tuple(kept), tuple(problems)
 
     def _name(self, identifier: str, content: str) -> str | None:
         """Return a name that is free; ``None`` if this very record has one already."""
+        facts = f"{identifier}\0{content}"
+        if facts in self.seen:
+            return None
+        self.seen.add(facts)
         name = identifier
-        while name in self.contents:
-            if self.contents[name] == content:
-                return None
+        while name in self.times:
             self.times[identifier] += 1
-            name = f"{identifier}#{self.times[identifier] + 1}"
+            name = f"{identifier}#{self.times[identifier]}"
+        self.times[name] = 1
         return name
 
 

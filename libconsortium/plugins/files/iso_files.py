@@ -58,7 +58,7 @@ def _end_of_record(data: mmap, at: int) -> int:
     while data[at : at + 1] and data[at : at + 1] in _BETWEEN and at + 1 < len(data):
         at += 1
     written = data[at : at + _LENGTH]
-    if written.isdigit():
+    if written.isdigit() and int(written) > _LEADER:
         end = at + int(written)
         if data[end - 1 : end] == _RECORD_END:
             return end

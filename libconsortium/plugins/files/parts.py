@@ -33,12 +33,12 @@ class Part:
 
 
 def quarantined(source: str, content: bytes, reason: Message) -> Quarantined:
-    """Return a piece that cannot be kept as a record, with a name made of its bytes.
+    """Return a piece that cannot be kept as a record, with a name made of its bytes or reason.
 
     >>> quarantined("tlu", b"junk", Message("no record")).identifier
     '#ef875a1705a5fdac'
     """
-    name = f"#{sha256(content).hexdigest()[:16]}"
+    name = f"#{sha256(content or str(reason).encode()).hexdigest()[:16]}"
     return Quarantined(source=source, identifier=name, reason=reason, content=content)
 
 

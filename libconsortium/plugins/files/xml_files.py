@@ -33,7 +33,7 @@ def read_xml_file(file: BinaryIO, name: str, source: str, largest_record: int) -
         largest_record: Size from which a record is refused, in bytes.
     """
     scan = RecordScan(file)
-    reader = _Reader(file, scan, source, largest_record)
+    reader = _Reader(file, name, scan, source, largest_record)
     written = 0
     gathered: list[Span] = []
     try:
@@ -59,8 +59,10 @@ def read_xml_file(file: BinaryIO, name: str, source: str, largest_record: int) -
 class _Reader:
     """Makes records of the stretches of one file."""
 
-    def __init__(self, file: BinaryIO, scan: RecordScan, source: str, largest_record: int) -> None:
-        self.file, self.scan, self.source = file, scan, source
+    def __init__(
+        self, file: BinaryIO, name: str, scan: RecordScan, source: str, largest_record: int
+    ) -> None:
+        self.file, self.name, self.scan, self.source = file, name, scan, source
         self.largest_record = largest_record
 
     def part(self, spans: list[Span], start: int, end: int) -> Part:
@@ -92,7 +94,9 @@ class _Reader:
         whole = iter(parents) if len(parents) == len(sound) else None
         for span in spans:
             if span.reason:
-                yield Message("not well-formed XML: {reason}", reason=span.reason)
+                yield Message(
+                    "{file}: not well-formed XML: {reason}", file=self.name, reason=span.reason
+                )
             elif not self._is_small(span):
                 yield Message("the record is larger than {most} bytes", most=self.largest_record)
             else:

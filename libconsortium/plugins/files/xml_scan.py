@@ -90,7 +90,7 @@ class RecordScan:
                 broken_at = max(parser.ErrorByteIndex + self._offset, at)
                 start = self._start if self._start >= 0 else self._end
                 at = self._end = self._behind_record(broken_at)
-                if start < at:
+                if start < at or self._open:  # cut between two records, nothing is left to show
                     reason = f"{expat.ErrorString(error.code)}, byte {broken_at}"
                     yield Span(start=start, end=at, reason=reason)
                 if at == self.file.seek(0, 2):

@@ -1,0 +1,436 @@
+from __future__ import annotations
+
+import csv
+import gzip
+from pathlib import Path
+
+import pymarc
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from libconsortium import (
+    BibRecord,
+    Crosswalk,
+    Harvester,
+    HarvestError,
+    HarvestPage,
+    HarvestRequest,
+    RawRecord,
+    Registry,
+    TokenRefusedError,
+    read_record,
+)
+from libconsortium.testing import check_crosswalk, check_harvester
+
+REGISTRY = Registry()
+HARVESTER = REGISTRY.find(Harvester, "files")
+SLIM = "http://www.loc.gov/MARC21/slim"
+
+
+def request(path: Path, **more: object) -> HarvestRequest:
+    return HarvestRequest(source="tlu", url=str(path), **more)  # type: ignore[arg-type] # as given
+
+
+def pages(path: Path, **more: object) -> list[HarvestPage]:
+    return list(HARVESTER.harvest(request(path, **more)))
+
+
+def records(path: Path, **more: object) -> list[RawRecord]:
+    return [record for page in pages(path, **more) for record in page.records]
+
+
+def read(path: Path, **more: object) -> list[BibRecord]:
+    return [read_record(record, REGISTRY) for record in records(path, **more)]
+
+
+def codes(path: Path) -> list[str]:
+    return [problem.code for page in pages(path) for problem in page.problems]
+
+
+def reasons(path: Path) -> list[str]:
+    return [str(one.reason) for page in pages(path) for one in page.quarantined]
+
+
+def body(path: Path) -> bytes:
+    return b"".join(page.body for page in pages(path))
+
+
+def slim(number: str, title: str = "Giải tích", more: str = "") -> str:
+    return (
+        f'<record><controlfield tag="001">{number}</controlfield>{more}<datafield tag="245">'
+        f'<subfield code="a">{title}</subfield></datafield></record>'
+    )
+
+
+def collection(*inside: str) -> str:
+    return f'<?xml version="1.0"?>\n<collection xmlns="{SLIM}">{"".join(inside)}</collection>'
+
+
+def iso(number: str = "1", title: str = "Giải tích") -> bytes:
+    subfields = [pymarc.Subfield(code="a", value=title)]
+    fields = [
+        pymarc.Field(tag="001", data=number),
+        pymarc.Field(tag="245", indicators=pymarc.Indicators("1", "0"), subfields=subfields),
+    ]
+    return bytes(pymarc.Record(leader="00000nam a2200000 a 4500", fields=fields).as_marc())
+
+
+OAI = """<?xml version="1.0"?>
+<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">
+<responseDate>2026-01-31T00:00:00Z</responseDate>
+<request verb="ListRecords" metadataPrefix="marcxml">https://a.example/oai</request>
+<ListRecords>
+<record><header><identifier>oai:a:1</identifier><datestamp>2026-01-30</datestamp>
+  <setSpec>s</setSpec></header>
+  <metadata><record xmlns="http://www.loc.gov/MARC21/slim"><datafield tag="245">
+    <subfield code="a">Giải tích</subfield></datafield></record></metadata></record>
+<record><header status="deleted"><identifier>oai:a:2</identifier></header></record>
+<record><header><datestamp>2026-01-30</datestamp></header></record>
+<resumptionToken>x</resumptionToken>
+</ListRecords></OAI-PMH>
+"""
+
+
+# ---------------------------------------------------------------- MARCXML and OAI-PMH
+
+
+def test_a_collection_gives_its_records_under_their_numbers(tmp_path: Path) -> None:
+    file = tmp_path / "a.xml"
+    agency = '<controlfield tag="003">VN-X</controlfield>'
+    file.write_text(collection(slim("1"), slim("2", "Đại số"), slim("3", more=agency)), "utf-8")
+
+    assert [record.identifier for record in records(file)] == ["1", "2", "(VN-X)3"]
+    assert [record.title for record in read(file)] == ["Giải tích", "Đại số", "Giải tích"]
+
+
+def test_the_bytes_of_the_pages_are_those_of_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "a.xml"
+    file.write_text(collection(*(slim(str(number)) for number in range(1201))), "utf-8")
+
+    found = pages(file)
+
+    assert [len(page.records) for page in found] == [500, 500, 201]
+    assert [page.cursor for page in found] == [0, 500, 1000]
+    assert [page.complete_list_size for page in found] == [None, None, 1201]
+    assert body(file) == file.read_bytes()
+
+
+@pytest.mark.parametrize("prefix", ["", "marc:"])
+def test_prefixes_and_comments_do_not_matter(tmp_path: Path, prefix: str) -> None:
+    file = tmp_path / "a.xml"
+    inside = slim("1").replace("<", f"<{prefix}").replace(f"<{prefix}/", f"</{prefix}")
+    name = prefix.rstrip(":")
+    namespace = f'xmlns:{name}="{SLIM}"' if name else f'xmlns="{SLIM}"'
+    text = f"<!-- {'x' * 50} --><{prefix}collection {namespace}><!-- y -->{inside}<!-- z -->"
+    file.write_text(f"\n {text}</{prefix}collection>\n", "utf-8")
+
+    (record,) = records(file)
+
+    assert record.namespace == SLIM
+    assert read(file)[0].title == "Giải tích"
+    assert body(file) == file.read_bytes()
+
+
+def test_a_response_gives_records_and_tombstones(tmp_path: Path) -> None:
+    file = tmp_path / "page.xml"
+    file.write_text(OAI, "utf-8")
+
+    live, gone = records(file)
+
+    assert (live.identifier, live.datestamp, live.sets) == ("oai:a:1", "2026-01-30", ("s",))
+    assert (live.prefix, live.namespace) == ("marcxml", SLIM)
+    assert (gone.identifier, gone.is_deleted, gone.content) == ("oai:a:2", True, b"")
+    assert reasons(file) == ["the record has no identifier"]
+
+
+def test_one_record_a_file_is_named_by_its_place(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    dc = '<dc xmlns="http://purl.org/dc/elements/1.1/"><title>A</title></dc>'
+    (tmp_path / "b" / "1.xml").write_text(dc, "utf-8")
+    (tmp_path / "2.xml").write_text(slim("", "B").replace("<record", f'<record xmlns="{SLIM}"'))
+
+    assert [record.identifier for record in records(tmp_path)] == ["2.xml#1", "b/1.xml#1"]
+    assert [record.title for record in read(tmp_path)] == ["B", "A"]
+
+
+def test_a_packed_file_is_unpacked(tmp_path: Path) -> None:
+    (tmp_path / "a.xml.gz").write_bytes(gzip.compress(collection(slim("1")).encode()))
+
+    assert [record.identifier for record in records(tmp_path)] == ["1"]
+
+
+def test_a_damaged_record_costs_itself_only(tmp_path: Path) -> None:
+    file = tmp_path / "a.xml"
+    parts = [slim(str(number)) for number in range(20)]
+    parts[7] = slim("7", "a &nbsp; b")
+    parts[8] = slim("8").replace("</subfield>", "")
+    file.write_text(collection(*parts), "utf-8")
+
+    kept = [record.identifier for record in records(file)]
+
+    assert kept == [str(number) for number in range(20) if number not in (7, 8)]
+    assert ["undefined entity" in reasons(file)[0], "mismatched tag" in reasons(file)[1]] == [
+        True
+    ] * 2
+    assert body(file) == file.read_bytes()
+
+
+def test_a_damaged_record_of_a_response_costs_itself_only(tmp_path: Path) -> None:
+    file = tmp_path / "a.xml"
+    file.write_text(OAI.replace("Giải tích", "&nbsp;"), "utf-8")
+
+    assert [record.identifier for record in records(file)] == ["oai:a:2"]
+    assert len(reasons(file)) >= 2
+
+
+@pytest.mark.parametrize("cut", [1, 2, 13, 14, 50, 200, 333, 450])
+def test_a_file_cut_short_is_not_whole(tmp_path: Path, cut: int) -> None:
+    file = tmp_path / "a.xml"
+    text = collection(*(slim(str(number)) for number in range(5)))
+    file.write_text(text[:-cut], "utf-8")
+
+    assert reasons(file)
+    assert body(file) == file.read_bytes()
+
+
+def test_a_document_type_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "a.xml"
+    file.write_text('<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>', "utf-8")
+
+    assert records(file) == []
+    assert "document type" in reasons(file)[0]
+
+
+def test_a_record_that_is_too_large_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "a.xml"
+    file.write_text(collection(slim("1"), slim("2", "x" * 5000)), "utf-8")
+
+    found = pages(file, max_page_bytes=1000)
+
+    assert [record.identifier for page in found for record in page.records] == ["1"]
+    assert "larger than 1000" in str(found[0].quarantined[0].reason)
+
+
+# ---------------------------------------------------------------- ISO 2709
+
+
+def test_iso2709_gives_its_records(tmp_path: Path) -> None:
+    file = tmp_path / "a.mrc"
+    file.write_bytes(iso("1") + iso("2", "Đại số"))
+
+    assert [record.title for record in read(file)] == ["Giải tích", "Đại số"]
+    assert [record.identifier for record in records(file)] == ["1", "2"]
+    assert body(file) == file.read_bytes()
+
+
+@pytest.mark.parametrize("lie", [b"00010", b"99999", b"xxxxx", b"00000"])
+def test_a_leader_that_lies_costs_nothing(tmp_path: Path, lie: bytes) -> None:
+    file = tmp_path / "a.mrc"
+    file.write_bytes(iso("1") + lie + iso("2")[5:] + iso("3"))
+
+    assert [record.identifier for record in records(file)] == ["1", "2", "3"]
+    assert [record.title for record in read(file)] == ["Giải tích"] * 3
+
+
+def test_line_ends_between_records_do_not_matter(tmp_path: Path) -> None:
+    file = tmp_path / "a.mrc"
+    file.write_bytes(b"\r\n".join([iso("1"), iso("2"), b""]))
+
+    assert len(records(file)) == 2
+    assert reasons(file) == []
+
+
+def test_junk_costs_itself_only(tmp_path: Path) -> None:
+    file = tmp_path / "a.mrc"
+    file.write_bytes(iso("1") + b"junk\x1d" + iso("2") + iso("3")[:40])
+
+    assert [record.identifier for record in records(file)] == ["1", "2"]
+    assert len(reasons(file)) == 2
+
+
+def test_the_format_of_8_bit_texts_is_handed_on(tmp_path: Path) -> None:
+    (tmp_path / "a.mrc").write_bytes(iso("1"))
+
+    assert records(tmp_path, prefix="iso2709-latin1")[0].prefix == "iso2709-latin1"
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_whatever_happens_to_a_byte_nothing_is_lost_without_a_word(
+    tmp_path: Path, data: st.DataObject
+) -> None:
+    whole = b"".join(iso(str(number)) for number in range(4))
+    at = data.draw(st.integers(0, len(whole) - 1))
+    byte = data.draw(st.binary(min_size=0, max_size=2))
+    file = tmp_path / "a.mrc"
+    file.write_bytes(whole[:at] + byte + whole[at + 1 :])
+
+    found = pages(file)
+    stored = b"".join(record.content for page in found for record in page.records)
+    refused = b"".join(one.content for page in found for one in page.quarantined)
+
+    assert body(file) == file.read_bytes() or not found[0].records
+    untouched = 3 - sum(iso(str(number)) in stored + refused for number in range(4))
+    assert untouched <= 0 or any(page.problems for page in found)
+
+
+# ---------------------------------------------------------------- title lists
+
+
+def table(path: Path, *rows: tuple[str, ...]) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    return path
+
+
+def test_a_list_is_read_by_its_headings(tmp_path: Path) -> None:
+    file = table(
+        tmp_path / "a.csv",
+        ("Mã", "Nhan đề", "Tác giả", "Năm XB", "NXB", "ISBN", "Kho"),
+        ("b1", "Giải tích", "Nguyễn Văn A; Trần B", "2019", "Giáo dục", "978-69-0000001-2", "2"),
+    )
+
+    (record,) = read(file)
+
+    assert (record.identifier, record.title, record.year) == ("b1", "Giải tích", 2019)
+    assert record.creators == ("Nguyễn Văn A", "Trần B")
+    assert record.identifiers[0].value == "9786900000012"
+    assert record.unmapped == ("table Kho",)
+
+
+def test_a_row_without_number_is_named_by_its_place(tmp_path: Path) -> None:
+    file = table(tmp_path / "a.csv", ("title",), ("A",), ("B",))
+
+    assert [record.identifier for record in records(file)] == ["a.csv#1", "a.csv#2"]
+
+
+def test_a_workbook_is_read(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet("Sách")
+        sheet.write_row(0, 0, ["id", "title", "year"])
+        sheet.write_row(1, 0, ["b1", "Giải tích", 2019])
+
+    (record,) = read(tmp_path)
+
+    assert (record.identifier, record.title, record.year) == ("b1", "Giải tích", 2019)
+
+
+def test_what_is_no_row_is_refused_with_a_reason() -> None:
+    for content in (b"x", b"[]"):
+        raw = RawRecord(source="a", identifier="1", prefix="table", content=content)
+        assert "no row" in str(read_record(raw, REGISTRY).problems[0])
+
+
+def test_the_crosswalk_keeps_its_promises() -> None:
+    content = b'{"title": "A", "url": "https://doi.org/10.5555/x", "doi": "10.5555/x"}'
+    raw = RawRecord(source="a", identifier="1", prefix="table", content=content)
+
+    check_crosswalk(REGISTRY.find(Crosswalk, "table"), [raw])
+    assert [one.value for one in read_record(raw, REGISTRY).identifiers] == ["10.5555/x"]
+
+
+# ---------------------------------------------------------------- folders
+
+
+def test_numbers_that_come_twice_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_text(collection(slim("1"), slim("1", "B"), slim("1", "C")), "utf-8")
+    (tmp_path / "b.xml").write_text(collection(slim("1", "B"), slim("1")), "utf-8")
+
+    assert [record.identifier for record in records(tmp_path)] == ["1", "1#2", "1#3"]
+    assert codes(tmp_path) == ["NUMBER_TWICE", "NUMBER_TWICE", "RECORD_TWICE", "RECORD_TWICE"]
+    assert pages(tmp_path)[-1].complete_list_size == 3
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.xml"
+    secret.write_text(collection(slim("1")), "utf-8")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.xml").symlink_to(secret)
+
+    assert records(tmp_path / "in") == []
+    assert codes(tmp_path / "in") == ["FILE_NOT_READ"]
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "b.txt"])
+def test_files_of_other_kinds_are_told_and_left_out(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"%PDF-1.4")
+
+    assert codes(tmp_path) == ["FILE_NOT_READ"]
+    assert reasons(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.xml", b"broken"), ("a.mrc", b""), ("a.xml.gz", b"\x1f\x8bbroken"), ("a.xlsx", b"broken")],
+)
+def test_a_file_that_should_be_read_and_cannot_is_missing(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    (tmp_path / "z.xml").write_text(collection(slim("1")), "utf-8")
+
+    assert [record.identifier for record in records(tmp_path)] == ["1"]
+    assert [one.identifier for page in pages(tmp_path) for one in page.quarantined] == [f"#{name}"]
+
+
+def test_hidden_files_are_nobody_s(tmp_path: Path) -> None:
+    (tmp_path / ".a.xml").write_text(collection(slim("1")), "utf-8")
+
+    assert [page.records for page in pages(tmp_path)] == [()]
+
+
+@pytest.mark.parametrize("address", ["none", "https://a.example/oai", "a\x00b"])
+def test_an_address_that_is_no_file_is_refused(tmp_path: Path, address: str) -> None:
+    url = str(tmp_path / address) if address == "none" else address
+
+    with pytest.raises(HarvestError):
+        list(HARVESTER.harvest(HarvestRequest(source="a", url=url)))
+
+
+def test_it_goes_on_where_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "a.xml"
+    file.write_text(collection(*(slim(str(number)) for number in range(1100))), "utf-8")
+    first, second, third = pages(file)
+
+    rest = pages(file, token=first.token, page_number=2)
+
+    assert [(page.number, page.records) for page in rest] == [
+        (2, second.records),
+        (3, third.records),
+    ]
+
+
+def test_files_that_changed_begin_again(tmp_path: Path) -> None:
+    file = tmp_path / "a.xml"
+    file.write_text(collection(*(slim(str(number)) for number in range(600))), "utf-8")
+    token = pages(file)[0].token
+    file.write_text(collection(slim("1")), "utf-8")
+
+    with pytest.raises(TokenRefusedError):
+        pages(file, token=token, page_number=2)
+
+
+def test_headers_alone_have_no_content(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_text(collection(slim("1")), "utf-8")
+
+    assert [(one.identifier, one.content) for one in records(tmp_path, headers_only=True)] == [
+        ("1", b"")
+    ]
+
+
+def test_single_records_are_found_by_their_identifiers(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_text(collection(slim("1"), slim("2")), "utf-8")
+
+    found = pages(tmp_path, identifiers=("2", "9"))
+
+    assert [[one.identifier for one in page.records] for page in found] == [["2"], []]
+
+
+def test_the_harvester_keeps_its_promises(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_text(collection(slim("1"), slim("2")), "utf-8")
+    (tmp_path / "b.mrc").write_bytes(iso("3"))
+
+    check_harvester(HARVESTER, request(tmp_path))
