@@ -439,6 +439,8 @@ ROOMS = {
     " load_steps",
     "Resources and offers": "core.resources core.subscriptions core.offers core.tariffs"
     " core.purchases",
+    "Usage and lists of titles": "usage_steps core.usage core.usage_sums core.usage_totals"
+    " core.usage_gaps core.usage_membership core.usage_institutions core.titles",
     "Harvesting": "harvest_steps core.sources core.records core.harvests http",
     "Union catalogue": "catalogue_steps core.catalogue core.clusters core.holdings core.matching"
     " core.names core.text title_files",
