@@ -147,7 +147,9 @@ def _number_at(text: str, found: re.Match[str], words: Vocabulary) -> Number | N
                 low = attrs.evolve(low, number=scaled)
                 quantity_end = high.end
     last = high or low
-    start, end, unit, family = _unit(text, found.start(), quantity_end, last, words)
+    more = _OR_MORE.match(text, quantity_end)
+    counted_from = more.end() if more else quantity_end
+    start, end, unit, family = _unit(text, found.start(), counted_from, last, words)
     qualifier, start, end, is_round = _qualifier(text, start, quantity_end, end, words)
     if high is not None:
         quantity = Quantity(number=low.number, qualifier=Qualifier.RANGE, upper=high.number)

@@ -25,8 +25,7 @@ _NEAR = 32  # characters before a number in which its role is said
 _WORDS_BEFORE = 4
 _JUST_AFTER = 12
 _OTHER_CLAUSE = 200  # as if so many characters lay between
-_AFTER_OTHER = 400
-_BEFORE_OTHER = 50
+_OTHER_FIGURE = 50
 _PLAIN_YEARS = range(1900, 2101)
 _RATIO = re.compile(r"(?<![\d/.,])(?P<part>\d+)\s*/\s*(?P<whole>\d+)(?![\d/])")
 
@@ -277,6 +276,8 @@ def _node(
     near, wide = (cleared(prose.bare[start : number.start], words) for start in before)
     after = cleared(prose.bare[number.end : _after_end(prose, index)], words)
     label = _label(prose.block.text[before[1] : number.start])
+    if not subject_of(label, words):
+        label = _label(prose.block.text[number.end : _after_end(prose, index)]) or label
     flow, is_balance = flow_of(f"{wide} {after}" if not wide.strip() else wide, words)
     # Words after a figure call it a total only right after it: «VND 5 million in total».
     strength = strength_of(wide, words) or strength_of(after[:_JUST_AFTER], words)
@@ -336,6 +337,14 @@ def _after_end(prose: Prose, index: int) -> int:
 def _label(written: str) -> str:
     words = " ".join(written.replace(MASK, " ").split()).strip(_LABEL_ENDS)
     return words.removeprefix("và ").removeprefix("and ")
+
+
+def _is_of_a_later_figure(prose: Prose, number: Number, period: Spoken) -> bool:
+    """Say whether a period stands after another figure of the kind: «5 đ, 6 đ (2019-2020)»."""
+    return period.start >= number.end and any(
+        other.is_money == number.is_money and _is_between(other, period, number)
+        for other in prose.numbers
+    )
 
 
 def _is_between(other: Number, period: Spoken, number: Number) -> bool:
@@ -421,7 +430,8 @@ def _opens(prose: Prose, index: int, words: Vocabulary) -> tuple[str, bool]:
         return "whole", is_end
     if between.strip() == ":" and not is_last:
         return "whole", False
-    if between.strip() in {"(", "=", "(="} and not is_last:
+    is_bracketed = between.lstrip().startswith("(") and ")" not in between
+    if (is_bracketed or between.strip() == "=") and not is_last:
         return "maybe", False
     return "", False
 
@@ -429,19 +439,21 @@ def _opens(prose: Prose, index: int, words: Vocabulary) -> tuple[str, bool]:
 def period_of(prose: Prose, number: Number) -> Period | None:
     """Return the period in a number's sentence that stands nearest to it."""
     start, end = prose.sentence(number.digits)
-    spoken = [one for one in prose.periods if start <= one.start < end]
+    spoken = [
+        one
+        for one in prose.periods
+        if start <= one.start < end and not _is_of_a_later_figure(prose, number, one)
+    ]
     if not spoken:
         return None
 
     def distance(one: Spoken) -> tuple[int, int]:
         gap = prose.bare[min(one.end, number.end) : max(one.start, number.start)]
         away = one.start - number.end if one.start >= number.end else number.start - one.end
-        # Another clause is farther away than any words of the same one, and what stands after
-        # another figure speaks of that one.
+        # Another clause is farther away than any words of the same one.
         between = sum(_is_between(other, one, number) for other in prose.numbers)
-        other_figure = _AFTER_OTHER if one.start >= number.end else _BEFORE_OTHER
         clauses = _OTHER_CLAUSE * len(re.findall(r"[;,]", gap))
-        return clauses + other_figure * between + max(away, 0), one.start
+        return clauses + _OTHER_FIGURE * between + max(away, 0), one.start
 
     return min(spoken, key=distance).period
 

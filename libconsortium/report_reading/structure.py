@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import takewhile
 
 import attrs
 
@@ -16,8 +17,10 @@ from libconsortium.core.readings import Figure, Role, Total, stated_of, value_of
 from libconsortium.core.sums import adds_up, slip_of
 from libconsortium.report_reading.prose import Node
 
+_SUMMED = frozenset({Role.LINE, Role.TOTAL})
 _NO_PARTS = frozenset({Role.RATE, Role.EXPECTED, Role.COMPARED})
 _LEAST_PARTS = 2
+_LEAST_IMPLIED = 100  # below, small numbers add up to one another by chance
 _NEARLY = Fraction(1, 100)
 _PROSE_RANGE = (Fraction(7, 10), Fraction(13, 10))
 _LIST_RANGE = (Fraction(1, 12), Fraction(12))
@@ -177,7 +180,21 @@ def _summed(items: Sequence[Item]) -> list[Item]:
             top = _closed(item.node, top)
         else:
             top.append(item)
-    return top
+    return _with_implied(top)
+
+
+def _with_implied(top: Sequence[Item]) -> list[Item]:
+    """Make totals of figures that are sums of those before them in their section, unsaid."""
+    done: list[Item] = []
+    for item in top:
+        figure = item.node.figure
+        near = list(takewhile(lambda one: one.node.section == item.node.section, done[::-1]))
+        fitting = [one for one in near if _is_part(one, item.node)]
+        length = _length_of_sum(item, fitting) if figure.role in _SUMMED else 0
+        parts = fitting[:length][::-1]
+        done = [one for one in done if not any(one is part for part in parts)]
+        done.append(_implied(item, tuple(one.part for one in parts)))
+    return done
 
 
 def _opened(node: Node, following: Sequence[Item]) -> tuple[int, Total | None]:
@@ -191,7 +208,7 @@ def _opened(node: Node, following: Sequence[Item]) -> tuple[int, Total | None]:
         if adds_up(node.figure, parts[:length]):
             total = Total(stated=node.figure, parts=tuple(parts[:length]))
             return counts[length - 1], total
-    if node.opens == "maybe" or not parts:
+    if not parts or (node.opens == "maybe" and not _is_close(node, parts)):
         return 0, None
     if node.opens == "some":
         parts = parts[: _nearest(node, parts)] if node.is_row else parts
@@ -199,6 +216,11 @@ def _opened(node: Node, following: Sequence[Item]) -> tuple[int, Total | None]:
     if len(parts) < _LEAST_PARTS or not _is_likely(node, parts):
         return 0, None
     return len(after), Total(stated=node.figure, parts=tuple(parts))
+
+
+def _is_close(node: Node, parts: Sequence[Figure | Total]) -> bool:
+    gap = abs(node.figure.number - sum(map(value_of, parts), Fraction(0)))
+    return len(parts) >= _LEAST_PARTS and gap < node.figure.number * _NEARLY
 
 
 def _nearest(node: Node, parts: Sequence[Figure | Total]) -> int:
@@ -260,8 +282,16 @@ def _is_list_end(node: Node, chosen: Sequence[Item]) -> bool:
 
 def _replaced(node: Node, top: list[Item], chosen: Sequence[Item], *, is_sure: bool) -> list[Item]:
     total = Total(stated=node.figure, parts=tuple(item.part for item in chosen), is_sure=is_sure)
-    kept = [item for item in top if not any(item is one for one in chosen)]
+    used = {id(figure) for one in chosen for figure in _figures_of(one.part)}
+    kept = [item for item in top if id(item.node.figure) not in used]
     return [*kept, Item(node, total)]
+
+
+def _figures_of(part: Figure | Total) -> Iterator[Figure]:
+    yield stated_of(part)
+    if isinstance(part, Total):
+        for one in part.parts:
+            yield from _figures_of(one)
 
 
 def _ways(node: Node, top: Sequence[Item]) -> Iterator[list[Item]]:
@@ -275,12 +305,47 @@ def _ways(node: Node, top: Sequence[Item]) -> Iterator[list[Item]]:
     )
     for start in dict.fromkeys((in_section, after_total, 0, in_sentence)):
         window = [item for item in top[start:] if _is_part(item, node)]
-        for way in _narrowed(node, window):
-            if len(way) >= _LEAST_PARTS:
-                yield way
+        for narrowed in _narrowed(node, window):
+            for way in (narrowed, _collapsed(narrowed)):
+                if len(way) >= _LEAST_PARTS:
+                    yield way
     in_brackets = [item for item in top[in_sentence:] if item.node.depth > node.depth]
     if len(in_brackets) >= _LEAST_PARTS and len(in_brackets) == len(top[in_sentence:]):
         yield in_brackets
+
+
+def _collapsed(items: Sequence[Item]) -> list[Item]:
+    """Return items with those that are sums of their neighbours, without saying so, as totals."""
+    done: list[Item] = []
+    for item in items:
+        length = _length_of_sum(item, done[::-1])
+        parts = tuple(one.part for one in done[len(done) - length :]) if length else ()
+        done = [*done[: len(done) - length], _implied(item, parts)]
+    place = 0
+    while place < len(done):
+        length = _length_of_sum(done[place], done[place + 1 :])
+        parts = tuple(one.part for one in done[place + 1 : place + 1 + length])
+        done[place : place + 1 + length] = [_implied(done[place], parts)]
+        place += 1
+    return done
+
+
+def _length_of_sum(item: Item, beside: Sequence[Item]) -> int:
+    """Return how many items, the nearest first, add up to an item; 0 if none do."""
+    number, running = item.node.figure.number, Fraction(0)
+    if item.is_total or number < _LEAST_IMPLIED:
+        return 0
+    for length, one in enumerate(beside, start=1):
+        running += value_of(one.part)
+        if running == number and length >= _LEAST_PARTS:
+            return length
+    return 0
+
+
+def _implied(item: Item, parts: Sequence[Figure | Total]) -> Item:
+    if not parts:
+        return item
+    return Item(item.node, Total(stated=item.node.figure, parts=tuple(parts)))
 
 
 def _narrowed(node: Node, window: list[Item]) -> Iterator[list[Item]]:
