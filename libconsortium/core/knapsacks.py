@@ -155,6 +155,10 @@ class _Search:
         # Sums over the items up to each place, best worth first.
         self._weights = [ZERO, *accumulate(weight for weight, _ in self._items)]
         self._values = [ZERO, *accumulate(value for _, value in self._items)]
+        self._next = list(range(1, len(items) + 1))
+        for at in range(len(items) - 2, -1, -1):
+            if self._items[at] == self._items[at + 1]:
+                self._next[at] = self._next[at + 1]
         self._positive = sum(1 for _, value in self._items if value > 0)
 
     def run(self, most_steps: int) -> Found | None:
@@ -177,11 +181,11 @@ class _Search:
                 continue
             more_weight, more_value = self._items[at]
             taken = (weight + more_weight, value + more_value, (*chosen, self._order[at]))
-            left = (weight, value, chosen)
-            for branch in sorted((taken, left), key=lambda one: one is taken):
-                limit = self._bound(at + 1, branch[0], branch[1])
+            # Of items that are alike the first are taken: to leave one is to leave all after it.
+            for next_, branch in ((self._next[at], (weight, value, chosen)), (at + 1, taken)):
+                limit = self._bound(next_, branch[0], branch[1])
                 if limit is not None and (best is None or limit > best[0]):
-                    waiting.append((limit, at + 1, *branch))
+                    waiting.append((limit, next_, *branch))
         if best is None:
             return None
         at_most = max([best[0], *(one[0] for one in waiting)])
