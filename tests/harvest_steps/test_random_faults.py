@@ -33,6 +33,26 @@ FAULTS: dict[str, Fault] = {
     "end too early": lambda reply: attrs.evolve(reply, body=error("noRecordsMatch")),
     "token lost": lambda reply: attrs.evolve(reply, body=without_token(reply.body)),
     "records lost": lambda reply: attrs.evolve(reply, body=without_a_record(reply.body)),
+    "not found": lambda reply: attrs.evolve(reply, status=404, body=b""),
+    "notice": lambda reply: attrs.evolve(reply, body=b"Notice: x<br>" + reply.body + b"<br>"),
+    "control characters": lambda reply: attrs.evolve(
+        reply, body=reply.body.replace(b"t\xe1\xba\xadp", b"t\x0bp", 1)
+    ),
+    "an element left open": lambda reply: attrs.evolve(
+        reply, body=reply.body.replace(b"</dc:title>", b"", 1)
+    ),
+    "the same page again": lambda reply: (
+        attrs.evolve(reply, body=Repository(size=14).page("ListRecords", 0))
+        if b"<ListRecords" in reply.body
+        else reply
+    ),
+}
+POISONS: dict[str, Callable[[bytes], bytes]] = {
+    "none": lambda record: record,
+    "open": lambda record: record.replace(b"</dc:title>", b""),
+    "twice": lambda record: record.replace(b"<dc:title>", b'<dc:title a="1" a="2">'),
+    "control": lambda record: record.replace(b"ch", b"\x01"),
+    "crash": lambda _record: b"",
 }
 
 
@@ -82,3 +102,52 @@ def test_complete_means_everything_and_trouble_passes(
 
     assert outcome.is_complete
     assert stored == truth
+
+
+def poisoned(body: bytes, number: int, change: Callable[[bytes], bytes]) -> Reply:
+    """Give a page with one record changed; a change to nothing is a server that breaks down."""
+    end = body.find(f"tập {number}<".encode())
+    if end < 0:
+        return Reply(body=body)
+    start = body.rindex(b"<record>", 0, end)
+    record = body[start : body.index(b"</record>", end) + len(b"</record>")]
+    changed = change(record)
+    return Reply(body=body.replace(record, changed)) if changed else Reply(body=b"", status=500)
+
+
+@pytest.mark.slow
+@settings(max_examples=25, deadline=None)
+@given(
+    faults=st.lists(st.sampled_from(sorted(FAULTS)), max_size=8),
+    poison=st.sampled_from(sorted(POISONS)),
+    where=st.integers(0, 30),
+    size=st.integers(5, 40),
+    spread=st.booleans(),
+)
+def test_stored_and_reported_missing_is_always_everything(
+    faults: list[str], poison: str, where: int, size: int, *, spread: bool
+) -> None:
+    left = list(faults)
+    repository = Repository(
+        size=size, spread=spread, honours_dates=spread, deleted=frozenset({1, 3})
+    )
+
+    def fault(_asked: dict[str, str], _count: int, reply: Reply) -> Reply:
+        bad = poisoned(reply.body, where, POISONS[poison])
+        return FAULTS[left.pop(0) if left else "none"](bad)
+
+    repository.fault = fault
+    with tempfile.TemporaryDirectory() as folder, serving(repository) as url:
+        store: Store = REGISTRY.store_for("sqlite").open(f"sqlite:///{Path(folder)}/store.db")
+        source = attrs.evolve(source_at(url), retry_seconds=0.001)
+        for _ in range(3):
+            watch = HarvestWatch(clock=clock, seconds=60)
+            outcome = harvest_source(source, store, REGISTRY, watch)
+            stored = {one.identifier for one in store.records(deleted=True)}
+            named = {one.identifier for one in outcome.missing if one.identifier}
+            is_said = any(one.window or one.page for one in outcome.missing)
+            is_nothing = outcome.is_complete and not outcome.counts.records
+            assert stored <= repository.truth
+            assert is_said or is_nothing or stored | named == repository.truth
+            assert outcome.is_complete or outcome.missing
+        store.close()
