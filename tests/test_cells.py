@@ -64,3 +64,10 @@ def test_a_file_that_is_closed_early_is_no_trouble() -> None:
     next(rows)
     file.close()
     del rows
+
+
+def test_a_stray_control_character_is_told_and_does_not_cost_the_file() -> None:
+    rows, problems = read_cells("x", io.BytesIO(b"a\tb\n" + b"title\t1\n" * 40 + b"ti\x02tle\t1\n"))
+
+    assert len(list(rows)) == 42
+    assert [problem.code for problem in problems] == ["CONTROL_CHARACTERS"]

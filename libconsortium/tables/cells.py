@@ -27,7 +27,8 @@ _START_BYTES = 2**16
 _FIRST_LINES = 50
 _DELIMITERS = "\t,;|"
 _WORKBOOKS = (b"PK\x03\x04",)
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f]")
+_CHARACTERS_A_STRAY = 100  # more than one in a hundred is no text
 # Tone marks that follow their vowel, as only Windows-1258 writes them, and no Western text does.
 _VIETNAMESE = re.compile(r"[aeiouyăâêôơưđAEIOUYĂÂÊÔƠƯĐ][\u0300\u0301\u0303\u0309\u0323]")
 
@@ -104,12 +105,14 @@ def text_encoding(source: str, file: BinaryIO) -> tuple[str, tuple[Problem, ...]
     start = file.read(_START_BYTES)
     marked = next((name for mark, name in _MARKS if start.startswith(mark)), None)
     encoding = marked or _unmarked(start)
-    if _is_text(file, encoding):
-        return encoding, ()
+    strays = _strays(file, encoding)
+    if strays is not None:
+        return encoding, _stray_problems(source, strays)
     if encoding in {"utf-8", "utf-8-sig"}:
         for guessed in (_windows(start), "cp1252", "latin-1"):
-            if _is_text(file, guessed):
-                return guessed, (_guess(source, guessed),)
+            strays = _strays(file, guessed)
+            if strays is not None:
+                return guessed, (_guess(source, guessed), *_stray_problems(source, strays))
     raise ImportFileError(
         "{source}: this is not a text file in an encoding we know; ask for it in UTF-8",
         source=source,
@@ -128,19 +131,37 @@ def _windows(start: bytes) -> str:
     return "cp1258" if _VIETNAMESE.search(start.decode("cp1258", "replace")) else "cp1252"
 
 
-def _is_text(file: BinaryIO, encoding: str) -> bool:
+def _strays(file: BinaryIO, encoding: str) -> int | None:
+    """Count the control characters that strayed into a text; ``None`` if it is no text at all."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
+    characters = strays = 0
     file.seek(0)
     try:
         while piece := file.read(2**20):
-            if _CONTROL.search(decoder.decode(piece)):
-                return False
+            text = decoder.decode(piece)
+            if "\0" in text:
+                return None
+            characters += len(text)
+            strays += len(_CONTROL.findall(text))
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return False
+        return None
     finally:
         file.seek(0)
-    return True
+    return strays if strays * _CHARACTERS_A_STRAY <= characters else None
+
+
+def _stray_problems(source: str, strays: int) -> tuple[Problem, ...]:
+    if not strays:
+        return ()
+    return (
+        Problem(
+            code="CONTROL_CHARACTERS",
+            where=Place(source=source),
+            what=Message("{count} control characters stand in the text", count=strays),
+            advice=Message("other programs may refuse the file; tell its maker"),
+        ),
+    )
 
 
 def _guess(source: str, encoding: str) -> Problem:

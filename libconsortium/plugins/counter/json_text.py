@@ -34,7 +34,9 @@ class JsonText:
         self._lines = 1
         self.doubled: list[str] = []
         """Names that stood twice in one object since this list was last emptied."""
-        self._decoder = json.JSONDecoder(object_pairs_hook=self._object, parse_constant=_no_number)
+        self._decoder = json.JSONDecoder(
+            strict=False, object_pairs_hook=self._object, parse_constant=_no_number
+        )
 
     def parts(self) -> Iterator[tuple[str, object]]:
         """Yield the members of the document one by one, and every item by itself.

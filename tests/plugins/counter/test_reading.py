@@ -433,3 +433,10 @@ def test_no_usage_without_items_is_usage_of_zero_too() -> None:
     del told["Report_Items"]
 
     assert problems(json.dumps(told).encode()) == ["COUNTER_3030"]
+
+
+def test_a_stray_control_character_in_json_is_told_and_does_not_cost_the_report() -> None:
+    content = as_json_51([Line(title="A\x02B", counts=ONE.counts)]).replace(b"\\u0002", b"\x02")
+
+    assert problems(content) == ["CONTROL_CHARACTERS"]
+    assert len(rows(content)) == 2
