@@ -43,7 +43,7 @@ if TYPE_CHECKING:
         check_balance,
     )
     from libconsortium.core.agreements import Agreement
-    from libconsortium.core.approvals import Approval, Phase, check_four_eyes
+    from libconsortium.core.approvals import Approval, Phase, check_four_eyes, check_open
     from libconsortium.core.bands import Band
     from libconsortium.core.awaited_payments import awaited_payments
     from libconsortium.core.belonging import Belonging
@@ -420,7 +420,7 @@ _HOMES = {
     "contributions": "CatalogueEngine ClaimsRule Command Contribution CostModel Crosswalk Engine GameSolution Harvester IdentifierScheme Language MatchRule Preset Report Snapshot StoreBackend TextRepair TitleListLoader UsageLoader",
     "core.adjustments": "Adjustment AdjustmentKind Resolution appeal check_balance",
     "core.agreements": "Agreement",
-    "core.approvals": "Approval Phase check_four_eyes",
+    "core.approvals": "Approval Phase check_four_eyes check_open",
     "core.bands": "Band",
     "core.awaited_payments": "awaited_payments",
     "core.belonging": "Belonging",

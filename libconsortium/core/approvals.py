@@ -71,20 +71,6 @@ def check_four_eyes(approval: Approval) -> None:
         )
 
 
-def approval_of(approvals: Iterable[Approval], fingerprint: str, phase: Phase) -> Approval | None:
-    """Return the first approval with four eyes of exactly these statements; ``None`` if none.
-
-    Args:
-        approvals: Those of one subscription and year.
-        fingerprint: Fingerprint of the statements.
-        phase: Their phase.
-    """
-    found = (
-        one for one in _in_order(approvals) if one.fingerprint == fingerprint and one.phase is phase
-    )
-    return next(found, None)
-
-
 def closed_by(approvals: Iterable[Approval]) -> Approval | None:
     """Return the approval that closed a year: the first of its settlement; ``None`` if open.
 
@@ -94,7 +80,7 @@ def closed_by(approvals: Iterable[Approval]) -> Approval | None:
     >>> closed_by([]) is None
     True
     """
-    return next((one for one in _in_order(approvals) if one.phase is Phase.SETTLEMENT), None)
+    return next((one for one in in_order(approvals) if one.phase is Phase.SETTLEMENT), None)
 
 
 def check_open(approvals: Iterable[Approval]) -> None:
@@ -145,6 +131,11 @@ def check_unchanged(approvals: Iterable[Approval], fingerprint: str) -> None:
 _SHOWN = 12
 
 
-def _in_order(approvals: Iterable[Approval]) -> list[Approval]:
+def in_order(approvals: Iterable[Approval]) -> list[Approval]:
+    """Return the approvals with four eyes by their days.
+
+    >>> in_order([])
+    []
+    """
     valid = (one for one in approvals if one.has_four_eyes)
     return sorted(valid, key=lambda one: (one.on, one.fingerprint, one.approver))

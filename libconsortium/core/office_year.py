@@ -8,7 +8,7 @@ from datetime import date
 import attrs
 
 from libconsortium.core.adjustments import Adjustment
-from libconsortium.core.approvals import Approval, Phase, check_unchanged, closed_by
+from libconsortium.core.approvals import Approval, Phase, check_unchanged, closed_by, in_order
 from libconsortium.core.errors import SplitError
 from libconsortium.core.money import total
 from libconsortium.core.splits import Split
@@ -62,7 +62,7 @@ class OfficeYear:
 
     def _begun(self, phase: Phase) -> tuple[Split, StatementSet, list[Adjustment]]:
         """Return the split, its statements as approved, and the entries of later days."""
-        approvals = [one for one in self._valid() if one.phase is phase]
+        approvals = [one for one in in_order(self.approvals) if one.phase is phase]
         for split in reversed(self.splits):
             if split.bill.amount != total((one.amount for one in self.costs), _currency(split)):
                 continue
@@ -89,9 +89,6 @@ class OfficeYear:
         check_unchanged(self.approvals, made.fingerprint())
         after = [one for one in later if one not in before]
         return adjusted(attrs.evolve(made, approval=closed), after)
-
-    def _valid(self) -> list[Approval]:
-        return [one for one in self.approvals if one.has_four_eyes]
 
     def _until(self, day: date) -> tuple[list[Adjustment], list[Adjustment]]:
         known = [one for one in self.adjustments if one.on <= day]

@@ -114,6 +114,6 @@ def _sponsored(split: Split, parts: Mapping[str, Fraction], sponsor: Money) -> d
         for step in share.working.parts[1:2]:
             if step.what.template == LESS_AWARD:
                 awards[member] = step.parts[0].value - step.value
-    if sum(awards.values(), Fraction(0)) != sponsor.minor:
+    if not awards or sum(awards.values(), Fraction(0)) != sponsor.minor:
         awards = {member: part * sponsor.minor for member, part in parts.items()}
     return sponsor.apportioned(awards, parts)
