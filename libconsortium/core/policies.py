@@ -15,6 +15,7 @@ from libconsortium.core.policy_values import (
     Rate,
     amount_or_none,
     part_or_none,
+    pays,
     pays_or_none,
     rise_or_none,
     texts,
@@ -40,12 +41,12 @@ def _by_year(given: object) -> dict[str, Fraction | Money | Rate]:
         raise SettingsError(
             'expected a table of years: {{ 2026 = "46%" }}, got {given!r}', given=given
         )
-    found = {}
-    for year, pays in sorted(given.items()):
+    found: dict[str, Fraction | Money | Rate] = {}
+    for year, paid in sorted(given.items(), key=lambda one: str(one[0])):
         if not str(year).isdigit():
             raise SettingsError("expected a year, got {year!r}", year=year)
-        found[str(year)] = pays_or_none(pays)
-    return found  # type: ignore[return-value] # TOML has no empty value
+        found[str(year)] = pays(paid)
+    return found
 
 
 @attrs.frozen(kw_only=True)
@@ -74,15 +75,15 @@ class SponsorRule:
         """Refuse a sponsor that does not say what it pays."""
         if self.pays is None and not self.pays_in:
             raise SettingsError("say what the sponsor pays, or pays_in which year", field="pays")
-        for pays in (self.pays, *self.pays_in.values()):
-            if self.per and isinstance(pays, Fraction):
+        for paid in (self.pays, *self.pays_in.values()):
+            if self.per and isinstance(paid, Fraction):
                 raise SettingsError(
                     "what the sponsor pays per unit is an amount with its currency", field="pays"
                 )
-            if not self.per and isinstance(pays, Rate):
+            if not self.per and isinstance(paid, Rate):
                 raise SettingsError(
                     "{pays} has more decimals than its currency; only with per = a driver",
-                    pays=pays,
+                    pays=paid,
                     field="pays",
                 )
 
@@ -96,14 +97,14 @@ class SponsorRule:
         Fraction(23, 50)
         """
         begun = [given for given in self.pays_in if int(given) <= year]
-        pays = self.pays_in[max(begun, key=int)] if begun else self.pays
-        if pays is None:
+        paid = self.pays_in[max(begun, key=int)] if begun else self.pays
+        if paid is None:
             raise SettingsError(
                 "the policy does not say what the sponsor pays in {year}, only from {first} on",
                 year=year,
                 first=min(self.pays_in, key=int),
             )
-        return pays
+        return paid
 
 
 @attrs.frozen(kw_only=True)
@@ -461,22 +462,24 @@ def sponsor_part(
     rule = policy.sponsor
     if rule is None:
         return Money(0, bill.currency)
-    pays = rule.in_year(year)
-    if isinstance(pays, Fraction):
-        return Money.rounded(pays * bill.minor, bill.currency)
+    paid = rule.in_year(year)
+    if isinstance(paid, Fraction):
+        return Money.rounded(paid * bill.minor, bill.currency)
     if rule.per:
-        pays = _per_unit(pays, rule.per, figures or {}, members)
-    if isinstance(pays, Rate):
-        pays = Money.rounded(pays.minor, pays.currency)
-    if bill < pays:
+        support = _per_unit(paid, rule.per, figures or {}, members)
+    else:
+        support = Money.rounded(Fraction(paid.minor), paid.currency)
+    if bill < support:
         raise SettingsError(
-            "the sponsor pays {pays}, which is more than the bill of {bill}", pays=pays, bill=bill
+            "the sponsor pays {pays}, which is more than the bill of {bill}",
+            pays=support,
+            bill=bill,
         )
-    return pays
+    return support
 
 
 def _per_unit(
-    pays: Money | Rate,
+    paid: Money | Rate,
     driver: str,
     figures: Mapping[str, Mapping[str, Fraction]],
     members: Collection[str],
@@ -490,5 +493,5 @@ def _per_unit(
                 member=member,
                 driver=driver,
             )
-    each = Fraction(pays.minor)
-    return Money.rounded(each * sum((of[member] for member in members), Fraction(0)), pays.currency)
+    each = Fraction(paid.minor)
+    return Money.rounded(each * sum((of[member] for member in members), Fraction(0)), paid.currency)

@@ -32,11 +32,7 @@ def policy_sentences(policy: Policy) -> tuple[Message, ...]:
 
 
 def _sentences(policy: Policy) -> Iterator[Message]:
-    yield Message("{name}", name=policy.name)
-    if policy.version:
-        yield Message("Version {version}.", version=policy.version)
-    if policy.source:
-        yield Message("Source: {source}.", source=policy.source)
+    yield from _head(policy)
     for name, rule in policy.drivers.items():
         yield from _driver(name, rule)
     if policy.sponsor is not None:
@@ -56,6 +52,14 @@ def _sentences(policy: Policy) -> Iterator[Message]:
     if policy.limits is not None:
         yield from _limits(policy.limits)
     yield from _rounding(policy)
+
+
+def _head(policy: Policy) -> Iterator[Message]:
+    yield Message("{name}", name=policy.name)
+    if policy.version:
+        yield Message("Version {version}.", version=policy.version)
+    if policy.source:
+        yield Message("Source: {source}.", source=policy.source)
 
 
 def _driver(name: str, rule: DriverRule) -> Iterator[Message]:

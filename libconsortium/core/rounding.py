@@ -100,27 +100,33 @@ def rounded_in_groups(  # noqa: PLR0913 - as for rounded(), and the groups
     >>> dict(rounded_in_groups(10, exact, {}, {"a": ("x",), "b": ("y",), "c": ("y",)}).amounts)
     {'a': 3, 'b': 4, 'c': 3}
     """
-    groups: dict[tuple[str, ...], dict[str, Fraction]] = {}
-    for member in sorted(exact):
-        groups.setdefault(ways.get(member, ())[:1], {})[member] = exact[member]
-    if set(groups) == {()}:
-        return rounded(amount, exact, limits, unit=unit, leftover_has_payer=leftover_has_payer)
-    sums = {"/".join(way): sum(of.values(), Fraction(0)) for way, of in groups.items()}
-    whole = sum(sums.values(), Fraction(0))
-    # Where an absorber pays a part, the groups' sums come to something else than the amount.
-    target = amount if whole == amount else int(whole // 1)
-    tops = rounded(target, sums, {}, unit=unit, leftover_has_payer=leftover_has_payer)
-    amounts: dict[str, int] = {}
-    for way, of in groups.items():
-        deeper = {member: ways[member][1:] for member in of}
-        inner = rounded_in_groups(
-            tops.amounts["/".join(way)],
-            of,
-            limits,
-            deeper,
-            unit=unit,
-            leftover_has_payer=leftover_has_payer,
-        )
-        amounts.update(inner.amounts)
-    amounts = dict(sorted(amounts.items()))
+    numbers, below = numerators(exact)
+    whole = sum(numbers.values())
+    # Where an absorber pays a part, the shares come to something else than the amount.
+    target = amount if whole == amount * below else whole // below
+    amounts = _from_the_top(target, exact, limits, ways, unit, leftover_has_payer)
     return Rounded(amounts=amounts, left=amount - sum(amounts.values()))
+
+
+def _from_the_top(  # noqa: PLR0913, PLR0917 - as for rounded_in_groups()
+    amount: int,
+    exact: Mapping[str, Fraction],
+    limits: Mapping[str, Limit],
+    ways: Mapping[str, tuple[str, ...]],
+    unit: int,
+    leftover_has_payer: bool,  # noqa: FBT001 - handed on
+) -> dict[str, int]:
+    groups: dict[str, dict[str, Fraction]] = {}
+    for member, share in exact.items():
+        groups.setdefault("/".join(ways.get(member, ())[:1]), {})[member] = share
+    if set(groups) == {""}:
+        whole = rounded(amount, exact, limits, unit=unit, leftover_has_payer=leftover_has_payer)
+        return dict(whole.amounts)
+    sums = {group: sum(of.values(), Fraction(0)) for group, of in groups.items()}
+    tops = rounded(amount, sums, {}, unit=unit, leftover_has_payer=leftover_has_payer)
+    amounts: dict[str, int] = {}
+    for group, of in groups.items():
+        deeper = {member: ways[member][1:] for member in of}
+        top = tops.amounts[group]
+        amounts |= _from_the_top(top, of, limits, deeper, unit, leftover_has_payer)
+    return dict(sorted(amounts.items()))

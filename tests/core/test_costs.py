@@ -82,3 +82,13 @@ def test_a_written_number_is_the_number(number: Fraction) -> None:
     text = written(number)
 
     assert exact(text.strip("()")) == number
+
+
+def test_shares_in_proportion_are_counted_and_made_when_asked_for() -> None:
+    shares = CostGame(amount=Fraction(9), members=("a", "b")).in_proportion(
+        {"a": 1, "b": Fraction(1, 2)}, Message("so")
+    )
+
+    assert len(shares) == 2
+    assert list(shares) == ["a", "b"]
+    assert shares["b"].working.formula == "0.5/1.5"
