@@ -46,8 +46,11 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:\s.*)?")
-_AMOUNT = re.compile(r"([+-]?)\s*(\d[\d.,_ \u00a0]*)\s*([^\W\d]{0,3}|₫|\$|€)")
-_SIGNS = {"": "", "₫": "VND", "đ": "VND", "VNĐ": "VND", "$": "USD", "€": "EUR"}
+_AMOUNT = re.compile(
+    r"(?P<sign>[+-]?)\s*(?P<before>[₫$€]?)\s*(?P<number>\d[\d.,_ \u00a0]*)"
+    r"\s*(?P<after>[^\W\d]{0,3}|[₫$€])"
+)
+_SIGNS = {"": "", "₫": "VND", "Đ": "VND", "VNĐ": "VND", "$": "USD", "€": "EUR"}
 
 T = TypeVar("T")
 
@@ -242,12 +245,12 @@ def amount_of(cell: object, currency: str) -> Money:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _money(Fraction(Decimal(str(cell))), currency, cell)
     told = _AMOUNT.fullmatch(str(cell).strip())
-    sign = told[3].upper() if told else ""
-    code = _SIGNS.get(told[3], _SIGNS.get(sign, sign)) if told else ""
-    number = _number(told[2]) if told else None
+    number = _number(told["number"]) if told else None
     if told is None or number is None:
         raise ImportFileError("{text!r} is no amount; write 1000000", text=str(cell))
-    return _money(-number if told[1] == "-" else number, code or currency, cell)
+    written = (told["before"] or told["after"]).upper()
+    code = _SIGNS.get(written, written) or currency
+    return _money(-number if told["sign"] == "-" else number, code, cell)
 
 
 def _number(written: str) -> Fraction | None:

@@ -100,28 +100,26 @@ def _loose(bound: Figure, figure: Figure) -> Finding:
 
 
 def _disagreements(one: Reading, other: Reading) -> Iterator[Finding]:
-    for first in _counts(one.figures):
-        for second in _counts(other.figures):
-            if _is_same_fact(first, second) and first.number != second.number:
-                agreed = _numbers(one, first) & _numbers(other, second)
-                if not agreed:
-                    yield _disagree(first, second)
+    facts, others = _facts(one), _facts(other)
+    for fact in [fact for fact in facts if fact in others]:
+        numbers, more = ({figure.number for figure in some[fact]} for some in (facts, others))
+        if not numbers & more:
+            first, second = facts[fact][0], others[fact][0]
+            small, large = sorted((first.number, second.number))
+            if large < _COMPARABLE * small:
+                yield _disagree(first, second)
 
 
-def _is_same_fact(first: Figure, second: Figure) -> bool:
-    if first.unit != second.unit or not (first.is_exact and second.is_exact):
-        return False
-    small, large = sorted((first.number, second.number))
-    if large >= _COMPARABLE * small:
-        return False
-    if first.event and first.event == second.event:
-        return not first.is_money
-    same_words = first.subject == second.subject != frozenset()
-    return same_words and first.period is not None and first.period == second.period
-
-
-def _numbers(reading: Reading, like: Figure) -> set[Fraction]:
-    return {figure.number for figure in _counts(reading.figures) if figure.unit == like.unit}
+def _facts(reading: Reading) -> dict[tuple[object, ...], list[Figure]]:
+    """Return the exact figures of a report by what they are of, where that is certain."""
+    facts: dict[tuple[object, ...], list[Figure]] = {}
+    for figure in _counts(reading.figures):
+        if figure.is_exact and figure.event and not figure.is_money:
+            facts.setdefault((figure.unit, figure.event), []).append(figure)
+        elif figure.is_exact and figure.subject and figure.period:
+            fact = (figure.unit, figure.subject, figure.period)
+            facts.setdefault(fact, []).append(figure)
+    return facts
 
 
 def _disagree(first: Figure, second: Figure) -> Finding:
@@ -145,18 +143,12 @@ def _disagree(first: Figure, second: Figure) -> Finding:
 
 def _uneven(figures: Sequence[Figure]) -> Iterator[Finding]:
     """Yield a short time that has nearly everything of a long one around it."""
-    timed = [one for one in _counts(figures) if one.period and not one.is_money]
-    for short in timed:
-        for long in timed:
-            if (
-                short.period is not None
-                and long.period is not None
-                and short.unit == long.unit
-                and short.period in long.period
-                and short.period != long.period
-                and long.has_own_period
-                and _is_uneven(short, short.period, long, long.period)
-            ):
+    timed = [(one, one.period) for one in _counts(figures) if one.period and not one.is_money]
+    wide = [pair for pair in timed if pair[0].has_own_period and pair[1].months > _YEAR_MONTHS]
+    for short, within in timed:
+        for long, around in wide:
+            is_inside = short.unit == long.unit and within in around and within != around
+            if is_inside and _is_uneven(short, within, long, around):
                 yield _implausible(short, long)
 
 

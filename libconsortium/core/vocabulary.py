@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 from unicodedata import normalize
 
@@ -48,6 +49,11 @@ def any_of(words: Iterable[str]) -> str:
     >>> bool(re.search(any_of(["tổng cộng"]), "tổng   cộng:")), re.search(any_of(["đ"]), "đi")
     (True, None)
     """
+    return _any_of(tuple(words))
+
+
+@lru_cache(maxsize=256)
+def _any_of(words: tuple[str, ...]) -> str:
     listed = sorted({levelled(word) for word in words}, key=lambda word: (-len(word), word))
     return f"(?:{'|'.join(map(_alone, listed))})" if listed else r"(?!)"
 

@@ -7,7 +7,7 @@ tried: one that adds up is right, and only where none does is there a difference
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import takewhile
 
@@ -20,6 +20,7 @@ from libconsortium.report_reading.prose import Node
 _SUMMED = frozenset({Role.LINE, Role.TOTAL})
 _NO_PARTS = frozenset({Role.RATE, Role.EXPECTED, Role.COMPARED})
 _LEAST_PARTS = 2
+_NEAR_ITEMS = 60  # among which a sum that nobody calls one is looked for
 _LEAST_IMPLIED = 100  # below, small numbers add up to one another by chance
 _NEARLY = Fraction(1, 100)
 _PROSE_RANGE = (Fraction(7, 10), Fraction(13, 10))
@@ -183,12 +184,16 @@ def _summed(items: Sequence[Item]) -> list[Item]:
     return _with_implied(top)
 
 
+def _in_section(section: int) -> Callable[[Item], bool]:
+    return lambda item: item.node.section == section
+
+
 def _with_implied(top: Sequence[Item]) -> list[Item]:
     """Make totals of figures that are sums of those before them in their section, unsaid."""
     done: list[Item] = []
     for item in top:
         figure = item.node.figure
-        near = list(takewhile(lambda one: one.node.section == item.node.section, done[::-1]))
+        near = takewhile(_in_section(item.node.section), reversed(done[-_NEAR_ITEMS:]))
         fitting = [one for one in near if _is_part(one, item.node)]
         length = _length_of_sum(item, fitting) if figure.role in _SUMMED else 0
         parts = fitting[:length][::-1]
@@ -317,6 +322,8 @@ def _ways(node: Node, top: Sequence[Item]) -> Iterator[list[Item]]:
 def _collapsed(items: Sequence[Item]) -> list[Item]:
     """Return items with those that are sums of their neighbours, without saying so, as totals."""
     done: list[Item] = []
+    if len(items) > _NEAR_ITEMS:
+        return done
     for item in items:
         length = _length_of_sum(item, done[::-1])
         parts = tuple(one.part for one in done[len(done) - length :]) if length else ()
@@ -339,6 +346,8 @@ def _length_of_sum(item: Item, beside: Sequence[Item]) -> int:
         running += value_of(one.part)
         if running == number and length >= _LEAST_PARTS:
             return length
+        if running > number:
+            break
     return 0
 
 

@@ -29,7 +29,7 @@ def figure(text: str, *, step: int = 1, is_rounded: bool = False) -> Figure:
     ],
 )
 def test_how_people_write_figures(text: str, low: int, high: int) -> None:
-    assert likely_range(figure(text)) == (low, high)
+    assert likely_range(figure(text)) == (Fraction(low), Fraction(high))
 
 
 def test_zero_looks_rounded_to_ones() -> None:
@@ -55,7 +55,8 @@ def test_zero_looks_rounded_to_ones() -> None:
 def test_parts_add_up_as_exactly_as_they_are_written(
     stated: str,
     parts: list[str],
-    is_right: bool,  # noqa: FBT001 - the answer expected
+    *,
+    is_right: bool,
 ) -> None:
     assert adds_up(figure(stated), [figure(part) for part in parts]) is is_right
 

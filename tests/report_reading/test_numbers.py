@@ -175,8 +175,9 @@ def test_any_digits_and_marks_are_read_or_left_out(text: str) -> None:
 def test_one_mark_before_three_digits(
     written: str,
     decimal: str,
+    *,
     is_divisible: bool,
-    number: Fraction,  # noqa: FBT001 - a column of the table
+    number: Fraction,
 ) -> None:
     read_number = number_of(written, decimal, is_divisible=is_divisible)
 
