@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import permutations
 from math import factorial
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from libconsortium import (
@@ -26,6 +27,7 @@ from libconsortium import (
 )
 
 ZERO = Fraction(0)
+few = settings(max_examples=40, deadline=None)
 SMALL = st.integers(0, 12).map(Fraction)
 WEIGHTS = st.builds(Fraction, st.integers(0, 9), st.sampled_from([1, 1, 1, 2, 3]))
 

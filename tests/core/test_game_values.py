@@ -45,7 +45,7 @@ from libconsortium.core.game_values import (
 from libconsortium.core.money import Money
 from libconsortium.core.order_samples import Sample, any_order, sampled, union_order
 from libconsortium.core.shapley import listed_shapley
-from tests.games import by_orders, prices
+from tests.games import by_orders, few, prices
 
 ZERO = Fraction(0)
 NOTHING = Additive(amounts=(ZERO,) * 3)
@@ -56,6 +56,7 @@ def named(price: Price, **figures: object) -> Game:
     return Game(players=tuple("abcde"[: price.count]), price=price, **figures)  # type: ignore[arg-type] # figures of a game
 
 
+@few
 @given(prices(), st.integers(1, 5))
 def test_equal_weights_give_the_shapley_value(price: Price, weight: int) -> None:
     weights = dict.fromkeys("abcd"[: price.count], Fraction(weight, 3))
@@ -63,6 +64,7 @@ def test_equal_weights_give_the_shapley_value(price: Price, weight: int) -> None
     assert weighted_shapley(named(price, weights=weights)) == listed_shapley(price.table())
 
 
+@few
 @given(prices(least=2))
 def test_the_weighted_value_of_what_all_need_is_in_proportion_to_weights(price: Price) -> None:
     everybody = Listed(values=(*[ZERO] * ((1 << price.count) - 1), Fraction(6)))
@@ -95,6 +97,7 @@ def owen_by_orders(game: Game) -> list[Fraction]:
     return [share / count for share in shares]
 
 
+@few
 @given(prices(), st.lists(st.integers(0, 2), min_size=4, max_size=4))
 def test_the_owen_value_is_the_mean_over_orders_in_which_unions_come_whole(
     price: Price, groups: list[int]
@@ -109,6 +112,7 @@ def test_the_owen_value_is_the_mean_over_orders_in_which_unions_come_whole(
     assert owen(game) == owen_by_orders(game)
 
 
+@few
 @given(prices())
 def test_one_union_or_none_makes_owens_value_shapleys(price: Price) -> None:
     players = tuple("abcd"[: price.count])
@@ -121,6 +125,7 @@ def test_nobody_is_in_two_unions() -> None:
         owen(named(NOTHING, unions=(("a", "b"), ("a",))))
 
 
+@few
 @given(prices())
 def test_the_tau_value_lies_between_claims_and_what_each_adds(price: Price) -> None:
     for is_cost in (True, False):
@@ -133,6 +138,7 @@ def test_the_tau_value_lies_between_claims_and_what_each_adds(price: Price) -> N
             assert all(sign * s <= sign * b for s, b in zip(shares, best, strict=True))
 
 
+@few
 @given(prices())
 def test_a_concave_price_has_the_tau_value_of_its_list(price: Price) -> None:
     listed = named(Listed(values=tuple(price.table())))
@@ -148,6 +154,7 @@ def test_a_game_in_which_claims_leave_no_room_has_no_tau_value() -> None:
     assert tau(named(Listed(values=dear), is_cost=False)) is None
 
 
+@few
 @given(prices())
 def test_separable_costs_and_the_rest_add_up(price: Price) -> None:
     game = named(price)
@@ -206,6 +213,7 @@ def test_without_remaining_benefits_the_rule_says_nothing() -> None:
     )
 
 
+@few
 @given(
     st.lists(
         st.builds(Fraction, st.integers(0, 9), st.sampled_from([1, 2])), min_size=3, max_size=3

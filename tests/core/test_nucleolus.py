@@ -20,7 +20,7 @@ from libconsortium.core.nucleolus import (
     per_member,
     per_value,
 )
-from tests.games import scales
+from tests.games import few, scales
 
 ZERO = Fraction(0)
 NEEDS = st.sampled_from([by_itself, per_member, per_value])
@@ -45,6 +45,7 @@ def complaints(values: Sequence[int], shares: Sequence[Fraction], need: Need) ->
     return sorted(found, reverse=True)
 
 
+@few
 @given(worths(), st.sampled_from([by_itself, per_member]), st.data())
 def test_no_transfer_between_two_players_lowers_the_complaints(
     values: list[int], need: Need, data: st.DataObject
@@ -61,6 +62,7 @@ def test_no_transfer_between_two_players_lowers_the_complaints(
         assert complaints(values, others, need) > complaints(values, shares, need)
 
 
+@few
 @given(worths(least_value=0))
 def test_the_nucleolus_leaves_nobody_worse_off_than_alone(values: list[int]) -> None:
     shares = listed_centre(values, nobody_below_alone=True)
@@ -71,6 +73,7 @@ def test_the_nucleolus_leaves_nobody_worse_off_than_alone(values: list[int]) -> 
         assert all(share >= least for share, least in zip(shares, alone, strict=True))
 
 
+@few
 @given(worths())
 def test_where_the_prenucleolus_satisfies_everybody_it_is_the_nucleolus(values: list[int]) -> None:
     free = listed_centre(values)
@@ -79,6 +82,7 @@ def test_where_the_prenucleolus_satisfies_everybody_it_is_the_nucleolus(values: 
         assert listed_centre(values, nobody_below_alone=True) == free
 
 
+@few
 @given(
     st.lists(
         st.sampled_from([ZERO, Fraction(1), Fraction(2), Fraction(5, 2)]), min_size=1, max_size=5
@@ -148,3 +152,9 @@ def test_the_careful_rule_finds_the_same(patience: int, monkeypatch: pytest.Monk
     monkeypatch.setattr("libconsortium.core.level_programs._PATIENCE", patience - 1)
 
     assert listed_centre(values) == quick
+
+
+def test_bands_that_leave_the_proportional_nucleolus_open_have_none() -> None:
+    scale = Scale.of_tiers(TierKind.TOTAL, [(ZERO, ZERO), (Fraction(3), Fraction(1))])
+
+    assert class_centre([Fraction(1), Fraction(1), Fraction(2)], scale, per_value) is None

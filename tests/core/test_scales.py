@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libconsortium import Scale, SplitError, TierKind
-from tests.games import SMALL, scales
+from tests.games import SMALL, few, scales
 
 ZERO = Fraction(0)
 SIZES = st.builds(Fraction, st.integers(0, 60), st.sampled_from([1, 2, 3]))
@@ -39,6 +39,7 @@ def test_tiers_begin_above_zero_and_at_different_bounds(
         Scale.of_tiers(TierKind.SLAB, tiers)
 
 
+@few
 @given(scales(), SMALL, SIZES)
 def test_a_minimum_spend_is_the_greater_of_both(
     scale: Scale, least: Fraction, size: Fraction
@@ -52,6 +53,7 @@ def test_a_falling_price_meets_its_minimum_too() -> None:
     assert [scale.at(Fraction(size)) for size in (1, 3, 5)] == [-1, -3, -3]
 
 
+@few
 @given(scales(), SIZES, SIZES)
 def test_a_cover_never_falls_and_is_never_above_the_price(
     scale: Scale, one: Fraction, other: Fraction
@@ -63,6 +65,7 @@ def test_a_cover_never_falls_and_is_never_above_the_price(
     assert cover.at(low) <= scale.at(low)
 
 
+@few
 @given(scales(), SIZES)
 def test_a_cover_is_the_price_of_the_cheapest_larger_size(scale: Scale, size: Fraction) -> None:
     at = [piece.above + step for piece in scale.pieces for step in (ZERO, Fraction(1, 10**9))]
@@ -77,6 +80,7 @@ def test_a_price_that_falls_with_every_unit_has_no_cover() -> None:
         Scale.of_tiers(TierKind.SLAB, [(ZERO, Fraction(-1))]).cover()
 
 
+@few
 @given(scales(), SIZES)
 def test_other_units_give_the_same_price(scale: Scale, size: Fraction) -> None:
     assert scale.stretched(sizes=7, prices=3).at(size * 7) == scale.at(size) * 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from libconsortium import (
@@ -27,17 +27,19 @@ from libconsortium import (
 )
 from libconsortium.core.games import mask_of, members_of
 from libconsortium.core.shapley import exact_shapley, listed_shapley
-from tests.games import by_orders, prices
+from tests.games import by_orders, few, prices
 
 ZERO = Fraction(0)
 FLAT = Scale.of_tiers(TierKind.TOTAL, [(ZERO, Fraction(1))])
 
 
+@few
 @given(prices())
 def test_a_table_lists_what_every_coalition_costs(price: Price) -> None:
     assert price.table() == [price.of(members_of(mask)) for mask in range(1 << price.count)]
 
 
+@few
 @given(prices(), st.randoms(use_true_random=False))
 def test_marginals_add_up_along_any_order(price: Price, random: object) -> None:
     order = list(range(price.count))
@@ -49,11 +51,13 @@ def test_marginals_add_up_along_any_order(price: Price, random: object) -> None:
     assert sum(added) == price.of(order)
 
 
+@few
 @given(prices())
 def test_separable_costs_are_what_each_adds_to_all_others(price: Price) -> None:
     assert price.separable() == Price.separable(price)
 
 
+@few
 @given(prices(least=2))
 def test_what_calls_itself_concave_never_adds_more_to_more(price: Price) -> None:
     if price.is_concave:
@@ -65,6 +69,7 @@ def test_what_calls_itself_concave_never_adds_more_to_more(price: Price) -> None
                     assert both <= price.of(inside | {one}) + price.of(inside | {other})
 
 
+@few
 @given(prices())
 def test_the_shapley_value_is_the_mean_over_all_orders(price: Price) -> None:
     exact = exact_shapley(price)
@@ -73,7 +78,7 @@ def test_the_shapley_value_is_the_mean_over_all_orders(price: Price) -> None:
     assert exact[0] == by_orders(price)
 
 
-@settings(max_examples=40)
+@few
 @given(prices(most=5))
 def test_folding_the_list_of_coalitions_gives_the_shapley_value(price: Price) -> None:
     assert listed_shapley(price.table()) == by_orders(price)
@@ -177,3 +182,19 @@ def test_a_game_knows_its_whole_and_what_each_costs_alone() -> None:
     assert (game.whole, game.alone) == (8, [5, 5])
     assert game.scaled_table() == ([0, 5, 5, 8], 1)
     assert [share.value for share in game.shared([ZERO, ZERO]).values()] == [0, 0]
+
+
+def test_players_without_weight_add_nothing() -> None:
+    price = ByWeight(weights=(ZERO, ZERO), scale=FLAT)
+
+    assert exact_shapley(price) == ([ZERO, ZERO], exact_shapley(price)[1])  # type: ignore[index] # it is there
+
+
+def test_a_tier_that_nobody_reaches_changes_nothing() -> None:
+    tiers = [(ZERO, Fraction(2)), (Fraction(1, 2), Fraction(3)), (Fraction(4), Fraction(1))]
+    for far in (Fraction(9), Fraction(90)):
+        scale = Scale.of_tiers(TierKind.SLAB, [*tiers, (far, Fraction(9))])
+        price = ByWeight(weights=(Fraction(1), Fraction(3), Fraction(5)), scale=scale)
+        found = exact_shapley(price)
+        assert found is not None
+        assert found[0] == by_orders(price)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from libconsortium import (
@@ -16,6 +16,7 @@ from libconsortium import (
     Game,
     Label,
     Listed,
+    Maximum,
     Packages,
     Part,
     Price,
@@ -30,7 +31,7 @@ from libconsortium import (
 from libconsortium.core.closures import best_closure
 from libconsortium.core.knapsacks import Kind, best_between, best_by_weight
 from libconsortium.core.worst_coalitions import worst_coalition
-from tests.games import gains, prices, simple_prices
+from tests.games import few, gains, prices, simple_prices
 
 ZERO = Fraction(0)
 FIGURES = st.builds(Fraction, st.integers(-6, 20), st.sampled_from([1, 2, 3]))
@@ -43,6 +44,7 @@ def shares_of(data: st.DataObject, price: Price) -> list[Fraction]:
     return data.draw(st.lists(FIGURES, min_size=size, max_size=size))
 
 
+@few
 @given(prices(least=2), st.data())
 def test_looking_at_all_coalitions_finds_the_worst(price: Price, data: st.DataObject) -> None:
     shares = shares_of(data, price)
@@ -52,6 +54,7 @@ def test_looking_at_all_coalitions_finds_the_worst(price: Price, data: st.DataOb
     assert gains(price, shares)[worst.coalition] == worst.gain
 
 
+@few
 @given(st.integers(2, 5).flatmap(simple_prices), st.data())
 def test_the_structure_finds_the_same_where_anybody_gains(
     price: Price, data: st.DataObject
@@ -70,7 +73,7 @@ def test_the_structure_finds_the_same_where_anybody_gains(
         assert gains(price, shares)[worst.coalition] == worst.gain
 
 
-@settings(max_examples=40)
+@few
 @given(prices(least=2), st.data())
 def test_without_structure_the_gain_lies_between_two_bounds(
     price: Price, data: st.DataObject
@@ -83,7 +86,7 @@ def test_without_structure_the_gain_lies_between_two_bounds(
     assert worst.gain <= greatest <= worst.at_most
 
 
-@settings(max_examples=40)
+@few
 @given(prices(least=2), prices(least=2), st.data())
 def test_a_sum_of_prices_is_bounded_part_by_part(
     one: Price, other: Price, data: st.DataObject
@@ -107,6 +110,7 @@ ITEMS = st.lists(
 )
 
 
+@few
 @given(ITEMS, st.integers(0, 15), st.none() | st.integers(0, 10))
 def test_a_knapsack_between_two_bounds_is_filled_as_well_as_can_be(
     items: list[tuple[Fraction, Fraction]], above: int, room: int | None
@@ -152,6 +156,7 @@ def test_settled_coalitions_are_passed_over_for_the_next_best() -> None:
     assert best_by_weight(kinds[:2])[2] is None
 
 
+@few
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.integers(-5, 5), st.integers(-1, 1)), max_size=5),
 )
@@ -172,7 +177,7 @@ def test_for_every_weight_the_best_coalition_that_is_not_settled_is_found(
     assert {weight: one[0] for weight, one in enumerate(found) if one} == best
 
 
-@settings(max_examples=40)
+@few
 @given(
     st.lists(FIGURES, min_size=1, max_size=5).flatmap(
         lambda gains_: st.tuples(
@@ -209,7 +214,7 @@ def named(price: Price, *, is_cost: bool = True) -> Game:
     return Game(players=tuple("abcdef"[: price.count]), price=price, is_cost=is_cost)
 
 
-@settings(max_examples=40)
+@few
 @given(prices(), st.data())
 def test_shares_are_in_the_core_if_they_add_up_and_nobody_gains(
     price: Price, data: st.DataObject
@@ -230,7 +235,7 @@ def test_shares_are_in_the_core_if_they_add_up_and_nobody_gains(
     }
 
 
-@settings(max_examples=40)
+@few
 @given(prices(least=2))
 def test_a_game_of_gains_is_a_game_of_costs_with_its_sign_turned(price: Price) -> None:
     cost = named(price)
@@ -247,13 +252,13 @@ def test_a_game_of_gains_is_a_game_of_costs_with_its_sign_turned(price: Price) -
     )
 
 
-@settings(max_examples=40)
+@few
 @given(st.integers(2, 5).flatmap(simple_prices))
 def test_the_least_core_of_a_structure_is_that_of_its_list(price: Price) -> None:
     assert least_core(price) == least_core(Listed(values=tuple(price.table())))
 
 
-@settings(max_examples=40)
+@few
 @given(prices(least=2))
 def test_bounds_of_the_least_core_hold(price: Price) -> None:
     exact = least_core(Listed(values=tuple(price.table()))).value
@@ -341,3 +346,19 @@ def test_players_without_weight_may_leave_or_stay() -> None:
         worst = worst_coalition(price, [Fraction(1), Fraction(1)])
 
     assert worst.gain == 1
+
+
+def test_without_any_known_shares_equal_ones_bound_the_least_core() -> None:
+    scale = Scale.of_tiers(TierKind.TOTAL, [(ZERO, ZERO), (Fraction(25), Fraction(1))])
+    price = AtLeast(price=ByWeight(weights=(Fraction(1),) * 25, scale=scale), least=ZERO)
+
+    found = least_core(price)
+
+    assert found.label is Label.BOUNDED
+
+
+def test_everybody_with_the_greatest_need_is_not_a_coalition_that_leaves() -> None:
+    with patch(STRUCTURES, 0):
+        worst = worst_coalition(Maximum(needs=(Fraction(2), Fraction(2))), [ZERO, Fraction(5)])
+
+    assert (worst.coalition, worst.gain) == ((1,), 3)
