@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def export_records(
             if json_:
                 raise click.UsageError(terminal.said(N_("--json goes with --into")))
             pairs = selected(store, registry, rules=rules, deleted=deleted)
-            write_records(pairs, form or "jsonl", click.get_text_stream("stdout", "utf-8"))
+            write_records(pairs, form or "jsonl", sys.stdout)
             return
         written = {}
         for name, path in _targets(into, form).items():

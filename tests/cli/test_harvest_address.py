@@ -1,0 +1,253 @@
+"""``harvest --url`` with no consortium: its exit codes, its one JSON object, and its file."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import attrs
+import pytest
+from lxml import etree
+
+from tests.cli.conftest import Said, Type
+from tests.hostile import HTML, POISON, in_the_middle, poisoned, repository
+from tests.oai_server import Reply, Repository, error, serving
+
+ASKED = {
+    *("schema", "status", "reason", "records", "deleted", "quarantined", "repaired", "duplicates"),
+    *("pages", "new", "changed", "unchanged", "missing", "until", "evidence"),
+}
+
+
+def harvested(typed: Type, file: Path, server: Repository, *more: object) -> Said:
+    with serving(server) as url:
+        return at(typed, file, url, *more)
+
+
+def at(typed: Type, file: Path, url: str, *more: object) -> Said:
+    network = ("--allow-network", "127.0.0.0/8")
+    return typed("harvest", "--url", url, "--into", file, "--json", *network, *more)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "records.db"
+
+
+def test_0_a_complete_harvest(typed: Type, file: Path) -> None:
+    said = harvested(typed, file, repository())
+
+    assert said.code == 0
+    assert set(said.json) >= ASKED
+    assert (said.json["status"], said.json["records"], said.json["deleted"]) == ("COMPLETE", 98, 2)
+    assert said.json["missing"] == []
+    assert str(file) in said.json["evidence"]
+
+
+def test_the_same_command_again_updates(typed: Type, file: Path) -> None:
+    server = repository(honours_dates=False)
+    with serving(server) as url:
+        at(typed, file, url)
+        server.size = 101
+        said = at(typed, file, url)
+
+    assert (said.json["new"], said.json["unchanged"], said.json["records"]) == (1, 100, 99)
+
+
+def test_1_an_address_that_is_not_allowed(typed: Type, file: Path) -> None:
+    said = typed("harvest", "--url", "http://127.0.0.1:1/oai", "--into", file, "--json")
+
+    assert said.code == 1
+    assert set(said.json) >= ASKED
+    assert said.json["status"] == "ERROR"
+    assert "not a public address" in said.json["reason"]
+
+
+def test_1_a_prefix_the_server_does_not_give(typed: Type, file: Path) -> None:
+    refuse = Reply(body=error("cannotDisseminateFormat"))
+    said = harvested(typed, file, repository(lambda _asked, _count, _reply: refuse))
+
+    assert (said.code, said.json["status"]) == (1, "ERROR")
+
+
+def test_1_a_file_that_cannot_be_made(typed: Type, tmp_path: Path) -> None:
+    said = harvested(typed, tmp_path / "nowhere" / "records.db", repository())
+
+    assert said.code == 1
+    assert set(said.json) >= ASKED
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--url", "ftp://a.example/oai", "--into", "x.db"),
+        ("--url", "http://a.example/oai"),
+        ("--url", "http://a.example/oai", "--into", "x.db", "--from", "yesterday"),
+        ("--url", "http://a.example/oai", "--into", "x.db", "--allow-network", "home"),
+        ("--url", "http://a.example/oai", "--into", "x.db", "--deadline", "-1"),
+        ("--url", "http://a.example/oai", "--into", "x.db", "--header", "X"),
+        ("a-source", "--url", "http://a.example/oai", "--into", "x.db"),
+    ],
+)
+def test_2_a_command_that_is_written_wrong(typed: Type, wrong: tuple[str, ...]) -> None:
+    said = typed("harvest", *wrong, "--json")
+
+    assert said.code == 2
+    assert said.json["status"] == "ERROR"
+    assert said.json["reason"]
+
+
+def test_3_a_record_that_stays_broken(typed: Type, file: Path) -> None:
+    said = harvested(
+        typed, file, repository(poisoned(lambda old: old.replace(b"</dc:title>", b"")))
+    )
+
+    assert (said.code, said.json["status"]) == (3, "COMPLETE_WITH_QUARANTINE")
+    assert (said.json["records"], said.json["quarantined"]) == (97, 1)
+    assert [one["identifier"] for one in said.json["missing"]] == [f"oai:a.example:{POISON}"]
+    listed = typed("records", "--in", file, "--quarantine", "--json")
+    assert listed.json["identifier"] == f"oai:a.example:{POISON}"
+
+
+def test_4_a_server_that_gives_web_pages_only(typed: Type, file: Path) -> None:
+    said = harvested(typed, file, repository(lambda _asked, _count, _reply: Reply(body=HTML)))
+
+    assert (said.code, said.json["status"]) == (4, "INCOMPLETE")
+    assert said.json["missing"][0]["reason"]
+
+
+def test_4_the_deadline(typed: Type, file: Path) -> None:
+    said = harvested(typed, file, repository(), "--deadline", "0.001")
+
+    assert (said.code, said.json["status"]) == (4, "INCOMPLETE")
+    assert said.json["missing"]
+
+
+def test_5_a_server_that_asks_to_come_back_tomorrow(typed: Type, file: Path) -> None:
+    busy = Reply(body=b"", status=503, headers=(("Retry-After", "86400"),))
+    server = repository(lambda asked, _count, reply: busy if in_the_middle(asked) else reply)
+
+    said = harvested(typed, file, server)
+
+    assert (said.code, said.json["status"]) == (5, "DEFERRED")
+    assert said.json["until"]
+    assert said.json["records"] == 39
+
+
+def test_repairs_are_counted_and_told(typed: Type, file: Path) -> None:
+    said = harvested(typed, file, repository(poisoned(lambda old: old.replace(b"ch\xc3\xad", b"\x01"))))
+
+    assert (said.code, said.json["repaired"]) == (0, 1)
+    listed = typed("records", "--in", file, "--problems", "--json")
+    (problem,) = listed.json["problems"]
+    assert problem["code"] == "REPAIRED_CONTROL_CHARACTER"
+    assert "\\x01" in problem["what"]
+
+
+def test_a_selection_counts_its_own_records(typed: Type, file: Path) -> None:
+    with serving(repository()) as url:
+        at(typed, file, url)
+        said = at(typed, file, url, "--until", "2026-01-01T09:00:00Z")
+        other = at(typed, file, url, "--set", "all")
+
+    assert said.json["records"] == 9
+    assert said.json["deleted"] == 1
+    assert other.json["new"] == 98
+
+
+def test_records_without_metadata_count_and_are_problems(typed: Type, file: Path) -> None:
+    bare = attrs.evolve(repository(), size=3, deleted=frozenset())
+    bare.fault = lambda _asked, _count, reply: attrs.evolve(
+        reply, body=reply.body.replace(bare.record(1).encode(), _without_metadata(bare))
+    )
+    said = harvested(typed, file, bare)
+
+    assert (said.code, said.json["records"]) == (0, 3)
+    lines = typed("records", "--in", file, "--problems", "--json").out.splitlines()
+    assert [json.loads(line)["identifier"] for line in lines] == ["oai:a.example:1"]
+
+
+def _without_metadata(server: Repository) -> bytes:
+    return f"<record>{server.header(1)}</record>".encode()
+
+
+def test_records_of_a_file_are_listed_line_by_line(typed: Type, file: Path) -> None:
+    harvested(typed, file, repository())
+
+    lines = typed("records", "--in", file, "--deleted", "--json").out.splitlines()
+    rows = [json.loads(line) for line in lines]
+
+    assert len(rows) == 100
+    assert {"identifier", "datestamp", "deleted", "title", "creators"} <= set(rows[0])
+    assert [row["identifier"] for row in rows if row["deleted"]] == [
+        "oai:a.example:5",
+        "oai:a.example:55",
+    ]
+    since = typed("records", "--in", file, "--since", "2026-01-05", "--json").out.splitlines()
+    assert len(since) == 4
+    assert "<dc:title>" in typed("records", "--in", file, "--raw").out
+
+
+def test_a_file_that_is_not_there_is_not_made(typed: Type, file: Path) -> None:
+    said = typed("records", "--in", file, "--json")
+
+    assert said.code == 1
+    assert not file.exists()
+
+
+def test_a_file_is_written_in_three_formats(typed: Type, file: Path, tmp_path: Path) -> None:
+    harvested(typed, file, repository())
+
+    said = typed("export", "--in", file, "--into", tmp_path / "out", "--json")
+
+    assert said.code == 0
+    assert sorted(said.json["written"].values()) == [98, 98, 98]
+    marc = etree.parse(tmp_path / "out" / "records.xml").getroot()
+    assert len(marc) == 98
+    assert len(marc[0][0].text) == 24
+    with (tmp_path / "out" / "records.csv").open(encoding="utf-8", newline="") as opened:
+        assert len(list(csv.DictReader(opened))) == 98
+    lines = (tmp_path / "out" / "records.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(lines[0])["title"].startswith("Địa chí")
+
+
+def test_one_format_goes_into_a_file_or_to_standard_output(
+    typed: Type, file: Path, tmp_path: Path
+) -> None:
+    harvested(typed, file, repository())
+
+    typed("export", "--in", file, "--format", "marcxml", "--into", tmp_path / "a.mrcx")
+    said = typed("export", "--in", file, "--format", "jsonl", "--deleted")
+
+    assert len(etree.parse(tmp_path / "a.mrcx").getroot()) == 98
+    assert len(said.out.splitlines()) == 100
+
+
+def test_the_report_shows_the_proof_and_the_bytes(typed: Type, file: Path) -> None:
+    server = repository()
+    harvested(typed, file, server)
+
+    assert "proof: the last page closes the list" in typed("harvest", "report", "--in", file).out
+    said = typed("harvest", "report", "--in", file, "--run", 1, "--json")
+    assert [page["records"] for page in said.json["runs"][0]["evidence"]] == [10] * 10
+    assert typed("harvest", "report", "--in", file, "--run", 9).code == 1
+    assert typed("harvest", "report", "--in", file, "--page", 1).code == 2
+    assert typed("harvest", "report", "--in", file, "--run", 1).code == 0
+
+
+def test_a_compare_of_a_file(typed: Type, file: Path) -> None:
+    with serving(repository()) as url:
+        at(typed, file, url)
+        said = at(typed, file, url, "--compare")
+
+    assert (said.code, said.json["records"]) == (0, 98)
+
+
+def test_the_password_of_an_address_is_shown_nowhere(typed: Type, file: Path) -> None:
+    with serving(repository()) as url:
+        said = at(typed, file, url.replace("http://", "http://me:hush@"))
+
+    assert said.code == 0
+    assert "hush" not in said.out + said.err
+    assert b"hush" not in file.read_bytes()
