@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import click
 from libconsortium import (
     Figure,
     Finding,
+    Message,
     Money,
     Reading,
     Severity,
@@ -100,7 +102,7 @@ def _show(
     for finding in findings:
         click.echo(
             f"{finding.where}: {terminal.said(finding.severity.value)}: {finding.code}:"
-            f" {terminal.said(finding.what)}"
+            f" {_sentence(terminal, finding.what)}"
         )
         if finding.difference:
             click.echo(
@@ -113,7 +115,7 @@ def _show(
                 )
             )
         if finding.cause.template:
-            click.echo(f"    → {terminal.said(finding.cause)}")
+            click.echo(f"    → {_sentence(terminal, finding.cause)}")
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     terminal.say(
         N_("{figures} figures read, {findings} findings, {errors} of them errors"),
@@ -121,6 +123,17 @@ def _show(
         findings=len(findings),
         errors=errors,
     )
+
+
+def _sentence(terminal: Terminal, message: Message) -> str:
+    """Return a sentence with its numbers written as the readers of the language expect them."""
+    values = {
+        name: format_number(Fraction(value), terminal.language)
+        if isinstance(value, int | Decimal)
+        else value
+        for name, value in message.values
+    }
+    return terminal.said(Message(message.template, **values))
 
 
 def _number(terminal: Terminal, number: Fraction | None) -> str:

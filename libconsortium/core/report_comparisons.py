@@ -8,10 +8,9 @@ from itertools import combinations, pairwise
 
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Severity
-from libconsortium.core.quantities import Qualifier, decimal_text
+from libconsortium.core.quantities import Qualifier
 from libconsortium.core.readings import Figure, Period, Reading, Role
-from libconsortium.core.report_findings import Finding
-from libconsortium.core.report_ratios import rounded_text
+from libconsortium.core.report_findings import Finding, shown
 from libconsortium.core.sums import likely_range
 
 _LOWEST, _HIGHEST = Fraction(7, 10), Fraction(3, 2)
@@ -169,7 +168,7 @@ def _implausible(short: Figure, long: Figure) -> Finding:
             "{short} in {within} leaves {rest} of {long} in {around} for all the other months",
             short=short.written,
             within=short.period,
-            rest=decimal_text(max(rest, Fraction(0))),
+            rest=shown(max(rest, Fraction(0))),
             long=long.written,
             around=long.period,
         ),
@@ -224,7 +223,7 @@ def _jump(before: Figure, after: Figure, years: int) -> Iterator[Finding]:
         return
     ratio = after.number / before.number
     if not _LOWEST < ratio < _HIGHEST:
-        change = rounded_text((ratio - 1) * 100)
+        change = shown((ratio - 1) * 100)
         yield Finding(
             code="YEAR_JUMP",
             where=after.where,
@@ -233,7 +232,7 @@ def _jump(before: Figure, after: Figure, years: int) -> Iterator[Finding]:
                 after=after.written,
                 year=after.period,
                 before=before.written,
-                change=change if ratio < 1 else f"+{change}",
+                change=change,
             ),
             cause=Message("ask what changed: the library, or the way of counting"),
             stated=after.number,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 import attrs
@@ -10,6 +11,7 @@ from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Severity
 from libconsortium.core.readings import Figure
 
+_DECIMALS = 2
 _NO_CAUSE = Message("")
 
 
@@ -55,3 +57,16 @@ class Finding:
         if self.stated is None or self.computed is None:
             return None
         return self.stated - self.computed
+
+
+def shown(number: Fraction) -> int | Decimal:
+    """Return a number to stand in a sentence, with two decimals at most.
+
+    It stays a number, so that it can be written as the readers of a language expect it.
+
+    >>> shown(Fraction(111_250_000)), str(shown(Fraction(63_000_000, 62)))
+    (111250000, '1016129.03')
+    """
+    if number.denominator == 1:
+        return number.numerator
+    return Decimal(round(number * 10**_DECIMALS)).scaleb(-_DECIMALS)

@@ -7,9 +7,8 @@ from fractions import Fraction
 
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Severity
-from libconsortium.core.quantities import decimal_text
 from libconsortium.core.readings import Edition, Figure, Period, Reading, Span, Total
-from libconsortium.core.report_findings import Finding
+from libconsortium.core.report_findings import Finding, shown
 from libconsortium.core.sums import adds_up
 
 
@@ -57,7 +56,7 @@ def _period_mix(total: Total, target: Period, wide: Sequence[Figure]) -> Finding
             period=target,
             wide=wide[0],
             longer=wide[0].period,
-            computed=decimal_text(Fraction(round(spread))),
+            computed=shown(Fraction(round(spread))),
         ),
         cause=Message("say how much of it belongs to each year"),
         stated=total.stated.number,

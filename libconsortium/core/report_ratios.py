@@ -8,13 +8,12 @@ from fractions import Fraction
 from libconsortium.core.messages import Message
 from libconsortium.core.money import MINOR_DIGITS
 from libconsortium.core.problems import Severity
-from libconsortium.core.quantities import Qualifier, decimal_text
+from libconsortium.core.quantities import Qualifier
 from libconsortium.core.readings import Figure, Percentage, Product, Ratio, Reading
-from libconsortium.core.report_findings import Finding
+from libconsortium.core.report_findings import Finding, shown
 from libconsortium.core.sums import likely_range
 
 _PERCENT = 100
-_DECIMALS = 2
 
 
 def unit_rates(reading: Reading) -> Iterator[Finding]:
@@ -42,8 +41,8 @@ def _unit_rate(ratio: Ratio, amount: Figure) -> Finding:
             "either all {whole} paid {rate}, or somebody paid for another year too,"
             " or the sum should be {sum}",
             whole=ratio.whole,
-            rate=decimal_text(of_all),
-            sum=decimal_text(of_all * ratio.part),
+            rate=shown(of_all),
+            sum=shown(of_all * ratio.part),
         )
     return Finding(
         code="UNIT_RATE_NOT_INTEGRAL",
@@ -53,7 +52,7 @@ def _unit_rate(ratio: Ratio, amount: Figure) -> Finding:
             amount=amount.written,
             part=ratio.part,
             whole=ratio.whole,
-            rate=rounded_text(amount.number / ratio.part),
+            rate=shown(amount.number / ratio.part),
         ),
         cause=cause,
         stated=amount.number,
@@ -65,15 +64,6 @@ def _unit_rate(ratio: Ratio, amount: Figure) -> Finding:
 
 def _is_payable(rate: Fraction, currency: str) -> bool:
     return bool((rate * 10 ** MINOR_DIGITS.get(currency, 0)).denominator == 1)
-
-
-def rounded_text(number: Fraction) -> str:
-    """Return a number with at most two decimals.
-
-    >>> rounded_text(Fraction(63_000_000, 62))
-    '1016129.03'
-    """
-    return decimal_text(Fraction(round(number * 10**_DECIMALS), 10**_DECIMALS))
 
 
 def percentages(reading: Reading) -> Iterator[Finding]:
@@ -114,7 +104,7 @@ def _wrong_percentage(one: Percentage, share: Fraction, of: str) -> Finding:
             "the text says {stated}, but {of} is {computed} %",
             stated=one.stated.written,
             of=of,
-            computed=rounded_text(share),
+            computed=shown(share),
         ),
         stated=one.stated.number,
         computed=share,
@@ -192,7 +182,7 @@ def products(reading: Reading) -> Iterator[Finding]:
                     "{count} times {rate} is {computed}, not {stated}",
                     count=one.count.written,
                     rate=one.rate.written,
-                    computed=decimal_text(computed),
+                    computed=shown(computed),
                     stated=one.stated.written,
                 ),
                 stated=one.stated.number,

@@ -8,9 +8,9 @@ from itertools import combinations
 
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Severity
-from libconsortium.core.quantities import Qualifier, decimal_text
+from libconsortium.core.quantities import Qualifier
 from libconsortium.core.readings import Reading, Total
-from libconsortium.core.report_findings import Finding
+from libconsortium.core.report_findings import Finding, shown
 from libconsortium.core.sums import adds_up, slip_of
 
 _ALIKE = Fraction(1, 100)
@@ -43,13 +43,13 @@ def _mismatch(total: Total) -> Finding:
             "the total is stated as {stated}, but its {count} parts add up to {computed}",
             stated=stated.written,
             count=len(parts),
-            computed=decimal_text(total.computed),
+            computed=shown(total.computed),
         ),
     )
     if not total.is_whole:
         what = Message(
             "the parts add up to {computed}, which is more than the whole, {stated}",
-            computed=decimal_text(total.computed),
+            computed=shown(total.computed),
             stated=stated.written,
         )
     elif is_bound:
@@ -58,7 +58,7 @@ def _mismatch(total: Total) -> Finding:
             Message(
                 "the text says {stated}, but the parts add up to {computed} only",
                 stated=stated.written,
-                computed=decimal_text(total.computed),
+                computed=shown(total.computed),
             ),
         )
     return Finding(
@@ -119,9 +119,9 @@ def _near_duplicate(one: Total, other: Total) -> Iterator[Finding]:
             where=other.stated.where,
             what=Message(
                 "two different totals are nearly alike: {one} and {other}, {gap} apart",
-                one=decimal_text(one.computed),
-                other=decimal_text(other.computed),
-                gap=decimal_text(gap),
+                one=shown(one.computed),
+                other=shown(other.computed),
+                gap=shown(gap),
             ),
             cause=Message("say of each what it is the total of; readers will mix them up"),
             stated=other.computed,
@@ -145,7 +145,7 @@ def _missing_grand_total(reading: Reading, totals: list[Total]) -> Iterator[Find
             what=Message(
                 "the report never says what its {count} totals make together: {computed}",
                 count=len(totals),
-                computed=decimal_text(whole),
+                computed=shown(whole),
             ),
             computed=whole,
             unit=totals[0].stated.unit,
