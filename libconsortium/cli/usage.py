@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -215,7 +216,7 @@ def _say_json(read: UsageRead, problems: Sequence[Problem]) -> None:
     }
     click.echo(json.dumps(answer, ensure_ascii=False)[:-1] + ', "rows": [', nl=False)
     for number, line in enumerate(read.rows.lines()):
-        click.echo((",\n" if number else "\n") + line, nl=False)
+        sys.stdout.write((",\n" if number else "\n") + line)  # click would flush each
     click.echo("]}")
 
 
