@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -293,10 +294,9 @@ def year_in(text: str, *, latest: int) -> int | None:
     >>> year_in("c1998", latest=2027), year_in("3025", latest=2027)
     (1998, None)
     """
-    digits = "".join(char if char.isdigit() and char.isascii() else " " for char in text)
-    years = (int(run) for run in digits.split() if len(run) == _YEAR_DIGITS)
+    years = map(int, _YEAR.findall(text))
     return next((year for year in years if _FIRST_YEAR <= year <= latest), None)
 
 
-_YEAR_DIGITS = 4
+_YEAR = re.compile("(?<![0-9])[0-9]{4}(?![0-9])")
 _FIRST_YEAR = 1400  # nothing printed is older

@@ -42,7 +42,7 @@ def xml_root(record: RawRecord, names: Collection[str], format_name: str) -> etr
             format=format_name,
             name=name,
         )
-    if root.getroottree().docinfo.internalDTD is not None:
+    if b"<!DOCTYPE" in record.content and root.getroottree().docinfo.internalDTD is not None:
         raise CrosswalkError(
             "{identifier}: the metadata declares a document type; it is not read",
             identifier=record.identifier,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from operator import attrgetter
 
 import attrs
 
@@ -17,6 +18,7 @@ _SEVERAL = tuple(
     if field.name in TEXT_FIELDS and field.default == ()
 )
 _SINGLE = tuple(name for name in TEXT_FIELDS if name not in _SEVERAL)
+_several_of, _single_of = attrgetter(*_SEVERAL), attrgetter(*_SINGLE)
 
 
 def repaired(record: BibRecord, repairs: Iterable[TextRepair]) -> BibRecord:
@@ -37,23 +39,25 @@ def repaired(record: BibRecord, repairs: Iterable[TextRepair]) -> BibRecord:
     >>> book.titles, [str(problem) for problem in book.problems]
     (('tô',), ["a: 1: titles: case: 'TÔ' is read as 'tô'"])
     """
+    together = "\n".join(texts_of(record))
     for repair in repairs:
-        if repair.concerns("\n".join(texts_of(record))):
+        if repair.concerns(together):
             record = _repaired(record, repair)
+            together = "\n".join(texts_of(record))
     return record
 
 
-def texts_of(record: BibRecord) -> Iterator[str]:
-    """Give every text of a record.
+def texts_of(record: BibRecord) -> tuple[str, ...]:
+    """Return every text of a record.
 
-    >>> list(texts_of(BibRecord(source="a", identifier="1", titles=("A",), edition="2")))
-    ['A', '2']
+    >>> texts_of(BibRecord(source="a", identifier="1", titles=("A",), edition="2"))
+    ('A', '2')
     """
-    for name in _SEVERAL:
-        yield from getattr(record, name)
-    for name in _SINGLE:
-        if text := getattr(record, name):
-            yield text
+    found: list[str] = []
+    for texts in _several_of(record):
+        found += texts
+    found += filter(None, _single_of(record))
+    return tuple(found)
 
 
 def _repaired(record: BibRecord, repair: TextRepair) -> BibRecord:

@@ -78,12 +78,10 @@ def read(record: RawRecord) -> BibRecord:
     texts: dict[str, list[str]] = {}
     unmapped: dict[str, None] = {}
     for child in _children(record):
-        text = text_of(child)
         field = _FIELD_OF.get(child.tag)
         if field is None:
-            if text or child.tag not in _FIELD_OF:
-                unmapped[_name(child)] = None
-        elif text:
+            unmapped[_name(child)] = None
+        elif text := text_of(child):
             texts.setdefault(field, []).append(text)
     latest = latest_year(record)
     found, links = _identifiers(texts, unmapped)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from libconsortium.plugins.marc.records import MarcField
+from libconsortium.plugins.marc.records import MarcField, without_isbd
 
 DESCRIBING = {
     "250": "ab",
@@ -26,7 +26,6 @@ DESCRIBING = {
 }
 """The subfields that are read here, by tag."""
 
-_ISBD_END = re.compile(r"\s*[/:;=,+]\s*$")
 _CODE = 3
 _NO_LANGUAGE = frozenset({"", "|||", "und", "zxx", "mul"})
 _LANGUAGE = slice(35, 38)  # of 008
@@ -47,15 +46,6 @@ _KINDS = {
 }
 
 Under = dict[str, list[MarcField]]
-
-
-def without_isbd(text: str) -> str:
-    """Return a text without the ISBD sign that leads to what follows.
-
-    >>> without_isbd("284 tr. ;"), without_isbd("Tái bản lần thứ 2. /")
-    ('284 tr.', 'Tái bản lần thứ 2.')
-    """
-    return _ISBD_END.sub("", text)
 
 
 def document_types(under: Under, leader: str) -> tuple[str, ...]:

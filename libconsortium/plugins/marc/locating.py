@@ -11,8 +11,7 @@ from libconsortium import (
     serials_in,
     standard_identifier,
 )
-from libconsortium.plugins.marc.descriptions import without_isbd
-from libconsortium.plugins.marc.records import MarcField
+from libconsortium.plugins.marc.records import MarcField, without_isbd
 
 LOCATING = {
     "020": "aqc",

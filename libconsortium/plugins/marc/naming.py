@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from libconsortium import fold
-from libconsortium.plugins.marc.records import MarcField
+from libconsortium.plugins.marc.records import MarcField, without_isbd
 
 NAMING = {
     "245": "abnp",
@@ -24,7 +24,6 @@ NAMING = {
 }
 """The subfields that are read here, by tag; names of works within (``700$t``) are none."""
 
-_END = re.compile(r"\s*[/:;=,]\s*$")
 _FULL_STOP = re.compile(r"(?<=[^\W\d_]{2})\.$")  # not the point of an initial
 _SIGNS = (":", ";", "=", "/", ",", ".", "?", "!")
 _AUTHOR_ROLES = frozenset(
@@ -53,7 +52,7 @@ def volume(under: Under) -> str:
     'Tập 2'
     """
     numbers = [text for field in under.get("245", ())[:1] for text in field.texts("n")]
-    return ". ".join(_END.sub("", number).rstrip(".") for number in numbers)
+    return ". ".join(without_isbd(number).rstrip(".") for number in numbers)
 
 
 def names(under: Under) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -99,7 +98,7 @@ def _published(under: Under, code: str) -> tuple[str, ...]:
     others = [field for field in every if field.indicators[1:] != _COPYRIGHT]
     texts = [text for field in firm for text in field.texts(code)]
     texts = texts or [text for field in others or every for text in field.texts(code)]
-    return tuple(dict.fromkeys(filter(None, (_END.sub("", one).rstrip(". ") for one in texts))))
+    return tuple(dict.fromkeys(filter(None, (without_isbd(one).rstrip(". ") for one in texts))))
 
 
 def _title(field: MarcField) -> str:
@@ -109,7 +108,7 @@ def _title(field: MarcField) -> str:
             continue
         join = " " if not title or title.endswith(_SIGNS) else (". " if code == "p" else " : ")
         title = f"{title}{join}{text}" if title else text
-    stripped = _END.sub("", title)
+    stripped = without_isbd(title)
     return stripped if stripped.endswith("..") else _FULL_STOP.sub("", stripped)
 
 
@@ -123,7 +122,7 @@ def _name(field: MarcField) -> str:
 
 @lru_cache(maxsize=50_000)
 def _plain(name: str) -> str:
-    return _FULL_STOP.sub("", _END.sub("", name))
+    return _FULL_STOP.sub("", without_isbd(name))
 
 
 def _is_author(field: MarcField) -> bool:

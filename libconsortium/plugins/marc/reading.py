@@ -13,7 +13,6 @@ from libconsortium.plugins.marc.descriptions import (
     languages,
     series,
     subjects,
-    without_isbd,
 )
 from libconsortium.plugins.marc.locating import (
     LOCATING,
@@ -23,7 +22,7 @@ from libconsortium.plugins.marc.locating import (
     links,
 )
 from libconsortium.plugins.marc.naming import NAMING, dates, names, publishers, titles, volume
-from libconsortium.plugins.marc.records import MarcField, MarcRecord
+from libconsortium.plugins.marc.records import MarcField, MarcRecord, without_isbd
 
 _KNOWN = {**NAMING, **DESCRIBING, **LOCATING}
 _TECHNICAL = "01235678"  # subfields that link and steer; they say nothing of the document

@@ -83,3 +83,13 @@ def linked_last(fields: list[MarcField]) -> tuple[MarcField, ...]:
 
 
 _TAG = 3
+
+
+def without_isbd(text: str) -> str:
+    """Return a text without the ISBD sign that leads to what follows.
+
+    >>> without_isbd("284 tr. ;"), without_isbd("Tái bản lần thứ 2. /")
+    ('284 tr.', 'Tái bản lần thứ 2.')
+    """
+    bare = text.rstrip()
+    return bare[:-1].rstrip() if bare.endswith(("/", ":", ";", "=", ",", "+")) else bare

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 from lxml import etree
 
@@ -37,13 +37,14 @@ def _from_slim(root: etree._Element, problems: tuple[Problem, ...]) -> MarcRecor
     leader = ""
     control: dict[str, str] = {}
     fields: list[MarcField] = []
+    # Every call counts here: a record has a hundred elements, a catalogue a million records.
     for child in root.iterchildren("*"):
-        name, tag = _name(child), child.get("tag", "")
+        name = _local(child.tag)
         if name == "datafield":
-            indicators = f"{child.get('ind1') or ' '}{child.get('ind2') or ' '}"
-            fields.append(MarcField(tag, indicators, _subfields(child, "code")))
+            indicators = (child.get("ind1") or " ") + (child.get("ind2") or " ")
+            fields.append(MarcField(child.get("tag", ""), indicators, _subfields(child, "code")))
         elif name == "controlfield":
-            control.setdefault(tag, child.text or "")
+            control.setdefault(child.get("tag", ""), child.text or "")
         elif name == "leader":
             leader = child.text or ""
     return MarcRecord(leader=leader, control=control, fields=linked_last(fields), problems=problems)
@@ -66,12 +67,12 @@ def _from_oai_marc(root: etree._Element) -> MarcRecord:
 
 
 def _subfields(field: etree._Element, attribute: str) -> tuple[tuple[str, str], ...]:
-    found = ((child.get(attribute) or "", text_of(child)) for child in _elements(field))
-    return tuple((code, text) for code, text in found if text)
-
-
-def _elements(parent: etree._Element) -> Iterable[etree._Element]:
-    return parent.iterchildren("*")
+    found = []
+    for child in field.iterchildren("*"):
+        text = (child.text or "").strip() if len(child) == 0 else text_of(child)
+        if text:
+            found.append((child.get(attribute) or "", text))
+    return tuple(found)
 
 
 def _is_bare(root: etree._Element) -> bool:
@@ -80,7 +81,11 @@ def _is_bare(root: etree._Element) -> bool:
 
 
 def _name(element: etree._Element) -> str:
-    tag: str = element.tag
+    return _local(element.tag)
+
+
+@lru_cache(maxsize=1_000)
+def _local(tag: str) -> str:
     return tag[tag.rfind("}") + 1 :]
 
 

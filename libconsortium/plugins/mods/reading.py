@@ -196,7 +196,7 @@ def _paths(root: etree._Element) -> Iterator[tuple[str, etree._Element]]:
 
 
 def _all(parent: etree._Element, name: str) -> list[etree._Element]:
-    return [child for child in parent.iterchildren("*") if _name(child) == name]
+    return list(parent.iterchildren(f"{{*}}{name}"))
 
 
 def _texts(parents: list[etree._Element], *names: str) -> tuple[str, ...]:

@@ -12,8 +12,8 @@ from libconsortium.plugins.vietnam.syllables import WORD, is_surely_vietnamese, 
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ROUNDS = 4
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
-_ETH = re.compile("[ðÐ]")
+_NOT_SEEN = "\u00ad\u200b\u2060\ufeff"
+_INVISIBLE = re.compile(f"[{_NOT_SEEN}]")
 _LAST_CODE = 0x10FFFF
 
 
@@ -73,7 +73,7 @@ def has_invisible(text: str) -> bool:
     >>> has_invisible("th\u00adư viện")
     True
     """
-    return _INVISIBLE.search(text) is not None
+    return any(sign in text for sign in _NOT_SEEN)  # quicker than a pattern
 
 
 def with_d_stroke(text: str) -> RepairedText:
@@ -106,7 +106,7 @@ def has_eth(text: str) -> bool:
     >>> has_eth("Ðà Nẵng"), has_eth("Đà Nẵng")
     (True, False)
     """
-    return _ETH.search(text) is not None
+    return "ð" in text or "Ð" in text
 
 
 def _character(found: re.Match[str]) -> str:
