@@ -15,9 +15,9 @@ from libconsortium.core.vocabulary import Vocabulary, levelled
 from libconsortium.report_reading.blocks import level_of
 from libconsortium.report_reading.marks import masked
 from libconsortium.report_reading.numbers import Number, numbers_in, patterns_of
-from libconsortium.report_reading.prose import (
-    Context,
-    Node,
+from libconsortium.report_reading.passages import Context
+from libconsortium.report_reading.prose import Node
+from libconsortium.report_reading.wording import (
     cleared,
     flow_of,
     pattern,

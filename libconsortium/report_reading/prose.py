@@ -5,48 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import lru_cache
 
 import attrs
 
 from libconsortium.core.problems import Place
-from libconsortium.core.readings import Figure, Period, Role
-from libconsortium.core.text import fold
-from libconsortium.core.vocabulary import Vocabulary, any_of, levelled
-from libconsortium.report_reading.blocks import Block
-from libconsortium.report_reading.marks import Spoken, masked
-from libconsortium.report_reading.numbers import MASK, Number, numbers_in
+from libconsortium.core.readings import Figure, Role
+from libconsortium.core.vocabulary import Vocabulary
+from libconsortium.report_reading.numbers import MASK, Number
+from libconsortium.report_reading.passages import Context, Prose, period_of
+from libconsortium.report_reading.wording import (
+    cleared,
+    flow_of,
+    pattern,
+    role_of,
+    strength_of,
+    subject_of,
+    topics_of,
+)
 
-_SENTENCE_END = re.compile(r"[.!?](?=\s|$)|\n")
-_INITIALS = re.compile(r"(?:\b[A-ZĐ]|\b(?:TP|TS|ThS|PGS|GS|Tp|TT|No|Art|Dr|Mr|Mrs))$")
 _DELIMITER = re.compile(rf"[;,:(){MASK}—–]|(?<!\w)(?:và|and|cùng)(?!\w)")
 _LABEL_ENDS = " \t,;:.–—-=≈~>+(«\"'•*_" + MASK
-_NEAR = 32  # characters before a number in which its role is said
-_WORDS_BEFORE = 4
 _JUST_AFTER = 12
-_OTHER_CLAUSE = 200  # as if so many characters lay between
-_OTHER_FIGURE = 50
-_PLAIN_YEARS = range(1900, 2101)
-_RATIO = re.compile(r"(?<![\d/.,])(?P<part>\d+)\s*/\s*(?P<whole>\d+)(?![\d/])")
-
-
-@attrs.frozen(kw_only=True)
-class Context:
-    """What the text before a block says for it.
-
-    Args:
-        source: The document.
-        period: The period of the heading or title above; ``None`` if it names none.
-        flow: Whether the heading above is about money coming ``in`` or going ``out``.
-        section: The number of the section.
-        event: The numbered event that the title speaks of.
-    """
-
-    source: str
-    period: Period | None = None
-    flow: str = ""
-    section: int = 0
-    event: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -89,104 +68,6 @@ class Node:
     leads: bool = False
 
 
-@attrs.frozen(kw_only=True)
-class Prose:
-    """A block's text, made ready.
-
-    Args:
-        block: The block.
-        text: Its text as ``levelled`` gives it.
-        bare: The same with everything masked that is no figure.
-        periods: The periods it speaks of.
-        sentences: Where each sentence ends.
-        numbers: Its numbers, ratios left out.
-        ratios: Its ratios, as found in ``bare``.
-    """
-
-    block: Block
-    text: str
-    bare: str
-    periods: tuple[Spoken, ...]
-    sentences: tuple[int, ...]
-    numbers: tuple[Number, ...]
-    ratios: tuple[re.Match[str], ...]
-
-    def sentence_at(self, place: int) -> int:
-        """Return the number of the sentence at a place."""
-        return sum(end <= place for end in self.sentences)
-
-    def sentence(self, place: int) -> tuple[int, int]:
-        """Return where the sentence at a place begins and ends."""
-        number = self.sentence_at(place)
-        ends = (0, *self.sentences)
-        return ends[number], ends[number + 1]
-
-
-@lru_cache(maxsize=256)
-def pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Return the compiled pattern for any of some words."""
-    return re.compile(any_of(words))
-
-
-def prose_of(block: Block, words: Vocabulary) -> Prose:
-    """Make a block's text ready."""
-    text = levelled(block.text)
-    bare, periods = masked(text, words)
-    ends = [
-        found.end()
-        for found in _SENTENCE_END.finditer(bare)
-        if not _INITIALS.search(block.text[: found.start()])
-    ]
-    ratios = tuple(ratios_in(bare, words))
-    hidden = bare
-    for found in ratios:
-        hidden = hidden[: found.start()] + MASK * len(found[0]) + hidden[found.end() :]
-    numbers = tuple(one for one in numbers_in(hidden, words) if not _is_year(one))
-    return Prose(
-        block=block,
-        text=text,
-        bare=hidden,
-        periods=periods,
-        sentences=tuple(sorted({*ends, len(text)})),
-        numbers=numbers,
-        ratios=ratios,
-    )
-
-
-def ratios_in(bare: str, words: Vocabulary) -> list[re.Match[str]]:
-    """Return the ratios in a text: ``62/63 units``, ``62 out of 63``; no dates."""
-    spoken = re.compile(
-        r"(?<![\d/.,\w])(?P<part>\d+)(?:\s+[^\W\d]+){0,3}?\s+"
-        + any_of(word for word in words.ratio if word[0].isalnum())
-        + r"\s+(?P<whole>\d+)(?![\d/.,]*\d)"
-    )
-    unit = re.compile(rf"\s*(?:[^\W\d]+\s+){{0,{words.reach}}}?{any_of(words.units)}")
-    found = [one for one in _RATIO.finditer(bare) if _is_ratio(one, bare, unit)]
-    taken = [one.span() for one in found]
-    for one in spoken.finditer(bare):
-        inside = any(start < one.end() and one.start() < end for start, end in taken)
-        is_part = 0 < int(one["part"]) <= int(one["whole"])
-        if not inside and is_part and (unit.match(bare, one.end()) or unit.search(one[0])):
-            found.append(one)
-    return sorted(found, key=lambda one: one.start())
-
-
-def _is_ratio(found: re.Match[str], bare: str, unit: re.Pattern[str]) -> bool:
-    part, whole = int(found["part"]), int(found["whole"])
-    may_be_day = whole <= 12 and part <= 31  # noqa: PLR2004 - months and days
-    return 0 < part <= whole and (not may_be_day or unit.match(bare, found.end()) is not None)
-
-
-def _is_year(number: Number) -> bool:
-    value = number.quantity.number
-    return (
-        not number.unit
-        and value.denominator == 1
-        and value in _PLAIN_YEARS
-        and number.bare_end - number.digits == len(str(value))
-    )
-
-
 def nodes_of(
     prose: Prose, words: Vocabulary, context: Context, *, block: int, sentences: int
 ) -> list[Node]:
@@ -206,36 +87,6 @@ def nodes_of(
             sentence = sentences + prose.sentence_at(number.digits)
             nodes.append(attrs.evolve(node, block=block, sentence=sentence))
     return _with_formulas(prose, nodes)
-
-
-def _with_formulas(prose: Prose, nodes: Sequence[Node]) -> list[Node]:
-    """Call the last figure of «a + b = c» a total; the others take its unit if they have none."""
-    found = list(nodes)
-    first = 0
-    for index in range(1, len(found)):
-        sign = prose.bare[found[index - 1].end : found[index].start].strip()
-        if sign == "=" and index - first > 1:
-            last = attrs.evolve(found[index], strength="total")
-            for place in range(first, index):
-                figure = _in_unit_of(found[place], last)
-                found[place] = attrs.evolve(found[place], figure=figure, strength="", opens="")
-            figure = attrs.evolve(last.figure, role=Role.TOTAL)
-            found[index] = attrs.evolve(last, figure=figure)
-        if sign != "+":
-            first = index
-    return found
-
-
-def _in_unit_of(node: Node, last: Node) -> Figure:
-    figure = node.figure
-    role = Role.LINE if figure.role is Role.TOTAL else figure.role
-    if figure.unit:
-        return attrs.evolve(figure, role=role)
-    scale = last.scale if node.scale == 1 else 1
-    quantity = attrs.evolve(figure.quantity, number=figure.number * scale)
-    return attrs.evolve(
-        figure, role=role, quantity=quantity, unit=last.figure.unit, family=last.figure.family
-    )
 
 
 def _is_mark(prose: Prose, number: Number) -> bool:
@@ -292,7 +143,7 @@ def _node(
         subject=subject_of(prose.bare[before[1] : number.start], words),
         written=" ".join(prose.block.text[number.start : number.end].split()),
         where=Place(source=context.source, line=prose.block.line_at(number.digits)),
-        role=_role(near, after, words, strength, is_balance=is_balance),
+        role=role_of(near, after, words, strength, is_balance=is_balance),
         topics=topics_of(wide, words) or topics_of(after, words),
         flow=flow or context.flow,
         period=own or context.period,
@@ -339,78 +190,6 @@ def _label(written: str) -> str:
     return words.removeprefix("và ").removeprefix("and ")
 
 
-def _is_of_a_later_figure(prose: Prose, number: Number, period: Spoken) -> bool:
-    """Say whether a period stands after another figure of the kind: «5 đ, 6 đ (2019-2020)»."""
-    return period.start >= number.end and any(
-        other.is_money == number.is_money and _is_between(other, period, number)
-        for other in prose.numbers
-    )
-
-
-def _is_between(other: Number, period: Spoken, number: Number) -> bool:
-    return (
-        min(period.end, number.end) <= other.digits < max(period.start, number.start)
-        and other is not number
-    )
-
-
-def subject_of(label: str, words: Vocabulary) -> frozenset[str]:
-    """Return the words of a label that say something, without diacritics."""
-    said = cleared(levelled(label), words).replace(MASK, " ")
-    bare = pattern(tuple(sorted(words.stops))).sub(" ", said)
-    return frozenset(word for word in fold(bare).split() if not word.isdecimal())
-
-
-def flow_of(said: str, words: Vocabulary) -> tuple[str, bool]:
-    """Return whether words are about money coming in or going out, and whether of a balance."""
-    listed: dict[str, list[str]] = {}
-    for word, meaning in words.flows.items():
-        listed.setdefault(meaning, []).append(word)
-    places = {
-        meaning: max((found.start() for found in pattern(tuple(some)).finditer(said)), default=-1)
-        for meaning, some in listed.items()
-        if meaning in {"in", "out"}
-    }
-    best = max(places, key=lambda meaning: places[meaning], default="")
-    is_balance = pattern(tuple(listed.get("balance", ()))).search(said) is not None
-    return (best if places.get(best, -1) >= 0 else ""), is_balance
-
-
-def topics_of(said: str, words: Vocabulary) -> frozenset[str]:
-    """Return the kinds of money that words name."""
-    found = pattern(tuple(words.topics)).finditer(said)
-    return frozenset(words.topics[" ".join(one[0].split())] for one in found)
-
-
-def strength_of(said: str, words: Vocabulary) -> str:
-    """Return whether words call a figure a ``total`` or, less surely, a ``sum``; empty if not."""
-    strong, weak = words.roles.get("total", ()), words.roles.get("sum", ())
-    found = {" ".join(one[0].split()) for one in pattern((*strong, *weak)).finditer(said)}
-    if found & set(strong):
-        return "total"
-    return "sum" if found else ""
-
-
-def cleared(said: str, words: Vocabulary) -> str:
-    """Return words without those that hold a word of a role and mean something else."""
-    return pattern(words.roles.get("not", ())).sub(lambda one: MASK * len(one[0]), said)
-
-
-def _role(near: str, after: str, words: Vocabulary, strength: str, *, is_balance: bool) -> Role:
-    tail = " ".join(near[-_NEAR:].split()[-_WORDS_BEFORE:])
-    each = pattern(words.roles.get("each", ())).match(after.lstrip())
-    if each or pattern(words.roles.get("rate", ())).search(tail):
-        return Role.RATE
-    if pattern(words.roles.get("compared", ())).search(tail):
-        return Role.COMPARED
-    expected = pattern(words.roles.get("expected", ()))
-    if expected.search(tail) or expected.match(after.lstrip()):
-        return Role.EXPECTED
-    if is_balance and not strength:
-        return Role.BALANCE
-    return Role.TOTAL if strength else Role.LINE
-
-
 def _opens(prose: Prose, index: int, words: Vocabulary) -> tuple[str, bool]:
     number = prose.numbers[index]
     stop = prose.sentence(number.digits)[1]
@@ -436,30 +215,31 @@ def _opens(prose: Prose, index: int, words: Vocabulary) -> tuple[str, bool]:
     return "", False
 
 
-def period_of(prose: Prose, number: Number) -> Period | None:
-    """Return the period in a number's sentence that stands nearest to it."""
-    start, end = prose.sentence(number.digits)
-    spoken = [
-        one
-        for one in prose.periods
-        if start <= one.start < end and not _is_of_a_later_figure(prose, number, one)
-    ]
-    if not spoken:
-        return None
-
-    def distance(one: Spoken) -> tuple[int, int]:
-        gap = prose.bare[min(one.end, number.end) : max(one.start, number.start)]
-        away = one.start - number.end if one.start >= number.end else number.start - one.end
-        # Another clause is farther away than any words of the same one.
-        between = sum(_is_between(other, one, number) for other in prose.numbers)
-        clauses = _OTHER_CLAUSE * len(re.findall(r"[;,]", gap))
-        return clauses + _OTHER_FIGURE * between + max(away, 0), one.start
-
-    return min(spoken, key=distance).period
+def _with_formulas(prose: Prose, nodes: Sequence[Node]) -> list[Node]:
+    """Call the last figure of «a + b = c» a total; the others take its unit if they have none."""
+    found = list(nodes)
+    first = 0
+    for index in range(1, len(found)):
+        sign = prose.bare[found[index - 1].end : found[index].start].strip()
+        if sign == "=" and index - first > 1:
+            last = attrs.evolve(found[index], strength="total")
+            for place in range(first, index):
+                figure = _in_unit_of(found[place], last)
+                found[place] = attrs.evolve(found[place], figure=figure, strength="", opens="")
+            figure = attrs.evolve(last.figure, role=Role.TOTAL)
+            found[index] = attrs.evolve(last, figure=figure)
+        if sign != "+":
+            first = index
+    return found
 
 
-def context_after(prose: Prose, words: Vocabulary, context: Context) -> Context:
-    """Return the context that a heading gives to what follows it."""
-    flow = flow_of(cleared(prose.bare, words), words)[0]
-    period = prose.periods[0].period if prose.periods else context.period
-    return attrs.evolve(context, period=period, flow=flow, section=context.section + 1)
+def _in_unit_of(node: Node, last: Node) -> Figure:
+    figure = node.figure
+    role = Role.LINE if figure.role is Role.TOTAL else figure.role
+    if figure.unit:
+        return attrs.evolve(figure, role=role)
+    scale = last.scale if node.scale == 1 else 1
+    quantity = attrs.evolve(figure.quantity, number=figure.number * scale)
+    return attrs.evolve(
+        figure, role=role, quantity=quantity, unit=last.figure.unit, family=last.figure.family
+    )

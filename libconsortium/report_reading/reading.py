@@ -20,14 +20,8 @@ from libconsortium.core.readings import (
 from libconsortium.core.vocabulary import Vocabulary, levelled
 from libconsortium.report_reading.blocks import Block, blocks_of
 from libconsortium.report_reading.grids import Rows, grid_nodes
-from libconsortium.report_reading.prose import (
-    Context,
-    Node,
-    context_after,
-    nodes_of,
-    pattern,
-    prose_of,
-)
+from libconsortium.report_reading.passages import Context, context_after, prose_of
+from libconsortium.report_reading.prose import Node, nodes_of
 from libconsortium.report_reading.remarks import (
     Passage,
     editions_of,
@@ -39,6 +33,7 @@ from libconsortium.report_reading.remarks import (
     spans_of,
 )
 from libconsortium.report_reading.structure import totals_of
+from libconsortium.report_reading.wording import pattern
 
 _FIRST_ROWS = 5  # in which a title may stand
 _SAMPLE = 20_000  # characters that show a text's language

@@ -23,7 +23,9 @@ from libconsortium.core.sums import likely_range
 from libconsortium.core.vocabulary import Vocabulary, any_of, levelled
 from libconsortium.report_reading.marks import all_found, span_of
 from libconsortium.report_reading.numbers import patterns_of
-from libconsortium.report_reading.prose import Node, Prose, cleared, pattern
+from libconsortium.report_reading.passages import Prose
+from libconsortium.report_reading.prose import Node
+from libconsortium.report_reading.wording import cleared, pattern
 
 _LINK = 45  # characters between a figure and the percentage that belongs to it
 _CLAUSE_END = re.compile(r"[;)]")

@@ -14,35 +14,24 @@ from itertools import takewhile
 import attrs
 
 from libconsortium.core.readings import Figure, Role, Total, stated_of, value_of
-from libconsortium.core.sums import adds_up, slip_of
+from libconsortium.core.sums import adds_up
 from libconsortium.report_reading.prose import Node
+from libconsortium.report_reading.ways import (
+    LEAST_PARTS,
+    NEAR_ITEMS,
+    NO_PARTS,
+    Item,
+    implied,
+    is_likely,
+    is_list_end,
+    is_part,
+    length_of_sum,
+    rank,
+    ways,
+)
 
 _SUMMED = frozenset({Role.LINE, Role.TOTAL})
-_NO_PARTS = frozenset({Role.RATE, Role.EXPECTED, Role.COMPARED})
-_LEAST_PARTS = 2
-_NEAR_ITEMS = 60  # among which a sum that nobody calls one is looked for
-_LEAST_IMPLIED = 100  # below, small numbers add up to one another by chance
 _NEARLY = Fraction(1, 100)
-_PROSE_RANGE = (Fraction(7, 10), Fraction(13, 10))
-_LIST_RANGE = (Fraction(1, 12), Fraction(12))
-
-
-@attrs.frozen
-class Item:
-    """A figure or total on one level, with its place.
-
-    Args:
-        node: The figure with its place.
-        part: The figure, or the total it is.
-    """
-
-    node: Node
-    part: Figure | Total
-
-    @property
-    def is_total(self) -> bool:
-        """Whether its parts are known."""
-        return isinstance(self.part, Total)
 
 
 def totals_of(nodes: Sequence[Node]) -> tuple[Total, ...]:
@@ -133,8 +122,8 @@ def _level(branches: Sequence[_Branch]) -> list[Item]:
 
 
 def _parent(node: Node, below: Sequence[Item]) -> Figure | Total:
-    parts = [item.part for item in below if _is_part(item, node)]
-    if len(parts) < _LEAST_PARTS or node.figure.role in _NO_PARTS:
+    parts = [item.part for item in below if is_part(item, node)]
+    if len(parts) < LEAST_PARTS or node.figure.role in NO_PARTS:
         return node.figure
     if node.opens == "some" and not adds_up(node.figure, parts):
         return _some_of(node, parts)
@@ -147,7 +136,7 @@ def _some_of(node: Node, parts: Sequence[Figure | Total]) -> Total:
     Three parts or more that miss it by less than a hundredth are taken for all of them.
     """
     gap = node.figure.number - sum(map(value_of, parts), Fraction(0))
-    is_close = len(parts) > _LEAST_PARTS and 0 < gap < node.figure.number * _NEARLY
+    is_close = len(parts) > LEAST_PARTS and 0 < gap < node.figure.number * _NEARLY
     return Total(
         stated=node.figure, parts=tuple(parts), is_whole=is_close, is_sure=gap < 0 or is_close
     )
@@ -193,12 +182,12 @@ def _with_implied(top: Sequence[Item]) -> list[Item]:
     done: list[Item] = []
     for item in top:
         figure = item.node.figure
-        near = takewhile(_in_section(item.node.section), reversed(done[-_NEAR_ITEMS:]))
-        fitting = [one for one in near if _is_part(one, item.node)]
-        length = _length_of_sum(item, fitting) if figure.role in _SUMMED else 0
+        near = takewhile(_in_section(item.node.section), reversed(done[-NEAR_ITEMS:]))
+        fitting = [one for one in near if is_part(one, item.node)]
+        length = length_of_sum(item, fitting) if figure.role in _SUMMED else 0
         parts = fitting[:length][::-1]
         done = [one for one in done if not any(one is part for part in parts)]
-        done.append(_implied(item, tuple(one.part for one in parts)))
+        done.append(implied(item, tuple(one.part for one in parts)))
     return done
 
 
@@ -218,14 +207,14 @@ def _opened(node: Node, following: Sequence[Item]) -> tuple[int, Total | None]:
     if node.opens == "some":
         parts = parts[: _nearest(node, parts)] if node.is_row else parts
         return counts[len(parts) - 1], _some_of(node, parts)
-    if len(parts) < _LEAST_PARTS or not _is_likely(node, parts):
+    if len(parts) < LEAST_PARTS or not is_likely(node, parts):
         return 0, None
     return len(after), Total(stated=node.figure, parts=tuple(parts))
 
 
 def _is_close(node: Node, parts: Sequence[Figure | Total]) -> bool:
     gap = abs(node.figure.number - sum(map(value_of, parts), Fraction(0)))
-    return len(parts) >= _LEAST_PARTS and gap < node.figure.number * _NEARLY
+    return len(parts) >= LEAST_PARTS and gap < node.figure.number * _NEARLY
 
 
 def _nearest(node: Node, parts: Sequence[Figure | Total]) -> int:
@@ -240,7 +229,7 @@ def _nearest(node: Node, parts: Sequence[Figure | Total]) -> int:
 
 def _beside(after: Sequence[Item], node: Node) -> list[Item]:
     """Return the parts that are told in the brackets of the first one, not in deeper ones."""
-    parts = [item for item in after if _is_part(item, node, is_deeper=True)]
+    parts = [item for item in after if is_part(item, node, is_deeper=True)]
     return [item for item in parts if item.node.depth <= parts[0].node.depth]
 
 
@@ -261,28 +250,22 @@ def _parts_after(node: Node, following: Sequence[Item]) -> Iterator[Item]:
 
 def _closed(node: Node, top: list[Item]) -> list[Item]:
     """Put a figure that words call a total in the place of the items before it that it adds up."""
-    ways = list(_ways(node, top))
-    for chosen in ways:
+    every_way = list(ways(node, top))
+    for chosen in every_way:
         if adds_up(node.figure, [item.part for item in chosen]):
             return _replaced(node, top, chosen, is_sure=True)
     if top and value_of(top[-1].part) == node.figure.number:
         return top  # said again
     likely = [
         chosen
-        for chosen in ways
-        if _is_likely(node, [item.part for item in chosen])
-        and (node.strength == "total" or _is_list_end(node, chosen))
+        for chosen in every_way
+        if is_likely(node, [item.part for item in chosen])
+        and (node.strength == "total" or is_list_end(node, chosen))
     ]
     if not likely:
         return [*top, Item(node, node.figure)]
-    best = min(likely, key=lambda chosen: _rank(node, [item.part for item in chosen]))
+    best = min(likely, key=lambda chosen: rank(node, [item.part for item in chosen]))
     return _replaced(node, top, best, is_sure=True)
-
-
-def _is_list_end(node: Node, chosen: Sequence[Item]) -> bool:
-    """Say whether words that only may mean a total («tổng kinh phí») end a list of its parts."""
-    is_list = all(item.node.level is not None for item in chosen)
-    return node.leads and (is_list or slip_of(node.figure, [one.part for one in chosen]).explains)
 
 
 def _replaced(node: Node, top: list[Item], chosen: Sequence[Item], *, is_sure: bool) -> list[Item]:
@@ -297,119 +280,6 @@ def _figures_of(part: Figure | Total) -> Iterator[Figure]:
     if isinstance(part, Total):
         for one in part.parts:
             yield from _figures_of(one)
-
-
-def _ways(node: Node, top: Sequence[Item]) -> Iterator[list[Item]]:
-    """Yield the ways to read which of the items before a total are its parts, the likely first."""
-    after_total = max((index + 1 for index, item in enumerate(top) if item.is_total), default=0)
-    in_section = next(
-        (index for index, item in enumerate(top) if item.node.section == node.section), len(top)
-    )
-    in_sentence = next(
-        (index for index, item in enumerate(top) if item.node.sentence == node.sentence), len(top)
-    )
-    for start in dict.fromkeys((in_section, after_total, 0, in_sentence)):
-        window = [item for item in top[start:] if _is_part(item, node)]
-        for narrowed in _narrowed(node, window):
-            for way in (narrowed, _collapsed(narrowed)):
-                if len(way) >= _LEAST_PARTS:
-                    yield way
-    in_brackets = [item for item in top[in_sentence:] if item.node.depth > node.depth]
-    if len(in_brackets) >= _LEAST_PARTS and len(in_brackets) == len(top[in_sentence:]):
-        yield in_brackets
-
-
-def _collapsed(items: Sequence[Item]) -> list[Item]:
-    """Return items with those that are sums of their neighbours, without saying so, as totals."""
-    done: list[Item] = []
-    if len(items) > _NEAR_ITEMS:
-        return done
-    for item in items:
-        length = _length_of_sum(item, done[::-1])
-        parts = tuple(one.part for one in done[len(done) - length :]) if length else ()
-        done = [*done[: len(done) - length], _implied(item, parts)]
-    place = 0
-    while place < len(done):
-        length = _length_of_sum(done[place], done[place + 1 :])
-        parts = tuple(one.part for one in done[place + 1 : place + 1 + length])
-        done[place : place + 1 + length] = [_implied(done[place], parts)]
-        place += 1
-    return done
-
-
-def _length_of_sum(item: Item, beside: Sequence[Item]) -> int:
-    """Return how many items, the nearest first, add up to an item; 0 if none do."""
-    number, running = item.node.figure.number, Fraction(0)
-    if item.is_total or number < _LEAST_IMPLIED:
-        return 0
-    for length, one in enumerate(beside, start=1):
-        running += value_of(one.part)
-        if running == number and length >= _LEAST_PARTS:
-            return length
-        if running > number:
-            break
-    return 0
-
-
-def _implied(item: Item, parts: Sequence[Figure | Total]) -> Item:
-    if not parts:
-        return item
-    return Item(item.node, Total(stated=item.node.figure, parts=tuple(parts)))
-
-
-def _narrowed(node: Node, window: list[Item]) -> Iterator[list[Item]]:
-    figure = node.figure
-
-    def said(item: Item) -> Figure:
-        return stated_of(item.part)
-
-    no_balance = [item for item in window if said(item).role is not Role.BALANCE]
-    in_time = [item for item in no_balance if _may_share_time(said(item), figure)]
-    same_flow = [item for item in in_time if said(item).flow in {figure.flow, ""}]
-    about = [
-        item
-        for item in same_flow
-        if not figure.topics or not said(item).topics or said(item).topics & figure.topics
-    ]
-    strictly = [item for item in same_flow if figure.topics and said(item).topics & figure.topics]
-    yield from (about, strictly, same_flow, in_time, no_balance, window)
-
-
-def _may_share_time(one: Figure, other: Figure) -> bool:
-    if one.period is None or other.period is None:
-        return True
-    is_told = one.has_own_period and other.has_own_period
-    return not is_told or one.period.overlaps(other.period)
-
-
-def _is_part(item: Item, node: Node, *, is_deeper: bool = False) -> bool:
-    other, figure = item.node, stated_of(item.part)
-    if figure.role in _NO_PARTS or other.is_row != node.is_row:
-        return False
-    if other.block == node.block and not other.is_row:
-        return is_deeper or other.depth <= node.depth
-    return is_deeper or other.depth == 0 or other.is_row
-
-
-def _is_likely(node: Node, parts: Sequence[Figure | Total]) -> bool:
-    """Say whether parts that do not add up to a figure are meant to: near it, or in a list."""
-    computed = sum(map(value_of, parts), Fraction(0))
-    if not computed or not node.figure.number:
-        return False
-    if node.is_row:
-        return True
-    share = node.figure.number / computed
-    places = {id(stated_of(part)) for part in parts}
-    is_list = node.level is not None or len(places) > _LEAST_PARTS
-    low, high = _LIST_RANGE if is_list and node.level is not None else _PROSE_RANGE
-    slip = slip_of(node.figure, parts)
-    return low <= share <= high or slip.explains
-
-
-def _rank(node: Node, parts: Sequence[Figure | Total]) -> tuple[bool, Fraction]:
-    computed = sum(map(value_of, parts), Fraction(0))
-    slip = slip_of(node.figure, parts)
-    return not slip.explains, abs(computed - node.figure.number) / max(computed, Fraction(1))
 
 
 # ---------------------------------------------------------------- units that do not add up
@@ -436,7 +306,7 @@ def _near(nodes: Iterable[Node], node: Node) -> list[Node]:
     for other in nodes:
         if other.section != node.section or other.is_row != node.is_row:
             break
-        if other.figure.role in _NO_PARTS or other.figure.family == "%":
+        if other.figure.role in NO_PARTS or other.figure.family == "%":
             continue
         near.append(other)
         if len(near) == 8:  # noqa: PLR2004 - as many as anybody adds up in a sentence
@@ -446,7 +316,7 @@ def _near(nodes: Iterable[Node], node: Node) -> list[Node]:
 
 def _mix(node: Node, near: Sequence[Node]) -> tuple[Figure, ...]:
     for start in range(len(near)):
-        for end in range(start + _LEAST_PARTS, len(near) + 1):
+        for end in range(start + LEAST_PARTS, len(near) + 1):
             parts = tuple(other.figure for other in near[start:end])
             families = {figure.family for figure in parts if figure.family}
             if len(families) > 1 and adds_up(node.figure, parts):
