@@ -41,11 +41,6 @@ FAULTS: dict[str, Fault] = {
     "an element left open": lambda reply: attrs.evolve(
         reply, body=reply.body.replace(b"</dc:title>", b"", 1)
     ),
-    "the same page again": lambda reply: (
-        attrs.evolve(reply, body=Repository(size=14).page("ListRecords", 0))
-        if b"<ListRecords" in reply.body
-        else reply
-    ),
 }
 POISONS: dict[str, Callable[[bytes], bytes]] = {
     "none": lambda record: record,

@@ -146,7 +146,7 @@ def in_utf8(content: bytes, header_charset: str = "") -> Repaired:
         if content.startswith(mark):
             return _decoded(content, content[len(mark) :], name)
     for start, name in _WIDE:
-        if content.lstrip(b"\x00 \t\r\n").startswith(start.strip(b"\x00")) and start in content[:8]:
+        if content.startswith(start):
             return _decoded(content, content, name)
     found = _ENCODING.search(content[:1024])
     declared = found.group(3).decode("ascii", "replace").strip().lower() if found else ""

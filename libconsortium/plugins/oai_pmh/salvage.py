@@ -114,7 +114,7 @@ def salvaged(content: bytes, verb: str, charset: str = "") -> Salvaged | None:
 
 
 def _joined(first: Salvaged, other: Salvaged) -> Salvaged:
-    """Put the list of a second document behind that of the first; its token is the one that counts."""
+    """Put the list of a second document behind that of the first; its token counts."""
     mine, theirs = _body(first.root), _body(other.root)
     if mine is None or theirs is None:
         return first
@@ -156,8 +156,9 @@ def _document(document: bytes, verb: str) -> Salvaged | None:
     is_headers = verb == "ListIdentifiers"
     head, raw, tail, junk = _parts(document, is_headers=is_headers)
     if not raw:  # an empty list, or one that breaks off in its first record
+        start = _list_start(verb).search(head)
         whole = _whole(document)
-        return whole or _closed(head, [], b"", verb)
+        return whole or (_closed(head[: start.end()], [], b"", verb) if start else None)
     pieces = [_mended(piece, head) for piece in raw]
     page = _closed(head, pieces, tail, verb)
     if page is None:
@@ -212,7 +213,7 @@ def _closed(head: bytes, pieces: list[_Piece], tail: bytes, verb: str) -> Salvag
     mended = characters(head)
     named = prefixes(mended.content)
     begin = named.content
-    if not _LIST_START(verb).search(begin):
+    if not _list_start(verb).search(begin):
         return None
     end = _end_of(begin, verb)
     page_repairs = (*mended.repairs, *named.repairs)
@@ -224,7 +225,7 @@ def _closed(head: bytes, pieces: list[_Piece], tail: bytes, verb: str) -> Salvag
     if root is None:
         for piece in pieces:
             piece.reason = _why_not(begin + piece.content + end)
-        if not is_whole and pieces[-1].reason is not None:
+        if not is_whole and pieces and pieces[-1].reason is not None:
             pieces.pop()  # the page breaks off in this record
         kept = b"".join(piece.content for piece in pieces if piece.reason is None)
         root = _reads(begin + kept + after)
@@ -233,12 +234,12 @@ def _closed(head: bytes, pieces: list[_Piece], tail: bytes, verb: str) -> Salvag
     return Salvaged(root=root, page_repairs=page_repairs, is_cut=not is_whole)
 
 
-def _LIST_START(verb: str) -> re.Pattern[bytes]:  # noqa: N802 - a pattern with a parameter
+def _list_start(verb: str) -> re.Pattern[bytes]:
     return re.compile(rb"<((?:[\w.-]+:)?" + re.escape(verb.encode()) + rb")(?:\s[^>]*)?>")
 
 
 def _end_of(begin: bytes, verb: str) -> bytes:
-    names = [_LIST_START(verb).search(begin), _ROOT.search(begin)]
+    names = [_list_start(verb).search(begin), _ROOT.search(begin)]
     return b"".join(b"</%b>" % found.group(1) for found in names if found)
 
 
