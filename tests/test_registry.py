@@ -363,3 +363,31 @@ print(" ".join(sorted(set(heavy.split()) & set(sys.modules))))
     )
 
     assert run.stdout.strip() == ""
+
+
+def crosswalk_of(name: str, *formats: str, namespaces: tuple[str, ...] = ()) -> SimpleNamespace:
+    record = Crosswalk(name=name, namespaces=namespaces, formats=formats, read=UNUSED)
+    return gives("consortium_crosswalks", record)
+
+
+def test_a_format_without_namespace_is_found_by_its_name() -> None:
+    both = registry(x=crosswalk_of("marc", "iso2709"), y=crosswalk_of("dc", namespaces=("",)))
+
+    assert both.crosswalk_for("", "iso2709").name == "marc"
+    assert both.crosswalk_for("", "iso2709").name == "marc"  # remembered
+    assert both.crosswalk_for("", "unheard-of").name == "dc"
+
+
+def test_a_namespace_decides_before_the_name_of_the_format() -> None:
+    both = registry(x=crosswalk_of("marc", "oai_dc"), y=crosswalk_of("dc", namespaces=("urn:dc",)))
+
+    assert both.crosswalk_for("urn:dc", "oai_dc").name == "dc"
+    with pytest.raises(CrosswalkError, match="namespace 'urn:x'"):
+        both.crosswalk_for("urn:x", "oai_dc")
+
+
+def test_a_format_that_two_read_names_both() -> None:
+    both = registry(x=crosswalk_of("one", "iso2709"), y=crosswalk_of("two", "iso2709"))
+
+    with pytest.raises(DuplicateNameError, match="'one' and 'two' both read 'iso2709'"):
+        both.crosswalk_for("", "iso2709")
