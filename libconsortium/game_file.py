@@ -18,6 +18,7 @@ from libconsortium.core.games import (
     Listed,
     Polynomial,
     Price,
+    check_players,
     mask_of,
 )
 from libconsortium.core.scales import Piece, Scale
@@ -65,6 +66,7 @@ def read_game(text: str) -> Game:
     weights = _figures(table, "weights")
     demands = _figures(table, "demands")
     players = _players(table, weights, demands)
+    check_players(players)
     technology = _technology(table, demands)
     is_cost = "worth" not in table and "quota" not in table
     return Game(
@@ -166,7 +168,7 @@ def _players(
 def _name(given: object) -> str:
     if not isinstance(given, str) or not given.strip():
         raise SplitError("a player's name is a text, got {given!r}", given=given)
-    return given
+    return given.strip()
 
 
 def _list(given: object, field: str) -> Sequence[Any]:

@@ -144,12 +144,21 @@ class Listed(Price):
         return list(self.values)
 
 
-def _once_each(_: object, __: object, players: tuple[str, ...]) -> None:
+def check_players(players: tuple[str, ...]) -> None:
+    """Refuse players who are none, or are named twice.
+
+    Raises:
+        SplitError: They are.
+    """
     if not players:
         raise SplitError("a game needs at least one player")
     if len(set(players)) != len(players):
         twice = sorted(player for player in players if players.count(player) > 1)
         raise SplitError("the player {player!r} is named twice", player=twice[0])
+
+
+def _checked(_: object, __: object, players: tuple[str, ...]) -> None:
+    check_players(players)
 
 
 @attrs.frozen(kw_only=True)
@@ -175,7 +184,7 @@ class Game:
     Fraction(5, 1)
     """
 
-    players: tuple[str, ...] = attrs.field(validator=_once_each)
+    players: tuple[str, ...] = attrs.field(validator=_checked)
     price: Price
     is_cost: bool = True
     weights: Mapping[str, Fraction] = attrs.field(factory=dict)

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import accumulate
+from math import lcm
 
 import attrs
 
@@ -122,6 +123,7 @@ def best_between(
     above: Fraction,
     to: Fraction | None,
     *,
+    beat: Fraction | None = None,
     most_steps: int = 50_000,
 ) -> Found | None:
     """Choose items of greatest value whose weight lies above one bound and not above another.
@@ -130,10 +132,12 @@ def best_between(
         items: Pairs of weight (not negative) and value (any sign).
         above: The total weight is more than this.
         to: The total weight is at most this; ``None`` for no bound.
+        beat: Only choices that bring more than this are looked for.
         most_steps: After so many steps the best found until then is returned, with its bound.
 
     Returns:
-        ``None`` if no choice has such a weight, or none was found in time.
+        ``None`` if no choice has such a weight and value. Where none was found in time, nothing is
+        chosen and the value is what was to be beaten, or the bound itself.
 
     Source: Martello & Toth, "Knapsack Problems" (1990), chapter 2: depth first, with the bound of
     the problem in which parts of items may be taken.
@@ -141,57 +145,78 @@ def best_between(
     >>> best_between([(Fraction(2), Fraction(3)), (Fraction(3), Fraction(4))], ZERO, Fraction(4))
     Found(chosen=(1,), value=Fraction(4, 1), at_most=Fraction(4, 1))
     """
-    search = _Search(items, above, to)
-    return search.run(most_steps)
+    limits = [above] if to is None else [above, to]
+    heavy = lcm(*(one.denominator for one in (*limits, *(weight for weight, _ in items))))
+    unit = lcm(*(value.denominator for _, value in items))
+    whole = [(int(weight * heavy), int(value * unit)) for weight, value in items]
+    most = None if to is None else int(to * heavy)
+    search = _Search(whole, int(above * heavy), most)
+    least = None if beat is None else (beat * unit).__floor__()
+    best, at_most = search.run(least, most_steps)
+    if best is not None:
+        value, chosen = best
+        bound = Fraction(max(value, at_most or value), unit)
+        return Found(chosen=tuple(sorted(chosen)), value=Fraction(value, unit), at_most=bound)
+    if at_most is None:
+        return None
+    bound = Fraction(at_most, unit)
+    return Found(chosen=(), value=bound if beat is None else beat, at_most=bound)
+
+
+_Waiting = tuple[int, int, int, int, tuple[int, ...]]  # bound, place, weight, value, chosen
 
 
 class _Search:
-    def __init__(
-        self, items: Sequence[tuple[Fraction, Fraction]], above: Fraction, to: Fraction | None
-    ) -> None:
+    """A search through whole weights and values; what is best of them is whole too."""
+
+    def __init__(self, items: Sequence[tuple[int, int]], above: int, to: int | None) -> None:
         self._order = sorted(range(len(items)), key=lambda at: _worth(*items[at]), reverse=True)
         self._items = [items[at] for at in self._order]
         self._above, self._to = above, to
         # Sums over the items up to each place, best worth first.
-        self._weights = [ZERO, *accumulate(weight for weight, _ in self._items)]
-        self._values = [ZERO, *accumulate(value for _, value in self._items)]
+        self._weights = [0, *accumulate(weight for weight, _ in self._items)]
+        self._values = [0, *accumulate(value for _, value in self._items)]
         self._next = list(range(1, len(items) + 1))
         for at in range(len(items) - 2, -1, -1):
             if self._items[at] == self._items[at + 1]:
                 self._next[at] = self._next[at + 1]
         self._positive = sum(1 for _, value in self._items if value > 0)
 
-    def run(self, most_steps: int) -> Found | None:
-        best: tuple[Fraction, tuple[int, ...]] | None = None
-        start = self._bound(0, ZERO, ZERO)
-        if start is None:
-            return None
-        at_most = start
-        waiting: list[tuple[Fraction, int, Fraction, Fraction, tuple[int, ...]]] = [
-            (start, 0, ZERO, ZERO, ())
-        ]
+    def run(
+        self, beat: int | None, most_steps: int
+    ) -> tuple[tuple[int, tuple[int, ...]] | None, int | None]:
+        """Return the best choice that beats the least, and what others may still bring."""
+        best: tuple[int, tuple[int, ...]] | None = None
+        waiting: list[_Waiting] = []
+        self._wait(waiting, beat, (0, 0, 0, ()))
         for _ in range(most_steps):
             if not waiting:
                 break
             bound, at, weight, value, chosen = waiting.pop()
-            if best is not None and bound <= best[0]:
+            if beat is not None and bound <= beat:
                 continue
             if at == len(self._items):
-                best = value, chosen
+                beat, best = value, (value, chosen)
                 continue
             more_weight, more_value = self._items[at]
-            taken = (weight + more_weight, value + more_value, (*chosen, self._order[at]))
             # Of items that are alike the first are taken: to leave one is to leave all after it.
-            for next_, branch in ((self._next[at], (weight, value, chosen)), (at + 1, taken)):
-                limit = self._bound(next_, branch[0], branch[1])
-                if limit is not None and (best is None or limit > best[0]):
-                    waiting.append((limit, next_, *branch))
-        if best is None:
-            return None
-        at_most = max([best[0], *(one[0] for one in waiting)])
-        return Found(chosen=tuple(sorted(best[1])), value=best[0], at_most=at_most)
+            self._wait(waiting, beat, (self._next[at], weight, value, chosen))
+            with_it = (*chosen, self._order[at])
+            self._wait(waiting, beat, (at + 1, weight + more_weight, value + more_value, with_it))
+        left = [one[0] for one in waiting if beat is None or one[0] > beat]
+        return best, max(left, default=None)
 
-    def _bound(self, at: int, weight: Fraction, value: Fraction) -> Fraction | None:
+    def _wait(
+        self,
+        waiting: list[_Waiting],
+        beat: int | None,
+        branch: tuple[int, int, int, tuple[int, ...]],
+    ) -> None:
+        limit = self._bound(*branch[:3])
+        if limit is not None and (beat is None or limit > beat):
+            waiting.append((limit, *branch))
+
+    def _bound(self, at: int, weight: int, value: int) -> int | None:
         """Return what the items from a place on can bring at most, parts of items allowed."""
         stop = max(at, self._positive)
         low, high = self._above - weight, None if self._to is None else self._to - weight
@@ -204,20 +229,21 @@ class _Search:
         if reached <= low:
             if self._weights[-1] - base_weight <= low:
                 return None
-            return value + self._partly(at, low) - base_value
+            # Whole weights: more than the bound is the bound and one.
+            return value + self._partly(at, low + 1) - base_value
         return value + self._values[stop] - base_value
 
-    def _partly(self, at: int, weight: Fraction) -> Fraction:
+    def _partly(self, at: int, weight: int) -> int:
         """Return the sum of values up to a weight counted from a place, the last item in part."""
         goal = self._weights[at] + weight
         last = min(bisect_right(self._weights, goal, lo=at), len(self._weights) - 1) - 1
         over = goal - self._weights[last]
         heavy, value = self._items[last]
-        return self._values[last] + (value * over / heavy if heavy else ZERO)
+        return self._values[last] + (value * over // heavy if heavy else 0)
 
 
-def _worth(weight: Fraction, value: Fraction) -> tuple[int, Fraction]:
+def _worth(weight: int, value: int) -> tuple[int, Fraction]:
     """Order items by value for weight; weightless gains first, weightless losses last."""
     if weight:
-        return 0, value / weight
-    return (1 if value > 0 else -1), value
+        return 0, Fraction(value, weight)
+    return (1 if value > 0 else -1), Fraction(value)

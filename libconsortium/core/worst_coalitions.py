@@ -125,7 +125,8 @@ def _count_discount(price: CountDiscount, shares: Sequence[Fraction]) -> Worst:
 
 
 def _by_weight(price: ByWeight, shares: Sequence[Fraction]) -> Worst:
-    found = [Worst(coalition=one, gain=gain, at_most=gain) for gain, one in _light(price, shares)]
+    found = [_best(price, shares, iter([[player] for player in range(price.count)]))]
+    found += [Worst(coalition=one, gain=gain, at_most=gain) for gain, one in _light(price, shares)]
     # Everybody of weight is left out: a proper coalition lacks one of them, or is among the light.
     lightest = min((weight for weight in price.weights if weight), default=ZERO)
     heaviest = sum(price.weights, ZERO) - lightest
@@ -135,11 +136,12 @@ def _by_weight(price: ByWeight, shares: Sequence[Fraction]) -> Worst:
             (weight, share - piece.slope * weight)
             for weight, share in zip(price.weights, shares, strict=True)
         ]
-        best = best_between(items, piece.above, min(end, heaviest))
+        beat = max(one.gain for one in found) + piece.base
+        best = best_between(items, piece.above, min(end, heaviest), beat=beat)
         if best is not None:
             gain, at_most = best.value - piece.base, best.at_most - piece.base
             found.append(Worst(coalition=best.chosen, gain=gain, at_most=at_most))
-    best_found = max(found, key=lambda one: one.gain)
+    best_found = max(found, key=lambda one: (one.gain, bool(one.coalition)))
     return attrs.evolve(best_found, at_most=max(one.at_most for one in found))
 
 

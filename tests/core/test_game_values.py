@@ -172,7 +172,7 @@ def test_a_benefit_below_the_cost_alone_limits_what_remains() -> None:
     game = named(price, benefits={"a": Fraction(4)})
 
     assert remaining_benefits(game) == [Fraction(18, 5), Fraction(42, 5)]
-    assert alternate_cost_avoided(game) == [6, 6]
+    assert alternate_cost_avoided(game) == [Fraction(6), Fraction(6)]
 
 
 def test_without_remaining_benefits_the_rule_says_nothing() -> None:
@@ -190,7 +190,7 @@ def test_without_remaining_benefits_the_rule_says_nothing() -> None:
     )
     flat = named(Listed(values=(ZERO, Fraction(2), Fraction(3), Fraction(5))))
 
-    assert remaining_benefits(flat) == [2, 3]
+    assert remaining_benefits(flat) == [Fraction(2), Fraction(3)]
     assert remaining_benefits(named(odd)) is not None
     assert (
         remaining_benefits(
@@ -231,7 +231,7 @@ def test_serial_shares_add_up_and_do_not_depend_on_larger_demands(demands: list[
         zip("abc", serial(named(NOTHING, demands=greedy, technology=SQUARE)), strict=True)
     )
 
-    assert sum(shares.values()) == SQUARE.at(sum(demands))
+    assert sum(shares.values()) == SQUARE.at(sum(demands, ZERO))
     assert all(shares[name] == others[name] for name in figures if name != largest)
 
 

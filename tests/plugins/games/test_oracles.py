@@ -289,7 +289,7 @@ def test_a_rule_is_a_solution_of_what_the_others_leave(
         str(at): Fraction(claim)
         for at, claim in enumerate(oracle("talmud-300-talmud")["inputs"]["claims"])
     }
-    tiers = [(ZERO, ZERO), (sum(claims.values()) - estate, Fraction(1))]
+    tiers = [(ZERO, ZERO), (sum(claims.values(), -Fraction(estate)), Fraction(1))]
     scale = Scale.of_tiers(TierKind.MARGINAL, tiers)
     price = ByWeight(weights=tuple(claims.values()), scale=scale)
     game = Game(players=tuple(claims), price=price, is_cost=False)
