@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ from libconsortium.core.matching import Evidence, MatchFields, unpacked
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_REMEMBERED = 20_000  # records whose fields stay read while pairs are compared
+_REMEMBERED = 50_000  # records whose fields stay read while pairs are compared
 
 
 def arrow() -> Any:  # noqa: ANN401 - the module pyarrow, which has no types
@@ -100,15 +99,16 @@ def keys_step(rule: MatchRule) -> Callable[[pa.RecordBatch], pa.Table]:
     """
 
     def _keys(batch: pa.RecordBatch) -> pa.Table:
+        pyarrow = arrow()
+        keys: list[int] = []
+        owners: list[int] = []
         numbers, texts = (batch.column(name).to_pylist() for name in ("nr", "fields"))
-        return table(
-            KEYS,
-            (
-                (key, number)
-                for number, text in zip(numbers, texts, strict=True)
-                for key in sorted(set(map(key_number, keys_of(rule, unpacked(text)))))
-            ),
-        )
+        for number, text in zip(numbers, texts, strict=True):
+            own = sorted(set(map(key_number, keys_of(rule, unpacked(text)))))
+            keys += own
+            owners += [number] * len(own)
+        arrays = [pyarrow.array(keys, pyarrow.int64()), pyarrow.array(owners, pyarrow.int64())]
+        return pyarrow.Table.from_arrays(arrays, schema=schema(KEYS))
 
     return _keys
 
@@ -122,7 +122,7 @@ def compare_step(rule: MatchRule, threshold: float) -> Callable[[pa.RecordBatch]
     >>> callable(compare_step(rule, 0.9))
     True
     """
-    read = lru_cache(_REMEMBERED)(unpacked)
+    read = _Fields()
 
     def _compared(batch: pa.RecordBatch) -> pa.Table:
         return table(
@@ -146,7 +146,7 @@ def conflict_step(rule: MatchRule, clash: float) -> Callable[[pa.RecordBatch], p
     >>> callable(conflict_step(rule, 0.01))
     True
     """
-    read = lru_cache(_REMEMBERED)(unpacked)
+    read = _Fields()
 
     def _conflicts(batch: pa.RecordBatch) -> pa.Table:
         return table(
@@ -161,12 +161,29 @@ def conflict_step(rule: MatchRule, clash: float) -> Callable[[pa.RecordBatch], p
     return _conflicts
 
 
+class _Fields:
+    """The fields of the records last read, by number; texts are taken out only where needed."""
+
+    def __init__(self) -> None:
+        self._read: dict[int, MatchFields] = {}
+
+    def of(self, number: int, texts: pa.StringArray, row: int) -> MatchFields:
+        found = self._read.get(number)
+        if found is None:
+            if len(self._read) >= _REMEMBERED:
+                self._read.clear()
+            found = self._read[number] = unpacked(texts[row].as_py())
+        return found
+
+
 def _evidence(
-    rule: MatchRule, batch: pa.RecordBatch, read: Callable[[str], MatchFields]
+    rule: MatchRule, batch: pa.RecordBatch, read: _Fields
 ) -> Iterator[tuple[int, int, Evidence]]:
-    columns = (batch.column(name).to_pylist() for name in ("l", "r", "l_fields", "r_fields"))
-    for left, right, left_text, right_text in zip(*columns, strict=True):
-        yield left, right, evidence_of(rule, read(left_text), read(right_text))
+    left_texts, right_texts = batch.column("l_fields"), batch.column("r_fields")
+    pairs = zip(batch.column("l").to_pylist(), batch.column("r").to_pylist(), strict=True)
+    for row, (left, right) in enumerate(pairs):
+        ours, theirs = read.of(left, left_texts, row), read.of(right, right_texts, row)
+        yield left, right, evidence_of(rule, ours, theirs)
 
 
 def keys_of(rule: MatchRule, fields: MatchFields) -> tuple[str, ...]:

@@ -38,30 +38,33 @@ PAIR_STEPS = (
         select one, two from parts group by one, two having count(*) > 1 and count(*) <= {cap}
         """,
     ),
+    # Pairs of one block stand together, so that whoever compares reads each record's fields once.
     (
         "pairs",
         """
-        select distinct l, r from (
-          select a.nr as l, b.nr as r
-          from small_keys as a join small_keys as b on a.key = b.key
-          where a.nr < b.nr
-          union all
-          select a.nr as l, b.nr as r
-          from small_parts as s
-          join parts as a on a.one = s.one and a.two = s.two
-          join parts as b on b.one = s.one and b.two = s.two
-          where a.nr < b.nr
-        ) as met
-        """,
-    ),
-    (
-        "to_compare",
-        """
-        select p.l, p.r, a.fields as l_fields, b.fields as r_fields
-        from pairs as p join records as a on p.l = a.nr join records as b on p.r = b.nr
+        select l, r from (
+          select l, r, min(near) as near from (
+            select a.nr as l, b.nr as r, a.key as near
+            from small_keys as a join small_keys as b on a.key = b.key
+            where a.nr < b.nr
+            union all
+            select a.nr as l, b.nr as r, s.one as near
+            from small_parts as s
+            join parts as a on a.one = s.one and a.two = s.two
+            join parts as b on b.one = s.one and b.two = s.two
+            where a.nr < b.nr
+          ) as met group by l, r
+        ) as sorted order by near
         """,
     ),
 )
+# Read by the comparison as it goes along, never kept: it holds the fields of both records.
+TO_COMPARE = """
+(
+  select p.l, p.r, a.fields as l_fields, b.fields as r_fields
+  from pairs as p join records as a on p.l = a.nr join records as b on p.r = b.nr
+) as met
+"""
 BIG_BLOCKS = """
 select g.key, g.n, r.fields from (
   select key, count(*) as n, min(nr) as lowest from big_keys group by key
@@ -137,14 +140,13 @@ UNSEEN_STEPS = (
         where c.l is null
         """,
     ),
-    (
-        "unseen",
-        """
-        select p.l, p.r, a.fields as l_fields, b.fields as r_fields
-        from unseen_pairs as p join records as a on p.l = a.nr join records as b on p.r = b.nr
-        """,
-    ),
 )
+UNSEEN = """
+(
+  select p.l, p.r, a.fields as l_fields, b.fields as r_fields
+  from unseen_pairs as p join records as a on p.l = a.nr join records as b on p.r = b.nr
+) as met
+"""
 BIG_COMPONENTS = """
 select s.n, r.fields from sizes as s join records as r on s.label = r.nr
 where s.n > {crowd} order by r.nr

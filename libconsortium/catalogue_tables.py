@@ -35,7 +35,7 @@ def compare_candidates(
     for name, text in sql.PAIR_STEPS:
         tables.mat(name, text.format(cap=block_cap))
     tables.map(
-        "compared", maps.compare_step(rule, threshold), "to_compare", maps.schema(maps.COMPARED)
+        "compared", maps.compare_step(rule, threshold), sql.TO_COMPARE, maps.schema(maps.COMPARED)
     )
     return [
         _block_problem(rule, block_cap, key, count, text)
@@ -129,7 +129,7 @@ def join_up(tables: Engine, rule: MatchRule, *, clash: float = 0.0) -> list[Prob
     for name, text in sql.UNSEEN_STEPS:
         tables.mat(name, text.format(crowd=_CROWD))
     step = maps.conflict_step(rule, clash)
-    tables.map("conflicts", step, "unseen", maps.schema(maps.CONFLICTS))
+    tables.map("conflicts", step, sql.UNSEEN, maps.schema(maps.CONFLICTS))
     for name, text in sql.APART_STEPS:
         tables.mat(name, text)
     tables.source("mended", maps.table(_LABELLED, _mended(tables)))

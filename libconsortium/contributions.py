@@ -250,7 +250,10 @@ class Engine(Protocol):
         """Run a query and return its rows as an Arrow table."""
 
     def map(self, name: str, function: Callable[[Any], Any], source: str, schema: object) -> None:
-        """Run a Python function over a table's Arrow batches and keep the result as a table."""
+        """Run a Python function over a table's Arrow batches and keep the result as a table.
+
+        The source is the name of a table, or a query in brackets with a name behind it.
+        """
 
     def close(self) -> None:
         """Free what the engine holds."""

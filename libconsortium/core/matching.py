@@ -91,30 +91,28 @@ def match_fields(record: BibRecord) -> MatchFields:
     >>> fields.title, fields.volume
     ('giai tich', '2')
     """
-    whole, main = _titles(legible(record.title))
+    whole, main = _titles(legible(record.title) if record.titles else "")
     title_written, volume_in_title = volume_in(spelling(whole))
     title = folded(title_written)
     if title in _NO_TITLE:
         title = title_written = main = ""
-    people = (*record.creators, *record.contributors)
-    names = sorted({name for one in people if (name := name_words(legible(one)))})
-    languages = set(map(language_of, record.languages))
+    names = sorted({_name(one) for one in (*record.creators, *record.contributors)} - _NO_NAME)
     return MatchFields(
         record=record_key(record.source, record.identifier),
         title=title,
         title_written=title_written,
         main_title=title if main == whole else folded(volume_in(spelling(main))[0]),
         volume=volume_of(record.volume) or volume_in_title,
-        creators=tuple(map(folded, names)),
-        creators_written=tuple(names),
+        creators=tuple([plain for _, plain in names]),
+        creators_written=tuple([written for written, _ in names]),
         year=record.year,
         edition=edition_of(record.edition),
         printing=printing_of(record.edition),
-        type=next(filter(None, map(kind_of, (*record.types, record.extent))), ""),
+        type=_kind(record.types, record.extent),
         publisher=next(filter(None, map(_publisher, record.publishers)), ""),
         pages=pages_in(record.extent) if record.extent else None,
-        journal=fold(legible(record.journal)) if record.journal else "",
-        language=languages.pop() if len(languages) == 1 else "",
+        journal=_journal(record.journal) if record.journal else "",
+        language=_language(record.languages) if record.languages else "",
         identifiers=frozenset(
             f"{one.scheme}:{one.value}" for one in record.identifiers if one.is_valid
         ),
@@ -154,6 +152,7 @@ def kind_of(type_written: str) -> str:
     return next((kind for kind, signs in _KINDS for sign in signs if f" {sign} " in words), "")
 
 
+@lru_cache(maxsize=50_000)
 def pages_in(extent: str) -> int | None:
     """Return the pages of a book, or the first page of an article; ``None`` if not stated.
 
@@ -172,10 +171,33 @@ def pages_in(extent: str) -> int | None:
 
 
 def _titles(title: str) -> tuple[str, str]:
-    bare = _STATEMENT.sub("", _GENERAL_MATERIAL.sub(" ", title))
+    bare = _GENERAL_MATERIAL.sub(" ", title) if "[" in title else title
+    bare = _STATEMENT.sub("", bare) if "/" in bare else bare
     whole = bare if bare.strip() else title
-    main = _COLON.split(whole, maxsplit=1)[0]
+    main = _COLON.split(whole, maxsplit=1)[0] if ":" in whole or "=" in whole else whole
     return whole, main if main.strip() else whole
+
+
+@lru_cache(maxsize=100_000)
+def _name(written: str) -> tuple[str, str]:
+    words = name_words(legible(written))
+    return words, folded(words)
+
+
+@lru_cache(maxsize=10_000)
+def _kind(types: tuple[str, ...], extent: str) -> str:
+    return next(filter(None, map(kind_of, (*types, extent))), "")
+
+
+@lru_cache(maxsize=10_000)
+def _journal(title: str) -> str:
+    return fold(legible(title))
+
+
+@lru_cache(maxsize=1_000)
+def _language(written: tuple[str, ...]) -> str:
+    languages = set(map(language_of, written))
+    return languages.pop() if len(languages) == 1 else ""
 
 
 @lru_cache(maxsize=20_000)
@@ -185,6 +207,7 @@ def _publisher(name: str) -> str:
 
 
 _NO_TITLE = frozenset(map(fold, ("unknown", "untitled", "no title", "không có nhan đề", "n/a")))
+_NO_NAME = frozenset({("", "")})
 _NAMES = tuple(field.name for field in attrs.fields(MatchFields))
 _GENERAL_MATERIAL = re.compile(r"\[[^\]]*\]")  # «[electronic resource]» of AACR2 1.1C
 _STATEMENT = re.compile(r"\s/\s.*$", re.DOTALL)  # statement of responsibility, ISBD 1.1

@@ -7,6 +7,7 @@ Source: the designations of AACR2 1.2B3 and 2.5B as Vietnamese catalogues write 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from libconsortium.core.text import spelling
 
@@ -45,6 +46,8 @@ _SHORT = re.compile(rf"(?<!\S)(?:{_any_of(_SHORT_PARTS)}) (?P<number>[0-9]{{1,3}
 _GLUED = re.compile(rf"(?<!\S)(?:{_any_of(_PARTS)}|[tvqp])(?P<number>[0-9]{{1,3}})(?!\S)")
 # «T.II», glued or not, at the end only: elsewhere it may be an initial or a word.
 _LAST_ROMAN = re.compile(r"(?<!\S)[tqp](?: (?P<one>[ivx]{1,5})|(?P<glued>[ivx]{2,5}))$")
+# Says in one go that a title has no designation; most have none.
+_PERHAPS = re.compile(rf"(?<!\S)(?:(?:{_any_of(_PARTS)})(?: |[0-9])|[tvqp][0-9 ]|[tqp][ivx]+$)")
 _ORDINAL = re.compile(r"\b([0-9]{1,3})(?:st|nd|rd|th|e|a|o)?\b")
 _TIMES = rf"(?<!\S)(?:{_any_of('lần lan thứ thu')}) (?:(?:{_any_of('thứ thu')}) )?(\S+)(?!\S)"
 _BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]")
@@ -84,6 +87,8 @@ def volume_in(title: str) -> tuple[str, str]:
     >>> volume_in("giai tich t 2"), volume_in("giai tich tii"), volume_in("tap chi toan hoc")
     (('giai tich', '2'), ('giai tich', '2'), ('tap chi toan hoc', ''))
     """
+    if not _PERHAPS.search(title):
+        return title, ""
     found: list[str] = []
 
     def _taken(match: re.Match[str]) -> str:
@@ -99,6 +104,7 @@ def volume_in(title: str) -> tuple[str, str]:
     return " ".join(rest.split()) or title, ".".join(found)
 
 
+@lru_cache(maxsize=10_000)
 def volume_of(statement: str) -> str:
     """Return the volume that a field of its own gives, in Arabic digits; empty if it has none.
 
@@ -117,6 +123,7 @@ def volume_of(statement: str) -> str:
     return ".".join(str(number) for number in numbers if number is not None)
 
 
+@lru_cache(maxsize=10_000)
 def edition_of(statement: str) -> str:
     """Return the number of an edition in Arabic digits; empty if the statement has none.
 
@@ -133,6 +140,7 @@ def edition_of(statement: str) -> str:
     return "" if _is_reprint(words) else _times(words)
 
 
+@lru_cache(maxsize=10_000)
 def printing_of(statement: str) -> str:
     """Return the number of a printing in Arabic digits; empty if the statement is of no reprint.
 

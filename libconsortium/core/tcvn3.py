@@ -16,10 +16,11 @@ _PAIRS = (
     " ÷ữ ùự ýý úỳ ûỷ üỹ þỵ ¡Ă ¢Â §Đ £Ê ¤Ô ¥Ơ ¦Ư"
 )
 TABLE = tuple((pair[0], pair[1]) for pair in _PAIRS.split(" "))
-"""Letters of Latin-1 and the Vietnamese letters on their places; TCVN 5712:1993, VN3."""
+"""Letters of Latin-1 and the Vietnamese letters in their places; TCVN 5712:1993, VN3."""
 
 _LETTERS = {ord(written): meant for written, meant in TABLE}
 _SIGNS = "¡-¹»-¾×÷\u00ad"
+_SIGN_SET = frozenset(chr(code) for code in _LETTERS if not chr(code).isalpha() or chr(code) in "ªµ")
 _SIGN_IN_WORD = re.compile(rf"[^\W\d_][{_SIGNS}]|[{_SIGNS}][^\W\d_]")
 _WORD = re.compile(rf"[\w{_SIGNS}]+")
 _SYLLABLE = re.compile(
@@ -35,7 +36,7 @@ def legible(text: str) -> str:
     >>> legible("Gi¸o tr×nh gi¶i tÝch"), legible("L'été à Málaga, «µm»")
     ('Giáo trình giải tích', "L'été à Málaga, «µm»")
     """
-    if text.isascii() or not _SIGN_IN_WORD.search(text):
+    if text.isascii() or _SIGN_SET.isdisjoint(text) or not _SIGN_IN_WORD.search(text):
         return text
     meant = text.translate(_LETTERS)
     words = (word for word in _WORD.findall(text) if not word.isascii())

@@ -57,6 +57,9 @@ def _title_keys(fields: MatchFields) -> Iterator[str]:
     for name in fields.creators[:_WHOLE_NAMES]:
         # Finds what is written otherwise after its first letters.
         yield f"name {start[:_FEW_LETTERS]} {name}"
+        if fields.year is not None and fields.pages is not None:
+            # Finds titles that begin otherwise.
+            yield f"imprint {fields.pages} {fields.year} {_telling_word(name)}"
 
 
 def all_keys(fields: MatchFields) -> tuple[str, ...]:

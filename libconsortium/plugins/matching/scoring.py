@@ -14,7 +14,14 @@ from libconsortium.plugins.matching.features import Feature, is_article
 from libconsortium.plugins.matching.guards import aligned
 
 _ARTICLE = "article"
-_VALUES = ("year", "volume", "edition", "pages", "type", "language")  # fields shown with a reason
+_VALUED = frozenset(
+    f"{field}-{how}"
+    for field in ("year", "volume", "edition", "pages", "type", "language")
+    for how in ("equal", "near", "far", "apart")
+)
+"""What is shown with the values of both records."""
+_SILENT = frozenset({"title-words", "title-long", "creators-more", "pages-missing"})
+"""What counts and says nothing to people."""
 
 
 @attrs.frozen(kw_only=True)
@@ -59,7 +66,7 @@ class Judge:
         total = weights[START]
         for name, value in found:
             total += weights.get(name, 0.0) * value
-        reasons = tuple(_noted(name, left, right) for name, _ in found if name in weights)
+        reasons = tuple([_noted(name, left, right) for name, _ in found if name not in _SILENT])
         return Evidence(rule=self.rule, score=round(score(total), 4), reasons=reasons)
 
     def features(self, left: MatchFields, right: MatchFields) -> Mapping[str, float]:
@@ -73,11 +80,10 @@ class Judge:
 
 
 def _noted(name: str, left: MatchFields, right: MatchFields) -> str:
-    field, _, _ = name.partition("-")
-    if field not in _VALUES or name.endswith(("-missing", "-of-one")):
-        return reason(name)
-    values = sorted((str(getattr(left, field)), str(getattr(right, field))))
-    return reason(name, *values)
+    if name not in _VALUED:
+        return name
+    field = name.partition("-")[0]
+    return reason(name, *sorted((str(getattr(left, field)), str(getattr(right, field)))))
 
 
 def match_rule(
