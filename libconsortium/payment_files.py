@@ -71,7 +71,7 @@ class ExpectedFile:
 
 
 def read_expected(path: Path, currency: str) -> ExpectedFile:
-    """Read what is owed.
+    r"""Read what is owed.
 
     Args:
         path: A table with the columns ``id``, ``name`` and ``amount``, and where the office has
@@ -81,6 +81,14 @@ def read_expected(path: Path, currency: str) -> ExpectedFile:
 
     Raises:
         ImportFileError: The file cannot be read, or lacks a column.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "expected.csv"
+    ...     _ = path.write_text("id,name,amount\na,Alpha,1.000.000\n", encoding="utf-8")
+    ...     owed = read_expected(path, "VND")
+    >>> str(owed.expected[0].amount)
+    '1000000 VND'
     """
     rows, problems = _rows(path, ("id", "name", "amount"))
     known: dict[str, list[tuple[dict[str, object], ExpectedPayment]]] = {}
@@ -119,7 +127,7 @@ def _with_members(
 
 
 def read_bank_lines(path: Path, currency: str) -> tuple[tuple[BankLine, ...], tuple[Problem, ...]]:
-    """Read the bank's list; money that went out is left out.
+    r"""Read the bank's list; money that went out is left out.
 
     Args:
         path: A table with the columns ``date``, ``amount`` and ``text``, and ``id`` where the
@@ -128,6 +136,14 @@ def read_bank_lines(path: Path, currency: str) -> tuple[tuple[BankLine, ...], tu
 
     Raises:
         ImportFileError: The file cannot be read, or lacks a column.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "bank.csv"
+    ...     _ = path.write_text("date,amount,text\n5/3/2019,1.000.000,TV A\n", encoding="utf-8")
+    ...     lines, problems = read_bank_lines(path, "VND")
+    >>> lines[0].on.isoformat(), lines[0].text
+    ('2019-03-05', 'TV A')
     """
     rows, problems = _rows(path, ("date", "amount", "text"))
     lines = []

@@ -1,33 +1,22 @@
-"""Which payer a line of the bank's list comes from, how sure that is, and what is left to pay.
-
-Banks give names without diacritics and shortened: ``TV TINH QUANG NINH nop hoi phi 2019``. A name
-is told by the words in it that few others have; a word counts as said if it stands there or if its
-initial does among those of its neighbours (``TV`` for *thư viện*).
-"""
+"""Which payer a line of the bank's list comes from, how sure that is, and what is left to pay."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
-from itertools import pairwise
-from math import log
 
 import attrs
 
 from libconsortium.core.messages import Message
 from libconsortium.core.money import Money
-from libconsortium.core.text import fold, folded, has_diacritics, spelling
+from libconsortium.core.payer_names import name_score, word_weights
 
 _SURE = 0.99
 _LEAST_SCORE = 0.75
-_COMMON_WEIGHT = 0.1  # of a word that every name has
-_HALF_WEIGHT = log(2) + _COMMON_WEIGHT + 0.01  # of a word that half of the names have
 _WITHOUT_AMOUNT = 0.9  # of the score, where the amount is another one
 _YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_LEAST_INITIALS = 2
 
 
 class PaymentStatus(StrEnum):
@@ -129,7 +118,7 @@ def match_payments(
     >>> found.expected.id, found.status.value, str(found.left), found.confidence
     ('tv-quang-ninh', 'partial', '100000 VND', 0.9)
     """
-    weights = _weights(expected)
+    weights = word_weights({one.id: (one.name, *one.aliases) for one in expected})
     left = {index: one.amount for index, one in enumerate(expected)}
     places = {id(one): index for index, one in enumerate(expected)}
     matches = []
@@ -255,19 +244,6 @@ def _has_reference(reference: str, text: str) -> bool:
     return re.search(rf"(?<![0-9a-z]){r' ?'.join(code)}(?![0-9a-z])", said) is not None
 
 
-# ---------------------------------------------------------------- names
-
-
-def _weights(expected: Sequence[ExpectedPayment]) -> dict[str, float]:
-    """Return how much each word of a name tells: much if few payers have it."""
-    names = {
-        one.id: {word for name in (one.name, *one.aliases) for word in fold(name).split()}
-        for one in expected
-    }
-    counts = Counter(word for words in names.values() for word in words)
-    return {word: log(len(names) / count) + _COMMON_WEIGHT for word, count in counts.items()}
-
-
 def _by_name(
     expected: Sequence[ExpectedPayment], line: BankLine, weights: dict[str, float]
 ) -> list[_Candidate]:
@@ -280,53 +256,6 @@ def _by_name(
 def _scored(expected: ExpectedPayment, text: str, weights: dict[str, float]) -> _Candidate:
     names = (expected.name, *expected.aliases)
     score, words, said = max(
-        (_name_scored(name, text, weights) for name in names), key=lambda one: one[0]
+        (name_score(name, text, weights) for name in names), key=lambda one: one[0]
     )
     return _Candidate(expected, score, words, (Message("the name has {words}", words=said),))
-
-
-def _name_scored(
-    name: str, text: str, weights: dict[str, float]
-) -> tuple[float, frozenset[str], str]:
-    """Return which part of a name's weight a text says, with the words, folded and as written."""
-    # A text with diacritics tells Hòa from Hoa; one without can only be compared without.
-    level = spelling if has_diacritics(text) else fold
-    words = level(name).split()
-    said = level(text).split()
-    pairs = set(pairwise(said))
-    weight_of = [weights.get(folded(word), _COMMON_WEIGHT) for word in words]
-    telling = {place for place, weight in enumerate(weight_of) if weight >= _HALF_WEIGHT}
-    present = [
-        word in said and _is_beside(place, words, telling, pairs)
-        for place, word in enumerate(words)
-    ]
-    for start in range(len(words)):
-        for end in range(start + _LEAST_INITIALS, len(words) + 1):
-            # Two initials stand for too many names: «QN» is Quảng Ninh and Quảng Nam.
-            is_telling = end - start > _LEAST_INITIALS or max(weight_of[start:end]) < _HALF_WEIGHT
-            if is_telling and "".join(word[0] for word in words[start:end]) in said:
-                present[start:end] = [True] * (end - start)
-    whole = sum(weight_of)
-    told = [place for place, is_said in enumerate(present) if is_said]
-    score = sum(weight_of[place] for place in told) / whole if whole else 0.0
-    written = name.split() if len(name.split()) == len(words) else words
-    return (
-        score,
-        frozenset(folded(words[place]) for place in told),
-        " ".join(written[place] for place in told),
-    )
-
-
-def _is_beside(
-    place: int, words: Sequence[str], telling: set[int], pairs: set[tuple[str, str]]
-) -> bool:
-    """Say whether a telling word stands beside another of its name: «Hà» of «Hà Nội» does not."""
-    beside = [
-        pair
-        for one, pair in (
-            (place - 1, (words[place - 1], words[place])),
-            (place + 1, (words[place], words[min(place + 1, len(words) - 1)])),
-        )
-        if one in telling
-    ]
-    return place not in telling or not beside or any(pair in pairs for pair in beside)

@@ -46,6 +46,12 @@ def read_report(text: str, languages: Iterable[Language], *, source: str = "") -
         text: The text; Markdown, with tables, lists and headings, or plain.
         languages: The languages it may be in; the one whose words it has most is taken.
         source: The document's name, for places.
+
+    >>> from libconsortium.registry import Registry
+    >>> text = "Hội phí 62 triệu đồng, quảng cáo 10 triệu đồng. Tổng cộng 72 triệu đồng."
+    >>> (total,) = read_report(text, Registry().all(Language).values()).totals
+    >>> total.stated.written, int(total.computed)
+    ('72 triệu đồng', 72000000)
     """
     text = normalize("NFC", text)
     language = language_of_text(text, languages)
@@ -59,6 +65,12 @@ def read_table(rows: Rows, languages: Iterable[Language], *, source: str = "") -
         rows: Line number and cells of each row.
         languages: The languages it may be in.
         source: The document's name, for places.
+
+    >>> from libconsortium.registry import Registry
+    >>> rows = [(1, ("Kind", "Count")), (2, ("A", 2)), (3, ("B", 3)), (4, ("Total", 5))]
+    >>> (total,) = read_table(rows, Registry().all(Language).values()).totals
+    >>> total.stated.where.line, int(total.computed)
+    (4, 5)
     """
     filled = [(line, cells) for line, cells in rows if any(str(cell).strip() for cell in cells)]
     text = " ".join(str(cell) for _, cells in filled for cell in cells)
