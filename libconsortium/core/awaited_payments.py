@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
+from libconsortium.core.money import Money
 from libconsortium.core.payments import ExpectedPayment
 from libconsortium.core.statements import StatementSet
 
@@ -21,7 +23,9 @@ def awaited_payments(
     """
     awaited = []
     for member, one in found.statements.items():
-        parts = [(each.amount, each.on) for each in one.instalments] or [(one.due, None)]
+        parts: list[tuple[Money, date | None]] = [
+            (each.amount, each.on) for each in one.instalments
+        ] or [(one.due, None)]
         awaited += [
             ExpectedPayment(
                 id=member,
