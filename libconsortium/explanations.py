@@ -64,7 +64,8 @@ def say(message: Message, language: str) -> str:
     '12.5 % of ₫1,000'
     """
     values = {name: _shown(value, language) for name, value in message.values}
-    return Message(message.template, **values).translated(translator(language))
+    template = translator(language)(message.template)
+    return template.format(**values) if values else template
 
 
 def split_table(

@@ -23,12 +23,7 @@ def format_number(number: Fraction | int, language: str, *, decimals: int = 2) -
     >>> format_number(1_038_917_293, "vi"), format_number(Fraction(5, 3), "en")
     ('1.038.917.293', '1.67')
     """
-    # Twice the number plus one, halved: halves away from zero without a fraction being made.
-    scale = 10**decimals
-    rounded = (2 * abs(number.numerator) * scale + number.denominator) // (2 * number.denominator)
-    whole, rest = divmod(rounded, scale)
-    digits = f"{rest:0{decimals}}".rstrip("0") if rest else ""
-    return _joined(whole, digits, language, is_negative=number < 0 < rounded)
+    return _rounded(number.numerator, number.denominator, language, decimals)
 
 
 def format_percent(part: Fraction | int, language: str, *, decimals: int = 3) -> str:
@@ -37,7 +32,7 @@ def format_percent(part: Fraction | int, language: str, *, decimals: int = 3) ->
     >>> format_percent(Fraction(17, 35), "en"), format_percent(Fraction(17, 35), "vi")
     ('48.571 %', '48,571 %')
     """
-    return f"{format_number(part * 100, language, decimals=decimals)} %"
+    return f"{_rounded(part.numerator * 100, part.denominator, language, decimals)} %"
 
 
 def format_money(money: Money, language: str) -> str:
@@ -69,6 +64,15 @@ def _number_in(found: re.Match[str], language: str) -> str:
     whole, _, decimals = found[1].partition(".")
     text = _joined(int(whole), decimals, language)
     return f"{text} %" if found[2] else text
+
+
+def _rounded(above: int, below: int, language: str, decimals: int) -> str:
+    # Twice the number plus one, halved: halves away from zero without a fraction being made.
+    scale = 10**decimals
+    rounded = (2 * abs(above) * scale + below) // (2 * below)
+    whole, rest = divmod(rounded, scale)
+    digits = f"{rest:0{decimals}}".rstrip("0") if rest else ""
+    return _joined(whole, digits, language, is_negative=above < 0 < rounded)
 
 
 def _joined(whole: int, decimals: str, language: str, *, is_negative: bool = False) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
@@ -198,7 +199,11 @@ def test_the_sponsor_of_nekls_pays_what_was_published_for_2023() -> None:
 def test_a_fee_of_olh_comes_out_as_published(
     base: str, gni: int, size: str | int, fx: str | int, fee: int
 ) -> None:
-    figures = {"gni": {"a": gni}, "size": {"a": size}, "fx": {"a": fx}}
+    figures: dict[str, dict[str, str | int | Decimal | Fraction]] = {
+        "gni": {"a": gni},
+        "size": {"a": size},
+        "fx": {"a": fx},
+    }
 
     made = split(
         Money.parse("40000 EUR"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 import attrs
@@ -14,8 +14,8 @@ from libconsortium.core.money import Money, minor_digits
 from libconsortium.core.policies import LimitRule
 from libconsortium.core.splits import SplitRequest
 
-Bound = tuple[str, Fraction]
-"""The name of a limit, and what it comes to for one member in minor units."""
+Bound = Callable[[str], Fraction | None]
+"""Gives what a limit comes to for a member, in minor units; ``None`` if it has no such limit."""
 
 Ready = Mapping[str, Figures]
 
@@ -64,7 +64,12 @@ def bounds(request: SplitRequest, ready: Ready) -> dict[str, Limit]:
     if rule is None:
         return {}
     _figures_are_there(request, rule)
-    return {member: _bound(member, request, rule, ready) for member in request.members}
+    lower, upper = lower_limits(request, rule), upper_limits(request, rule, ready)
+    exempt = Limit(high=ZERO, high_from="exempt")
+    return {
+        member: exempt if member in rule.exempt else _bound(member, request, lower, upper)
+        for member in request.members
+    }
 
 
 def _figures_are_there(request: SplitRequest, rule: LimitRule) -> None:
@@ -82,13 +87,17 @@ def _figures_are_there(request: SplitRequest, rule: LimitRule) -> None:
         )
 
 
-def _bound(member: str, request: SplitRequest, rule: LimitRule, ready: Ready) -> Limit:
+def _bound(
+    member: str, request: SplitRequest, lower: Mapping[str, Bound], upper: Mapping[str, Bound]
+) -> Limit:
     low_from, low, high_from, high = "", ZERO, "", None
-    for name, amount in lows(member, request, rule):
-        if not low_from or amount > low:
+    for name, bound in lower.items():
+        amount = bound(member)
+        if amount is not None and (not low_from or amount > low):
             low_from, low = name, amount
-    for name, amount in highs(member, request, rule, ready):
-        if high is None or amount < high:
+    for name, bound in upper.items():
+        amount = bound(member)
+        if amount is not None and (high is None or amount < high):
             high_from, high = name, amount
     if high is not None and low > high:
         raise SplitError(
@@ -103,33 +112,54 @@ def _bound(member: str, request: SplitRequest, rule: LimitRule, ready: Ready) ->
     return Limit(low=low, high=high, low_from=low_from, high_from=high_from)
 
 
-def lows(member: str, request: SplitRequest, rule: LimitRule) -> Iterator[Bound]:
-    """Yield every lower limit of a member."""
-    if member in rule.exempt:
-        return
-    if rule.floor is not None:
-        yield "floor", minor(rule.floor, request)
-    if rule.fall is not None and member in request.last_year:
-        yield "fall", minor(request.last_year[member], request) * (1 - rule.fall)
-
-
-def highs(member: str, request: SplitRequest, rule: LimitRule, ready: Ready) -> Iterator[Bound]:
-    """Yield every upper limit of a member.
+def lower_limits(request: SplitRequest, rule: LimitRule) -> dict[str, Bound]:
+    """Return the lower limits of a rule, each as what gives a member's least.
 
     Raises:
-        SplitError: The policy limits by budgets, and the member has none.
+        CurrencyMismatchError: The floor is in another currency than the bill.
     """
-    if member in rule.exempt:
-        yield "exempt", ZERO
-        return
+    found: dict[str, Bound] = {}
+    if rule.floor is not None:
+        floor = minor(rule.floor, request)
+        found["floor"] = lambda _: floor
+    if rule.fall is not None:
+        found["fall"] = _times(request.last_year, 1 - rule.fall, request)
+    return found
+
+
+def upper_limits(request: SplitRequest, rule: LimitRule, ready: Ready) -> dict[str, Bound]:
+    """Return the upper limits of a rule, each as what gives a member's most.
+
+    Raises:
+        CurrencyMismatchError: The ceiling is in another currency than the bill.
+    """
+    found: dict[str, Bound] = {}
     if rule.ceiling is not None:
-        yield "ceiling", minor(rule.ceiling, request)
-    if rule.of_budget is not None:
-        yield "of_budget", budget_of(member, request, rule, ready) * rule.of_budget
-    if rule.standalone and member in request.standalone:
-        yield "standalone", minor(request.standalone[member], request)
-    if rule.rise is not None and member in request.last_year:
-        yield "rise", minor(request.last_year[member], request) * (1 + rule.rise)
+        ceiling = minor(rule.ceiling, request)
+        found["ceiling"] = lambda _: ceiling
+    part = rule.of_budget
+    if part is not None:
+        found["of_budget"] = lambda member: part * budget_of(member, request, rule, ready)
+    if rule.standalone:
+        found["standalone"] = _times(request.standalone, Fraction(1), request)
+    if rule.rise is not None:
+        found["rise"] = _times(request.last_year, 1 + rule.rise, request)
+    return found
+
+
+def _times(amounts: Mapping[str, Money], factor: Fraction, request: SplitRequest) -> Bound:
+    above, below = factor.numerator, factor.denominator
+    currency = request.bill.amount.currency
+
+    def bound(member: str) -> Fraction | None:
+        amount = amounts.get(member)
+        if amount is None:
+            return None
+        if amount.currency != currency:
+            minor(amount, request)  # refuses it
+        return Fraction(amount.minor * above, below)
+
+    return bound
 
 
 def budget_of(member: str, request: SplitRequest, rule: LimitRule, ready: Ready) -> Fraction:

@@ -204,6 +204,19 @@ def numerators(numbers: Mapping[str, Fraction | int]) -> tuple[dict[str, int], i
     }, below
 
 
+def exact_sum(numbers: Iterable[Fraction]) -> Fraction:
+    """Add up exact numbers over one denominator: faster than one by one.
+
+    >>> exact_sum([Fraction(1, 2), Fraction(1, 3)])
+    Fraction(5, 6)
+    """
+    listed = list(numbers)
+    below = lcm(*{number.denominator for number in listed})
+    return Fraction(
+        sum([number.numerator * (below // number.denominator) for number in listed]), below
+    )
+
+
 def written(number: Fraction | int) -> str:
     """Write an exact number the way it can stand in a formula.
 

@@ -8,10 +8,10 @@ from fractions import Fraction
 import attrs
 
 from libconsortium.core.bounds import Ready, Scope
-from libconsortium.core.costs import Step, numerators
+from libconsortium.core.costs import Step, exact_sum
 from libconsortium.core.errors import InfeasibleError
 from libconsortium.core.grouping import Way
-from libconsortium.core.limits import ZERO, Limit, level, reach
+from libconsortium.core.limits import ONE, ZERO, Held, Limit, held, reach, within
 from libconsortium.core.messages import Message
 from libconsortium.core.remedies import too_little, too_much
 from libconsortium.core.splits import SplitRequest
@@ -99,23 +99,26 @@ def limited(
 
 def _in_group(scope: Scope, way: Way) -> Limited:
     values, limits = scope.values, scope.limits
-    if all(limits[member].held(value) == value for member, value in values.items()):
+    if within(values, limits):
         return Limited(values=values)
-    at = Fraction(1)
     if scope.rule.spread and not scope.request.policy.party:
-        parts, below = numerators(values)
-        scope = attrs.evolve(scope, amount=Fraction(sum(parts.values()), below))
-        at = level(_payable(scope), values, limits)
-    wanted = {member: at * value for member, value in values.items()}
-    held = {member: limits[member].held(value) for member, value in wanted.items()}
-    hits = {member: _hit(limits[member], value) for member, value in wanted.items()}
+        scope = attrs.evolve(scope, amount=exact_sum(values.values()))
+        found = held(_payable(scope), values, limits)
+    else:
+        shares = {member: limits[member].held(value) for member, value in values.items()}
+        sides = {
+            member: (value == limits[member].high) - (value == limits[member].low)
+            for member, value in shares.items()
+        }
+        found = Held(level=ONE, shares=shares, sides=sides)
+    hits = {member: _hit(limits[member], side) for member, side in found.sides.items()}
     on_others = Message(
         "{count} members are at a limit; every other share is multiplied by {factor}",
         count=sum(map(bool, hits.values())),
-        factor=at,
+        factor=found.level,
     )
-    changed = {member: way for member, value in held.items() if value != values[member]}
-    return Limited(values=held, hits=hits, others={way: on_others}, changed=changed)
+    changed = {member: way for member, value in found.shares.items() if value != values[member]}
+    return Limited(values=found.shares, hits=hits, others={way: on_others}, changed=changed)
 
 
 def _payable(scope: Scope) -> Fraction:
@@ -136,7 +139,7 @@ def _in(group: str, error: InfeasibleError) -> InfeasibleError:
     )
 
 
-def _hit(limit: Limit, wanted: Fraction) -> tuple[str, ...]:
-    if limit.high is not None and wanted >= limit.high:
+def _hit(limit: Limit, side: int) -> tuple[str, ...]:
+    if side > 0:
         return (limit.high_from,)
-    return (limit.low_from,) if limit.low_from and wanted <= limit.low else ()
+    return (limit.low_from,) if side and limit.low_from else ()

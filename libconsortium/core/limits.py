@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from math import lcm
+from typing import Self
 
 import attrs
 
+from libconsortium.core.costs import exact_sum, numerators
 from libconsortium.core.errors import InfeasibleError, SplitError
 
-ZERO = Fraction(0)
+ZERO, ONE = Fraction(0), Fraction(1)
 
 
 @attrs.frozen(kw_only=True)
@@ -38,7 +41,9 @@ class Limit:
 
     def __attrs_post_init__(self) -> None:
         """Refuse limits that nothing lies between."""
-        if self.high is not None and self.low > self.high:
+        high, low = self.high, self.low
+        # Compared in whole numbers: a split of many members makes very many limits.
+        if high is not None and low.numerator * high.denominator > high.numerator * low.denominator:
             raise SplitError(
                 "the least ({low}) is above the most ({high})", low=self.low, high=self.high
             )
@@ -79,26 +84,7 @@ def level(
     >>> level(Fraction(100), {"a": Fraction(3), "b": Fraction(1)}, {"a": Limit(high=Fraction(60))})
     Fraction(40, 1)
     """
-    turns, paid = _turns(weights, limits), _least(weights, limits)
-    if paid > amount:
-        raise InfeasibleError(
-            "the members pay at least {least}, which is more than {amount}",
-            least=paid,
-            amount=amount,
-        )
-    at, slope = ZERO, ZERO
-    for turn, change in turns:
-        if slope and paid + slope * (turn - at) >= amount:
-            break
-        paid += slope * (turn - at)
-        at, slope = turn, slope + change
-    if paid == amount:
-        return at
-    if not slope:
-        raise InfeasibleError(
-            "the members pay at most {most}, which is less than {amount}", most=paid, amount=amount
-        )
-    return at + (amount - paid) / slope
+    return _Scale.of(amount, weights, limits).level()
 
 
 def clamped(
@@ -120,10 +106,7 @@ def clamped(
     >>> shares["a"], shares["b"]
     (Fraction(60, 1), Fraction(40, 1))
     """
-    at = level(amount, weights, limits)
-    return {
-        member: limits.get(member, NO_LIMIT).held(at * weight) for member, weight in weights.items()
-    }
+    return dict(_Scale.of(amount, weights, limits).at_level().shares)
 
 
 def reach(
@@ -136,7 +119,7 @@ def reach(
     >>> reach({"a": Fraction(3), "b": Fraction(1)}, {"a": Limit(high=Fraction(60))})
     (Fraction(0, 1), None)
     """
-    least = _least(weights, limits)
+    least = exact_sum(limits[member].low for member in weights if member in limits)
     highs = [
         limit.high if weight else limit.low
         for member, weight in weights.items()
@@ -144,25 +127,154 @@ def reach(
     ]
     if any(high is None for high in highs):
         return least, None
-    return least, sum((high for high in highs if high is not None), ZERO)
+    return least, exact_sum(high for high in highs if high is not None)
 
 
-def _least(weights: Mapping[str, Fraction], limits: Mapping[str, Limit]) -> Fraction:
-    return sum((limits[member].low for member in weights if member in limits), ZERO)
+def within(values: Mapping[str, Fraction], limits: Mapping[str, Limit]) -> bool:
+    """Tell whether every share lies within its limits.
 
-
-def _turns(
-    weights: Mapping[str, Fraction], limits: Mapping[str, Limit]
-) -> list[tuple[Fraction, Fraction]]:
-    """List the levels at which a member leaves its least or meets its most, with the change."""
-    changes: dict[Fraction, Fraction] = {}
-    for member, weight in weights.items():
-        if not weight:
-            continue
+    >>> within({"a": Fraction(3)}, {"a": Limit(high=Fraction(2))})
+    False
+    """
+    for member, value in values.items():
         limit = limits.get(member, NO_LIMIT)
-        start = limit.low / weight
-        changes[start] = changes.get(start, ZERO) + weight
-        if limit.high is not None:
-            stop = limit.high / weight
-            changes[stop] = changes.get(stop, ZERO) - weight
-    return sorted(changes.items())
+        low, high, number, below = limit.low, limit.high, value.numerator, value.denominator
+        if number * low.denominator < low.numerator * below:
+            return False
+        if high is not None and number * high.denominator > high.numerator * below:
+            return False
+    return True
+
+
+@attrs.frozen(kw_only=True)
+class Held:
+    """Shares at one level.
+
+    Args:
+        level: What every weight is multiplied by.
+        shares: The shares, each at that level or at the limit it passes.
+        sides: -1 for who is held at its least, 1 for who is held at its most, 0 for the others.
+    """
+
+    level: Fraction
+    shares: Mapping[str, Fraction]
+    sides: Mapping[str, int]
+
+
+def held(amount: Fraction, weights: Mapping[str, Fraction], limits: Mapping[str, Limit]) -> Held:
+    """Divide an amount within limits, and say who is held at which of its limits.
+
+    Raises:
+        InfeasibleError: The limits leave no way to pay the amount.
+
+    >>> found = held(Fraction(9), {"a": Fraction(2), "b": Fraction(1)}, {"a": Limit(high=ONE)})
+    >>> found.level, found.sides
+    (Fraction(8, 1), {'a': 1, 'b': 0})
+    """
+    return _Scale.of(amount, weights, limits).at_level()
+
+
+@attrs.frozen(kw_only=True)
+class _Scale:
+    """Amount, weights and limits as whole numbers, so that nothing is reduced on the way.
+
+    A share is ``level * part``; parts are weights times ``parts_below``, amounts are minor units
+    times ``below``.
+    """
+
+    amount: int
+    below: int
+    parts: Mapping[str, int]
+    parts_below: int
+    lows: Mapping[str, int]
+    highs: Mapping[str, int | None]
+    limits: Mapping[str, Limit]
+
+    @classmethod
+    def of(
+        cls, amount: Fraction, weights: Mapping[str, Fraction], limits: Mapping[str, Limit]
+    ) -> Self:
+        given = {member: limits.get(member, NO_LIMIT) for member in weights}
+        below = lcm(
+            amount.denominator,
+            *{limit.low.denominator for limit in given.values()},
+            *{limit.high.denominator for limit in given.values() if limit.high is not None},
+        )
+        parts, parts_below = numerators(weights)
+        return cls(
+            amount=amount.numerator * (below // amount.denominator),
+            below=below,
+            parts=parts,
+            parts_below=parts_below,
+            lows={
+                member: limit.low.numerator * (below // limit.low.denominator)
+                for member, limit in given.items()
+            },
+            highs={
+                member: None
+                if limit.high is None
+                else limit.high.numerator * (below // limit.high.denominator)
+                for member, limit in given.items()
+            },
+            limits=given,
+        )
+
+    def level(self) -> Fraction:
+        above, under = self._ratio()
+        return Fraction(above * self.parts_below, under * self.below)
+
+    def at_level(self) -> Held:
+        above, under = self._ratio()
+        shares: dict[str, Fraction] = {}
+        sides: dict[str, int] = {}
+        under_all = under * self.below
+        for member, part in self.parts.items():
+            wanted, high, limit = above * part, self.highs[member], self.limits[member]
+            if high is not None and limit.high is not None and wanted >= high * under:
+                shares[member], sides[member] = limit.high, 1
+            elif wanted <= self.lows[member] * under:
+                shares[member], sides[member] = limit.low, -1
+            else:
+                shares[member], sides[member] = Fraction(wanted, under_all), 0
+        return Held(level=Fraction(above * self.parts_below, under_all), shares=shares, sides=sides)
+
+    def _ratio(self) -> tuple[int, int]:
+        """Return the level, in minor units times ``below`` for one part, as a fraction."""
+        fixed, slope = sum(self.lows.values()), 0
+        if fixed > self.amount:
+            raise InfeasibleError(
+                "the members pay at least {least}, which is more than {amount}",
+                least=Fraction(fixed, self.below),
+                amount=Fraction(self.amount, self.below),
+            )
+        at = (0, 1)
+        for _, above, under, from_fixed, to_slope in self._turns():
+            if slope and fixed * under + slope * above >= self.amount * under:
+                break
+            fixed, slope, at = fixed + from_fixed, slope + to_slope, (above, under)
+        if fixed * at[1] + slope * at[0] == self.amount * at[1]:
+            return at
+        if not slope:
+            raise InfeasibleError(
+                "the members pay at most {most}, which is less than {amount}",
+                most=Fraction(fixed, self.below),
+                amount=Fraction(self.amount, self.below),
+            )
+        return self.amount - fixed, slope
+
+    def _turns(self) -> list[tuple[int, int, int, int, int]]:
+        """List the levels at which a member leaves its least or meets its most, in order.
+
+        Each is a fraction; it is sorted by its first binary digits, as many as tell any two of
+        these fractions apart.
+        """
+        digits = 2 * max(self.parts.values(), default=1).bit_length() + 1
+        turns = []
+        for member, part in self.parts.items():
+            if part:
+                low, high = self.lows[member], self.highs[member]
+                turns.append(((low << digits) // part, low, part, -low, part))
+                if high is not None:
+                    turns.append(((high << digits) // part, high, part, high, -part))
+        turns.sort()
+        return turns

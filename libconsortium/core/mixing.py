@@ -58,9 +58,16 @@ class Term:
             what=Message("{weight} by {by!r}", weight=self.weight, by=self.by),
             value=share.value,
             formula=f"{written(self.weight * 100)}% * {self._factor(share)}",
-            part=share.value / self.amount * self.weight if self.amount else None,
+            part=self._part(share),
             parts=(working,),
         )
+
+    def _part(self, share: ExactShare) -> Fraction | None:
+        if not self.amount:
+            return None
+        if isinstance(self.shares, Proportions) and share.working.part is not None:
+            return share.working.part * self.weight
+        return share.value / self.amount * self.weight
 
     def _factor(self, share: ExactShare) -> str:
         """Return the share of a model as something that can be multiplied: ``1/4``."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import attrs
 
-from libconsortium.core.bounds import Scope, budget_of, highs, lows, minor
+from libconsortium.core.bounds import Scope, budget_of, lower_limits, minor, upper_limits
 from libconsortium.core.errors import InfeasibleError
 from libconsortium.core.limits import ZERO, Limit, level
 from libconsortium.core.messages import Message
@@ -123,18 +123,21 @@ def _smallest(scope: Scope, kind: str) -> Fraction | None:
 
     Nothing is found if the policy has no such limit, or no level of it is enough.
     """
+    upper = upper_limits(scope.request, scope.rule, scope.ready)
+    if kind not in upper:
+        return None
+    varied = upper.pop(kind)
     per_unit: dict[str, Fraction] = {}
     others: dict[str, Limit] = {}
     for member, value in scope.values.items():
-        found = dict(highs(member, scope.request, scope.rule, scope.ready))
-        has = kind in found
-        rest = min((high for name, high in found.items() if name != kind), default=None)
-        per_unit[member] = _unit(scope, member, kind) if has and value else ZERO
-        if has and value:
-            others[member] = Limit(high=rest)
+        is_exempt = member in scope.rule.exempt
+        amounts = [bound(member) for bound in upper.values()]
+        rest = min((amount for amount in amounts if amount is not None), default=None)
+        if value and not is_exempt and varied(member) is not None:
+            per_unit[member], others[member] = _unit(scope, member, kind), Limit(high=rest)
         else:
-            fixed = (rest or ZERO) if value else scope.limits[member].low
-            others[member] = Limit(low=fixed, high=fixed)
+            fixed = (rest or ZERO) if value and not is_exempt else scope.limits[member].low
+            per_unit[member], others[member] = ZERO, Limit(low=fixed, high=fixed)
     return _level_or_none(scope.amount, per_unit, others)
 
 
@@ -152,7 +155,9 @@ def _smallest_fall(scope: Scope) -> Fraction | None:
         return None
     last_year = scope.request.last_year
     last = {
-        member: minor(last_year[member], scope.request) if member in last_year else ZERO
+        member: minor(last_year[member], scope.request)
+        if member in last_year and member not in scope.rule.exempt
+        else ZERO
         for member in scope.values
     }
     floors = {member: Limit(low=_other_low(scope, member, "fall")) for member in scope.values}
@@ -165,12 +170,16 @@ def _largest_floor(scope: Scope) -> Fraction | None:
     if scope.rule.floor is None:
         return None
     others = {member: Limit(low=_other_low(scope, member, "floor")) for member in scope.values}
-    return _level_or_none(scope.amount, dict.fromkeys(scope.values, Fraction(1)), others)
+    weights = {member: Fraction(member not in scope.rule.exempt) for member in scope.values}
+    return _level_or_none(scope.amount, weights, others)
 
 
 def _other_low(scope: Scope, member: str, kind: str) -> Fraction:
-    found = lows(member, scope.request, scope.rule)
-    return max((low for name, low in found if name != kind), default=ZERO)
+    if member in scope.rule.exempt:
+        return ZERO
+    lower = lower_limits(scope.request, scope.rule)
+    amounts = [bound(member) for name, bound in lower.items() if name != kind]
+    return max((amount for amount in amounts if amount is not None), default=ZERO)
 
 
 def _level_or_none(

@@ -63,8 +63,9 @@ def rounded(
         above = below_least = False
         limit = limits.get(member)
         if limit is not None:
-            above = limit.high is not None and (floors[member] + 1) * unit > limit.high
-            below_least = floors[member] * unit < limit.low
+            high, low, units = limit.high, limit.low, floors[member] * unit
+            above = high is not None and (units + unit) * high.denominator > high.numerator
+            below_least = units * low.denominator < low.numerator
         number = whole[member]
         return above, not below_least, floors[member] * step - number, -number, member
 

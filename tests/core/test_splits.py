@@ -300,7 +300,9 @@ def test_where_no_rise_is_enough_only_the_sponsor_helps() -> None:
 
 
 def test_a_ceiling_that_is_too_low_is_a_matter_for_the_sponsor() -> None:
-    with pytest.raises(InfeasibleError, match=r"unpaid.*; or let the sponsor pay at least 88\.78 %"):
+    with pytest.raises(
+        InfeasibleError, match=r"unpaid.*; or let the sponsor pay at least 88\.78 %"
+    ):
         divided(with_limits(ceiling="100000000 VND"))
 
 
@@ -386,6 +388,8 @@ def test_a_limit_without_any_figures_is_refused(limits: dict[str, Any], said: st
 def test_a_limit_in_another_currency_is_refused() -> None:
     with pytest.raises(CurrencyMismatchError):
         divided(with_limits(floor="5 USD"))
+    with pytest.raises(CurrencyMismatchError):
+        divided(with_limits(rise="5%"), last_year={"A": Money(5, "USD")})
 
 
 def test_limits_that_nobody_meets_change_nothing() -> None:
@@ -416,12 +420,16 @@ def test_a_claims_rule_decides_whom_the_sponsor_helps(rule: str, least: int) -> 
 
     assert amounts(done)["D"] == least
     assert done.members_pay == vnd(2_138_947_369)
+    step = done.shares["D"].working.parts[1]
+    assert step.value == done.shares["D"].exact
+    assert (rule == "proportional") == ("sponsor" not in str(step.what))
 
 
 def test_a_sponsor_that_pays_all_by_a_claims_rule_leaves_nothing() -> None:
     done = divided(attrs.evolve(POLICY, sponsor=SponsorRule(pays="100%", by="cea")))
 
     assert set(amounts(done).values()) == {0}
+    assert done.shares["A"].working.parts[1].part is None
 
 
 def test_a_coarse_unit_leaves_the_remainder_to_the_named_party() -> None:
