@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from libconsortium import (
     Additive,
+    AtLeast,
     ByCount,
     ByWeight,
+    CountDiscount,
     Game,
     Listed,
     Maximum,
@@ -199,3 +201,30 @@ def test_a_tier_that_nobody_reaches_changes_nothing() -> None:
         found = exact_shapley(price)
         assert found is not None
         assert found[0] == by_orders(price)
+
+
+@pytest.mark.parametrize(
+    "price",
+    [
+        CountDiscount(amounts=(Fraction(7),), factors=(ZERO, Fraction(1, 2))),
+        CountDiscount(
+            amounts=(Fraction(7), Fraction(2), Fraction(4)),
+            factors=(ZERO, Fraction(1), Fraction(4, 5), Fraction(1, 2)),
+        ),
+        Additive(amounts=(Fraction(7), Fraction(2))),
+        Maximum(needs=(Fraction(7), Fraction(2), Fraction(7))),
+        Packages(count=2, packages=((Fraction(7), (0, 1)), (Fraction(1), ()))),
+        ByWeight(
+            weights=(Fraction(2), Fraction(2), Fraction(4), Fraction(6)),
+            scale=Scale.of_tiers(TierKind.SLAB, [(ZERO, Fraction(5)), (Fraction(4), Fraction(3))]),
+        ),
+        AtLeast(price=Additive(amounts=(Fraction(7), Fraction(2))), least=Fraction(5)),
+    ],
+)
+def test_every_structure_has_its_shapley_value(price: Price) -> None:
+    found = exact_shapley(price)
+
+    assert found is not None
+    assert found[0] == by_orders(price)
+    assert price.table() == Price.table(price)
+    assert price.separable() == Price.separable(price)

@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libconsortium import (
+    Additive,
     AtLeast,
     ByCount,
     ByWeight,
+    CountDiscount,
     Game,
     Label,
     Listed,
@@ -376,3 +378,31 @@ def test_everybody_with_the_greatest_need_is_not_a_coalition_that_leaves() -> No
 
     assert worst.coalition == (1,)
     assert worst.gain == 3
+
+
+@pytest.mark.parametrize(
+    "price",
+    [
+        ByCount(prices=(ZERO, Fraction(1), Fraction(9), Fraction(9))),
+        CountDiscount(
+            amounts=(Fraction(1), Fraction(2), Fraction(3)),
+            factors=(ZERO, Fraction(1), Fraction(3), Fraction(1)),
+        ),
+        Additive(amounts=(Fraction(1), Fraction(9), Fraction(9))),
+        Maximum(needs=(Fraction(1), Fraction(9), Fraction(9))),
+        ByWeight(
+            weights=(Fraction(1), Fraction(2), ZERO),
+            scale=Scale.of_tiers(TierKind.SLAB, [(ZERO, Fraction(1)), (Fraction(1), Fraction(9))]),
+        ),
+        ByWeight(
+            weights=(Fraction(1), Fraction(2), Fraction(2)),
+            scale=Scale.of_tiers(TierKind.TOTAL, [(ZERO, Fraction(1)), (Fraction(90), ZERO)]),
+        ),
+    ],
+)
+def test_every_structure_finds_the_one_that_gains(price: Price) -> None:
+    shares = [Fraction(4), Fraction(3), Fraction(2)]
+    with patch(STRUCTURES, 0):
+        worst = worst_coalition(price, shares)
+
+    assert worst.gain == worst.at_most == max(gains(price, shares).values())
