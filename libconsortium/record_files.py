@@ -86,8 +86,7 @@ def write_records(pairs: Iterable[Pair], form: str, file: TextIO) -> int:
     else:
         file.write('<?xml version="1.0" encoding="UTF-8"?>\n')
         file.write(f'<collection xmlns="{MARC_NAMESPACE}">\n')
-        for pair in counted:
-            file.write(_marcxml(*pair))
+        file.writelines(_marcxml(*pair) for pair in counted)
         file.write("</collection>\n")
     return counted.count
 

@@ -99,7 +99,11 @@ def missing_row(missing: Missing) -> dict[str, object]:
     return {**which, "reason": str(missing.reason)}
 
 
-def source_of(wanted: Wanted) -> HarvestSource:
+def _wrong(terminal: Terminal, said: str, text: str) -> click.UsageError:
+    return click.UsageError(terminal.said(said, given=text))
+
+
+def source_of(terminal: Terminal, wanted: Wanted) -> HarvestSource:
     """Return the source for an address.
 
     Raises:
@@ -108,18 +112,24 @@ def source_of(wanted: Wanted) -> HarvestSource:
     try:
         source = address_source(wanted.url, prefix=wanted.prefix, set_spec=wanted.set_spec)
     except SettingsError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(terminal.said(error.message)) from error
     for text in (wanted.since, wanted.until):
         if text and not _DATE.fullmatch(text):
-            raise click.UsageError(f"{text!r}: YYYY-MM-DD / YYYY-MM-DDThh:mm:ssZ")
+            raise _wrong(
+                terminal,
+                N_("{given!r} is no date: write it like 2026-01-31 or 2026-01-31T08:00:00Z"),
+                text,
+            )
     for text in wanted.networks:
         try:
             ipaddress.ip_network(text)
         except ValueError as error:
-            raise click.UsageError(f"--allow-network {text!r}: 10.0.0.0/8") from error
+            said = N_("--allow-network {given!r} is not a network; write it like 10.0.0.0/8")
+            raise _wrong(terminal, said, text) from error
     pairs = [text.partition("=") for text in wanted.headers]
     if not all(name and value for name, _, value in pairs):
-        raise click.UsageError("--header: Name=env:VARIABLE / Name=file:PATH")
+        said = N_("a --header is written like Name=env:VARIABLE or Name=file:PATH")
+        raise _wrong(terminal, said, "")
     return attrs.evolve(
         source,
         since=wanted.since,
@@ -165,7 +175,7 @@ def harvest_address(
         on_progress: Called after every page.
         json_: Answer for programs.
     """
-    source = source_of(wanted)
+    source = source_of(terminal, wanted)
     try:
         with opened(wanted.into, terminal.registry(), must_exist=False) as store:
             watch = HarvestWatch(

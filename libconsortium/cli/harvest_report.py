@@ -24,9 +24,9 @@ from libconsortium.cli.frame import (
 @command(
     help=N_(
         "Show the proof that a harvest is complete, or what is missing.\n\n"
-        "One run a line, with how it ended and why; --run shows the evidence of one: every page with"
-        " its hash, tokens and counts. --page writes one page to standard output, exactly as it"
-        " was received."
+        "One run a line, with how it ended and why; --run shows the evidence of one: every page"
+        " with its hash, tokens and counts. --page writes one page to standard output, exactly as"
+        " it was received."
     ),
     examples=(
         "libconsortium harvest report",

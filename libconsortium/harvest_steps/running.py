@@ -50,7 +50,7 @@ class Running:
         request: What the source is asked for.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what all steps of a run share
         self,
         source: HarvestSource,
         store: Store,
@@ -112,10 +112,11 @@ class Running:
                         yield page
                         if page.token or request.identifiers:
                             self.check()
-                return
             except HarvestDeferredError as error:
                 waits += 1
                 self._wait(error, is_last=waits >= _WAITS_WITHOUT_A_PAGE)
+            else:
+                return
 
     def _left(self) -> float | None:
         if self.watch.seconds is None:

@@ -3,7 +3,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from libconsortium import HarvestPage, ListEvidence, Message, Place, Problem, RawRecord
+from libconsortium import (
+    HarvestPage,
+    ListEvidence,
+    Message,
+    Place,
+    Problem,
+    Quarantined,
+    RawRecord,
+)
 
 
 def page(number: int, records: int = 2, **fields: Any) -> HarvestPage:  # noqa: ANN401 - of a page
@@ -115,7 +123,25 @@ def test_a_refused_page_proves_nothing() -> None:
 
 
 def test_records_that_could_not_be_kept_are_counted() -> None:
-    assert after(page(1, codes=("RECORD_WITHOUT_IDENTIFIER",) * 2)).unkept == 2
+    bad = Quarantined(source="a", identifier="#1", reason=Message("x"))
+    evidence = after(page(1, complete_list_size=3, quarantined=(bad,)))
+
+    assert (evidence.unkept, evidence.received, evidence.doubt) == (1, 3, None)
+    assert evidence.again().received == 2
+
+
+def test_a_list_that_stops_after_a_full_page_without_saying_so_is_doubted() -> None:
+    open_end = after(page(1, token="t"), page(2, has_token_element=False))
+    closed = after(page(1, token="t"), page(2, has_token_element=True))
+    short = after(page(1, token="t"), page(2, 1, has_token_element=False))
+
+    assert "without saying that it ends" in str(open_end.doubt)
+    assert closed.doubt is None
+    assert short.doubt is None
+
+
+def test_a_page_that_breaks_off_ends_nothing() -> None:
+    assert not after(page(1, is_cut=True)).is_ended
 
 
 def test_the_form_of_datestamps_is_days_only_if_all_are() -> None:

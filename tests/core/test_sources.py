@@ -5,7 +5,15 @@ from typing import Any
 import attrs
 import pytest
 
-from libconsortium import HarvestSource, is_day_form, moment_of, watermark_after
+from libconsortium import (
+    HarvestSource,
+    SettingsError,
+    address_source,
+    is_day_form,
+    moment_of,
+    watermark_after,
+    without_secret,
+)
 
 SOURCE = HarvestSource(name="a", member="dh-a", url="https://a.example/oai", since="2020-01-01")
 
@@ -75,3 +83,30 @@ def test_a_moment_without_zone_is_universal_time() -> None:
 def test_forms_of_datestamps_are_told_apart() -> None:
     assert is_day_form("2026-01-31")
     assert not is_day_form("2026-01-31T08:00:00Z")
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://a.example/oai", "a.example/oai", "https://", "http://[::1/oai", "http://a:0/"]
+)
+def test_what_is_no_address_of_a_server_is_refused(url: str) -> None:
+    with pytest.raises(SettingsError, match="not the address of a server"):
+        address_source(url)
+
+
+def test_addresses_that_differ_in_their_question_are_two_sources_and_hide_it() -> None:
+    one, other = (address_source(f"https://a.example/oai?key={key}") for key in "12")
+
+    assert one.name != other.name
+    assert "key" not in one.name
+
+
+def test_an_address_that_cannot_be_taken_apart_is_shown_as_it_is() -> None:
+    assert without_secret("http://[::1/oai") == "http://[::1/oai"
+
+
+def test_a_source_knows_what_earlier_runs_have_covered() -> None:
+    source = HarvestSource(name="a", member="a", url="https://a.example/oai", since="2026-01-01")
+
+    assert source.is_asked_by(attrs.evolve(source, since="").request())
+    assert not source.is_asked_by(attrs.evolve(source, since="2026-02-01").request())
+    assert not source.is_asked_by(attrs.evolve(source, until="2026-02-01").request())

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from libconsortium import DeadlineError, HttpRules, SettingsError, open_session
-from tests.raw_server import answer_of, raw_server
+from tests.raw_server import Script, answer_of, raw_server
 
 LOCAL = ("127.0.0.1/32",)
 
 
-def heard(seen: list[bytes], answer: bytes) -> object:
+def heard(seen: list[bytes], answer: bytes) -> Script:
     def script(opened: socket.socket, request: bytes) -> None:
         seen.append(request)
         opened.sendall(answer)
@@ -30,9 +30,12 @@ def test_credentials_from_the_environment_go_to_the_source(
     seen: list[bytes] = []
     rules = HttpRules(allowed_networks=LOCAL, credentials="env:LIBRARY_LOGIN")
 
-    with caplog.at_level(logging.DEBUG), raw_server(heard(seen, answer_of(b"ok"))) as url:  # type: ignore[arg-type] # a script
-        with open_session(rules) as session:
-            answer = session.fetch(url)
+    with (
+        caplog.at_level(logging.DEBUG),
+        raw_server(heard(seen, answer_of(b"ok"))) as url,
+        open_session(rules) as session,
+    ):
+        answer = session.fetch(url)
 
     assert base64.b64encode(b"reader:hush hush") in seen[0]
     assert "hush" not in caplog.text + repr(rules) + repr(answer)
@@ -43,7 +46,7 @@ def test_headers_from_a_file_go_to_the_source(tmp_path: Path) -> None:
     seen: list[bytes] = []
     rules = HttpRules(allowed_networks=LOCAL, headers=(("X-Api-Key", f"file:{tmp_path / 'key'}"),))
 
-    with raw_server(heard(seen, answer_of(b"ok"))) as url, open_session(rules) as session:  # type: ignore[arg-type] # a script
+    with raw_server(heard(seen, answer_of(b"ok"))) as url, open_session(rules) as session:
         session.fetch(url)
 
     assert b"X-Api-Key: abc-123\r\n" in seen[0]
@@ -60,9 +63,9 @@ def test_secrets_do_not_follow_a_redirect_to_another_server(
         credentials="env:LIBRARY_LOGIN",
         headers=(("X-Api-Key", "env:LIBRARY_KEY"),),
     )
-    with raw_server(heard(seen, answer_of(b"ok"))) as other:  # type: ignore[arg-type] # a script
+    with raw_server(heard(seen, answer_of(b"ok"))) as other:
         moved = answer_of(b"", status="302 Found", headers=f"Location: {other}\r\n")
-        with raw_server(heard(seen, moved)) as url, open_session(rules) as session:  # type: ignore[arg-type] # a script
+        with raw_server(heard(seen, moved)) as url, open_session(rules) as session:
             session.fetch(url, {"verb": "Identify"})
 
     assert b"abc-123" in seen[0]
@@ -72,10 +75,10 @@ def test_secrets_do_not_follow_a_redirect_to_another_server(
 
 def test_a_redirect_that_loses_the_question_gets_it_again() -> None:
     seen: list[bytes] = []
-    with raw_server(heard(seen, answer_of(b"ok"))) as other:  # type: ignore[arg-type] # a script
+    with raw_server(heard(seen, answer_of(b"ok"))) as other:
         moved = answer_of(b"", status="301 Moved", headers=f"Location: {other}/request\r\n")
         with (
-            raw_server(heard(seen, moved)) as url,  # type: ignore[arg-type] # a script
+            raw_server(heard(seen, moved)) as url,
             open_session(HttpRules(allowed_networks=LOCAL)) as session,
         ):
             session.fetch(url, {"verb": "Identify", "set": "a b"})
@@ -107,7 +110,7 @@ def test_nothing_is_waited_for_beyond_the_deadline() -> None:
     rules = HttpRules(allowed_networks=LOCAL, seconds_left=0.2, backoff_seconds=5)
 
     with (
-        raw_server(heard([], answer_of(b"", status="503 Busy"))) as url,  # type: ignore[arg-type] # a script
+        raw_server(heard([], answer_of(b"", status="503 Busy"))) as url,
         open_session(rules) as session,
         pytest.raises(DeadlineError),
     ):

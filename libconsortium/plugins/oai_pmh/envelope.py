@@ -107,7 +107,7 @@ def _plain(content: bytes) -> bytes:
     """Write a document in UTF-8 if its charset hides markup from who reads bytes."""
     found = _DECLARED_CHARSET.match(content)
     declared = found.group(1).decode("ascii", "replace").lower() if found else ""
-    is_plain = found is not None or content.lstrip()[:1] == b"<" and b"\0" not in content[:8]
+    is_plain = found is not None or (content.lstrip()[:1] == b"<" and b"\0" not in content[:8])
     if is_plain and declared in {"", "utf-8"} | PLAIN_CHARSETS:
         return content
     return in_utf8(content).content

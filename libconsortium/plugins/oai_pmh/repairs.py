@@ -70,13 +70,13 @@ class Repaired:
 
 
 def characters(content: bytes) -> Repaired:
-    """Replace what no XML may hold: control characters, bad UTF-8, illegal references, bare ``&``.
+    r"""Replace what no XML may hold: control characters, bad UTF-8, illegal references, bare ``&``.
 
     What cannot be known (a control character, a wrong byte) becomes U+FFFD; an ampersand that
     begins nothing is written ``&amp;``; named characters of HTML become themselves. CDATA
     sections keep their ampersands.
 
-    >>> characters(b"<a>R\\x0b &D &eacute;</a>").content.decode()
+    >>> characters(b"<a>R\x0b &D &eacute;</a>").content.decode()
     '<a>R� &amp;D é</a>'
     """
     repairs: list[Repair] = []
@@ -127,7 +127,7 @@ def declared_prefixes(head: bytes) -> frozenset[bytes]:
 
 
 def in_utf8(content: bytes, header_charset: str = "") -> Repaired:
-    """Write a document in UTF-8, by what its bytes are and not by what is said of them.
+    r"""Write a document in UTF-8, by what its bytes are and not by what is said of them.
 
     Bytes that are UTF-8 are taken for it, whatever the declaration says; else the declaration
     counts, and then the header. Marks at the beginning (BOM) and UTF-16 are understood. If
@@ -139,7 +139,7 @@ def in_utf8(content: bytes, header_charset: str = "") -> Repaired:
 
     >>> in_utf8("<a>é</a>".encode("utf-16")).content.decode()
     '<a>é</a>'
-    >>> in_utf8(b'<?xml version="1.0" encoding="ISO-8859-1"?><a>\\xe9</a>').content.decode()
+    >>> in_utf8(b'<?xml version="1.0" encoding="ISO-8859-1"?><a>\xe9</a>').content.decode()
     '<?xml version="1.0" encoding="UTF-8"?><a>é</a>'
     """
     for mark, name in _MARKS:

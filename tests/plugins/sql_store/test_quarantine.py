@@ -38,8 +38,8 @@ def bad(name: str = "oai:tlu:9", content: bytes = b"<record") -> Quarantined:
     )
 
 
-def header(record: RawRecord, **changes: object) -> RawRecord:
-    return attrs.evolve(record, content=b"", namespace="", **changes)
+def header(record: RawRecord, datestamp: str = "2026-01-01") -> RawRecord:
+    return attrs.evolve(record, content=b"", namespace="", datestamp=datestamp)
 
 
 def test_what_came_broken_is_kept_with_its_page(
@@ -141,7 +141,7 @@ def test_a_newer_state_is_missing_unless_the_same_run_brought_the_record(
     ("cause", "is_missing"),
     [(DeletionCause.HEADER, True), (DeletionCause.SWEEP, True), (DeletionCause.WITHHELD, False)],
 )
-def test_a_tombstone_listed_as_live_is_missing_unless_its_record_was_withheld(
+def test_a_tombstone_listed_as_live_is_missing_unless_its_record_was_withheld(  # noqa: PLR0913 - fixtures
     store: SqlStore,
     run: int,
     page_of: PageOf,
