@@ -30,19 +30,21 @@ def identifiers_in(text: str) -> Iterator[RecordIdentifier]:
     >>> [(one.scheme, one.is_valid) for one in identifiers_in("ISBN 978-604-0-00000-1")]
     [('isbn', False)]
     """
-    if named := _NAMED.match(text):
-        yield standard_identifier(named.group(1).lower(), named.group(2).strip())
-        return
-    if _SHAPED_ISBN.match(text) and (found := standard_identifier("isbn", text)).is_valid:
-        yield found
-        return
+    is_address = is_link(text)
+    if not is_address:
+        if named := _NAMED.match(text):
+            yield standard_identifier(named.group(1).lower(), named.group(2).strip())
+            return
+        if _SHAPED_ISBN.match(text) and (found := standard_identifier("isbn", text)).is_valid:
+            yield found
+            return
     if doi := _DOI.search(text):
         yield RecordIdentifier(scheme="doi", value=doi.group().rstrip(_DOI_END).lower())
     elif text.lower().startswith("doi:"):
         yield RecordIdentifier(scheme="doi", value=text, is_valid=False)
     elif (handle := _HANDLE_URL.search(text)) and not handle.group(1).startswith(_UNSET_PREFIX):
         yield RecordIdentifier(scheme="handle", value=handle.group(1))
-    elif not is_link(text):
+    elif not is_address:
         yield from serials_in(text)
 
 
