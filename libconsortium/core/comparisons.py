@@ -112,6 +112,16 @@ def compare(
     Raises:
         SettingsError: There is no policy, or two have one name.
         SplitError: A figure is missing.
+
+    >>> from libconsortium import MixTerm, divided, split_request
+    >>> from libconsortium.core.policies import Policy, SponsorRule
+    >>> equal = Policy(name="Equal", mix=[MixTerm(weight=100, by="equal")],
+    ...                sponsor=SponsorRule(pays="40%"))
+    >>> asked = split_request(Money(100, "VND"), ["a", "b"], {}, equal)
+    >>> without = attrs.evolve(equal, sponsor=None)
+    >>> found = compare(asked, [("now", equal), ("then", without)], divided)
+    >>> found.losers(found.outcomes[1]), found.against_first(found.outcomes[1], "a").minor
+    (('a', 'b'), 20)
     """
     names = [name for name, _ in policies]
     if not names or len(set(names)) < len(names):

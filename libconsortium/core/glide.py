@@ -118,6 +118,15 @@ def glide(request: SplitRequest, steps: Sequence[GlideStep], divide: Divide) -> 
     Raises:
         SettingsError: There is no year, or a sponsor's part is out of range.
         SplitError: A figure is missing.
+
+    >>> from libconsortium import MixTerm, divided, split_request
+    >>> from libconsortium.core.policies import Policy, SponsorRule
+    >>> equal = Policy(name="Equal", mix=[MixTerm(weight=100, by="equal")],
+    ...                sponsor=SponsorRule(pays="40%"))
+    >>> asked = split_request(Money(100, "VND"), ["a", "b"], {}, equal)
+    >>> steps = [GlideStep(year=2027 + n, sponsor=Fraction(4 - n, 10)) for n in range(3)]
+    >>> [one.members_pay.minor for one in glide(asked, steps, divided).years]
+    [60, 70, 80]
     """
     if not steps:
         raise SettingsError("a glide path needs at least one year")

@@ -74,6 +74,15 @@ def own_price(
 
     Raises:
         SplitError: A figure is missing.
+
+    >>> from libconsortium import MixTerm, divided
+    >>> from libconsortium.core.policies import SponsorRule
+    >>> equal = Policy(name="Equal", mix=[MixTerm(weight=100, by="equal")],
+    ...                sponsor=SponsorRule(pays="40%"))
+    >>> bill = Bill(amount=Money(100, "VND"))
+    >>> two = PresentMembers(count=2)
+    >>> own_price(bill, equal, two, Join(member="c"), divided).share.amount.minor
+    20
     """
     each = {
         f"{_OTHER}{number:05}": {name: of / present.count for name, of in present.figures.items()}

@@ -54,6 +54,16 @@ def lines_of(split: Split, costs: Sequence[StatementLine]) -> dict[str, tuple[St
 
     Raises:
         SplitError: The costs do not come to the bill.
+
+    >>> from libconsortium import MixTerm, divided, split_request
+    >>> from libconsortium.core.policies import Policy, SponsorRule
+    >>> equal = Policy(name="Equal", mix=[MixTerm(weight=100, by="equal")],
+    ...                sponsor=SponsorRule(pays="40%"))
+    >>> asked = split_request(Money(100, "VND"), ["a", "b"], {}, equal)
+    >>> split = divided(asked)
+    >>> costs = (StatementLine(kind=LineKind.BILL, amount=split.bill.amount),)
+    >>> [(line.kind.value, line.amount.minor) for line in lines_of(split, costs)["a"]]
+    [('bill', 50), ('sponsor', -20)]
     """
     amount = split.bill.amount
     cost = total((line.amount for line in costs), amount.currency)

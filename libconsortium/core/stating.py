@@ -57,6 +57,18 @@ def statements(
 
     Raises:
         SplitError: The costs do not come to the bill, or an entry does not balance.
+
+    >>> from libconsortium.core.statements import LineKind, StatementLine
+    >>> from libconsortium import Money, MixTerm, divided, split_request
+    >>> from libconsortium.core.policies import Policy, SponsorRule
+    >>> equal = Policy(name="Equal", mix=[MixTerm(weight=100, by="equal")],
+    ...                sponsor=SponsorRule(pays="40%"))
+    >>> asked = split_request(Money(100, "VND"), ["a", "b"], {}, equal)
+    >>> split = divided(asked)
+    >>> costs = (StatementLine(kind=LineKind.BILL, amount=split.bill.amount),)
+    >>> found = statements(split, costs, PaymentTerms(), phase=Phase.NOTICE)
+    >>> found.statements["a"].due.minor, found.members_pay.minor, found.sponsor.minor
+    (30, 60, 40)
     """
     entries = _in_order(adjustments)
     lines = lines_of(split, costs)

@@ -367,6 +367,15 @@ def what_if(
         SplitError: A supposition makes no sense for a bill.
         InfeasibleError: The limits leave no way to pay a bill, before or after.
         UnknownNameError: A resource that shall be dropped is not there.
+
+    >>> from libconsortium import MixTerm, divided, split_request
+    >>> from libconsortium.core.policies import Policy, SponsorRule
+    >>> equal = Policy(name="Equal", mix=[MixTerm(weight=100, by="equal")],
+    ...                sponsor=SponsorRule(pays="40%"))
+    >>> asked = split_request(Money(100, "VND"), ["a", "b"], {}, equal)
+    >>> found = what_if([Position(request=asked)], [Join(member="c")], divided)
+    >>> [(one.member, one.difference.minor) for one in found.members()]
+    [('a', -10), ('b', -10), ('c', 20)]
     """
     _are_there(positions, suppositions)
     before = [divide(position.request) for position in positions]

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import attrs
 import pytest
 
 from libconsortium import (
+    ClaimsRule,
     Glide,
     GlideStep,
     LimitRule,
     Policy,
     SettingsError,
+    SponsorRule,
     glide,
     with_rise,
 )
-from tests.worked_example import DRIVERS, MIXED, SHARES, TOTAL, alone, divide, request, vnd
+from tests.worked_example import (
+    DRIVERS,
+    MIXED,
+    REGISTRY,
+    SHARES,
+    TOTAL,
+    alone,
+    divide,
+    request,
+    vnd,
+)
 
 
 def parts(*percents: int) -> list[GlideStep]:
@@ -132,3 +145,18 @@ def test_without_another_rise_the_request_stays() -> None:
     asked = request()
 
     assert with_rise(asked, None) is asked
+
+
+@pytest.mark.parametrize("rule", sorted(REGISTRY.all(ClaimsRule)))
+def test_nobody_gains_when_the_sponsor_gives_less_whatever_the_claims_rule(rule: str) -> None:
+    policy = attrs.evolve(MIXED, sponsor=SponsorRule(pays="40%", by=rule))
+
+    found = glide(request(policy), parts(40, 30, 20, 10, 0), divide)
+
+    splits = [year.split for year in found.years if year.split is not None]
+    assert len(splits) == 5
+    for before, after in pairwise(splits):
+        assert all(
+            after.shares[member].amount.minor >= share.amount.minor - 1
+            for member, share in before.shares.items()
+        )
