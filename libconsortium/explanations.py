@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 
 import attrs
 
@@ -52,7 +53,9 @@ def explain_share(share: Share, language: str = "en", *, name: str = "") -> str:
     if name:
         values = {**dict(step.what.values), "member": name}
         step = attrs.evolve(step, what=Message(step.what.template, **values))
-    return "\n".join(_lines(step, language, ""))
+    lines: list[str] = []
+    _add_lines(lines, step, language, "")
+    return "\n".join(lines)
 
 
 def say(message: Message, language: str) -> str:
@@ -132,13 +135,19 @@ def _shown(value: object, language: str) -> object:
     return say(value, language) if isinstance(value, Message) else value
 
 
-def _lines(step: Step, language: str, indent: str) -> Iterator[str]:
-    yield indent + say(step.what, language)
+def _add_lines(lines: list[str], step: Step, language: str, indent: str) -> None:
+    lines.append(indent + _said(step.what, language))
+    inner = indent + _INDENT
     if step.formula:
         formula = format_formula(step.formula, language)
-        yield f"{indent}{_INDENT}{formula} = {_result(step, language)}"
+        lines.append(f"{inner}{formula} = {_result(step, language)}")
     for part in step.parts:
-        yield from _lines(part, language, indent + _INDENT)
+        _add_lines(lines, part, language, inner)
+
+
+@lru_cache(maxsize=256)  # most lines of working are the same for every member
+def _said(what: Message, language: str) -> str:
+    return say(what, language)
 
 
 def _result(step: Step, language: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from libconsortium.core.money import Money, minor_digits
 
-_NUMBER = re.compile(r"(\d+(?:\.\d+)?)(%?)")
+_NUMBER = re.compile(r"(\d+(?:\.\d+)?%?)")
 _SIGNS = {" * ": " × ", " - ": " − "}
 
 
@@ -57,13 +57,16 @@ def format_formula(formula: str, language: str) -> str:
     """
     for sign, shown in _SIGNS.items():
         formula = formula.replace(sign, shown)
-    return _NUMBER.sub(lambda found: _number_in(found, language), formula)
+    pieces = _NUMBER.split(formula)
+    pieces[1::2] = [_number_in(piece, language) for piece in pieces[1::2]]
+    return "".join(pieces)
 
 
-def _number_in(found: re.Match[str], language: str) -> str:
-    whole, _, decimals = found[1].partition(".")
+@lru_cache(maxsize=4096)  # sums and weights stand in the formula of every member
+def _number_in(number: str, language: str) -> str:
+    whole, _, decimals = number.removesuffix("%").partition(".")
     text = _joined(int(whole), decimals, language)
-    return f"{text} %" if found[2] else text
+    return f"{text} %" if number.endswith("%") else text
 
 
 def _rounded(above: int, below: int, language: str, decimals: int) -> str:

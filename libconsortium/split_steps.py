@@ -155,6 +155,8 @@ def _exact(drivers: Figures) -> dict[str, dict[str, Fraction]]:
 
 
 def _figure(driver: str, member: str, given: str | int | Decimal | Fraction) -> Fraction:
+    if type(given) is Fraction:
+        return given
     try:
         return exact(given)
     except SplitError as error:

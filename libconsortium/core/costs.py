@@ -168,15 +168,21 @@ class Proportions(Mapping[str, ExactShare]):
     whole: int
     below: int
     what: Message
+    denominator: str = attrs.field(init=False)
+
+    @denominator.default
+    def _written(self) -> str:
+        return written(Fraction(self.whole, self.below))
 
     def __getitem__(self, member: str) -> ExactShare:
         """Return a member's share with its working."""
-        part = Fraction(self.parts[member], self.whole)
-        weight = written(Fraction(self.parts[member], self.below))
+        number = self.parts[member]
+        part = Fraction(number, self.whole)
+        weight = str(number) if self.below == 1 else written(Fraction(number, self.below))
         step = Step(
             what=self.what,
             value=self.amount * part,
-            formula=f"{weight}/{written(Fraction(self.whole, self.below))}",
+            formula=f"{weight}/{self.denominator}",
             part=part,
         )
         return ExactShare(value=step.value, working=step)

@@ -46,6 +46,16 @@ class Term:
     amount: Fraction
     shares: Mapping[str, ExactShare]
     notes: Mapping[str, Step]
+    what: Message = attrs.field(init=False)
+    percent: str = attrs.field(init=False)
+
+    @what.default
+    def _in_words(self) -> Message:
+        return Message("{weight} by {by!r}", weight=self.weight, by=self.by)
+
+    @percent.default
+    def _as_percent(self) -> str:
+        return written(self.weight * 100)
 
     def step(self, member: str) -> Step:
         """Return the line of working of one member."""
@@ -55,9 +65,9 @@ class Term:
         if note is not None:
             working = attrs.evolve(working, parts=(*working.parts, note))
         return Step(
-            what=Message("{weight} by {by!r}", weight=self.weight, by=self.by),
+            what=self.what,
             value=share.value,
-            formula=f"{written(self.weight * 100)}% * {self._factor(share)}",
+            formula=f"{self.percent}% * {self._factor(share)}",
             part=self._part(share),
             parts=(working,),
         )

@@ -258,7 +258,12 @@ def total(amounts: Iterable[Money], currency: str) -> Money:
     >>> total([Money(1, "VND"), Money(2, "VND")], "VND")
     Money(minor=3, currency='VND')
     """
-    return sum(amounts, Money(0, currency))
+    whole = 0
+    for amount in amounts:
+        if amount.currency != currency:
+            amount += Money(0, currency)  # noqa: PLW2901 - refuses it
+        whole += amount.minor
+    return Money(whole, currency)
 
 
 def exact(number: str | int | Decimal | Fraction) -> Fraction:
@@ -270,6 +275,8 @@ def exact(number: str | int | Decimal | Fraction) -> Fraction:
     >>> exact("40%"), exact("0.1"), exact("1/3")
     (Fraction(2, 5), Fraction(1, 10), Fraction(1, 3))
     """
+    if type(number) is int:
+        return Fraction(number)
     if isinstance(number, int | Decimal | Fraction) and not isinstance(number, bool):
         return Fraction(number)
     if isinstance(number, str):

@@ -55,7 +55,10 @@ class Parts:
 
     def part(self, member: str) -> Fraction:
         """Return a member's part of what the members pay together."""
-        return self.values[member] / self.rest.minor if self.rest.minor else ZERO
+        if not self.rest.minor:
+            return ZERO
+        value = self.values[member]
+        return Fraction(value.numerator, value.denominator * self.rest.minor)
 
     def step(self, member: str) -> Step:
         """Return the working of one member."""
