@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from threading import Event
@@ -37,6 +36,7 @@ from libconsortium.core.purchases import standalone_quote
 from libconsortium.core.records import BibRecord
 from libconsortium.core.sources import HarvestSource
 from libconsortium.core.splits import Bill, Split, SplitRequest
+from libconsortium.core.strata import strata_of, taken
 from libconsortium.harvest_steps import (
     HarvestOutcome,
     HarvestProgress,
@@ -388,7 +388,8 @@ class Consortium:
                 " takes part in 'participations', then run 'libconsortium load'",
                 subscription=subscription,
             )
-        members = tuple(directory.participants(subscription, on=wanted.day))
+        takers = directory.participants(subscription, on=wanted.day)
+        members = tuple(takers)
         if not members:
             raise SplitError(
                 "nobody takes part in {subscription!r} on {day}; enter the libraries in"
@@ -401,9 +402,9 @@ class Consortium:
             member: standalone_quote(directory, member, resource, on=wanted.day)
             for member in members
         }
-        figures: dict[str, dict[str, Fraction]] = {}
+        figures = taken(takers)
         for each in (*also, rules):
-            figures |= figures_of(directory, each.drivers, members, year=year)
+            figures |= figures_of(directory, each.figures, members, year=year)
         return split_request(
             self.bill(subscription, year)[0],
             members,
@@ -411,6 +412,9 @@ class Consortium:
             rules,
             last_year=self._paid(subscription, year - 1),
             standalone={member: quote.amount for member, quote in quotes.items() if quote},
+            strata=strata_of(
+                directory, members, self.settings.file.consortium.federation, on=wanted.day
+            ),
         )
 
     def names(self, done: Split, language: str = "") -> dict[str, str]:

@@ -119,3 +119,45 @@ def test_toml_can_hold_the_members_too(tmp_path: Path) -> None:
     )
 
     assert table.drivers["fte"] == {"a": 3, "b": Fraction(5, 2)}
+
+
+def test_who_takes_a_package_is_marked_in_any_usual_way(tmp_path: Path) -> None:
+    table = read(tmp_path, "id,takes:p1\na,x\nb,\nc,Có\nd,2.5\ne,no\n")
+
+    assert table.drivers["takes:p1"] == {"a": 1, "b": 0, "c": 1, "d": Fraction(5, 2), "e": 0}
+
+
+def test_months_outside_membership_are_known(tmp_path: Path) -> None:
+    table = read(
+        tmp_path,
+        "id,joined,left,use:2025-01,use:2025-02,use:2025-03\n"
+        "a,2025-02-15,,1,2,3\nb,,2025-02-01,1,2,3\nc,,,1,2,3\n",
+    )
+
+    assert table.months == {
+        "a": {"2025-02", "2025-03"},
+        "b": {"2025-01", "2025-02"},
+    }
+
+
+def test_a_day_that_is_none_is_placed(tmp_path: Path) -> None:
+    table = read(tmp_path, "id,joined,fte\na,soon,1\n")
+
+    assert said(table) == ["2:2: joined: expected a day like 2025-07-01, got 'soon'"]
+
+
+def test_days_of_a_toml_table_are_days(tmp_path: Path) -> None:
+    table = read(
+        tmp_path,
+        """
+[[members]]
+id = "a"
+joined = 2025-02-15
+left = 2025-02-20T12:00:00
+"use:2025-01" = 1
+"use:2025-02" = 2
+""",
+        name="members.toml",
+    )
+
+    assert table.months == {"a": {"2025-02"}}

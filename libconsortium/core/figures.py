@@ -9,6 +9,7 @@ from libconsortium.core.directory import Directory
 from libconsortium.core.drivers import DriverRule
 from libconsortium.core.errors import SplitError
 from libconsortium.core.measures import Measure
+from libconsortium.core.periods import last_day
 
 
 def figures_of(
@@ -39,20 +40,32 @@ def figures_of(
     """
     found: dict[str, dict[str, Fraction]] = {}
     for name, rule in rules.items():
-        reported = [
-            measure
-            for measure in directory.of_kind(Measure)
-            if measure.name == (rule.measure or name)
-            and measure.library in members
-            and measure.period.isdigit()
-            and int(measure.period) <= year
-        ]
-        years = sorted({measure.period for measure in reported})[-rule.mean_of_years :]
-        for measure in reported:
-            if measure.period in years:
-                figures = found.setdefault(f"{measure.name}:{measure.period}", {})
-                figures[measure.library] = _exact(measure)
+        for wanted in (*rule.measures(name), *filter(None, [rule.surrogate])):
+            reported = [
+                measure
+                for measure in directory.of_kind(Measure)
+                if measure.name == wanted
+                and measure.library in members
+                and _counts(measure.period, rule, year)
+            ]
+            years = _years(rule, {measure.period[:4] for measure in reported})
+            for measure in reported:
+                if measure.period[:4] in years:
+                    figures = found.setdefault(f"{measure.name}:{measure.period}", {})
+                    figures[measure.library] = _exact(measure)
     return found
+
+
+def _counts(period: str, rule: DriverRule, year: int) -> bool:
+    end = last_day(period)
+    return end is not None and end.year <= year and (rule.as_of is None or end <= rule.as_of)
+
+
+def _years(rule: DriverRule, reported: Collection[str]) -> Collection[str]:
+    """Return the years that are needed: one more than counts where a jump is looked for."""
+    if rule.years:
+        return {str(year) for year in rule.years}
+    return sorted(reported)[-max(rule.span, 2 if rule.jump else 1) :]
 
 
 def _exact(measure: Measure) -> Fraction:

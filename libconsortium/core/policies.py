@@ -356,6 +356,13 @@ class Policy:
         if self.strata is not None:
             yield from _terms_of(("strata",), self.strata)
 
+    @property
+    def figures(self) -> dict[str, DriverRule]:
+        """The drivers, and the budgets that limits look at if they are no driver of their own."""
+        if self.limits is None or self.limits.of_budget is None:
+            return dict(self.drivers)
+        return {self.limits.budget: DriverRule(), **self.drivers}
+
     def drivers_of(self, stratum: str) -> frozenset[str]:
         """Return the drivers that decide what a member of a stratum pays.
 
