@@ -131,9 +131,10 @@ class Recovery:
             self.is_listed_whole = self.is_listed_whole or is_root
             self.fetch(window, listed.missing, listed=listed.evidence.received)
             return []
-        parts = None if self.ignores_dates else self._parts(window, listed.missing)
-        if parts is not None:
-            return self._asked(parts)
+        if not self.ignores_dates:
+            parts = self._parts(window, listed.missing) or self._parts(window, ())
+            if parts is not None:
+                return self._asked(parts)
         self.missing += self.singly.fetch(listed.missing, listed=listed.evidence.received)
         self.missing.append(Missing(window=str(window), reason=_both(why, listed)))
         return []
@@ -246,16 +247,11 @@ class Recovery:
         return shown.doubt is None or (is_short and shown.has_natural_end)
 
     def _agree(self, window: Window, listed: Listed, evidence: ListEvidence | None) -> bool:
-        """Say whether lists of both halves know nothing but what the list of the whole knew."""
-        if evidence is None or listed.error or listed.evidence.received < evidence.received:
-            return False
-        if self.ignores_dates or not listed.earliest:
-            return False
-        low, high = moment_of(listed.earliest), moment_of(listed.latest)
-        if low is None or high is None:
-            return False
-        parts = halves(attrs.evolve(window, low=low, high=high), is_day_form=self.is_day_form)
-        if parts is None:
+        """Say whether the lists of both halves prove the whole, or know only what it knew."""
+        parts = None
+        if evidence is not None and not listed.error and not self.ignores_dates:
+            parts = self._halves_of(window, listed)
+        if evidence is None or parts is None or listed.evidence.received < evidence.received:
             return False
         found = [self.headers(part) for part in parts]
         known = {header.identifier for header in listed.missing}
@@ -263,11 +259,17 @@ class Recovery:
             header for one in found for header in one.missing if header.identifier not in known
         ]
         counts = [one.evidence.received for one in found]
-        return (
-            all(one.error is None for one in found)
-            and all(counts)
-            and sum(counts) == listed.evidence.received
-        )
+        is_sound = not any(one.error for one in found)
+        if is_sound and all(self.is_proof(one, None) for one in found):
+            self.listed = max(self.listed, sum(counts))
+            return sum(counts) >= listed.evidence.received
+        return is_sound and all(counts) and sum(counts) == listed.evidence.received
+
+    def _halves_of(self, window: Window, listed: Listed) -> tuple[Window, Window] | None:
+        low, high = moment_of(listed.earliest), moment_of(listed.latest)
+        if low is None or high is None:
+            return None
+        return halves(attrs.evolve(window, low=low, high=high), is_day_form=self.is_day_form)
 
     # ------------------------------------------------------------ when it is enough
 

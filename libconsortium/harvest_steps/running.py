@@ -157,12 +157,13 @@ class Running:
             HarvestError: The list cannot be had to its end.
         """
         restarts = 0
+        seen: set[int] = set()
         while True:
             before = self.received
             first = self.number
             shown = _Shown(evidence)
             try:
-                self._fetch_once(request, shown, take)
+                self._fetch_once(request, shown, take, seen)
             except (TokenRefusedError, PageRefusedError) as error:
                 helps = restarts == 0 or (self.received > before and restarts < _MOST_RESTARTS)
                 is_stale = bool(request.token) and self.number <= first + 1
@@ -175,15 +176,21 @@ class Running:
             else:
                 return shown.evidence
 
-    def _fetch_once(self, request: HarvestRequest, shown: _Shown, take: Take | None) -> None:
+    def _fetch_once(
+        self, request: HarvestRequest, shown: _Shown, take: Take | None, seen: set[int]
+    ) -> None:
         token = request.token
         barren, most_barren = 0, self.counts.pages + _BARREN_AT_LEAST
         for page in self.pages(request):
             counts = self.keep(page, token_in=token, is_main=take is None)
             token = page.token
-            shown.evidence = shown.evidence.with_page(page, doubles=counts.duplicates)
-            if take is not None:
+            doubles = counts.duplicates
+            if take is not None:  # a part of the list: what the run had before is no double in it
                 take(page)
+                before = len(seen)
+                seen.update(hash(record.identifier) for record in page.records)
+                doubles = len(page.records) - (len(seen) - before)
+            shown.evidence = shown.evidence.with_page(page, doubles=doubles)
             is_barren = bool(page.records) and counts.duplicates == len(page.records)
             barren = barren + 1 if is_barren else 0
             if barren > most_barren:
