@@ -14,7 +14,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # `make check` prints one step after the other, with -j too.
 .NOTPARALLEL:
-.PHONY: help venv demo test quick check bench docs lock format format-check lint types imports \
+.PHONY: help venv demo test quick check bench bench-match docs lock format format-check lint types imports \
         deps messages messages-check cover wheel clean
 
 help: ## print this list
@@ -41,13 +41,17 @@ test: venv ## run every test
 	$(BIN)/python -m pytest -n 2 $(PYTEST)
 
 quick: venv ## run the tests that take no time (under a minute)
-	$(BIN)/python -m pytest -n 2 -m "not slow and not browser and not postgres"
+	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -n 2 \
+	  -m "not slow and not browser and not postgres" tests
 
 check: format-check lint types imports deps messages-check cover docs wheel ## all that CI runs, in this order
 	$(call step,everything passed)
 
 bench: venv ## compare our speed with peers and with the physical limit
 	@if test -d benchmarks; then $(BIN)/python -m benchmarks; else echo "no benchmarks yet"; fi
+
+bench-match: venv ## accuracy of the match rules on labelled sets and invented records
+	$(BIN)/python -m benchmarks.match
 
 docs: venv ## build the documentation into build/docs; a warning is an error
 	$(call step,docs)

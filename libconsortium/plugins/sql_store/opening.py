@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -209,7 +210,7 @@ def alembic_config(connection: Connection) -> Any:  # noqa: ANN401 - Alembic is 
             package="alembic",
             extra="db",
         ) from error
-    config = Config()
+    config = Config(stdout=io.StringIO())  # what Alembic says of its work is not our output
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
     return config
