@@ -16,6 +16,8 @@ from libconsortium import (
     Money,
     Policy,
     Registry,
+    Report,
+    Snapshot,
     Split,
     SponsorRule,
     check_policy,
@@ -384,3 +386,25 @@ def test_nobody_else_pays_for_a_rise_that_the_sponsor_caps() -> None:
     assert made.shares["dh-c"].amount.minor == 220_000_000
     assert made.shares["dh-a"].exact == Fraction(2_400_000_000 * 4, 7)
     assert made.sponsor.minor == 56_857_143
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # another library's, while it calculates
+@pytest.mark.parametrize("name", ["nekls", "publish-and-read", "texshare", "viva", "winnefox"])
+def test_the_workbook_of_an_example_works_its_shares_out_again(name: str, tmp_path: Path) -> None:
+    import formulas
+    import openpyxl
+
+    made, file = done(name), tmp_path / "split.xlsx"
+    with file.open("wb") as opened:
+        snapshot = Snapshot(kind="split", title=name, data={"split": made})
+        REGISTRY.find(Report, "xlsx").write(snapshot, opened)
+
+    solution = formulas.ExcelModel().loads(str(file)).finish().calculate()
+
+    found = {key.rpartition("]")[2].upper(): cell for key, cell in solution.items()}
+    heads = {cell.value: cell.column_letter for cell in openpyxl.load_workbook(file)["Shares"][11]}
+    column = heads.get("Share within limits", heads["Exact share"])
+    for row, share in enumerate(made.shares.values(), 12):
+        again = found[f"SHARES'!{column}{row}"].value[0, 0] * 100
+        assert abs(again - float(share.exact)) < 0.001

@@ -214,9 +214,11 @@ def _write_exact(table: _Table) -> str:
     if all(one.exact == one.part * rest for one in split.shares.values()):
         return exact
     absorbed = sum((one.exact for one in split.shares.values()), Fraction(0)) != rest
+    # Where groups have their limits by themselves no one factor holds for all: fixed amounts.
+    uneven = len({one.exact / one.part for one in _loose(split)}) > 1
 
     def is_held(one: Share) -> bool:
-        return absorbed or bool(one.limits)
+        return absorbed or uneven or bool(one.limits)
 
     table.add(_("At a limit (1 = yes)"), "number", 12, lambda _row, one: int(is_held(one)))
     limit = table.add(
@@ -243,10 +245,14 @@ def _write_exact(table: _Table) -> str:
     )
 
 
+def _loose(split: Split) -> list[Share]:
+    return [one for one in split.shares.values() if not one.limits and one.part]
+
+
 def _write_factor(table: _Table, limit: str, free: str) -> None:
     """Write what every share without limit is multiplied by."""
     _ = table.translate
-    loose = [one for one in table.split.shares.values() if not one.limits and one.part]
+    loose = _loose(table.split)
     rest = table.split.bill.amount.minor - sponsor_by_policy(table.split).minor
     factor = loose[0].exact / (loose[0].part * rest) if loose else Fraction(0)
     table.sheet.put(_FACTOR, 0, _("Factor of shares that are not limited"), "bold")
