@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     )
     from libconsortium.core.agreements import Agreement
     from libconsortium.core.approvals import Approval, Phase, check_four_eyes, check_open
-    from libconsortium.core.bands import Band
     from libconsortium.core.awaited_payments import awaited_payments
+    from libconsortium.core.bands import Band
     from libconsortium.core.belonging import Belonging
     from libconsortium.core.catalogue import (
         Overlap,
@@ -417,7 +417,9 @@ __version__ = "0.1.0"
 _HOMES = {
     "catalogue_steps": "BLOCK_CAP LIKELY_SCORE MERGE_SCORE cluster overlap",
     "consortium": "Consortium Preview",
-    "contributions": "CatalogueEngine ClaimsRule Command Contribution CostModel Crosswalk Engine GameSolution Harvester IdentifierScheme Language MatchRule Preset Report Snapshot StoreBackend TextRepair TitleListLoader UsageLoader",
+    "contributions": "CatalogueEngine ClaimsRule Command Contribution CostModel Crosswalk Engine"
+    " GameSolution Harvester IdentifierScheme Language MatchRule Preset Report Snapshot"
+    " StoreBackend TextRepair TitleListLoader UsageLoader",
     "core.adjustments": "Adjustment AdjustmentKind Resolution appeal check_balance",
     "core.agreements": "Agreement",
     "core.approvals": "Approval Phase check_four_eyes check_open",
@@ -492,7 +494,8 @@ _HOMES = {
     "core.statements": "LineKind Statement StatementLine StatementSet",
     "core.stating": "PaymentTerms adjusted settled statements",
     "core.stability": "Overcharge Stability between least_core stability",
-    "core.structured_games": "Additive AtLeast ByCount ByWeight CountDiscount Maximum Packages Part Sum Tree",
+    "core.structured_games": "Additive AtLeast ByCount ByWeight CountDiscount Maximum Packages"
+    " Part Sum Tree",
     "core.subscriptions": "Choice Participation Subscription",
     "core.successions": "Succession SuccessionKind",
     "core.tariff_games": "tariff_game",
@@ -519,7 +522,8 @@ _HOMES = {
     " PROPORTIONAL_NUCLEOLUS WEAK_LEAST_CORE Centre solve_aca solve_centre solve_ensc solve_equal"
     " solve_owen solve_proportional solve_scrb solve_serial solve_shapley solve_shapley_shubik"
     " solve_tau solve_weighted_shapley",
-    "harvest_steps": "HarvestOutcome HarvestProgress HarvestWatch Missing compare_source harvest_all harvest_source",
+    "harvest_steps": "HarvestOutcome HarvestProgress HarvestWatch Missing compare_source"
+    " harvest_all harvest_source",
     "hookspecs": "hookimpl",
     "http": "Answer GuardedSession HttpRules open_session",
     "match_training": "trained",
@@ -555,7 +559,8 @@ _HOMES = {
     " position"
     " savings_of subject_of suppose walk_down with_rise",
     "payment_files": "ExpectedFile read_bank_lines read_expected",
-    "core.dues": "ClassSummary Due DueState DuesState Payer Receipt dues_summary expected_dues settled_dues",
+    "core.dues": "ClassSummary Due DueState DuesState Payer Receipt dues_summary expected_dues"
+    " settled_dues",
     "core.payments": "BankLine ExpectedPayment PaymentMatch PaymentStatus match_payments",
     "core.ledger": "Entry Ledger Posting aging moved",
 }

@@ -190,7 +190,7 @@ class Consortium:
         return tuple(known[name] for name in names) or tuple(known.values())
 
     def _placed(self, source: HarvestSource) -> HarvestSource:
-        """Return a source with its path, if it has one and no address, from the settings' folder."""
+        """Return a source; a path without an address is taken from the settings' folder."""
         if "://" in source.url:
             return source
         return attrs.evolve(source, url=str(self.settings.path(source.url).absolute()))
