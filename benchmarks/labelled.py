@@ -139,9 +139,7 @@ def candidates(rule: MatchRule, fields: Mapping[str, MatchFields], cap: int = 10
     }
 
 
-def invented(
-    count: int, *, seed: int, works: bool = False, members: int = 50
-) -> LabelledSet:
+def invented(count: int, *, seed: int, works: bool = False, members: int = 50) -> LabelledSet:
     """Return invented Vietnamese records; what is the same publication (or work) is known."""
     groups: defaultdict[int, list[str]] = defaultdict(list)
     records = []

@@ -93,9 +93,7 @@ def _figures(found: set[Pair], labelled: LabelledSet) -> Figures:
 
 def _joined(labelled: LabelledSet, rule: MatchRule, threshold: float) -> Iterator[Pair]:
     sources = {one.source: one.source for one in labelled.records}
-    catalogue = cluster(
-        labelled.records, sources, Registry(), rules=rule.name, threshold=threshold
-    )
+    catalogue = cluster(labelled.records, sources, Registry(), rules=rule.name, threshold=threshold)
     for one in catalogue.clusters:
         names = (key.split("\t")[1] for key in one.records)
         for two in combinations(names, 2):
@@ -147,9 +145,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     """Print the figures of every labelled set there is, and of invented records."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.match", description=__doc__)
     parser.add_argument("--rules", default="bibliographic", help="name of the match rule")
-    parser.add_argument(
-        "--threshold", type=float, nargs="+", default=[LIKELY_SCORE, MERGE_SCORE]
-    )
+    parser.add_argument("--threshold", type=float, nargs="+", default=[LIKELY_SCORE, MERGE_SCORE])
     parser.add_argument("--whole", action="store_true", help="report the learned half too")
     wanted = parser.parse_args(None if arguments is None else list(arguments))
     rule = Registry().find(MatchRule, wanted.rules)
@@ -185,7 +181,8 @@ def _print_learning(labelled: LabelledSet, rule: MatchRule) -> None:
     if rule.weighed is None:
         return
     for count in _LABELS:
-        again = rule.weighed({name: 0.0 for name in rule.weights} | with_labels(labelled, count))
+        nothing = dict.fromkeys(rule.weights, 0.0)
+        again = rule.weighed({**nothing, **with_labels(labelled, count)})
         for threshold in (LIKELY_SCORE, MERGE_SCORE):
             _print(
                 f"{labelled.name} {count} labels",

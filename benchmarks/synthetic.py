@@ -49,7 +49,12 @@ _PUBLISHERS = {
     "Nxb. Thống kê": ("Thống kê",),
     "Nxb. Xây dựng": ("Xây dựng",),
 }
-_JOURNALS = ("Tạp chí Khoa học và Công nghệ", "Tạp chí Toán học", "Tạp chí Kinh tế", "Tạp chí Y học")
+_JOURNALS = (
+    "Tạp chí Khoa học và Công nghệ",
+    "Tạp chí Toán học",
+    "Tạp chí Kinh tế",
+    "Tạp chí Y học",
+)
 _COPIES = (0.6, 0.22, 0.12, 0.06)  # publications held by one, two, three, four libraries
 
 
@@ -109,7 +114,7 @@ def _publications(chance: random.Random) -> list[BibRecord]:
                 volume=str(volume),
                 extent=f"{chance.randint(90, 600)} tr.",
                 year=(first.year or 0) + (volume - 1 if chance.random() < 0.3 else 0),  # noqa: PLR2004
-                identifiers=shared or first.identifiers and _isbn(chance),
+                identifiers=shared or (first.identifiers and _isbn(chance)),
             )
             for volume in range(1, chance.randint(2, 4) + 1)
         ]
@@ -184,7 +189,7 @@ def _isbn(chance: random.Random) -> tuple[RecordIdentifier, ...]:
     return (RecordIdentifier(scheme="isbn", value=f"{body}{-(odd + 3 * even) % 10}"),)
 
 
-# ---------------------------------------------------------------- a publication as one library has it
+# ---------------------------------------------------------------- as one library has it
 
 
 def _as_held(book: BibRecord, source: str, number: str, chance: random.Random) -> BibRecord:

@@ -50,7 +50,7 @@ BY_HAND = {
     },
     "works": {
         START: -3.5, "title-equal": 4.0, "main-title-equal": 3.0, "title-alike": 2.5,
-        "title-words": 0.5, "title-apart": -5.0, "title-short": -1.0, "title-long": 1.5,
+        "title-words": 0.5, "title-apart": -5.0, "title-short": -1.0, "title-long": 1.2,
         "title-number-of-one": -1.0,
         "title-missing": -3.0, "marks-of-both": -6.0, "marks-of-one": -2.0,
         "creators-equal": 3.0, "creators-part": 2.0, "creators-apart": -6.0, "bodies-apart": -2.0,

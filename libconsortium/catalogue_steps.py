@@ -33,7 +33,7 @@ from libconsortium.core.problems import Place, Problem
 from libconsortium.core.records import BibRecord
 from libconsortium.registry import Registry
 
-MERGE_SCORE = 0.9
+MERGE_SCORE = 0.93
 """From this score on two records are taken to be one publication, unless a guard forbids it."""
 
 LIKELY_SCORE = 0.5

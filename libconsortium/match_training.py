@@ -55,6 +55,4 @@ def _examples(
         if one.left in found and one.right in found:
             left, right = match_fields(found[one.left]), match_fields(found[one.right])
             if rule.features is not None and not rule.compare(left, right).veto:
-                yield Example(
-                    found=rule.features(left, right), is_same=one.verdict is Verdict.SAME
-                )
+                yield Example(found=rule.features(left, right), is_same=one.verdict is Verdict.SAME)

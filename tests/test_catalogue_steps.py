@@ -35,6 +35,13 @@ class _Title:
     def consortium_match_rules(self) -> list[MatchRule]:
         return [
             MatchRule(name="by-title", keys=lambda one: tuple(one.title.split()), compare=_compare),
+            MatchRule(
+                name="by-title-or-clash",
+                keys=lambda one: tuple(one.title.split()),
+                compare=lambda one, other: attrs.evolve(
+                    found := _compare(one, other), score=found.score if found.score == 1 else 0.0
+                ),
+            ),
             MatchRule(name="bad-keys", keys=lambda _: 1 // 0, compare=_compare),  # type: ignore[arg-type, return-value]
             MatchRule(name="bad-compare", keys=lambda _: ("x",), compare=lambda _, __: None),  # type: ignore[arg-type, return-value]
         ]
@@ -102,6 +109,49 @@ def test_two_volumes_stay_apart_though_a_record_without_volume_is_like_both() ->
     )
 
     assert sorted(map(len, _groups(catalogue))) == [1, 2]
+
+
+def test_two_that_no_key_brought_together_are_still_kept_apart_by_a_guard() -> None:
+    # x–y and y–z share a word each; x and z share none, and are other volumes.
+    records = [
+        _record("a", "x", volume="1"), _record("b", "x y z"), _record("c", "z", volume="2"),
+    ]  # fmt: skip
+
+    groups = _groups(_clustered(*records))
+
+    assert not any({"x", "z"} <= set(group) for group in groups)
+
+
+def test_two_that_nothing_speaks_for_are_not_joined_through_a_third() -> None:
+    records = [_record("a", "x"), _record("b", "x clash"), _record("c", "clash")]
+
+    assert sorted(map(len, _groups(_clustered(*records, rules="by-title-or-clash")))) == [1, 2]
+
+
+def test_more_records_in_one_heap_than_can_be_compared_are_reported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("libconsortium.catalogue_tables._CROWD", 3)
+    chain = [_record("a", f"w{n} w{n + 1}", str(n)) for n in range(4)]
+
+    catalogue = _clustered(*chain)
+
+    (problem,) = catalogue.problems
+    assert problem.code == "CLUSTER_TOO_LARGE"
+    assert "4 records hang together" in str(problem)
+    assert len(catalogue.clusters) == 1
+
+
+def test_in_such_a_heap_guards_hold_between_those_that_share_a_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("libconsortium.catalogue_tables._CROWD", 1)
+    records = [
+        _record("a", "x", "1", volume="1"), _record("b", "x", "2"),
+        _record("c", "x", "3", volume="2"),
+    ]  # fmt: skip
+
+    assert sorted(map(len, _groups(_clustered(*records)))) == [1, 2]
 
 
 def test_a_threshold_above_the_score_joins_nothing() -> None:
@@ -257,6 +307,11 @@ def test_an_unknown_engine_is_named() -> None:
         _clustered(engine="duckdv")
 
 
+def test_an_engine_that_comes_apart_names_its_package() -> None:
+    with pytest.raises(UnknownNameError, match="pip install libconsortium-spark"):
+        _clustered(engine="spark")
+
+
 def test_without_pyarrow_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     catalogue = UnionCatalogue(members=(), clusters=(), holdings=())
     monkeypatch.setitem(sys.modules, "pyarrow", None)
@@ -324,6 +379,16 @@ def test_records_told_apart_are_never_together(
     for one in decisions:
         if one.verdict is Verdict.DIFFERENT:
             assert home[one.left] != home[one.right]
+
+
+@pytest.mark.slow
+@_some
+@given(_held)
+def test_no_cluster_holds_two_volumes(records: list[BibRecord]) -> None:
+    volumes = {record_key(one.source, one.identifier): one.volume for one in records}
+
+    for found in _clustered(*records).clusters:
+        assert len({volumes[key] for key in found.records} - {""}) <= 1
 
 
 @pytest.mark.slow

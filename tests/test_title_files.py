@@ -1,10 +1,18 @@
 from __future__ import annotations
 
+import csv
+import json
 from pathlib import Path
 
 import pytest
 
-from libconsortium import ImportFileError, RecordIdentifier, Registry, read_titles
+from libconsortium import (
+    ImportFileError,
+    RecordIdentifier,
+    Registry,
+    SettingsError,
+    read_titles,
+)
 
 _REGISTRY = Registry()
 
@@ -82,3 +90,197 @@ def test_bad_cells_are_reported_with_their_place_and_the_record_kept(tmp_path: P
     ]
     assert problems[0].where.line == 2
     assert record.identifiers[0].is_valid is False
+
+
+_ROWS = [
+    ["id", "title", "author", "year"],
+    ["1", 'Les "misérables", 1', "Hugo, Victor; X", "c1862"],
+]
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";", "|", "%"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+def test_separator_encoding_and_quotes_do_not_matter(
+    tmp_path: Path, delimiter: str, encoding: str, quoting: int
+) -> None:
+    path = tmp_path / "list.csv"
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=delimiter, quoting=quoting).writerows(_ROWS)  # type: ignore[call-overload] # any of the modes
+
+    (record,), _ = read_titles(path, _REGISTRY)
+
+    assert record.title == 'Les "misérables", 1'
+    assert record.creators == ("Hugo, Victor", "X")
+    assert record.year == 1862
+
+
+def test_columns_may_stand_in_any_order_and_extra_cells_cost_nothing(tmp_path: Path) -> None:
+    path = _file(tmp_path, "Year,ID,Title\n1999,7,Kiều\n2001,8\n2002,9,Thơ,x,y\n")
+
+    records, problems = read_titles(path, _REGISTRY)
+
+    assert [record.title for record in records] == ["Kiều", "", "Thơ"]
+    assert [problem.code for problem in problems] == ["NO_TITLE"]
+
+
+def test_quotation_marks_that_only_begin_a_title_are_letters(tmp_path: Path) -> None:
+    path = _file(tmp_path, 'id\ttitle\n1\t"Kiều" and other poems\n2\tThơ\n', "list.tsv")
+
+    records, _ = read_titles(path, _REGISTRY)
+
+    assert [record.title for record in records] == ['"Kiều" and other poems', "Thơ"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("Gottfried Vossen, Mathias Weske", ("Gottfried Vossen", "Mathias Weske")),
+        ("p. auer, n. bianchi, and r. e. schapire", ("p. auer", "n. bianchi", "r. e. schapire")),
+        ("Stahl, Bernd Carsten and Elbeltagi, Ibrahim",
+         ("Stahl, Bernd Carsten", "Elbeltagi, Ibrahim")),
+        ("Bình, Trần Văn", ("Bình, Trần Văn",)),
+        ("Trần Văn Bình", ("Trần Văn Bình",)),
+        ("Bình, Trần Văn; Hoa, Lê", ("Bình, Trần Văn", "Hoa, Lê")),
+        ("", ()),
+    ],
+)  # fmt: skip
+def test_authors_are_divided_where_it_is_plain(
+    tmp_path: Path, cell: str, names: tuple[str, ...]
+) -> None:
+    path = _file(tmp_path, f'id,title,authors\n1,x,"{cell}"\n')
+
+    (record,), _ = read_titles(path, _REGISTRY)
+
+    assert record.creators == names
+
+
+def test_one_json_object_a_line(tmp_path: Path) -> None:
+    lines = [
+        {"id": 1, "title": "Kiều", "authors": ["Nguyễn Du", "X"], "year": 2015, "pages": None},
+        {"id": "b", "title": "Thơ", "creator": {"family": "Tố", "given": "Hữu"}, "year": 1946.0},
+    ]
+    text = "\n\n".join(json.dumps(line) for line in lines)
+
+    one, two = read_titles(_file(tmp_path, text, "list.jsonl"), _REGISTRY)[0]
+
+    assert (one.identifier, one.creators, one.year) == ("1", ("Nguyễn Du", "X"), 2015)
+    assert (two.title, two.year) == ("Thơ", 1946)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("{\n", "line 1 is no JSON"), ("[1]\n", "line 1 is no JSON object"), ("", "empty")],
+)
+def test_json_lines_that_are_none(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(ImportFileError, match=message):
+        read_titles(_file(tmp_path, text, "list.jsonl"), _REGISTRY)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        '[columns]\njournal = "venue"\nid = "no"\n',
+        '[columns]\nvenue = "journal"\nno = "id"\n',
+        'journal = "venue"\nid = "No"\n',
+        '[[map]]\nfrom = "venue"\nto = "journal"\n[[map]]\nfrom = "no"\nto = "id"\n',
+    ],
+)
+def test_foreign_headings_are_renamed(tmp_path: Path, columns: str) -> None:
+    path = _file(tmp_path, "no,title,venue\n1,Kiều,Tạp chí\n")
+    columns_file = _file(tmp_path, columns, "map.toml")
+
+    (record,), problems = read_titles(path, _REGISTRY, columns_file)
+
+    assert (record.identifier, record.journal, problems) == ("1", "Tạp chí", ())
+
+
+def test_a_foreign_separator_is_told(tmp_path: Path) -> None:
+    path = _file(tmp_path, "id,title,names\n1,Kiều,Du|An\n")
+    columns_file = _file(tmp_path, '[[map]]\nfrom="names"\nto="authors"\nsplit="|"\n', "map.toml")
+
+    (record,), _ = read_titles(path, _REGISTRY, columns_file)
+
+    assert record.creators == ("Du", "An")
+
+
+def test_a_column_there_is_not_is_named(tmp_path: Path) -> None:
+    columns_file = _file(tmp_path, '[[map]]\nfrom="venue"\nto="place"\n', "map.toml")
+
+    with pytest.raises(SettingsError, match="'place' is no column"):
+        read_titles(_file(tmp_path, "id,title\n"), _REGISTRY, columns_file)
+
+
+def test_other_files_and_files_that_are_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ImportFileError, match=r"save it as one of .csv"):
+        read_titles(_file(tmp_path, "", "list.doc"), _REGISTRY)
+    with pytest.raises(ImportFileError, match="cannot be read"):
+        read_titles(tmp_path / "gone.csv", _REGISTRY)
+    with pytest.raises(ImportFileError, match="cannot be read"):
+        read_titles(tmp_path / "gone.jsonl", _REGISTRY)
+
+
+# ---------------------------------------------------------------- MARC
+
+_SLIM = "http://www.loc.gov/MARC21/slim"
+
+
+def _marc(*numbers: str, agency: str = "") -> str:
+    place = f'<controlfield tag="003">{agency}</controlfield>' if agency else ""
+    records = (
+        f'<record><leader>00000nam a2200000 a 4500</leader>{own}{place}<datafield tag="245">'
+        f'<subfield code="a">Kiều {place_number}</subfield></datafield></record>'
+        for place_number, number in enumerate(numbers)
+        for own in [f'<controlfield tag="001">{number}</controlfield>' if number else ""]
+    )
+    return f'<collection xmlns="{_SLIM}">{"".join(records)}</collection>'
+
+
+@pytest.mark.parametrize("agency", ["", "VN-TLU"])
+def test_marc_records_bear_their_own_number(tmp_path: Path, agency: str) -> None:
+    path = _file(tmp_path, _marc("tlu1", "tlu2", agency=agency), "tlu.xml")
+
+    records, problems = read_titles(path, _REGISTRY)
+
+    assert [(one.source, one.identifier, one.title) for one in records] == [
+        ("tlu", "tlu1", "Kiều 0"), ("tlu", "tlu2", "Kiều 1"),
+    ]  # fmt: skip
+    assert not problems
+
+
+@pytest.mark.parametrize(
+    ("numbers", "message"),
+    [(("1", "1"), "a number of its own"), (("1", ""), "a number of its own"), ((), "no record")],
+)
+def test_marc_records_without_a_number_of_their_own_are_refused(
+    tmp_path: Path, numbers: tuple[str, ...], message: str
+) -> None:
+    with pytest.raises(ImportFileError, match=message):
+        read_titles(_file(tmp_path, _marc(*numbers), "tlu.xml"), _REGISTRY)
+
+
+def test_a_number_that_two_agencies_give_is_named_with_its_rows(tmp_path: Path) -> None:
+    text = (
+        _marc("7", agency="A").replace("</collection>", "")
+        + _marc("7", agency="B").partition(">")[2]
+    )
+
+    with pytest.raises(ImportFileError, match="row 2 repeats the id '7' of row 1"):
+        read_titles(_file(tmp_path, text, "tlu.xml"), _REGISTRY)
+
+
+def test_a_record_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
+    text = _marc("1", "2").replace("Kiều 1<", "Kiều & 1<")
+
+    records, problems = read_titles(_file(tmp_path, text, "tlu.xml"), _REGISTRY)
+
+    assert [record.identifier for record in records] == ["1"]
+    assert "QUARANTINED" in {problem.code for problem in problems}
+
+
+def test_a_mapping_table_is_used_for_marc(tmp_path: Path) -> None:
+    mapping = _file(tmp_path, '[[map]]\nfrom = "marc 245$a"\nto = "journal"\n', "map.toml")
+
+    (record,), _ = read_titles(_file(tmp_path, _marc("1"), "tlu.xml"), _REGISTRY, mapping)
+
+    assert record.journal == "Kiều 0"

@@ -18,9 +18,7 @@ COLUMNS = (
 """The headings understood; ``authors`` does as well as ``author``, capitals do not count."""
 
 _ALSO = {
-    **dict.fromkeys(
-        ("authors", "author(s)", "creator", "creators", "creator(s)"), "author"
-    ),
+    **dict.fromkeys(("authors", "author(s)", "creator", "creators", "creator(s)"), "author"),
     **{f"{name}s": name for name in COLUMNS if name != "pages"},
     "extent": "pages",
 }

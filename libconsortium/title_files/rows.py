@@ -126,9 +126,7 @@ class _Reader:
                     scheme=name, value=normal or value, is_valid=normal is not None
                 )
 
-    def _faults(
-        self, record: BibRecord, values: Mapping[str, str], line: int
-    ) -> Iterator[Problem]:
+    def _faults(self, record: BibRecord, values: Mapping[str, str], line: int) -> Iterator[Problem]:
         def _problem(code: str, field: str, what: Message) -> Problem:
             where = Place(
                 source=str(self.path),

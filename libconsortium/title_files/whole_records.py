@@ -83,8 +83,7 @@ def _own_number(raw: RawRecord, registry: Registry) -> str:
 def _check(path: Path, number: str, row: int, seen: dict[str, int]) -> None:
     if number in seen:
         raise ImportFileError(
-            "{path}: row {row} repeats the id {id!r} of row {first};"
-            " give every row one of its own",
+            "{path}: row {row} repeats the id {id!r} of row {first}; give every row one of its own",
             path=path,
             row=row,
             id=number,

@@ -148,6 +148,65 @@ def test_a_repeated_id_is_named_with_its_row(typed: Type, tmp_path: Path) -> Non
     assert "row 3 repeats the id '1'" in said.json["error"]["message"]
 
 
+def test_an_engine_that_is_not_there_names_its_package(typed: Type, tmp_path: Path) -> None:
+    titles = tmp_path / "titles.csv"
+    titles.write_text(TITLES, "utf-8")
+
+    said = typed("cluster", titles, "--engine", "spark", "--json")
+
+    assert said.code == 1
+    assert "libconsortium-spark" in said.json["error"]["message"]
+
+
+def test_works_bring_volumes_together(typed: Type, tmp_path: Path) -> None:
+    titles = tmp_path / "titles.csv"
+    titles.write_text(
+        "id,title,author,year\n1,Giải tích. Tập 1,Trần An,2019\n2,Giải tích. Tập 2,Trần An,2021\n",
+        "utf-8",
+    )
+
+    works = typed("cluster", titles, "--level", "work", "--json").json["clusters"]
+    publications = typed("cluster", titles, "--level", "manifestation", "--json").json["clusters"]
+
+    assert len({row["cluster"] for row in works}) == 1
+    assert len({row["cluster"] for row in publications}) == 2
+
+
+def test_a_rule_of_another_level_is_refused(typed: Type, tmp_path: Path) -> None:
+    titles = tmp_path / "titles.csv"
+    titles.write_text(TITLES, "utf-8")
+
+    said = typed("cluster", titles, "--level", "work", "--rules", "bibliographic")
+
+    assert said.code == 1
+    assert "not work" in said.err
+
+
+def test_level_and_map_need_a_file(typed: Type, folder: Path) -> None:
+    assert typed("-C", folder, "cluster", "--level", "work").code == 2
+
+
+def test_foreign_headings_are_mapped(typed: Type, tmp_path: Path) -> None:
+    titles, columns = tmp_path / "titles.csv", tmp_path / "columns.toml"
+    titles.write_text("no,title,venue\n1,A,B\n", "utf-8")
+    columns.write_text('[columns]\nid = "no"\njournal = "venue"\n', "utf-8")
+
+    said = typed("cluster", titles, "--map", columns, "--csv", "-")
+
+    assert said.out == "id,cluster\n1,1\n"
+
+
+def test_evidence_is_said_in_the_readers_language(typed: Type, tmp_path: Path) -> None:
+    titles, why = tmp_path / "titles.csv", tmp_path / "why.csv"
+    titles.write_text(TITLES, "utf-8")
+
+    typed("cluster", titles, "--evidence", why)
+
+    (row,) = csv.DictReader(why.read_text("utf-8").splitlines())
+    assert "title equal" in row["reasons"]
+    assert "\t" not in row["reasons"]
+
+
 def test_overlap_before_clustering_says_what_to_do(typed: Type, folder: Path) -> None:
     said = typed("-C", folder, "overlap")
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from libconsortium import fold, spelling
-from libconsortium.core.numbering import edition_of, number_of, volume_in, volume_of
+from libconsortium.core.numbering import edition_of, number_of, printing_of, volume_in, volume_of
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,35 @@ def test_edition(statement: str, edition: str) -> None:
 )
 def test_number(word: str, number: int | None) -> None:
     assert number_of(word) == number
+
+
+@pytest.mark.parametrize(
+    ("statement", "printing"),
+    [
+        ("Tái bản lần thứ ba", "3"),
+        ("In lần thứ 2", "2"),
+        ("Tai ban lan thu 2", "2"),
+        ("Tái bản", "0"),
+        ("3rd impression", "3"),
+        ("Tái bản lần thứ 3, có sửa chữa", ""),
+        ("Tái bản lần 2, có chỉnh lý và bổ sung", ""),
+        ("2nd rev. ed., reprinted", ""),
+        ("Xuất bản lần thứ 2", ""),
+        ("", ""),
+    ],
+)
+def test_a_reprint_is_told_by_its_words(statement: str, printing: str) -> None:
+    assert printing_of(statement) == printing
+
+
+@pytest.mark.parametrize(
+    ("title", "rest", "volume"),
+    [
+        ("giai tich t ii", "giai tich", "2"),
+        ("giai tich tiii", "giai tich", "3"),
+        ("truyen hinh tv", "truyen hinh tv", ""),
+        ("v i lenin toan tap", "v i lenin toan tap", ""),
+    ],
+)
+def test_a_roman_volume_stands_at_the_end(title: str, rest: str, volume: str) -> None:
+    assert volume_in(title) == (rest, volume)

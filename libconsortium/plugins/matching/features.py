@@ -71,7 +71,8 @@ def identifier_features(left: MatchFields, right: MatchFields) -> list[Feature]:
 def is_article(left: MatchFields, right: MatchFields) -> bool:
     """Say whether two records are weighed as articles: by their journal or their kind.
 
-    >>> is_article(MatchFields(record="a", title="", journal="x"), MatchFields(record="b", title=""))
+    >>> one = MatchFields(record="a", title="", journal="tap chi toan hoc")
+    >>> is_article(one, MatchFields(record="b", title=""))
     True
     """
     return bool(left.journal or right.journal) or bool({left.type, right.type} & _ARTICLES)

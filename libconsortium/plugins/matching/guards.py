@@ -77,6 +77,8 @@ def _years_apart(left: MatchFields, right: MatchFields) -> bool:
     """
     if left.year is None or right.year is None or abs(left.year - right.year) <= 1:
         return False
+    if left.edition != right.edition and {left.edition, right.edition} != {"", "1"}:
+        return True  # revised in one of them
     known = left.pages is not None and right.pages is not None
     is_reprint = bool(left.printing or right.printing)
     if left.pages != right.pages if known else not is_reprint:

@@ -45,9 +45,7 @@ def all_rules() -> Iterator[MatchRule]:
         "one publication if title, authors, year and imprint agree and no guard objects",
     )
     yield match_rule(
-        Judge(
-            rule="bibliographic", found=features, veto=veto, weights=weights_of("bibliographic")
-        ),
+        Judge(rule="bibliographic", found=features, veto=veto, weights=weights_of("bibliographic")),
         keys.all_keys,
         "identifiers, title, authors, year and imprint together; the usual choice",
     )
