@@ -37,14 +37,18 @@ from libconsortium.cli.frame import COMMANDS
 from libconsortium.cli.frame import libconsortium as libconsortium_command
 from libconsortium.cli.run import run
 from libconsortium.core import errors
+from libconsortium.core.bands import Band
+from libconsortium.core.drivers import DriverRule
+from libconsortium.core.fees import FeeRule
 from libconsortium.core.landed_cost import FxRate, TaxProfile
 from libconsortium.core.policies import (
-    DriverRule,
+    Inside,
     LimitRule,
     MixTerm,
     Policy,
     RoundingRule,
     SponsorRule,
+    StrataRule,
 )
 from libconsortium.core.sources import HarvestSource
 from libconsortium.settings import AboutSettings, BillSettings
@@ -231,7 +235,11 @@ SETTINGS: dict[str, type[Any]] = {
     "consortium.toml: tax of a bill": TaxProfile,
     "policy file: head": Policy,
     "policy file: drivers": DriverRule,
+    "policy file: bands of a driver": Band,
     "policy file: sponsor": SponsorRule,
+    "policy file: fees": FeeRule,
+    "policy file: strata": StrataRule,
+    "policy file: inside a stratum": Inside,
     "policy file: mix": MixTerm,
     "policy file: limits": LimitRule,
     "policy file: rounding": RoundingRule,
@@ -288,10 +296,43 @@ mix     = [{ weight = 100, by = "equal" }]
 fte   = { measure = "fte", mean_of_years = 3 }
 usage = { measure = "usage" }
 """,
+    Band: """\
+[drivers.dues]
+measure = "revenue"
+bands   = [
+  { at_least = 0, at_most = 49_999, gives = 450 },
+  { at_least = 50_000, at_most = 99_999, gives = 675 },
+  { at_least = 100_000, gives = 1500 },
+]
+""",
     SponsorRule: """\
 [sponsor]
-pays = "40%"
-by   = "proportional"
+pays    = "40%"
+by      = "proportional"
+pays_in = { 2028 = "30%" }   # from that year on
+""",
+    FeeRule: """\
+remainder = "reserve"        # who pays, or keeps, what the fees leave of the bill
+
+[drivers]
+spending = { measure = "spending" }
+
+[[fees]]
+name  = "dues"
+rate  = "0.0052 USD"
+of    = "spending"
+least = "1200 USD"
+""",
+    StrataRule: """\
+[strata]
+shares = { academic = 75, public = 25 }
+""",
+    Inside: """\
+[strata]
+shares = { academic = 75, public = 25 }
+
+[strata.inside.public]
+mix = [{ weight = 30, by = "equal" }, { weight = 70, by = "standalone" }]
 """,
     MixTerm: """\
 [[mix]]
@@ -430,7 +471,9 @@ on this page is private and may change without notice. The checks for plugin aut
 
 ROOMS = {
     "A consortium and its settings": "consortium settings messages",
-    "Splitting costs": "split_steps core.splits core.policies policy_file member_table explanations"
+    "Splitting costs": "split_steps core.splits core.policies core.drivers core.bands core.fees"
+    " core.policy_values core.policy_sentences core.figure_checks core.remedies policy_file"
+    " member_table explanations"
     " split_documents core.costs core.limits core.landed_cost core.savings",
     "Money and figures": "core.money core.quantities number_texts",
     "Libraries, federations and other facts": "core.members core.federations core.belonging"
