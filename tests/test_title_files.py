@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -102,11 +103,11 @@ _ROWS = [
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
 def test_separator_encoding_and_quotes_do_not_matter(
-    tmp_path: Path, delimiter: str, encoding: str, quoting: int
+    tmp_path: Path, delimiter: str, encoding: str, quoting: Literal[0, 1]
 ) -> None:
     path = tmp_path / "list.csv"
     with path.open("w", encoding=encoding, newline="") as file:
-        csv.writer(file, delimiter=delimiter, quoting=quoting).writerows(_ROWS)  # type: ignore[call-overload] # any of the modes
+        csv.writer(file, delimiter=delimiter, quoting=quoting).writerows(_ROWS)
 
     (record,), _ = read_titles(path, _REGISTRY)
 

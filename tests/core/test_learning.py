@@ -46,6 +46,12 @@ def test_far_off_weights_come_back() -> None:
     assert abs(weights["a"] + weights[START]) < 5
 
 
+def test_it_ends_though_the_weights_still_move(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("libconsortium.core.learning._ROUNDS", 1)
+
+    assert 0 < learned(_examples(30, 10), {START: 0.0}, trust=1e-6)[START] < log(3)
+
+
 @given(st.floats(-1e6, 1e6))
 def test_a_score_is_between_0_and_1_and_mirrored(total: float) -> None:
     assert 0 <= score(total) <= 1

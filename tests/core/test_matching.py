@@ -99,3 +99,39 @@ _names = st.lists(st.text(max_size=5), max_size=3).map(tuple)
 )
 def test_packing_loses_nothing(fields: MatchFields) -> None:
     assert unpacked(packed(fields)) == fields
+
+
+@pytest.mark.parametrize("title", ["UNKNOWN", "[Không có nhan đề]", "n/a"])
+def test_a_title_that_says_there_is_none_is_none(title: str) -> None:
+    fields = match_fields(BibRecord(source="a", identifier="1", titles=(title.strip("[]"),)))
+
+    assert (fields.title, fields.title_written, fields.main_title) == ("", "", "")
+
+
+@pytest.mark.parametrize("creator", ["Unknown", "Khuyết danh", "Nhiều tác giả"])
+def test_nobody_named_is_no_creator(creator: str) -> None:
+    assert not match_fields(BibRecord(source="a", identifier="1", creators=(creator,))).creators
+
+
+def test_contributors_are_compared_with_creators() -> None:
+    record = BibRecord(source="a", identifier="1", creators=("An",), contributors=("Bình", "An"))
+
+    assert match_fields(record).creators == ("an", "binh")
+
+
+@pytest.mark.parametrize(
+    ("extent", "pages"),
+    [
+        ("xi, [1], 128, [1] p.", 128), ("3 p. l., [5]-199 p.", 199), ("147, [1] p. :", 147),
+        ("[73] p.", 73), ("2 v. (xii, 1107 p.)", None), ("320 tr. : minh hoạ ; 24 cm", 320),
+        ("320", 320), ("p. 5-63 ;", 5), ("284 tr. + 1 CD-ROM (20 p.)", 284), ("trang", None),
+    ],
+)  # fmt: skip
+def test_pages_as_catalogues_write_them(extent: str, pages: int | None) -> None:
+    assert pages_in(extent) == pages
+
+
+def test_the_title_of_a_journal_is_folded() -> None:
+    record = BibRecord(source="a", identifier="1", journal="Tạp chí Toán học")
+
+    assert match_fields(record).journal == "tap chi toan hoc"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -161,7 +163,9 @@ def test_the_isbn_of_a_set_does_not_make_a_volume_the_set() -> None:
     assert not _merges(rule.compare(*records))
 
 
-def _two(one: dict[str, object], two: dict[str, object], rule: str = "bibliographic") -> Evidence:
+def _two(
+    one: Mapping[str, object], two: Mapping[str, object], rule: str = "bibliographic"
+) -> Evidence:
     records = (
         BibRecord(source=source, identifier="1", **{**_BOOK, **fields})  # type: ignore[arg-type]
         for source, fields in (("a", one), ("b", two))
@@ -236,7 +240,10 @@ def test_a_body_named_otherwise_counts_less_than_a_person() -> None:
         ({"titles": ("Giáo trình giải tích",), "creators": ()}, False),
     ],
 )
-def test_a_work_has_one_title_and_the_same_creators(other: dict[str, object], same: bool) -> None:
+def test_a_work_has_one_title_and_the_same_creators(
+    other: dict[str, object],
+    same: bool,  # noqa: FBT001 - a column of the table
+) -> None:
     found = _two({}, other, "works")
 
     assert (not found.veto and found.score >= LIKELY_SCORE) is same
