@@ -83,7 +83,7 @@ def test_a_dry_harvest_says_what_would_be_asked(typed: Type, demonstrated: Path)
 def test_a_dead_source_is_an_error_and_says_why(typed: Type, demonstrated: Path) -> None:
     said = typed("-C", demonstrated, "harvest", "dh-a", "--json")
 
-    assert said.code == 1
+    assert said.code == 4
     assert said.json["sources"][0]["status"] == "INCOMPLETE"
     assert "127.0.0.1" in said.json["sources"][0]["reason"]
 

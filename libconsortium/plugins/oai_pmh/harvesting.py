@@ -61,7 +61,7 @@ def rules_of(request: HarvestRequest) -> HttpRules:
         contact=request.contact,
         ca_file=request.ca_file,
         read_seconds=request.timeout_seconds,
-        total_seconds=5 * request.timeout_seconds,
+        total_seconds=(5 if request.attempts > 1 else 2) * request.timeout_seconds,
         max_wire_bytes=request.max_page_bytes,
         max_body_bytes=request.max_page_bytes,
         backoff_seconds=request.retry_seconds,
