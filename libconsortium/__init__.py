@@ -144,6 +144,7 @@ if TYPE_CHECKING:
     from libconsortium.core.mergers import Succeeded, succeed
     from libconsortium.core.messages import Message
     from libconsortium.core.mid_year import BillingPeriod, MidYear, ProRata, day_after
+    from libconsortium.core.mixes import Inside, MixTerm, StrataRule
     from libconsortium.core.money import MINOR_DIGITS, Money, exact, minor_digits, total
     from libconsortium.core.names import COMMON_WORDS
     from libconsortium.core.numbering import number_of
@@ -166,15 +167,7 @@ if TYPE_CHECKING:
         PaymentStatus,
         match_payments,
     )
-    from libconsortium.core.policies import (
-        Inside,
-        LimitRule,
-        MixTerm,
-        Policy,
-        RoundingRule,
-        SponsorRule,
-        StrataRule,
-    )
+    from libconsortium.core.policies import LimitRule, Policy, RoundingRule, SponsorRule
     from libconsortium.core.policy_sentences import policy_sentences
     from libconsortium.core.policy_values import Rate
     from libconsortium.core.problems import Place, Problem, Severity
@@ -470,7 +463,8 @@ _HOMES = {
     "core.office_year": "OfficeYear",
     "core.own_price": "OwnPrice PresentMembers own_price",
     "core.payment_references": "is_reference reference_of",
-    "core.policies": "Inside LimitRule MixTerm Policy RoundingRule SponsorRule StrataRule",
+    "core.mixes": "Inside MixTerm StrataRule",
+    "core.policies": "LimitRule Policy RoundingRule SponsorRule",
     "core.policy_sentences": "policy_sentences",
     "core.policy_values": "Rate",
     "core.problems": "Place Problem Severity",

@@ -20,6 +20,8 @@ _LIMITS = {
     "floor": Message("floor"),
     "fall": Message("limited fall"),
     "ceiling": Message("ceiling"),
+    "of_budget": Message("part of the budget"),
+    "exempt": Message("exempt"),
     "rise": Message("limited rise"),
     "standalone": Message("price of buying alone"),
 }

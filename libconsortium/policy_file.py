@@ -8,7 +8,8 @@ from pathlib import Path
 
 from libconsortium.contributions import ClaimsRule, CostModel
 from libconsortium.core.messages import Message
-from libconsortium.core.policies import OWN_FIGURES, MixTerm, Policy
+from libconsortium.core.mixes import MixTerm
+from libconsortium.core.policies import OWN_FIGURES, Policy
 from libconsortium.core.problems import Problem
 from libconsortium.registry import Registry
 from libconsortium.toml_file import Steps, read_toml

@@ -35,7 +35,7 @@ from libconsortium import (
     split_table,
 )
 from libconsortium.core.bands import Band, band_faults
-from libconsortium.core.drivers import prepared
+from libconsortium.core.preparing import prepared
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "policies" / "examples"
 REGISTRY = Registry()
@@ -403,7 +403,8 @@ def test_the_workbook_of_an_example_works_its_shares_out_again(name: str, tmp_pa
     solution = formulas.ExcelModel().loads(str(file)).finish().calculate()
 
     found = {key.rpartition("]")[2].upper(): cell for key, cell in solution.items()}
-    heads = {cell.value: cell.column_letter for cell in openpyxl.load_workbook(file)["Shares"][11]}
+    row_of_heads = openpyxl.load_workbook(file)["Shares"][11]
+    heads = {cell.value: cell.coordinate.removesuffix("11") for cell in row_of_heads}
     column = heads.get("Share within limits", heads["Exact share"])
     for row, share in enumerate(made.shares.values(), 12):
         again = found[f"SHARES'!{column}{row}"].value[0, 0] * 100

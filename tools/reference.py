@@ -41,14 +41,12 @@ from libconsortium.core.bands import Band
 from libconsortium.core.drivers import DriverRule
 from libconsortium.core.fees import FeeRule
 from libconsortium.core.landed_cost import FxRate, TaxProfile
+from libconsortium.core.mixes import Inside, MixTerm, StrataRule
 from libconsortium.core.policies import (
-    Inside,
     LimitRule,
-    MixTerm,
     Policy,
     RoundingRule,
     SponsorRule,
-    StrataRule,
 )
 from libconsortium.core.sources import HarvestSource
 from libconsortium.settings import AboutSettings, BillSettings
@@ -471,8 +469,8 @@ on this page is private and may change without notice. The checks for plugin aut
 
 ROOMS = {
     "A consortium and its settings": "consortium settings messages",
-    "Splitting costs": "split_steps core.splits core.policies core.drivers core.bands core.fees"
-    " core.policy_values core.policy_sentences core.figure_checks core.remedies policy_file"
+    "Splitting costs": "split_steps core.splits core.policies core.mixes core.drivers core.bands"
+    " core.fees core.policy_values core.policy_sentences core.figure_checks core.remedies policy_file"
     " member_table explanations"
     " split_documents core.costs core.limits core.landed_cost core.savings",
     "Money and figures": "core.money core.quantities number_texts",

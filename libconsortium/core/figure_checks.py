@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 
 from libconsortium.core.costs import written
-from libconsortium.core.drivers import DriverRule, Figures, prepared
+from libconsortium.core.drivers import DriverRule, Figures
 from libconsortium.core.messages import Message
 from libconsortium.core.periods import figures_by_year
 from libconsortium.core.policies import Policy
+from libconsortium.core.preparing import prepared
 from libconsortium.core.problems import Place, Problem, Severity
 
 

@@ -8,11 +8,12 @@ from fractions import Fraction
 import attrs
 
 from libconsortium.core.costs import Step, written
-from libconsortium.core.drivers import Figures, Prepared
+from libconsortium.core.drivers import Figures
 from libconsortium.core.errors import SplitError
 from libconsortium.core.messages import Message
+from libconsortium.core.mixes import StrataRule
 from libconsortium.core.mixing import PART, Mixture, Table, mixture
-from libconsortium.core.policies import StrataRule
+from libconsortium.core.preparing import Prepared
 
 ZERO = Fraction(0)
 Way = tuple[str, ...]

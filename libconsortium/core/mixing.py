@@ -16,10 +16,11 @@ from libconsortium.core.costs import (
     numerators,
     written,
 )
-from libconsortium.core.drivers import Prepared
 from libconsortium.core.errors import SplitError
 from libconsortium.core.messages import Message
-from libconsortium.core.policies import PROPORTIONAL, MixTerm, Policy
+from libconsortium.core.mixes import MixTerm
+from libconsortium.core.policies import PROPORTIONAL, Policy
+from libconsortium.core.preparing import Prepared
 
 Model = Callable[[CostGame], Mapping[str, ExactShare]]
 Claims = Callable[[Fraction, Mapping[str, Fraction]], Mapping[str, Fraction]]

@@ -14,8 +14,9 @@ from libconsortium.core.grouping import Grouped, Way, grouped
 from libconsortium.core.messages import Message
 from libconsortium.core.mixing import Claims, Table, check
 from libconsortium.core.money import Money
-from libconsortium.core.policies import PROPORTIONAL, SPONSOR, sponsor_part
+from libconsortium.core.policies import PROPORTIONAL, SPONSOR
 from libconsortium.core.splits import SplitRequest
+from libconsortium.core.sponsoring import sponsor_part
 
 ZERO = Fraction(0)
 

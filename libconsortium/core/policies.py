@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import attrs
 
 from libconsortium.core.drivers import DriverRule
-from libconsortium.core.errors import SettingsError, SplitError
+from libconsortium.core.errors import SettingsError
 from libconsortium.core.fees import FeeRule
+from libconsortium.core.mixes import (
+    MixTerm,
+    StrataRule,
+    Way,
+    mixes_over,
+    numbered,
+    terms_of,
+    texts_in,
+    whole_of,
+)
 from libconsortium.core.money import Money
 from libconsortium.core.policy_values import (
     Rate,
@@ -19,7 +29,6 @@ from libconsortium.core.policy_values import (
     pays_or_none,
     rise_or_none,
     texts,
-    weight,
 )
 
 SPONSOR = "sponsor"
@@ -108,21 +117,6 @@ class SponsorRule:
 
 
 @attrs.frozen(kw_only=True)
-class MixTerm:
-    """One part of a mixture.
-
-    Args:
-        weight: Its weight, above zero; the weights of a policy add up to 100 or to 1.
-        by: A cost model (``equal``) or a driver of the policy, shared in proportion to it.
-        parameters: What the cost model is given, by name.
-    """
-
-    weight: Fraction = attrs.field(converter=weight)
-    by: str
-    parameters: Mapping[str, object] = attrs.field(factory=dict)
-
-
-@attrs.frozen(kw_only=True)
 class LimitRule:
     """Bounds on what a member pays.
 
@@ -194,87 +188,6 @@ class RoundingRule:
             )
 
 
-def _shares(given: object) -> dict[str, Fraction]:
-    if not isinstance(given, Mapping):
-        raise SettingsError(
-            "expected a table of groups with their parts, got {given!r}", given=given
-        )
-    read = {str(group): weight(part) for group, part in sorted(given.items())}
-    whole = sum(read.values(), Fraction(0))
-    if read and whole not in {1, 100}:
-        raise SettingsError(
-            "the shares of the groups add up to {whole}, not to 100", whole=_plain(whole)
-        )
-    return {group: part / whole for group, part in read.items()}
-
-
-@attrs.frozen(kw_only=True)
-class Inside:
-    """How one group divides its part.
-
-    Args:
-        mix: The parts its members' shares are mixed from; the policy's own mix if empty.
-        strata: The groups it is made of, if it is divided between groups once more.
-    """
-
-    mix: Sequence[MixTerm] = attrs.field(default=())
-    strata: StrataRule | None = None
-
-    @mix.validator
-    def _weights_add_up(self, _: object, mix: Sequence[MixTerm]) -> None:
-        if mix:
-            _whole(mix)
-
-
-@attrs.frozen(kw_only=True)
-class StrataRule:
-    """Divides between groups first, then inside each of them.
-
-    A member's stratum says which group it is in; ``scls/madison`` is the group ``madison`` inside
-    the group ``scls``.
-
-    Args:
-        shares: What each group pays, in parts of the whole; they add up to 100 or 1.
-        mix: A rule between groups instead: a group's figure is the sum of its members'.
-        inside: How single groups divide their part; who is not there divides it by the policy's
-            mix.
-
-    Raises:
-        SettingsError: It gives both shares and a mix, or neither, or the shares do not add up.
-
-    >>> StrataRule(shares={"academic": 75, "public": 25}).shares["public"]
-    Fraction(1, 4)
-    """
-
-    shares: Mapping[str, Fraction] = attrs.field(factory=dict, converter=_shares)
-    mix: Sequence[MixTerm] = ()
-    inside: Mapping[str, Inside] = attrs.field(factory=dict)
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse groups without a rule between them, or with two."""
-        if bool(self.shares) == bool(self.mix):
-            raise SettingsError(
-                "say how the groups share: either shares = {{ … }} or a mix", field="shares"
-            )
-        if self.mix:
-            _whole(self.mix)
-
-
-def _whole(mix: Sequence[MixTerm]) -> Fraction:
-    whole = sum((term.weight for term in mix), Fraction(0))
-    if whole not in {1, 100}:
-        raise SettingsError(
-            "the weights of the mix add up to {whole}, not to 100",
-            whole=_plain(whole),
-            field="mix",
-        )
-    return whole
-
-
-def _plain(number: Fraction) -> str:
-    return str(number) if number.denominator == 1 else f"{float(number):g}"
-
-
 @attrs.frozen(kw_only=True)
 class Policy:
     """How a bill is divided among members.
@@ -316,7 +229,7 @@ class Policy:
     @mix.validator
     def _weights_add_up(self, _: object, mix: Sequence[MixTerm]) -> None:
         if mix or not (self.fees or self.strata):
-            _whole(mix)
+            whole_of(mix)
 
     def __attrs_post_init__(self) -> None:
         """Refuse a policy that leaves a part of the bill with nobody."""
@@ -350,11 +263,11 @@ class Policy:
         """Who pays, or keeps, what limits leave over; empty if nobody does."""
         return (self.limits.absorber if self.limits else "") or self.party
 
-    def terms(self) -> Iterator[tuple[tuple[str | int, ...], MixTerm]]:
+    def terms(self) -> Iterator[tuple[Way, MixTerm]]:
         """Yield every term of every mix, with the way to it in the policy file."""
-        yield from _numbered(("mix",), self.mix)
+        yield from numbered(("mix",), self.mix)
         if self.strata is not None:
-            yield from _terms_of(("strata",), self.strata)
+            yield from terms_of(("strata",), self.strata)
 
     @property
     def figures(self) -> dict[str, DriverRule]:
@@ -374,10 +287,10 @@ class Policy:
         >>> policy.drivers_of("branch"), policy.drivers_of("other")
         (frozenset({'heads'}), frozenset())
         """
-        mixes = _mixes_of(self.strata, self.mix, [name.strip() for name in stratum.split("/")])
+        mixes = mixes_over(self.strata, self.mix, [name.strip() for name in stratum.split("/")])
         terms = [term for mix in mixes for term in mix]
         named = {term.by for term in terms} | {
-            text for term in terms for text in _texts(term.parameters)
+            text for term in terms for text in texts_in(term.parameters)
         }
         named = {name for name in named if self.is_driver(name)}
         for fee in self.fees:
@@ -396,109 +309,3 @@ class Policy:
         True
         """
         return name in self.drivers or name in OWN_FIGURES
-
-
-def _mixes_of(
-    strata: StrataRule | None, mix: Sequence[MixTerm], way: Sequence[str]
-) -> Iterator[Sequence[MixTerm]]:
-    """Yield the mixes that decide over a member with these groups, from the outermost."""
-    if strata is None:
-        yield mix
-        return
-    yield strata.mix
-    inside = strata.inside.get(way[0] if way else "")
-    if inside is None:
-        yield mix
-    elif inside.strata is None:
-        yield inside.mix or mix
-    else:
-        yield from _mixes_of(inside.strata, inside.mix or mix, way[1:])
-
-
-def _texts(value: object) -> Iterator[str]:
-    """Yield every text in the parameters of a cost model: each may name a driver."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from map(str, value)
-        yield from _texts(list(value.values()))
-    elif isinstance(value, list):
-        for one in value:
-            yield from _texts(one)
-
-
-def _numbered(
-    steps: tuple[str | int, ...], mix: Sequence[MixTerm]
-) -> Iterator[tuple[tuple[str | int, ...], MixTerm]]:
-    for number, term in enumerate(mix):
-        yield (*steps, number), term
-
-
-def _terms_of(
-    steps: tuple[str | int, ...], strata: StrataRule
-) -> Iterator[tuple[tuple[str | int, ...], MixTerm]]:
-    yield from _numbered((*steps, "mix"), strata.mix)
-    for group, rule in strata.inside.items():
-        here = (*steps, "inside", group)
-        yield from _numbered((*here, "mix"), rule.mix)
-        if rule.strata is not None:
-            yield from _terms_of((*here, "strata"), rule.strata)
-
-
-def sponsor_part(
-    policy: Policy,
-    bill: Money,
-    *,
-    year: int = 0,
-    figures: Mapping[str, Mapping[str, Fraction]] | None = None,
-    members: Collection[str] = (),
-) -> Money:
-    """Return what the sponsor pays of a bill, rounded to a whole minor unit, halves up.
-
-    Args:
-        policy: The policy.
-        bill: The bill.
-        year: The year of the bill, for a sponsor whose part changes over the years.
-        figures: Prepared figures by driver and member, for support per unit of a driver.
-        members: The members whose units are supported.
-
-    Raises:
-        SettingsError: It pays an amount that is above the bill.
-        SplitError: A member has no figure for the driver that is supported.
-    """
-    rule = policy.sponsor
-    if rule is None:
-        return Money(0, bill.currency)
-    paid = rule.in_year(year)
-    if isinstance(paid, Fraction):
-        return Money.rounded(paid * bill.minor, bill.currency)
-    if rule.per:
-        support = _per_unit(paid, rule.per, figures or {}, members)
-    else:
-        support = Money.rounded(Fraction(paid.minor), paid.currency)
-    if bill < support:
-        raise SettingsError(
-            "the sponsor pays {pays}, which is more than the bill of {bill}",
-            pays=support,
-            bill=bill,
-        )
-    return support
-
-
-def _per_unit(
-    paid: Money | Rate,
-    driver: str,
-    figures: Mapping[str, Mapping[str, Fraction]],
-    members: Collection[str],
-) -> Money:
-    of = figures.get(driver, {})
-    for member in members:
-        if member not in of:
-            raise SplitError(
-                "the member {member!r} has no figure for {driver!r}; find it, or take the"
-                " member out of the split",
-                member=member,
-                driver=driver,
-            )
-    each = Fraction(paid.minor)
-    return Money.rounded(each * sum((of[member] for member in members), Fraction(0)), paid.currency)

@@ -10,14 +10,13 @@ from libconsortium.core.costs import written
 from libconsortium.core.drivers import DriverRule
 from libconsortium.core.fees import FeeRule
 from libconsortium.core.messages import Message
+from libconsortium.core.mixes import MixTerm, StrataRule
 from libconsortium.core.policies import (
     PROPORTIONAL,
     SCALED,
     LimitRule,
-    MixTerm,
     Policy,
     SponsorRule,
-    StrataRule,
 )
 
 

@@ -9,12 +9,12 @@ import attrs
 
 from libconsortium.core.bounds import bounds
 from libconsortium.core.costs import Step, numerators
-from libconsortium.core.drivers import Prepared, prepared
 from libconsortium.core.limiting import Limited, limited
 from libconsortium.core.messages import Message
 from libconsortium.core.mixing import Claims, Model, Table
 from libconsortium.core.money import Money, minor_digits
 from libconsortium.core.parting import Parts, parted, taken_by
+from libconsortium.core.preparing import Prepared, prepared
 from libconsortium.core.rounding import Rounded, rounded_in_groups
 from libconsortium.core.splits import Share, Split, SplitRequest
 

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from libconsortium.core.bands import Band
-from libconsortium.core.drivers import DriverRule, Prepared, prepared
+from libconsortium.core.drivers import DriverRule
 from libconsortium.core.errors import SettingsError, SplitError
+from libconsortium.core.preparing import Prepared, prepared
 
 F = Fraction
 YEARS = {

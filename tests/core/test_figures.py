@@ -8,10 +8,10 @@ from fractions import Fraction
 import pytest
 
 from libconsortium.core.directory import Directory
+from libconsortium.core.drivers import DriverRule
 from libconsortium.core.errors import SplitError
 from libconsortium.core.figures import figures_of
 from libconsortium.core.measures import Measure
-from libconsortium.core.policies import DriverRule
 from libconsortium.core.quantities import Quantity
 
 

@@ -19,8 +19,8 @@ from libconsortium import (
     SplitError,
     SponsorRule,
 )
-from libconsortium.core.drivers import prepared
-from libconsortium.core.policies import sponsor_part
+from libconsortium.core.preparing import prepared
+from libconsortium.core.sponsoring import sponsor_part
 
 NO_TEXT: Any = 5
 EQUAL = [MixTerm(weight=1, by="equal")]
@@ -137,3 +137,11 @@ def test_a_driver_may_come_from_a_measure_of_another_name() -> None:
 
 def test_a_driver_nobody_has_figures_for_stays_away() -> None:
     assert "usage" not in prepared({"usage": DriverRule()}, YEARS).figures
+
+
+def test_budgets_that_limits_look_at_are_figures_too() -> None:
+    plain = Policy(name="x", mix=EQUAL, drivers={"fte": DriverRule()})
+    limited = Policy(name="x", mix=EQUAL, limits=LimitRule(of_budget="5%", budget="means"))
+
+    assert set(plain.figures) == {"fte"}
+    assert set(limited.figures) == {"means"}

@@ -18,8 +18,8 @@ from libconsortium import (
     SplitError,
     SponsorRule,
 )
-from libconsortium.core.policies import sponsor_part
 from libconsortium.core.policy_values import pays, rate, rate_or_none
+from libconsortium.core.sponsoring import sponsor_part
 
 F = Fraction
 EQUAL = [MixTerm(weight=1, by="equal")]

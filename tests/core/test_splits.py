@@ -554,3 +554,7 @@ def test_a_share_of_nothing_has_a_working_too() -> None:
     done = split(vnd(0), "ab", {}, ODD, registry=registry)
 
     assert done.shares["a"].working.parts[1].formula == "100% * 0"
+
+
+def test_a_share_shows_its_working() -> None:
+    assert "rounded to" in repr(divided().shares["A"])
