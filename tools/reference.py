@@ -470,7 +470,8 @@ on this page is private and may change without notice. The checks for plugin aut
 ROOMS = {
     "A consortium and its settings": "consortium settings messages",
     "Splitting costs": "split_steps core.splits core.policies core.mixes core.drivers core.bands"
-    " core.fees core.policy_values core.policy_sentences core.figure_checks core.remedies policy_file"
+    " core.fees core.policy_values core.policy_sentences core.figure_checks core.remedies"
+    " policy_file"
     " member_table explanations"
     " split_documents core.costs core.limits core.landed_cost core.savings",
     "Money and figures": "core.money core.quantities number_texts",

@@ -141,7 +141,9 @@ def cluster(
             )
         with terminal.consortium() as consortium:
             catalogue = consortium.cluster(
-                engine=engine, rules=rules or _RULES[Level.MANIFESTATION], threshold=threshold or MERGE_SCORE
+                engine=engine,
+                rules=rules or _RULES[Level.MANIFESTATION],
+                threshold=threshold or MERGE_SCORE,
             )
     else:
         registry = terminal.registry()

@@ -133,7 +133,8 @@ def _with(
         return record
     if rule.to in SINGLE:
         new = values[0] if rule.replace else getattr(record, rule.to) or values[0]
-        return attrs.evolve(record, **{rule.to: new})
+        changed: dict[str, Any] = {rule.to: new}  # Any: the field's name is known at run time only
+        return attrs.evolve(record, **changed)
     if rule.to in SEVERAL:
         before = () if rule.replace else getattr(record, rule.to)
         year = None if rule.to == "dates" and rule.replace else record.year
