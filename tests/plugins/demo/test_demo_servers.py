@@ -141,7 +141,9 @@ def test_every_record_is_read_or_says_why_not(
     records = list(read_records(store, REGISTRY))
 
     assert len(records) == sum(server.live for server in servers)
-    assert tally(records).problems == {"NO_METADATA": 1, "BAD_YEAR": 2}
+    problems = tally(records).problems
+    assert problems.pop("TEXT_REPAIRED") > 0  # one library writes NFD, another the old tone marks
+    assert problems == {"NO_METADATA": 1, "BAD_YEAR": 2}
 
 
 def test_a_stopped_harvest_goes_on_to_the_same_end(
