@@ -28,7 +28,8 @@ _TRUST = 2.0
 BY_HAND = {
     "bibliographic": {
         START: -3.5, "title-equal": 3.5, "title-alike": 2.0, "title-apart": -5.0,
-        "main-title-equal": 1.5, "title-words": 1.0, "title-short": -1.0, "title-long": 0.0,
+        "main-title-equal": 1.5, "subtitle-apart": -2.0,
+        "title-words": 1.0, "title-short": -1.0, "title-long": 0.0,
         "title-number-of-one": -1.5, "title-missing": -3.0,
         "marks-of-both": -6.0, "marks-of-one": -2.0,
         "creators-equal": 2.5, "creators-more": 0.0, "creators-part": 1.5, "creators-apart": -3.0,
@@ -49,7 +50,8 @@ BY_HAND = {
         "marks-of-one": -2.0,
     },
     "works": {
-        START: -3.5, "title-equal": 4.0, "main-title-equal": 3.0, "title-alike": 2.5,
+        START: -3.5, "title-equal": 4.0, "main-title-equal": 3.0, "subtitle-apart": -1.5,
+        "title-alike": 2.5,
         "title-words": 0.5, "title-apart": -5.0, "title-short": -1.0, "title-long": 1.2,
         "title-number-of-one": -1.0,
         "title-missing": -3.0, "marks-of-both": -6.0, "marks-of-one": -2.0,

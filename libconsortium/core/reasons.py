@@ -41,6 +41,7 @@ _SENTENCES: dict[str, Callable[..., Message]] = {
     "title-alike": lambda: Message("title alike"),
     "title-apart": lambda: Message("title differs"),
     "main-title-equal": lambda: Message("main title equal"),
+    "subtitle-apart": lambda: Message("subtitle differs"),
     "title-short": lambda: Message("title short"),
     "title-number-of-one": lambda: Message("number in one title only"),
     "marks-of-both": lambda: Message("title spelled with other diacritics"),

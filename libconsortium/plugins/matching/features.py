@@ -103,6 +103,8 @@ def _titles_that_differ(left: MatchFields, right: MatchFields) -> Iterator[Featu
     alike = likeness(left.title, right.title)
     if _main_equal(left, right):
         yield "main-title-equal", 1.0
+        if _subtitles_apart(left, right):
+            yield "subtitle-apart", 1.0
     elif alike >= _ALIKE:
         yield "title-alike", (alike - _ALIKE) / (1 - _ALIKE)
     else:
@@ -111,6 +113,11 @@ def _titles_that_differ(left: MatchFields, right: MatchFields) -> Iterator[Featu
     yield "title-words", len(ours & theirs) / min(len(ours), len(theirs))
     if numbers_in(left.title) != numbers_in(right.title):
         yield "title-number-of-one", 1.0
+
+
+def _subtitles_apart(left: MatchFields, right: MatchFields) -> bool:
+    ours, theirs = (one.title.removeprefix(one.main_title).strip() for one in (left, right))
+    return bool(ours and theirs) and likeness(ours, theirs) < _ALIKE
 
 
 def _main_equal(left: MatchFields, right: MatchFields) -> bool:

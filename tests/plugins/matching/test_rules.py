@@ -216,6 +216,14 @@ def test_a_bare_number_beside_a_volume_is_one(one: str, two: str, veto: str) -> 
     assert veto or _merges(found)
 
 
+def test_other_subtitles_speak_against_an_equal_main_title() -> None:
+    one = {"titles": ("Truy vấn dữ liệu : dễ như dạo chơi trên mạng",)}
+    two = {"titles": ("Truy vấn dữ liệu : bằng ngôn ngữ thường ngày",)}
+
+    assert "subtitle-apart" in _two(one, two).reasons
+    assert _two(one, two).score < _two(one, {"titles": ("Truy vấn dữ liệu",)}).score
+
+
 def test_an_abbreviated_publisher_is_the_same() -> None:
     found = _two({"publishers": ("Khoa học và Kỹ thuật",)}, {"publishers": ("NXB KH&KT",)})
 
