@@ -6,27 +6,33 @@ one is found for every total weight at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import gcd, lcm
+from operator import mul
 
 from libconsortium.core.games import ZERO
-from libconsortium.core.knapsacks import Kind, best_by_weight
+from libconsortium.core.knapsacks import Kind, best_open
 from libconsortium.core.level_programs import Level, Row, Span, Worst
 from libconsortium.core.nucleolus import Need, by_itself, centre
 from libconsortium.core.scales import Scale
 from libconsortium.core.structured_games import classes_of
 
 _MOST_WORK = 600_000
-"""Bundles of players times whole weights; about two seconds a search."""
+"""Bundles of players times whole weights; about a second a search."""
+
+Best = Callable[[Sequence[Kind], Sequence[int]], tuple[int, tuple[int, ...]] | None]
+"""Finds the best coalition that is not settled: ``best_open``, or a quicker one."""
 
 
-def class_centre(
+def class_centre(  # noqa: PLR0913 - the last two are for quicker searches
     weights: Sequence[Fraction],
     worth: Scale,
     need: Need = by_itself,
     *,
     nobody_below_alone: bool = False,
+    best: Best = best_open,
+    most_work: int = _MOST_WORK,
 ) -> tuple[Fraction, ...] | None:
     """Return the nucleolus, or ``None`` if it is not determined or there are too many weights.
 
@@ -35,6 +41,8 @@ def class_centre(
         worth: What each total weight is worth (a cost with its sign turned).
         need: Which kind of nucleolus.
         nobody_below_alone: Keep to shares that give nobody less than it is worth alone.
+        best: How the coalition that is shortest is found.
+        most_work: Bundles of players times whole weights above which nothing is begun.
 
     >>> from libconsortium.core.offers import TierKind
     >>> scale = Scale.of_tiers(TierKind.TOTAL, [(ZERO, ZERO), (Fraction(2), Fraction(1))])
@@ -42,8 +50,8 @@ def class_centre(
     (Fraction(1, 3), Fraction(1, 3), Fraction(1, 3))
     """
     classes = classes_of(weights)
-    game = _Classes(classes, worth, need)
-    if game.work > _MOST_WORK:
+    game = _Classes(classes, worth, need, best)
+    if game.work > most_work:
         return None
     found = game.centre(nobody_below_alone=nobody_below_alone)
     if found is None:
@@ -58,15 +66,17 @@ def class_centre(
 class _Classes:
     """How many players there are of each weight, and what every total weight is worth."""
 
-    def __init__(self, classes: dict[Fraction, list[int]], worth: Scale, need: Need) -> None:
+    def __init__(
+        self, classes: dict[Fraction, list[int]], worth: Scale, need: Need, best: Best
+    ) -> None:
         self.counts = [len(players) for players in classes.values()]
         unit = lcm(*(weight.denominator for weight in classes))
         whole = [int(weight * unit) for weight in classes]
         common = gcd(*whole) or 1
         self.weights = [weight // common for weight in whole]
         self._worth = worth.stretched(sizes=Fraction(unit, common))
-        self._need = need
-        self.whole = sum(map(_product, self.weights, self.counts))
+        self._need, self._best = need, best
+        self.whole = sum(map(mul, self.weights, self.counts))
         bundles = sum(count.bit_length() for count in self.counts)
         self.work = bundles * (self.whole + 1)
 
@@ -88,21 +98,18 @@ class _Classes:
         marks = span.marks(max(self.counts))
 
         def worst(level: Level) -> Row | None:
-            best: tuple[int, Row] | None = None
-            for weight, found in enumerate(best_by_weight(self._kinds(level, marks))):
-                if found is None:
-                    continue
-                members = found[1]
-                row = Row(members, self._values[weight], self._needs(members, weight))
-                short = int(row.short(level))
-                if short > 0 and (best is None or short > best[0]):
-                    best = short, row
-            return best[1] if best else None
+            base = [
+                value * level.unit + self._need(0, value) * level.height for value in self._values
+            ]
+            found = self._best(self._kinds(level, marks), base)
+            if found is None or found[0] <= 0:
+                return None
+            members = found[1]
+            weight = sum(map(mul, self.weights, members))
+            value = self._values[weight]
+            return Row(members, value, self._need(sum(members), value))
 
         return worst
-
-    def _needs(self, members: Sequence[int], weight: int) -> int:
-        return self._need(sum(members), self._values[weight])
 
     def _kinds(self, level: Level, marks: Sequence[int]) -> list[Kind]:
         # What one player more changes in the level that its coalition needs.
@@ -113,7 +120,3 @@ class _Classes:
                 self.weights, level.shares, self.counts, marks, strict=True
             )
         ]
-
-
-def _product(one: int, other: int) -> int:
-    return one * other

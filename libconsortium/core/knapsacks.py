@@ -21,7 +21,7 @@ class Kind:
         weight: What each weighs, a whole number above zero.
         value: What each brings, a whole number of any sign.
         count: How many there are.
-        mark: A number that adds up over a coalition; see ``best_by_weight``.
+        mark: A number that adds up over a coalition; see ``best_open``.
     """
 
     weight: int
@@ -33,46 +33,58 @@ class Kind:
 _State = tuple[int, int, int]  # value, mark, packed counts
 
 
-def best_by_weight(kinds: Sequence[Kind]) -> list[tuple[int, tuple[int, ...]] | None]:
-    """Return, for every total weight, the best coalition that is not settled.
+def best_open(kinds: Sequence[Kind], base: Sequence[int]) -> tuple[int, tuple[int, ...]] | None:
+    """Return the best coalition that is not settled, and what it brings.
 
     Settled are the coalitions whose marks add up to zero. For every weight the best coalition and
     the best with another mark are kept: whoever else comes in, at most one of the two becomes
     settled, so the best of the others is never lost.
 
-    Returns:
-        The value and the counts by kind, at the place of the weight; ``None`` if there is none.
+    Args:
+        kinds: The players.
+        base: What a coalition of each total weight brings besides its players' values.
 
-    >>> best_by_weight([Kind(weight=2, value=5, count=2, mark=1)])[4]
-    (10, (2,))
+    Returns:
+        What it brings and its counts by kind; ``None`` if every coalition is settled.
+
+    >>> best_open([Kind(weight=2, value=5, count=2, mark=1)], [0, 0, 9, 0, 1])
+    (14, (1,))
     """
-    whole = sum(kind.weight * kind.count for kind in kinds)
-    first: list[_State | None] = [None] * (whole + 1)
-    second: list[_State | None] = [None] * (whole + 1)
+    first: list[_State | None] = [None] * len(base)
+    second: list[_State | None] = [None] * len(base)
     first[0] = (0, 0, 0)
     reached = 0
-    for weight, value, mark, code in _bundles(kinds):
-        reached += weight
-        for at in range(reached, weight - 1, -1):
-            for one in (first[at - weight], second[at - weight]):
-                if one is not None:
-                    new = (one[0] + value, one[1] + mark, one[2] + code)
-                    _keep(first, second, at, new)
-    digits = [kind.count + 1 for kind in kinds]
-    return [_open(one, two, digits) for one, two in zip(first, second, strict=True)]
-
-
-def _bundles(kinds: Sequence[Kind]) -> Iterator[tuple[int, int, int, int]]:
-    """Yield bundles of 1, 2, 4… alike players, from which any number of them can be made."""
     digit = 1
     for kind in kinds:
-        left, many = kind.count, 1
-        while left:
-            many = min(many, left)
-            yield kind.weight * many, kind.value * many, kind.mark * many, digit * many
-            left -= many
-            many *= 2
+        for many in bundles(kind.count):
+            reached += kind.weight * many
+            for at in range(reached, kind.weight * many - 1, -1):
+                before = at - kind.weight * many
+                for one in (first[before], second[before]):
+                    if one is not None:
+                        value, mark = one[0] + kind.value * many, one[1] + kind.mark * many
+                        _keep(first, second, at, (value, mark, one[2] + digit * many))
         digit *= kind.count + 1
+    best: tuple[int, int] | None = None
+    for weight, states in enumerate(zip(first, second, strict=True)):
+        found = next((state for state in states if state is not None and state[1]), None)
+        if found is not None and (best is None or found[0] + base[weight] > best[0]):
+            best = found[0] + base[weight], found[2]
+    return None if best is None else (best[0], _counts(best[1], kinds))
+
+
+def bundles(count: int) -> Iterator[int]:
+    """Yield bundles of 1, 2, 4… alike players, from which any number of them can be made.
+
+    >>> list(bundles(10))
+    [1, 2, 4, 3]
+    """
+    many = 1
+    while count:
+        many = min(many, count)
+        yield many
+        count -= many
+        many *= 2
 
 
 def _keep(first: list[_State | None], second: list[_State | None], at: int, new: _State) -> None:
@@ -90,17 +102,12 @@ def _keep(first: list[_State | None], second: list[_State | None], at: int, new:
             second[at] = new
 
 
-def _open(
-    one: _State | None, two: _State | None, digits: Sequence[int]
-) -> tuple[int, tuple[int, ...]] | None:
-    found = next((state for state in (one, two) if state is not None and state[1]), None)
-    if found is None:
-        return None
-    counts, code = [], found[2]
-    for digit in digits:
-        code, count = divmod(code, digit)
+def _counts(code: int, kinds: Sequence[Kind]) -> tuple[int, ...]:
+    counts = []
+    for kind in kinds:
+        code, count = divmod(code, kind.count + 1)
         counts.append(count)
-    return found[0], tuple(counts)
+    return tuple(counts)
 
 
 @attrs.frozen(kw_only=True)

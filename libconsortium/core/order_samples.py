@@ -23,7 +23,7 @@ Orders = Callable[[Random], list[int]]
 """Draws an order of all players."""
 
 _ROTATIONS = 8
-_CONFIDENT = 2.1
+CONFIDENT = 2.1
 """Standard errors to either side: 95 % of a t distribution with some twenty degrees of freedom."""
 
 
@@ -91,7 +91,7 @@ def sampled(
         values = [mean[player] for mean in means]
         middle = sum(values, Fraction(0)) / len(values)
         spread = sum(float(value - middle) ** 2 for value in values)
-        error = Fraction(_CONFIDENT * sqrt(spread / (len(values) - 1) / len(values)))
+        error = Fraction(CONFIDENT * sqrt(spread / (len(values) - 1) / len(values)))
         interval = (middle - error, middle + error)
         shares.append(GameShare(value=middle, label=Label.ESTIMATED, interval=interval))
     return shares

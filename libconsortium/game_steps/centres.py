@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from importlib.util import find_spec
 from typing import NamedTuple
 
 from libconsortium.core.class_nucleolus import class_centre
@@ -14,6 +15,9 @@ from libconsortium.core.nucleolus import Need, by_itself, listed_centre, per_mem
 from libconsortium.core.stability import as_cost
 from libconsortium.core.structured_games import Additive, ByCount, ByWeight
 from libconsortium.core.worst_coalitions import worst_coalition
+from libconsortium.weight_arrays import best_open_by_arrays
+
+_MOST_WORK_BY_ARRAYS = 30_000_000
 
 
 class Centre(NamedTuple):
@@ -95,10 +99,7 @@ def _centred(game: Game, centre: Centre) -> tuple[Sequence[Fraction] | None, Mes
         each = -cost.prices[-1] / cost.count
         return [each] * cost.count, Message("the same for everybody: only the number counts")
     if cost.count > MOST_LISTED and isinstance(cost, ByWeight):
-        worth = cost.scale.stretched(prices=-1)
-        found = class_centre(
-            cost.weights, worth, centre.need, nobody_below_alone=centre.nobody_below_alone
-        )
+        found = _by_classes(cost, centre)
         if found is not None:
             return found, Message("linear programs over players of one weight, in exact numbers")
         raise SplitError(
@@ -112,6 +113,21 @@ def _centred(game: Game, centre: Centre) -> tuple[Sequence[Fraction] | None, Mes
     shares = listed_centre(worths, centre.need, nobody_below_alone=centre.nobody_below_alone)
     method = Message("linear programs over all coalitions, in exact numbers")
     return None if shares is None else [share / unit for share in shares], method
+
+
+def _by_classes(cost: ByWeight, centre: Centre) -> tuple[Fraction, ...] | None:
+    worth = cost.scale.stretched(prices=-1)
+    above_alone = centre.nobody_below_alone
+    if find_spec("numpy") is None:
+        return class_centre(cost.weights, worth, centre.need, nobody_below_alone=above_alone)
+    return class_centre(
+        cost.weights,
+        worth,
+        centre.need,
+        nobody_below_alone=above_alone,
+        best=best_open_by_arrays,
+        most_work=_MOST_WORK_BY_ARRAYS,
+    )
 
 
 def _level(game: Game, shares: Sequence[Fraction], need: Need) -> Fraction | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -13,6 +14,7 @@ from libconsortium.core.order_samples import Sample, any_order, sampled, union_o
 from libconsortium.core.shapley import exact_shapley
 from libconsortium.core.structured_games import ByWeight, Sum
 from libconsortium.multilinear import integrated_shapley
+from libconsortium.weight_arrays import sampled_by_weight
 
 _SAMPLED = Message("a sample of the orders in which players can come")
 
@@ -46,7 +48,14 @@ def _shapley(price: Price, sample: Sample) -> tuple[list[GameShare], Message]:
             return bounded, Message("an integral over the chance of taking part, with its bound")
     if isinstance(price, Sum):
         return _part_by_part(price, sample), Message("part by part, each in its best way")
-    return sampled(price, any_order(price.count), sample), _SAMPLED
+    return _estimated(price, sample), _SAMPLED
+
+
+def _estimated(price: Price, sample: Sample) -> list[GameShare]:
+    if isinstance(price, ByWeight):
+        with contextlib.suppress(ImportError):
+            return sampled_by_weight(price, sample)
+    return sampled(price, any_order(price.count), sample)
 
 
 def _integrated(price: ByWeight) -> list[GameShare] | None:

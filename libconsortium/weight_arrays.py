@@ -1,0 +1,156 @@
+"""Searches and samples over total weights on NumPy's arrays: the same answers, sooner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from libconsortium.core.games import GameShare, Label
+from libconsortium.core.knapsacks import Kind, best_open, bundles
+from libconsortium.core.order_samples import CONFIDENT, Sample
+from libconsortium.core.structured_games import ByWeight
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Whole = npt.NDArray[np.int64]
+
+_SAFE = 1 << 61
+_NOTHING = -(1 << 62)
+_EVALUATIONS = 12_000_000
+_AT_ONCE = 500_000
+
+
+def best_open_by_arrays(
+    kinds: Sequence[Kind], base: Sequence[int]
+) -> tuple[int, tuple[int, ...]] | None:
+    """Return what ``best_open`` returns; where numbers are too large for it, by ``best_open``.
+
+    Raises:
+        ImportError: NumPy is not installed.
+
+    >>> best_open_by_arrays([Kind(weight=2, value=5, count=2, mark=1)], [0, 0, 9, 0, 1])
+    (14, (1,))
+    """
+    import numpy as np
+
+    values = sum(abs(kind.value) * kind.count for kind in kinds) + max(map(abs, base))
+    marks = sum(abs(kind.mark) * kind.count for kind in kinds)
+    if max(values, marks) >= _SAFE:
+        return best_open(kinds, base)
+    table = _Table(len(base))
+    for kind in kinds:
+        for many in bundles(kind.count):
+            table.take(kind.weight * many, kind.value * many, kind.mark * many)
+    return table.best(kinds, np.array(base, dtype=np.int64))
+
+
+class _Table:
+    """For every weight the best coalition, and the best with another mark."""
+
+    def __init__(self, size: int) -> None:
+        import numpy as np
+
+        self._value = np.full((2, size), _NOTHING, dtype=np.int64)
+        self._mark = np.zeros((2, size), dtype=np.int64)
+        self._value[0, 0] = 0
+        # From which of four a coalition came: the first or second before, without or with a bundle.
+        self._from: list[npt.NDArray[np.int8]] = []
+        self._weights: list[int] = []
+
+    def take(self, weight: int, value: int, mark: int) -> None:
+        """Let a bundle come in, or not."""
+        import numpy as np
+
+        size = self._value.shape[1]
+        values = np.full((4, size), _NOTHING, dtype=np.int64)
+        marks = np.zeros((4, size), dtype=np.int64)
+        values[:2], marks[:2] = self._value, self._mark
+        there = self._value[:, : size - weight]
+        values[2:, weight:] = np.where(there > _NOTHING, there + value, _NOTHING)
+        marks[2:, weight:] = self._mark[:, : size - weight] + mark
+        columns = np.arange(size)
+        first = np.argmax(values, axis=0)
+        self._mark = np.empty_like(self._mark)
+        self._value = np.empty_like(self._value)
+        self._value[0], self._mark[0] = values[first, columns], marks[first, columns]
+        values[marks == self._mark[0]] = _NOTHING
+        second = np.argmax(values, axis=0)
+        self._value[1], self._mark[1] = values[second, columns], marks[second, columns]
+        self._from.append(np.stack([first, second]).astype(np.int8))
+        self._weights.append(weight)
+
+    def best(self, kinds: Sequence[Kind], base: Whole) -> tuple[int, tuple[int, ...]] | None:
+        """Return the best coalition that is not settled, and what it brings."""
+        import numpy as np
+
+        is_open = (self._value > _NOTHING) & (self._mark != 0)
+        brings = np.where(is_open, self._value + base, _NOTHING)
+        rank, weight = (int(at) for at in np.unravel_index(np.argmax(brings), brings.shape))
+        found = int(brings[rank, weight])
+        return None if found <= _NOTHING else (found, self._counts(kinds, rank, weight))
+
+    def _counts(self, kinds: Sequence[Kind], rank: int, weight: int) -> tuple[int, ...]:
+        taken: list[bool] = []
+        for came, heavy in zip(reversed(self._from), reversed(self._weights), strict=True):
+            origin = int(came[rank, weight])
+            taken.append(origin > 1)
+            rank = origin % 2
+            weight -= heavy if origin > 1 else 0
+        given = iter(reversed(taken))
+        return tuple(sum(many for many in bundles(kind.count) if next(given)) for kind in kinds)
+
+
+def sampled_by_weight(price: ByWeight, sample: Sample) -> list[GameShare]:
+    """Return an estimated Shapley value from many orders at once, each walked both ways.
+
+    Args:
+        price: A price by total weight.
+        sample: Into how many groups the orders are put, and the seed.
+
+    Raises:
+        ImportError: NumPy is not installed.
+    """
+    import numpy as np
+
+    random = np.random.Generator(np.random.PCG64(sample.seed))
+    weights = np.array([float(weight) for weight in price.weights])
+    pieces = price.scale.pieces
+    above = np.array([float(piece.above) for piece in pieces])
+    base = np.array([float(piece.base) for piece in pieces])
+    slope = np.array([float(piece.slope) for piece in pieces])
+    orders = max(_EVALUATIONS // (2 * sample.groups * price.count), 1)
+    at_once = max(_AT_ONCE // price.count, 1)
+    groups = np.zeros((sample.groups, price.count))
+    for group in range(sample.groups):
+        for start in range(0, orders, at_once):
+            some = min(at_once, orders - start)
+            ranks = random.permuted(np.tile(np.arange(price.count), (some, 1)), axis=1)
+            for walked in (ranks, ranks[:, ::-1]):
+                sizes = np.cumsum(weights[walked], axis=1)
+                # A hair less, so that a sum on a bound stays below it whatever rounding does.
+                piece = np.searchsorted(above, sizes * (1 - 1e-12), side="left") - 1
+                piece = np.maximum(piece, 0)
+                costs = np.where(sizes > 0, base[piece] + slope[piece] * sizes, 0.0)
+                added = np.diff(costs, axis=1, prepend=0.0)
+                groups[group] += np.bincount(walked.ravel(), added.ravel(), price.count)
+    groups /= 2 * orders
+    errors = groups.std(axis=0, ddof=1) / np.sqrt(sample.groups)
+    return _estimates(price, groups.mean(axis=0), errors)
+
+
+def _estimates(
+    price: ByWeight, means: npt.NDArray[np.float64], errors: npt.NDArray[np.float64]
+) -> list[GameShare]:
+    whole = price.of(range(price.count))
+    values = [Fraction(float(mean)) for mean in means]
+    rest = (whole - sum(values, Fraction(0))) / price.count
+    shares = []
+    for value, standard in zip(values, errors, strict=True):
+        error = Fraction(float(standard) * CONFIDENT) + abs(rest)
+        middle = value + rest
+        interval = (middle - error, middle + error)
+        shares.append(GameShare(value=middle, label=Label.ESTIMATED, interval=interval))
+    return shares
