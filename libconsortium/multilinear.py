@@ -33,7 +33,16 @@ if TYPE_CHECKING:
 
 _TINY = 1e-18
 _EPSILON = 2.0**-53
-_MOST_WEIGHT = 1 << 21
+_DROPPED = 1e-15
+"""Frequencies at which the characteristic function is smaller are left out."""
+_UNLIKELY = 1e-13
+"""Chances that are left out: of totals beyond a tier's bound."""
+_BEARABLE = 1e-9
+_MOST_AT_A_NODE = 4_000_000
+"""Where more work would be needed, smaller chances than bearable are left out too."""
+_SMALL_ODDS = 0.3
+_ROUGH = 1e-3
+_MOST_WEIGHT = 1 << 23
 _MOST_WORK = 400_000_000
 """Frequencies times weights, over all nodes; about ten seconds."""
 
@@ -78,11 +87,19 @@ def integrated_shapley(price: ByWeight) -> list[GameShare] | None:
 
 @attrs.frozen
 class _Node:
-    """A place of the quadrature: where, how much it counts, the slope of a straight price."""
+    """A place of the quadrature.
+
+    Args:
+        at: The chance of taking part.
+        counts: How much the place counts.
+        slope: The slope of the piece of the price that is met there, less the mean slope.
+        risk: What the chance that another piece is met is below.
+    """
 
     at: float
     counts: float
-    slope: float | None
+    slope: float
+    risk: float
 
 
 class _Players:
@@ -103,22 +120,31 @@ class _Players:
         """Return the value of a player of each weight, and what they can be wrong by."""
         import numpy as np
 
-        nodes = list(self._nodes())
-        curved = sorted((node for node in nodes if node.slope is None), key=_spread)
-        found = self._curved(curved)
+        curved = []
+        total, error = np.zeros(len(self._kinds)), 0.0
+        for node in self._nodes():
+            if node.risk < _UNLIKELY:
+                total += self._straight(node)
+                error += self._risked(node)
+            else:
+                curved.append(node)
+        found = self._curved(sorted(curved, key=_spread))
         if found is None:
             return None
-        total, error = found
-        for node in nodes:
-            if node.slope is not None:
-                total += node.counts * node.slope * self._kinds
-                error += node.counts * self._highest() * len(self._scale.pieces) * 4 * _TINY
-        error += self._number * _EPSILON * float(np.max(np.abs(total)))
+        total += found[0]
+        error += found[1] + self._number * _EPSILON * float(np.max(np.abs(total)))
         values = {
             int(kind): Fraction(value) + self._mean * int(kind) + self._entry / self._number
             for kind, value in zip(self._kinds, total, strict=True)
         }
         return values, Fraction(error)
+
+    def _straight(self, node: _Node) -> Floats:
+        return self._kinds.astype(float) * (node.counts * node.slope)
+
+    def _risked(self, node: _Node) -> float:
+        """Return what taking the price for straight can be wrong by."""
+        return node.counts * self._highest() * len(self._scale.pieces) * 4 * node.risk
 
     def _highest(self) -> float:
         sizes = [piece.above for piece in self._scale.pieces[1:]] + [Fraction(self._whole)]
@@ -143,18 +169,17 @@ class _Players:
         places, counts = _gauss(2 * ((self._number + 3) // 4))
         below, above = self._tails(places)
         for at, (place, count) in enumerate(zip(places, counts, strict=True)):
-            slope = self._slope(below[at], above[at])
-            yield _Node(float(place), float(count), slope)
+            slope, risk = self._slope(below[at], above[at])
+            yield _Node(float(place), float(count), slope, risk)
 
-    def _slope(self, below: Floats, above: Floats) -> float | None:
-        """Return the slope of the price where only one piece can be met, less the mean slope."""
-        slope = self._scale.pieces[0].slope
+    def _slope(self, below: Floats, above: Floats) -> tuple[float, float]:
+        """Return the slope of the likeliest piece, less the mean slope, and the risk of another."""
+        slope, risk = self._scale.pieces[0].slope, 0.0
         for number, piece in enumerate(self._scale.pieces[1:]):
-            if below[number] < _TINY:
+            if below[number] < above[number]:
                 slope = piece.slope
-            elif above[number] >= _TINY:
-                return None
-        return float(slope - self._mean)
+            risk = max(risk, min(below[number], above[number]))
+        return float(slope - self._mean), float(risk)
 
     def _tails(self, places: Floats) -> tuple[Floats, Floats]:
         """Bound the chances that the others' weight is not above, or can get above, each bound.
@@ -193,37 +218,65 @@ class _Players:
         heights = np.fft.rfft(self._prices()) / self._size
         heights[1:-1] *= 2  # each frequency stands for its mirror image too
         turns = np.exp(2j * np.pi * np.arange(self._size) / self._size)
+        weights = np.zeros(self._size)
+        weights[self._kinds] = self._counts
+        waves = np.fft.fft(weights)
         alive = np.arange(len(heights))
         whole_height = float(np.sum(np.abs(heights)))
         work = 0
         for node in nodes:
-            work += 3 * len(alive) * len(self._kinds)
+            alive, tried = self._lasting(alive, node, waves, turns)
+            here = 2 * len(alive) * len(self._kinds)
+            if here > _MOST_AT_A_NODE and node.risk < _BEARABLE:
+                total += self._straight(node)
+                error += self._risked(node)
+                continue
+            work += tried + here
             if work > _MOST_WORK:
                 return None
-            alive = self._lasting(alive, node, turns)
             added, size = self._at(alive, node, heights[alive], turns)
             total += node.counts * added
             near = abs(1 - 2 * node.at)
             error += node.counts * size * _EPSILON * (8 * self._number + 64 + 8 / near)
-            error += node.counts * whole_height * 2 * _TINY / near
+            error += node.counts * whole_height * 2 * _DROPPED / near
         rounding = float(np.sum(np.abs(heights))) * _EPSILON * 8 * log2(self._size)
         return total, error + rounding
 
     def _lasting(
-        self, alive: npt.NDArray[np.int64], node: _Node, turns: npt.NDArray[np.complex128]
-    ) -> npt.NDArray[np.int64]:
-        """Return the frequencies at which the weight's characteristic function is not next to 0."""
+        self,
+        alive: npt.NDArray[np.int64],
+        node: _Node,
+        waves: npt.NDArray[np.complex128],
+        turns: npt.NDArray[np.complex128],
+    ) -> tuple[npt.NDArray[np.int64], int]:
+        """Return the frequencies at which the characteristic function is not next to 0.
+
+        And how much work that was.
+        """
         import numpy as np
 
+        logs, work = np.zeros(len(alive)), 0
+        likely = max(node.at, 1 - node.at)
+        odds = (1 - likely) / likely
+        if odds < _SMALL_ODDS:
+            # log |1 + odds exp(ia)| as a power series: one transform serves for all weights.
+            terms = 1
+            while self._number * odds**terms / (terms * (1 - odds)) > _ROUGH:
+                terms += 1
+            logs += self._number * np.log(likely)
+            for term in range(1, terms):
+                there = waves[(alive * term) & (self._size - 1)].real
+                logs += (-1) ** (term + 1) * odds**term / term * there
+            return alive[logs > log(_DROPPED) - _ROUGH], terms * len(alive)
         spread = 2 * node.at * (1 - node.at)
-        logs = np.zeros(len(alive))
         for kind, count in zip(self._kinds, self._counts, strict=True):
+            work += len(alive)
             cosine = turns[(alive * kind) & (self._size - 1)].real
             # |1 - t + t exp(i a)|^2 = 1 - 2 t (1 - t) (1 - cos a)
             logs += 0.5 * count * np.log1p(-np.minimum(spread * (1 - cosine), 1 - _TINY))
-            keep = logs > log(_TINY)
+            keep = logs > log(_DROPPED)
             alive, logs = alive[keep], logs[keep]
-        return alive
+        return alive, work
 
     def _at(
         self,

@@ -25,11 +25,23 @@ from libconsortium import (
     TierKind,
     Tree,
 )
+from libconsortium.core.knapsacks import Kind
 
 ZERO = Fraction(0)
 few = settings(max_examples=40, deadline=None)
 SMALL = st.integers(0, 12).map(Fraction)
 WEIGHTS = st.builds(Fraction, st.integers(0, 9), st.sampled_from([1, 1, 1, 2, 3]))
+
+KINDS = st.lists(
+    st.builds(
+        Kind,
+        weight=st.integers(0, 3),
+        value=st.integers(-5, 5),
+        count=st.integers(1, 3),
+        mark=st.integers(-1, 1),
+    ),
+    max_size=4,
+)
 
 
 @st.composite

@@ -42,7 +42,7 @@ def test_sixty_members_agree_with_the_exact_count() -> None:
         assert abs(share.value - exact) <= share.bound < Fraction(1, 10**6)
 
 
-@pytest.mark.parametrize("weights", [(Fraction(1), Fraction(1 << 22)), (ZERO, ZERO)])
+@pytest.mark.parametrize("weights", [(Fraction(1), Fraction(1 << 24)), (ZERO, ZERO)])
 def test_weights_that_are_too_large_or_nothing_are_left_to_others(
     weights: tuple[Fraction, ...],
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 from unittest.mock import patch
 
 import pytest
@@ -31,9 +32,9 @@ from libconsortium import (
     stability,
 )
 from libconsortium.core.closures import best_closure
-from libconsortium.core.knapsacks import Kind, best_between, best_by_weight
+from libconsortium.core.knapsacks import Kind, best_between, best_open
 from libconsortium.core.worst_coalitions import worst_coalition
-from tests.games import few, gains, prices, simple_prices
+from tests.games import KINDS, few, gains, prices, simple_prices
 
 ZERO = Fraction(0)
 FIGURES = st.builds(Fraction, st.integers(-6, 20), st.sampled_from([1, 2, 3]))
@@ -167,29 +168,28 @@ def test_settled_coalitions_are_passed_over_for_the_next_best() -> None:
         Kind(weight=1, value=1, mark=2),
     ]
 
-    assert best_by_weight(kinds)[2] == (10, (1, 0, 1))
-    assert best_by_weight(kinds[:2])[2] is None
+    assert best_open(kinds, [-50, -50, 0, -50]) == (10, (1, 0, 1))
+    assert best_open(kinds[:2], [-50, -50, 0]) == (-41, (1, 0))
+    assert best_open([], [0]) is None
 
 
 @few
-@given(
-    st.lists(st.tuples(st.integers(0, 3), st.integers(-5, 5), st.integers(-1, 1)), max_size=5),
-)
-def test_for_every_weight_the_best_coalition_that_is_not_settled_is_found(
-    given_kinds: list[tuple[int, int, int]],
+@given(KINDS, st.data())
+def test_the_best_coalition_that_is_not_settled_is_found(
+    kinds: list[Kind], data: st.DataObject
 ) -> None:
-    kinds = [Kind(weight=weight, value=value, mark=mark) for weight, value, mark in given_kinds]
-    best: dict[int, int] = {}
-    for mask in range(1 << len(kinds)):
-        inside = [kind for at, kind in enumerate(kinds) if mask >> at & 1]
-        weight = sum(kind.weight for kind in inside)
-        if sum(kind.mark for kind in inside):
-            value = sum(kind.value for kind in inside)
-            best[weight] = max(best.get(weight, value), value)
+    whole = sum(kind.weight * kind.count for kind in kinds)
+    base = data.draw(st.lists(st.integers(-9, 9), min_size=whole + 1, max_size=whole + 1))
+    brought = [
+        base[sum(kind.weight * many for kind, many in zip(kinds, counts, strict=True))]
+        + sum(kind.value * many for kind, many in zip(kinds, counts, strict=True))
+        for counts in product(*(range(kind.count + 1) for kind in kinds))
+        if sum(kind.mark * many for kind, many in zip(kinds, counts, strict=True))
+    ]
 
-    found = best_by_weight(kinds)
+    found = best_open(kinds, base)
 
-    assert {weight: one[0] for weight, one in enumerate(found) if one} == best
+    assert (None if found is None else found[0]) == max(brought, default=None)
 
 
 @few
