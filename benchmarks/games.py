@@ -9,11 +9,13 @@ peak of what the computation itself allocates (tracemalloc), in a run of its own
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 from math import factorial
 from random import Random
 from typing import Any
@@ -113,20 +115,19 @@ def against_peers(*, quick: bool) -> Iterator[tuple[str, float, str, float]]:
     for players in (10, 14) if quick else (10, 14, 16, 18):
         game = listed_game(players)
         plain = [float(value) for value in game.price.table()]
-        ours, solved = timed(lambda game=game: solve_shapley(game))
-        theirs, floats = timed(lambda plain=plain: numpy_shapley(plain))
+        ours, solved = timed(partial(solve_shapley, game))
+        theirs, floats = timed(partial(numpy_shapley, plain))
         _near(solved, floats)
         yield f"shapley, {players} players, all coalitions", ours, "numpy 2^n", theirs
-        try:
-            import coopgame
-        except ImportError:
+        if find_spec("coopgame") is None:
             continue
+        coopgame = import_module("coopgame")
         peer = coopgame.Game(plain[1:])
-        theirs, _ = timed(lambda peer=peer: coopgame.shapley(peer))
+        theirs, _ = timed(partial(coopgame.shapley, peer))
         yield f"shapley, {players} players, all coalitions", ours, "coopgame-py", theirs
         if players <= (14 if quick else 16):
-            ours, solved = timed(lambda game=game: solve_centre(game, PRENUCLEOLUS))
-            theirs, _ = timed(lambda peer=peer: coopgame.prenucleolus(peer))
+            ours, solved = timed(partial(solve_centre, game, PRENUCLEOLUS))
+            theirs, _ = timed(partial(coopgame.prenucleolus, peer))
             yield f"prenucleolus, {players} players, exact", ours, "coopgame-py", theirs
 
 
@@ -143,28 +144,28 @@ def growth(*, quick: bool) -> Iterator[tuple[str, int, Callable[[], Any]]]:
     for count in sizes:
         banded = [BANDS[at % 5] for at in range(count)]
         game = tier_game(banded)
-        yield "shapley, tiers, 5 bands", count, lambda game=game: solve_shapley(game)
+        yield "shapley, tiers, 5 bands", count, partial(solve_shapley, game)
     for count in sizes:
         forty = [(1 + random.randrange(40)) * 500 for _ in range(count)]
         game = tier_game(forty)
-        yield "shapley, tiers, 40 weights", count, lambda game=game: solve_shapley(game)
+        yield "shapley, tiers, 40 weights", count, partial(solve_shapley, game)
     for count in sizes:
         game = tier_game([random.randrange(50, 20_000) for _ in range(count)])
-        yield "shapley, tiers, any weights", count, lambda game=game: solve_shapley(game)
+        yield "shapley, tiers, any weights", count, partial(solve_shapley, game)
     for count in sizes:
         for name, price in _closed(count, random):
             game = Game(players=names(count), price=price)
-            yield f"shapley, {name}", count, lambda game=game: solve_shapley(game)
+            yield f"shapley, {name}", count, partial(solve_shapley, game)
     for count in sizes[:2]:
         banded = [BANDS[at % 5] for at in range(count)]
         game = tier_game(banded, TierKind.MARGINAL)
-        yield "nucleolus, tiers, 5 bands", count, lambda game=game: solve_centre(game)
+        yield "nucleolus, tiers, 5 bands", count, partial(solve_centre, game)
     for count in sizes[:2]:
         members = names(count)
         unions = tuple(members[at::10] for at in range(10))
         price = tier_game([random.randrange(50, 20_000) for _ in range(count)]).price
         game = Game(players=members, price=price, unions=unions)
-        yield "owen, 10 unions, any weights", count, lambda game=game: solve_owen(game)
+        yield "owen, 10 unions, any weights", count, partial(solve_owen, game)
     for count in sizes[:2]:
         weights = [random.randrange(50, 20_000) for _ in range(count)]
         game = tier_game(weights)
@@ -172,7 +173,7 @@ def growth(*, quick: bool) -> Iterator[tuple[str, int, Callable[[], Any]]]:
         even = {
             name: whole * weight / total for name, weight in zip(game.players, weights, strict=True)
         }
-        yield "stability, tiers, by weight", count, lambda g=game, e=even: stability(g, e)
+        yield "stability, tiers, by weight", count, partial(stability, game, even)
 
 
 def _closed(count: int, random: Random) -> Iterator[tuple[str, Price]]:
@@ -196,7 +197,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     print(f"{'game':<44} {'ours s':>9} {'peer':>12} {'peer s':>9} {'ratio':>7}")
     for what, ours, peer, theirs in against_peers(quick=wanted.quick):
         print(f"{what:<44} {ours:>9.4f} {peer:>12} {theirs:>9.4f} {ours / theirs:>7.2f}")
-    if "coopgame" not in sys.modules:
+    if find_spec("coopgame") is None:
         print("coopgame-py is not installed: its ratios are left out")
     print()
     print(f"{'computation':<32} {'members':>7} {'seconds':>9} {'MB':>8}  how sure")
