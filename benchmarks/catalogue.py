@@ -21,7 +21,7 @@ from libconsortium import catalogue_maps as maps
 from libconsortium import catalogue_sql as sql
 from libconsortium.catalogue_steps import CLASH_SCORE
 from libconsortium.catalogue_tables import join_up, take_decisions
-from libconsortium.core.matching import packed
+from libconsortium.core.catalogue.matching import packed
 
 PURPOSE = "union catalogue: each stage, SET as a ratio to scan + hash grouping"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import unicodedata
 
-from libconsortium.core.tcvn3 import TABLE
+from libconsortium.core.catalogue.tcvn3 import TABLE
 
 _TO_TCVN3 = {ord(meant): written for written, meant in TABLE}
 _MARKS = dict.fromkeys(range(0x300, 0x370))

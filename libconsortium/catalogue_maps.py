@@ -12,8 +12,8 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from libconsortium.contributions import MatchRule
+from libconsortium.core.catalogue.matching import Evidence, MatchFields, unpacked
 from libconsortium.core.errors import CatalogueError, MissingExtraError
-from libconsortium.core.matching import Evidence, MatchFields, unpacked
 
 if TYPE_CHECKING:
     import pyarrow as pa

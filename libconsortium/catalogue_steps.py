@@ -23,14 +23,14 @@ from libconsortium.catalogue_tables import (
     take_decisions,
 )
 from libconsortium.contributions import CatalogueEngine, Engine, MatchRule
-from libconsortium.core.catalogue import Overlap, UnionCatalogue
-from libconsortium.core.clusters import Cluster, Decision
+from libconsortium.core.catalogue.clusters import Cluster, Decision
+from libconsortium.core.catalogue.holdings import Holding
+from libconsortium.core.catalogue.matching import match_fields, packed, record_key
+from libconsortium.core.catalogue.records import BibRecord
+from libconsortium.core.catalogue.union import Overlap, UnionCatalogue
 from libconsortium.core.errors import CatalogueError, UnknownNameError
-from libconsortium.core.holdings import Holding
-from libconsortium.core.matching import match_fields, packed, record_key
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem
-from libconsortium.core.records import BibRecord
 from libconsortium.registry import Registry
 
 MERGE_SCORE = 0.93

@@ -10,9 +10,16 @@ from typing import Any
 from libconsortium import catalogue_maps as maps
 from libconsortium import catalogue_sql as sql
 from libconsortium.contributions import Engine, MatchRule
-from libconsortium.core.clusters import Cluster, Component, Decision, Link, Verdict, taken_apart
+from libconsortium.core.catalogue.clusters import (
+    Cluster,
+    Component,
+    Decision,
+    Link,
+    Verdict,
+    taken_apart,
+)
+from libconsortium.core.catalogue.matching import Evidence, unpacked
 from libconsortium.core.errors import CatalogueError
-from libconsortium.core.matching import Evidence, unpacked
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
 

@@ -15,28 +15,28 @@ import attrs
 
 from libconsortium.catalogue_steps import MERGE_SCORE, cluster, overlap
 from libconsortium.contributions import Snapshot
-from libconsortium.core.approvals import Approval, check_open
-from libconsortium.core.catalogue import Overlap, UnionCatalogue
-from libconsortium.core.changes import Change, changes
-from libconsortium.core.directory import Directory
+from libconsortium.core.buying.landed_cost import LandedCost
+from libconsortium.core.buying.purchases import standalone_quote
+from libconsortium.core.catalogue.mappings import FieldMapping
+from libconsortium.core.catalogue.records import BibRecord
+from libconsortium.core.catalogue.union import Overlap, UnionCatalogue
+from libconsortium.core.directory.changes import Change, changes
+from libconsortium.core.directory.directory import Directory
+from libconsortium.core.directory.strata import strata_of, taken
 from libconsortium.core.errors import (
     CatalogueError,
     SettingsError,
     SplitError,
     UnknownNameError,
 )
-from libconsortium.core.figures import figures_of
-from libconsortium.core.landed_cost import LandedCost
-from libconsortium.core.mappings import FieldMapping
+from libconsortium.core.harvest.sources import HarvestSource
 from libconsortium.core.messages import Message
 from libconsortium.core.money import Money
-from libconsortium.core.policies import Policy
+from libconsortium.core.office.approvals import Approval, check_open
 from libconsortium.core.problems import Place, Problem
-from libconsortium.core.purchases import standalone_quote
-from libconsortium.core.records import BibRecord
-from libconsortium.core.sources import HarvestSource
-from libconsortium.core.splits import Bill, Split, SplitRequest
-from libconsortium.core.strata import strata_of, taken
+from libconsortium.core.sharing.figures import figures_of
+from libconsortium.core.sharing.policies import Policy
+from libconsortium.core.sharing.splits import Bill, Split, SplitRequest
 from libconsortium.harvest_steps import (
     HarvestOutcome,
     HarvestProgress,

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 import attrs
 
-from libconsortium.core.clusters import Level
-from libconsortium.core.costs import CostGame, ExactShare
-from libconsortium.core.games import Game, Solved
-from libconsortium.core.matching import Evidence, MatchFields
+from libconsortium.core.catalogue.clusters import Level
+from libconsortium.core.catalogue.matching import Evidence, MatchFields
+from libconsortium.core.catalogue.records import BibRecord, HarvestPage, HarvestRequest, RawRecord
+from libconsortium.core.catalogue.repairs import LegacyEvidence, RepairedText
+from libconsortium.core.catalogue.titles import TitleEvent
+from libconsortium.core.games.games import Game, Solved
+from libconsortium.core.harvest.sources import SourceDescription
 from libconsortium.core.messages import Message
 from libconsortium.core.money import Money
-from libconsortium.core.records import BibRecord, HarvestPage, HarvestRequest, RawRecord
-from libconsortium.core.repairs import LegacyEvidence, RepairedText
-from libconsortium.core.sources import SourceDescription
-from libconsortium.core.titles import TitleEvent
-from libconsortium.core.usage import UsageEvent
-from libconsortium.core.vocabulary import Vocabulary
+from libconsortium.core.reconciliation.vocabulary import Vocabulary
+from libconsortium.core.sharing.costs import CostGame, ExactShare
+from libconsortium.core.usage.rows import UsageEvent
 from libconsortium.store import Store
 
 if TYPE_CHECKING:

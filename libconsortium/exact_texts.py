@@ -11,7 +11,7 @@ from itertools import zip_longest
 from typing import TypeGuard
 
 from libconsortium.core.errors import SplitError
-from libconsortium.core.games import ZERO, Polynomial
+from libconsortium.core.games.games import ZERO, Polynomial
 from libconsortium.core.money import exact
 
 _MOST_DIGITS = 400

@@ -8,10 +8,10 @@ from functools import lru_cache
 
 import attrs
 
-from libconsortium.core.costs import Step
 from libconsortium.core.messages import Message
 from libconsortium.core.money import Money
-from libconsortium.core.splits import Share, Split
+from libconsortium.core.sharing.costs import Step
+from libconsortium.core.sharing.splits import Share, Split
 from libconsortium.messages import translator
 from libconsortium.number_texts import format_formula, format_money, format_number, format_percent
 
@@ -36,7 +36,7 @@ def explain_share(share: Share, language: str = "en", *, name: str = "") -> str:
         name: What to call the member; its id if empty.
 
     >>> from libconsortium.split_steps import split
-    >>> from libconsortium.core.policies import MixTerm, Policy
+    >>> from libconsortium.core.sharing.policies import MixTerm, Policy
     >>> policy = Policy(name="Equal", mix=[MixTerm(weight=100, by="equal")])
     >>> done = split(Money(10, "VND"), ["a", "b", "c"], {}, policy)
     >>> print(explain_share(done.shares["a"]).replace("\N{NO-BREAK SPACE}", " "))
@@ -83,7 +83,7 @@ def split_table(
         language: ``vi`` or ``en``.
         names: Names of the members by id; who has none is shown by its id.
 
-    >>> from libconsortium.core.splits import Bill
+    >>> from libconsortium.core.sharing.splits import Bill
     >>> bill = Bill(amount=Money(30, "VND"))
     >>> print(split_table(Split(bill=bill, shares={}, sponsor=Money(30, "VND"))))
     Member            Part  Amount  Limits

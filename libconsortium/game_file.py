@@ -10,8 +10,9 @@ from itertools import combinations
 from math import lcm
 from typing import Any, NoReturn
 
+from libconsortium.core.buying.scales import Piece, Scale
 from libconsortium.core.errors import ImportFileError, SplitError
-from libconsortium.core.games import (
+from libconsortium.core.games.games import (
     MOST_LISTED,
     ZERO,
     Game,
@@ -21,8 +22,7 @@ from libconsortium.core.games import (
     check_players,
     mask_of,
 )
-from libconsortium.core.scales import Piece, Scale
-from libconsortium.core.structured_games import Additive, ByWeight
+from libconsortium.core.games.structured_games import Additive, ByWeight
 from libconsortium.exact_texts import exact_number, polynomial
 from libconsortium.tariff_tables import tariff_price, tiers_scale
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import attrs
 
+from libconsortium.core.directory.facts import FACT_KINDS, Fact, FactKind, from_row, key_of
 from libconsortium.core.errors import ImportFileError
-from libconsortium.core.facts import FACT_KINDS, Fact, FactKind, from_row, key_of
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
 from libconsortium.tables import ENDINGS, FileLimits, Row, Table, read_tables

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from libconsortium.contributions import MatchRule
-from libconsortium.core.clusters import Decision, Verdict
+from libconsortium.core.catalogue.clusters import Decision, Verdict
+from libconsortium.core.catalogue.learning import Example, learned
+from libconsortium.core.catalogue.matching import match_fields, record_key
+from libconsortium.core.catalogue.records import BibRecord
 from libconsortium.core.errors import CatalogueError
-from libconsortium.core.learning import Example, learned
-from libconsortium.core.matching import match_fields, record_key
-from libconsortium.core.records import BibRecord
 
 
 def trained(

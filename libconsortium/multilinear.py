@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from libconsortium.core.games import GameShare, Label
-from libconsortium.core.scales import Scale
-from libconsortium.core.structured_games import ByWeight
-from libconsortium.core.weight_counts import in_whole_units
+from libconsortium.core.buying.scales import Scale
+from libconsortium.core.games.games import GameShare, Label
+from libconsortium.core.games.structured_games import ByWeight
+from libconsortium.core.games.weight_counts import in_whole_units
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,7 +56,7 @@ def integrated_shapley(price: ByWeight) -> list[GameShare] | None:
     Raises:
         ImportError: NumPy is not installed.
 
-    >>> from libconsortium.core.offers import TierKind
+    >>> from libconsortium.core.buying.offers import TierKind
     >>> tiers = [(Fraction(0), Fraction(3)), (Fraction(100), Fraction(2))]
     >>> price = ByWeight(weights=(Fraction(1),) * 300,
     ...                  scale=Scale.of_tiers(TierKind.MARGINAL, tiers))

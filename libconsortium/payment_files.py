@@ -13,11 +13,11 @@ from typing import TypeVar
 
 import attrs
 
-from libconsortium.core.dues import Payer
 from libconsortium.core.errors import ConsortiumError, ImportFileError
 from libconsortium.core.messages import Message
 from libconsortium.core.money import MINOR_DIGITS, Money
-from libconsortium.core.payments import BankLine, ExpectedPayment
+from libconsortium.core.office.dues import Payer
+from libconsortium.core.office.payments import BankLine, ExpectedPayment
 from libconsortium.core.problems import Problem, Severity
 from libconsortium.core.text import fold
 from libconsortium.tables import FileLimits, Row, read_tables

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from libconsortium.contributions import ClaimsRule, CostModel
 from libconsortium.core.messages import Message
-from libconsortium.core.mixes import MixTerm
-from libconsortium.core.policies import OWN_FIGURES, Policy
 from libconsortium.core.problems import Problem
+from libconsortium.core.sharing.mixes import MixTerm
+from libconsortium.core.sharing.policies import OWN_FIGURES, Policy
 from libconsortium.registry import Registry
 from libconsortium.toml_file import Steps, read_toml
 from libconsortium.toml_records import Fault, error_of, problems_of, record_from

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 from xml.sax.saxutils import escape, quoteattr
 
-from libconsortium.core.records import BibRecord, RawRecord
+from libconsortium.core.catalogue.records import BibRecord, RawRecord
 from libconsortium.tables import write_csv
 
 MARC_NAMESPACE = "http://www.loc.gov/MARC21/slim"

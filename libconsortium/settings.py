@@ -8,17 +8,17 @@ from pathlib import Path
 
 import attrs
 
-from libconsortium.core.errors import SettingsError, UnknownNameError
-from libconsortium.core.instalments import DueDate
-from libconsortium.core.landed_cost import (
+from libconsortium.core.buying.landed_cost import (
     Contract,
     FxRate,
     LandedCost,
     TaxProfile,
     landed_cost,
 )
+from libconsortium.core.errors import SettingsError, UnknownNameError
+from libconsortium.core.harvest.sources import HarvestSource
 from libconsortium.core.money import Money
-from libconsortium.core.sources import HarvestSource
+from libconsortium.core.office.instalments import DueDate
 from libconsortium.messages import LANGUAGES
 from libconsortium.toml_file import read_toml
 from libconsortium.toml_records import structured

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from libconsortium.core.costs import Step
 from libconsortium.core.errors import StoreError
 from libconsortium.core.messages import Message
 from libconsortium.core.money import Money
-from libconsortium.core.splits import Bill, Share, Split
+from libconsortium.core.sharing.costs import Step
+from libconsortium.core.sharing.splits import Bill, Share, Split
 
 SCHEMA = 1
 """Version of the form; it changes when a reader of the old form would be misled."""

@@ -10,9 +10,9 @@ from fractions import Fraction
 from libconsortium.contributions import ClaimsRule, CostModel
 from libconsortium.core.errors import SplitError
 from libconsortium.core.money import Money, exact
-from libconsortium.core.policies import PROPORTIONAL, Policy
-from libconsortium.core.sharing import divide
-from libconsortium.core.splits import Bill, Split, SplitRequest
+from libconsortium.core.sharing.policies import PROPORTIONAL, Policy
+from libconsortium.core.sharing.sharing import divide
+from libconsortium.core.sharing.splits import Bill, Split, SplitRequest
 from libconsortium.registry import Registry
 
 Figures = Mapping[str, Mapping[str, str | int | Decimal | Fraction]]

@@ -15,13 +15,13 @@ from typing import Protocol
 
 import attrs
 
-from libconsortium.core.changes import Change
-from libconsortium.core.clusters import Cluster
-from libconsortium.core.directory import Directory
-from libconsortium.core.holdings import Holding
+from libconsortium.core.catalogue.clusters import Cluster
+from libconsortium.core.catalogue.holdings import Holding
+from libconsortium.core.catalogue.records import HarvestPage, HarvestRequest, Quarantined, RawRecord
+from libconsortium.core.directory.changes import Change
+from libconsortium.core.directory.directory import Directory
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Problem
-from libconsortium.core.records import HarvestPage, HarvestRequest, Quarantined, RawRecord
 
 
 @attrs.frozen(kw_only=True)

@@ -9,11 +9,11 @@ from typing import Any
 
 import attrs
 
+from libconsortium.core.buying.offers import TierKind
+from libconsortium.core.buying.scales import Scale
 from libconsortium.core.errors import SplitError
-from libconsortium.core.games import ZERO, Price
-from libconsortium.core.offers import TierKind
-from libconsortium.core.scales import Scale
-from libconsortium.core.structured_games import (
+from libconsortium.core.games.games import ZERO, Price
+from libconsortium.core.games.structured_games import (
     Additive,
     AtLeast,
     ByCount,

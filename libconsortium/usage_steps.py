@@ -13,11 +13,12 @@ from typing import Any, BinaryIO, TypeVar
 import attrs
 
 from libconsortium.contributions import TitleListLoader, UsageLoader
+from libconsortium.core.catalogue.titles import TitleRow
 from libconsortium.core.errors import ConsortiumError, FileRefusedError, ImportFileError
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
-from libconsortium.core.titles import TitleRow
-from libconsortium.core.usage import (
+from libconsortium.core.usage.checks import checked
+from libconsortium.core.usage.rows import (
     Institution,
     UsageEvent,
     UsageItem,
@@ -25,8 +26,7 @@ from libconsortium.core.usage import (
     UsageRow,
     usage_fields,
 )
-from libconsortium.core.usage_checks import checked
-from libconsortium.core.usage_totals import MemberOf, UsageTally
+from libconsortium.core.usage.totals import MemberOf, UsageTally
 from libconsortium.registry import Registry
 
 log = logging.getLogger(__name__)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from libconsortium.core.games import GameShare, Label
-from libconsortium.core.knapsacks import Kind, best_open, bundles
-from libconsortium.core.order_samples import CONFIDENT, Sample
-from libconsortium.core.structured_games import ByWeight
+from libconsortium.core.games.games import GameShare, Label
+from libconsortium.core.games.knapsacks import Kind, best_open, bundles
+from libconsortium.core.games.order_samples import CONFIDENT, Sample
+from libconsortium.core.games.structured_games import ByWeight
 
 if TYPE_CHECKING:
     import numpy as np

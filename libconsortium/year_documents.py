@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from libconsortium.core.comparisons import Comparison, PolicyOutcome
-from libconsortium.core.glide import Glide, GlideYear
+from libconsortium.core.buying.savings import Saving
 from libconsortium.core.messages import Message
 from libconsortium.core.money import Money
-from libconsortium.core.savings import Saving
-from libconsortium.core.splits import Split
-from libconsortium.core.statements import Statement, StatementLine, StatementSet
-from libconsortium.core.what_if import WhatIf
+from libconsortium.core.office.statements import Statement, StatementLine, StatementSet
+from libconsortium.core.sharing.comparisons import Comparison, PolicyOutcome
+from libconsortium.core.sharing.glide import Glide, GlideYear
+from libconsortium.core.sharing.splits import Split
+from libconsortium.core.sharing.what_if import WhatIf
 
 SCHEMA = 1
 """Version of the forms; it changes when a reader of the old form would be misled."""
@@ -28,8 +28,8 @@ Document = dict[str, Any]  # Any: JSON
 def comparison_document(comparison: Comparison) -> Document:
     """Return a comparison of policies as plain data.
 
-    >>> from libconsortium.core.policies import MixTerm, Policy
-    >>> from libconsortium.core.splits import Bill
+    >>> from libconsortium.core.sharing.policies import MixTerm, Policy
+    >>> from libconsortium.core.sharing.splits import Bill
     >>> equal = Policy(name="Equal", mix=[MixTerm(weight=100, by="equal")])
     >>> held = PolicyOutcome(name="a", policy=equal, refused=Message("infeasible"))
     >>> document = comparison_document(

@@ -12,27 +12,27 @@ from typing import TypeVar
 import attrs
 
 from libconsortium.consortium import Consortium
-from libconsortium.core.adjustments import Adjustment
-from libconsortium.core.approvals import Approval, check_four_eyes, check_open
-from libconsortium.core.changes import changes
-from libconsortium.core.comparisons import Comparison, compare
-from libconsortium.core.directory import Directory
-from libconsortium.core.drivers import DriverRule
-from libconsortium.core.figures import figures_of
-from libconsortium.core.glide import Glide, GlideStep, glide
-from libconsortium.core.measures import Measure
-from libconsortium.core.mid_year import MidYear
-from libconsortium.core.office_year import OfficeYear
-from libconsortium.core.policies import LimitRule
-from libconsortium.core.purchases import standalone_quote
-from libconsortium.core.quantities import Quantity
-from libconsortium.core.resources import Resource
-from libconsortium.core.savings import Saving
-from libconsortium.core.splits import SplitRequest
-from libconsortium.core.statement_lines import costs_of
-from libconsortium.core.statements import StatementSet
-from libconsortium.core.stating import PaymentTerms
-from libconsortium.core.what_if import (
+from libconsortium.core.buying.purchases import standalone_quote
+from libconsortium.core.buying.resources import Resource
+from libconsortium.core.buying.savings import Saving
+from libconsortium.core.directory.changes import changes
+from libconsortium.core.directory.directory import Directory
+from libconsortium.core.directory.measures import Measure
+from libconsortium.core.directory.quantities import Quantity
+from libconsortium.core.office.adjustments import Adjustment
+from libconsortium.core.office.approvals import Approval, check_four_eyes, check_open
+from libconsortium.core.office.office_year import OfficeYear
+from libconsortium.core.office.statement_lines import costs_of
+from libconsortium.core.office.statements import StatementSet
+from libconsortium.core.office.stating import PaymentTerms
+from libconsortium.core.sharing.comparisons import Comparison, compare
+from libconsortium.core.sharing.drivers import DriverRule
+from libconsortium.core.sharing.figures import figures_of
+from libconsortium.core.sharing.glide import Glide, GlideStep, glide
+from libconsortium.core.sharing.mid_year import MidYear
+from libconsortium.core.sharing.policies import LimitRule
+from libconsortium.core.sharing.splits import SplitRequest
+from libconsortium.core.sharing.what_if import (
     Divide,
     Join,
     Leave,

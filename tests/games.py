@@ -25,7 +25,7 @@ from libconsortium import (
     TierKind,
     Tree,
 )
-from libconsortium.core.knapsacks import Kind
+from libconsortium.core.games.knapsacks import Kind
 
 ZERO = Fraction(0)
 few = settings(max_examples=40, deadline=None)

@@ -22,7 +22,7 @@ from libconsortium import (
     read_shares,
     tariff_price,
 )
-from libconsortium.core.games import members_of
+from libconsortium.core.games.games import members_of
 from tests.games import few
 
 ZERO = Fraction(0)

@@ -19,11 +19,11 @@ from libconsortium import (
     changes,
     read_files,
 )
-from libconsortium.core.changes import counted
-from libconsortium.core.federations import MemberClass, Membership
-from libconsortium.core.measures import Measure
-from libconsortium.core.members import Library
-from libconsortium.core.quantities import Quantity
+from libconsortium.core.directory.changes import counted
+from libconsortium.core.directory.federations import MemberClass, Membership
+from libconsortium.core.directory.measures import Measure
+from libconsortium.core.directory.members import Library
+from libconsortium.core.directory.quantities import Quantity
 from libconsortium.plugins.sql_store.opening import open_store
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

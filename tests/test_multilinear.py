@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libconsortium import ByWeight, Scale, TierKind
-from libconsortium.core.weight_counts import shapley_by_weight
+from libconsortium.core.games.weight_counts import shapley_by_weight
 from libconsortium.multilinear import integrated_shapley
 from tests.games import WEIGHTS, few, scales
 

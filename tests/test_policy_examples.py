@@ -34,8 +34,8 @@ from libconsortium import (
     split_request,
     split_table,
 )
-from libconsortium.core.bands import Band, band_faults
-from libconsortium.core.preparing import prepared
+from libconsortium.core.sharing.bands import Band, band_faults
+from libconsortium.core.sharing.preparing import prepared
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "policies" / "examples"
 REGISTRY = Registry()

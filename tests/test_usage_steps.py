@@ -21,7 +21,7 @@ from libconsortium import (
     read_usage,
     usage_events,
 )
-from libconsortium.core.usage import Institution, UsageItem, UsageReport, UsageRow
+from libconsortium.core.usage.rows import Institution, UsageItem, UsageReport, UsageRow
 from tests.plugins.counter.reports import Line, as_json_51, as_text, cells
 
 COUNTS = {"Total_Item_Requests": {"2025-01": 3, "2025-02": 4}}

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libconsortium import ByWeight, Label, Scale, TierKind
-from libconsortium.core.knapsacks import Kind, best_open
-from libconsortium.core.order_samples import Sample
-from libconsortium.core.weight_counts import shapley_by_weight
+from libconsortium.core.games.knapsacks import Kind, best_open
+from libconsortium.core.games.order_samples import Sample
+from libconsortium.core.games.weight_counts import shapley_by_weight
 from libconsortium.weight_arrays import best_open_by_arrays, sampled_by_weight
 from tests.games import KINDS, few
 

@@ -37,18 +37,18 @@ from libconsortium.cli.frame import COMMANDS
 from libconsortium.cli.frame import libconsortium as libconsortium_command
 from libconsortium.cli.run import run
 from libconsortium.core import errors
-from libconsortium.core.bands import Band
-from libconsortium.core.drivers import DriverRule
-from libconsortium.core.fees import FeeRule
-from libconsortium.core.landed_cost import FxRate, TaxProfile
-from libconsortium.core.mixes import Inside, MixTerm, StrataRule
-from libconsortium.core.policies import (
+from libconsortium.core.buying.landed_cost import FxRate, TaxProfile
+from libconsortium.core.harvest.sources import HarvestSource
+from libconsortium.core.sharing.bands import Band
+from libconsortium.core.sharing.drivers import DriverRule
+from libconsortium.core.sharing.fees import FeeRule
+from libconsortium.core.sharing.mixes import Inside, MixTerm, StrataRule
+from libconsortium.core.sharing.policies import (
     LimitRule,
     Policy,
     RoundingRule,
     SponsorRule,
 )
-from libconsortium.core.sources import HarvestSource
 from libconsortium.settings import AboutSettings, BillSettings
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -469,23 +469,25 @@ on this page is private and may change without notice. The checks for plugin aut
 
 ROOMS = {
     "A consortium and its settings": "consortium settings messages",
-    "Splitting costs": "split_steps core.splits core.policies core.mixes core.drivers core.bands"
-    " core.fees core.policy_values core.policy_sentences core.figure_checks core.remedies"
-    " policy_file"
-    " member_table explanations"
-    " split_documents core.costs core.limits core.landed_cost core.savings",
-    "Money and figures": "core.money core.quantities number_texts",
-    "Libraries, federations and other facts": "core.members core.federations core.belonging"
-    " core.directory core.terms core.successions core.mergers core.identifiers"
-    " core.identifier_checks core.measures core.figures core.findings core.facts core.changes"
-    " load_steps",
-    "Resources and offers": "core.resources core.subscriptions core.offers core.tariffs"
-    " core.purchases",
-    "Usage and lists of titles": "usage_steps core.usage core.usage_sums core.usage_totals"
-    " core.usage_gaps core.usage_membership core.usage_institutions core.titles",
-    "Harvesting": "harvest_steps core.sources core.records core.harvests http",
-    "Union catalogue": "catalogue_steps core.catalogue core.clusters core.holdings core.matching"
-    " core.names core.text title_files",
+    "Splitting costs": "split_steps core.sharing.splits core.sharing.policies core.sharing.mixes"
+    " core.sharing.drivers core.sharing.bands core.sharing.fees core.sharing.policy_values"
+    " core.sharing.policy_sentences core.sharing.figure_checks core.sharing.remedies policy_file"
+    " member_table explanations split_documents core.sharing.costs core.sharing.limits"
+    " core.buying.landed_cost core.buying.savings",
+    "Money and figures": "core.money core.directory.quantities number_texts",
+    "Libraries, federations and other facts": "core.directory.members core.directory.federations"
+    " core.directory.belonging core.directory.directory core.directory.terms"
+    " core.directory.successions core.directory.mergers core.directory.identifiers"
+    " core.directory.identifier_checks core.directory.measures core.sharing.figures"
+    " core.directory.findings core.directory.facts core.directory.changes load_steps",
+    "Resources and offers": "core.buying.resources core.buying.subscriptions core.buying.offers"
+    " core.buying.tariffs core.buying.purchases",
+    "Usage and lists of titles": "usage_steps core.usage.rows core.usage.sums core.usage.totals"
+    " core.usage.gaps core.usage.membership core.usage.institutions core.catalogue.titles",
+    "Harvesting": "harvest_steps core.harvest.sources core.catalogue.records core.harvest.proof"
+    " http",
+    "Union catalogue": "catalogue_steps core.catalogue.union core.catalogue.clusters"
+    " core.catalogue.holdings core.catalogue.matching core.catalogue.names core.text title_files",
     "Plugins": "registry hookspecs contributions",
     "Store": "store",
     "Files": "tables toml_file",

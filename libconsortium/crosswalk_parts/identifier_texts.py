@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from stdnum import isbn, issn
 
-from libconsortium.core.records import RecordIdentifier
+from libconsortium.core.catalogue.records import RecordIdentifier
 
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+", re.IGNORECASE)
 _HANDLE_URL = re.compile(r"(?:hdl:|/handle/|hdl\.handle\.net/)(\d[\d.]*/[^\s?#]+)", re.IGNORECASE)

@@ -8,8 +8,8 @@ from threading import get_ident
 
 from lxml import etree
 
+from libconsortium.core.catalogue.records import RawRecord
 from libconsortium.core.errors import CrosswalkError
-from libconsortium.core.records import RawRecord
 
 
 def xml_root(record: RawRecord, names: Collection[str], format_name: str) -> etree._Element:

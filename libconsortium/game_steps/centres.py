@@ -7,14 +7,14 @@ from fractions import Fraction
 from importlib.util import find_spec
 from typing import NamedTuple
 
-from libconsortium.core.class_nucleolus import class_centre
 from libconsortium.core.errors import SplitError
-from libconsortium.core.games import MOST_LISTED, ZERO, Game, Solved
+from libconsortium.core.games.class_nucleolus import class_centre
+from libconsortium.core.games.games import MOST_LISTED, ZERO, Game, Solved
+from libconsortium.core.games.nucleolus import Need, by_itself, listed_centre, per_member, per_value
+from libconsortium.core.games.stability import as_cost
+from libconsortium.core.games.structured_games import Additive, ByCount, ByWeight
+from libconsortium.core.games.worst_coalitions import worst_coalition
 from libconsortium.core.messages import Message
-from libconsortium.core.nucleolus import Need, by_itself, listed_centre, per_member, per_value
-from libconsortium.core.stability import as_cost
-from libconsortium.core.structured_games import Additive, ByCount, ByWeight
-from libconsortium.core.worst_coalitions import worst_coalition
 from libconsortium.weight_arrays import best_open_by_arrays
 
 _MOST_WORK_BY_ARRAYS = 30_000_000
@@ -53,7 +53,7 @@ def solve_centre(game: Game, centre: Centre = NUCLEOLUS) -> Solved:
     Raises:
         SplitError: There are too many players and the price has no structure that would help.
 
-    >>> from libconsortium.core.games import Listed
+    >>> from libconsortium.core.games.games import Listed
     >>> values = tuple(Fraction(value) for value in (0, -1, 0, 3, 1, 4, 2, 5))
     >>> game = Game(players=("a", "b", "c"), price=Listed(values=values), is_cost=False)
     >>> str(solve_centre(game).shares["a"].value)

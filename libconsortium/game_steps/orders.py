@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from libconsortium.core.errors import SplitError
-from libconsortium.core.game_values import owen, unions_of, weighted_shapley
-from libconsortium.core.games import MOST_LISTED, ZERO, Game, GameShare, Label, Price, Solved
+from libconsortium.core.games.game_values import owen, unions_of, weighted_shapley
+from libconsortium.core.games.games import MOST_LISTED, ZERO, Game, GameShare, Label, Price, Solved
+from libconsortium.core.games.order_samples import Sample, any_order, sampled, union_order
+from libconsortium.core.games.shapley import exact_shapley
+from libconsortium.core.games.structured_games import ByWeight, Sum
 from libconsortium.core.messages import Message
-from libconsortium.core.order_samples import Sample, any_order, sampled, union_order
-from libconsortium.core.shapley import exact_shapley
-from libconsortium.core.structured_games import ByWeight, Sum
 from libconsortium.multilinear import integrated_shapley
 from libconsortium.weight_arrays import sampled_by_weight
 
@@ -29,7 +29,7 @@ def solve_shapley(game: Game, sample: Sample | None = None) -> Solved:
         game: The game.
         sample: How many orders are sampled where nothing better is possible.
 
-    >>> from libconsortium.core.structured_games import Maximum
+    >>> from libconsortium.core.games.structured_games import Maximum
     >>> runway = Maximum(needs=(Fraction(3), Fraction(5)))
     >>> solve_shapley(Game(players=("a", "b"), price=runway)).shares["b"].value
     Fraction(7, 2)
@@ -97,7 +97,7 @@ def solve_shapley_shubik(game: Game) -> Solved:
 
     Source: Shapley & Shubik, American Political Science Review 48 (1954) 787-792.
 
-    >>> from libconsortium.core.games import Listed
+    >>> from libconsortium.core.games.games import Listed
     >>> both = Listed(values=(ZERO, ZERO, ZERO, Fraction(1)))
     >>> voters = Game(players=("a", "b"), price=both, is_cost=False)
     >>> solve_shapley_shubik(voters).shares["a"].value

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from libconsortium.core.game_values import (
+from libconsortium.core.games.game_values import (
     alternate_cost_avoided,
     equal_nonseparable,
     remaining_benefits,
     serial,
     tau,
 )
-from libconsortium.core.games import ZERO, Game, Solved
+from libconsortium.core.games.games import ZERO, Game, Solved
 from libconsortium.core.messages import Message
 
 
@@ -66,7 +66,7 @@ def solve_serial(game: Game) -> Solved:
 def solve_equal(game: Game) -> Solved:
     """Return the same for everybody.
 
-    >>> from libconsortium.core.structured_games import ByCount
+    >>> from libconsortium.core.games.structured_games import ByCount
     >>> game = Game(players=("a", "b"), price=ByCount(prices=(ZERO, Fraction(5), Fraction(8))))
     >>> solve_equal(game).shares["a"].value
     Fraction(4, 1)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from libconsortium.core.harvests import ListEvidence
+from libconsortium.core.harvest.proof import ListEvidence
 from libconsortium.core.messages import Message
 from libconsortium.harvest_steps.outcomes import Missing
 from libconsortium.harvest_steps.recovering import Recovery

@@ -10,12 +10,12 @@ from __future__ import annotations
 import attrs
 
 from libconsortium.contributions import Harvester
+from libconsortium.core.catalogue.records import DeletionCause, HarvestPage, RawRecord
 from libconsortium.core.errors import HarvestError
-from libconsortium.core.harvests import ListEvidence
+from libconsortium.core.harvest.proof import ListEvidence
+from libconsortium.core.harvest.sources import HarvestSource
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
-from libconsortium.core.records import DeletionCause, HarvestPage, RawRecord
-from libconsortium.core.sources import HarvestSource
 from libconsortium.harvest_steps.checking import Verdict, with_quarantine
 from libconsortium.harvest_steps.listing import Listing
 from libconsortium.harvest_steps.one import Ending

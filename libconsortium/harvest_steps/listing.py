@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import attrs
 
+from libconsortium.core.catalogue.records import HarvestRequest, RawRecord
 from libconsortium.core.errors import (
     HarvestError,
     PageRefusedError,
@@ -14,11 +15,10 @@ from libconsortium.core.errors import (
     SourceUnreachableError,
     TokenRefusedError,
 )
-from libconsortium.core.harvests import ListEvidence
+from libconsortium.core.harvest.proof import ListEvidence
+from libconsortium.core.harvest.sources import is_day_form, moment_of, watermark_after
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
-from libconsortium.core.records import HarvestRequest, RawRecord
-from libconsortium.core.sources import is_day_form, moment_of, watermark_after
 from libconsortium.harvest_steps.checking import Verdict, verdict_on, with_quarantine
 from libconsortium.harvest_steps.outcomes import Missing
 from libconsortium.harvest_steps.recovering import Recovery

@@ -9,7 +9,7 @@ from threading import Event
 from urllib.parse import urlsplit
 
 from libconsortium.core.errors import ConsortiumError
-from libconsortium.core.sources import HarvestSource
+from libconsortium.core.harvest.sources import HarvestSource
 from libconsortium.harvest_steps.one import harvest_source
 from libconsortium.harvest_steps.outcomes import HarvestOutcome, HarvestWatch
 from libconsortium.registry import Registry

@@ -6,6 +6,7 @@ import logging
 from datetime import datetime
 
 from libconsortium.contributions import Harvester
+from libconsortium.core.catalogue.records import HarvestRequest
 from libconsortium.core.errors import (
     AddressRefusedError,
     DeadlineError,
@@ -15,10 +16,9 @@ from libconsortium.core.errors import (
     RequestRefusedError,
     StoreError,
 )
-from libconsortium.core.harvests import ListEvidence
+from libconsortium.core.harvest.proof import ListEvidence
+from libconsortium.core.harvest.sources import HarvestSource
 from libconsortium.core.messages import Message
-from libconsortium.core.records import HarvestRequest
-from libconsortium.core.sources import HarvestSource
 from libconsortium.harvest_steps.checking import Verdict
 from libconsortium.harvest_steps.listing import Listing
 from libconsortium.harvest_steps.outcomes import HarvestOutcome, HarvestWatch, Missing

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import attrs
 
-from libconsortium.core.records import HarvestRequest
-from libconsortium.core.sources import HarvestSource
+from libconsortium.core.catalogue.records import HarvestRequest
+from libconsortium.core.harvest.sources import HarvestSource
 from libconsortium.store import Checkpoint, RunStatus, Store
 
 COMPLETE = (RunStatus.COMPLETE, RunStatus.COMPLETE_WITH_QUARANTINE)

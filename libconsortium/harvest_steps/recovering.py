@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
+from libconsortium.core.catalogue.records import HarvestPage, HarvestRequest, RawRecord
 from libconsortium.core.errors import (
     AddressRefusedError,
     DeadlineError,
@@ -22,10 +23,9 @@ from libconsortium.core.errors import (
     HarvestStoppedError,
     SourceUnreachableError,
 )
-from libconsortium.core.harvests import ListEvidence
+from libconsortium.core.harvest.proof import ListEvidence
+from libconsortium.core.harvest.sources import moment_of
 from libconsortium.core.messages import Message
-from libconsortium.core.records import HarvestPage, HarvestRequest, RawRecord
-from libconsortium.core.sources import moment_of
 from libconsortium.harvest_steps.outcomes import Missing
 from libconsortium.harvest_steps.running import Running
 from libconsortium.harvest_steps.singly import Singly

@@ -12,6 +12,7 @@ from typing import Any, cast
 import attrs
 
 from libconsortium.contributions import Harvester
+from libconsortium.core.catalogue.records import HarvestPage, HarvestRequest
 from libconsortium.core.errors import (
     DeadlineError,
     HarvestDeferredError,
@@ -20,11 +21,10 @@ from libconsortium.core.errors import (
     PageRefusedError,
     TokenRefusedError,
 )
-from libconsortium.core.harvests import REFUSED, ListEvidence
+from libconsortium.core.harvest.proof import REFUSED, ListEvidence
+from libconsortium.core.harvest.sources import HarvestSource
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
-from libconsortium.core.records import HarvestPage, HarvestRequest
-from libconsortium.core.sources import HarvestSource
 from libconsortium.harvest_steps.outcomes import HarvestProgress, HarvestWatch
 from libconsortium.store import HarvestCounts, HarvestRun, Store
 

@@ -9,6 +9,13 @@ from itertools import islice
 
 import attrs
 
+from libconsortium.core.catalogue.records import (
+    DeletionCause,
+    HarvestPage,
+    HarvestRequest,
+    Quarantined,
+    RawRecord,
+)
 from libconsortium.core.errors import (
     AddressRefusedError,
     DeadlineError,
@@ -18,13 +25,6 @@ from libconsortium.core.errors import (
 )
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
-from libconsortium.core.records import (
-    DeletionCause,
-    HarvestPage,
-    HarvestRequest,
-    Quarantined,
-    RawRecord,
-)
 from libconsortium.harvest_steps.outcomes import Missing
 from libconsortium.harvest_steps.running import Running, is_refused
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from libconsortium.core.sources import moment_of
+from libconsortium.core.harvest.sources import moment_of
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 

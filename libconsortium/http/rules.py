@@ -6,7 +6,7 @@ from datetime import datetime
 
 import attrs
 
-from libconsortium.core.sources import without_secret
+from libconsortium.core.harvest.sources import without_secret
 
 
 @attrs.frozen(kw_only=True)

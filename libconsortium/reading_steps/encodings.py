@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import attrs
 
 from libconsortium.contributions import TextRepair
-from libconsortium.core.records import BibRecord
-from libconsortium.core.repairs import LegacyEvidence
+from libconsortium.core.catalogue.records import BibRecord
+from libconsortium.core.catalogue.repairs import LegacyEvidence
 from libconsortium.reading_steps.repairing import texts_of
 from libconsortium.registry import Registry
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from libconsortium.contributions import IdentifierScheme
+from libconsortium.core.catalogue.mappings import FieldMapping, FieldRule, check_target
 from libconsortium.core.errors import SettingsError
-from libconsortium.core.mappings import FieldMapping, FieldRule, check_target
 from libconsortium.core.messages import Message
 from libconsortium.registry import Registry
 from libconsortium.toml_file import read_toml

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from libconsortium.contributions import Crosswalk, IdentifierScheme
+from libconsortium.core.catalogue.mappings import mapped
+from libconsortium.core.catalogue.record_checks import latest_year
+from libconsortium.core.catalogue.records import BibRecord, RawRecord
 from libconsortium.core.errors import ConsortiumError, CrosswalkError, MissingExtraError
-from libconsortium.core.mappings import mapped
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
-from libconsortium.core.record_checks import latest_year
-from libconsortium.core.records import BibRecord, RawRecord
 from libconsortium.reading_steps.repairing import repaired
 from libconsortium.reading_steps.rules import ReadingRules, reading_rules
 from libconsortium.registry import Registry

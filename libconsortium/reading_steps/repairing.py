@@ -8,9 +8,9 @@ from operator import attrgetter
 import attrs
 
 from libconsortium.contributions import TextRepair
+from libconsortium.core.catalogue.records import BibRecord
+from libconsortium.core.catalogue.repairs import TEXT_FIELDS, loss_problem, repair_problem
 from libconsortium.core.problems import Problem
-from libconsortium.core.records import BibRecord
-from libconsortium.core.repairs import TEXT_FIELDS, loss_problem, repair_problem
 
 _SEVERAL = tuple(
     field.name
@@ -28,7 +28,7 @@ def repaired(record: BibRecord, repairs: Iterable[TextRepair]) -> BibRecord:
         record: The record; it stays as it is, and so does what is stored.
         repairs: What to repair, in this order.
 
-    >>> from libconsortium.core.repairs import RepairedText
+    >>> from libconsortium.core.catalogue.repairs import RepairedText
     >>> repair = TextRepair(
     ...     name="case",
     ...     repair=lambda text: RepairedText(text=text.lower()),

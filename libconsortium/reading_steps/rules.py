@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import attrs
 
 from libconsortium.contributions import TextRepair
-from libconsortium.core.mappings import FieldMapping
+from libconsortium.core.catalogue.mappings import FieldMapping
 from libconsortium.registry import Registry
 
 _NO_MAPPING = FieldMapping()

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 import attrs
 
+from libconsortium.core.catalogue.records import BibRecord, RawRecord
 from libconsortium.core.errors import ConsortiumError
-from libconsortium.core.records import BibRecord, RawRecord
 from libconsortium.reading_steps.reading import read_record
 from libconsortium.reading_steps.rules import ReadingRules
 from libconsortium.registry import Registry

@@ -7,7 +7,7 @@ from pathlib import Path
 from libconsortium.contributions import Language
 from libconsortium.core.errors import ImportFileError
 from libconsortium.core.problems import Problem
-from libconsortium.core.readings import Reading
+from libconsortium.core.reconciliation.readings import Reading
 from libconsortium.registry import Registry
 from libconsortium.report_reading.reading import read_report, read_table
 from libconsortium.tables import FileLimits, read_cells

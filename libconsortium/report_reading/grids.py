@@ -8,10 +8,10 @@ from fractions import Fraction
 
 import attrs
 
+from libconsortium.core.directory.quantities import Quantity
 from libconsortium.core.problems import Place
-from libconsortium.core.quantities import Quantity
-from libconsortium.core.readings import Figure, Period, Role, Total
-from libconsortium.core.vocabulary import Vocabulary, levelled
+from libconsortium.core.reconciliation.readings import Figure, Period, Role, Total
+from libconsortium.core.reconciliation.vocabulary import Vocabulary, levelled
 from libconsortium.report_reading.blocks import level_of
 from libconsortium.report_reading.marks import masked
 from libconsortium.report_reading.numbers import Number, numbers_in, patterns_of

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 import attrs
 
-from libconsortium.core.readings import Period
-from libconsortium.core.vocabulary import Vocabulary
+from libconsortium.core.reconciliation.readings import Period
+from libconsortium.core.reconciliation.vocabulary import Vocabulary
 from libconsortium.report_reading.numbers import MASK
 
 _MONTHS = {

@@ -9,9 +9,9 @@ from functools import lru_cache
 
 import attrs
 
+from libconsortium.core.directory.quantities import Qualifier, Quantity
 from libconsortium.core.money import MINOR_DIGITS
-from libconsortium.core.quantities import Qualifier, Quantity
-from libconsortium.core.vocabulary import Vocabulary, any_of
+from libconsortium.core.reconciliation.vocabulary import Vocabulary, any_of
 
 MASK = "\x00"
 """Stands for every letter of a date, a document's number or whatever else is no figure."""

@@ -6,8 +6,8 @@ import re
 
 import attrs
 
-from libconsortium.core.readings import Period
-from libconsortium.core.vocabulary import Vocabulary, any_of, levelled
+from libconsortium.core.reconciliation.readings import Period
+from libconsortium.core.reconciliation.vocabulary import Vocabulary, any_of, levelled
 from libconsortium.report_reading.blocks import Block
 from libconsortium.report_reading.marks import Spoken, masked
 from libconsortium.report_reading.numbers import MASK, Number, numbers_in

@@ -9,8 +9,8 @@ from fractions import Fraction
 import attrs
 
 from libconsortium.core.problems import Place
-from libconsortium.core.readings import Figure, Role
-from libconsortium.core.vocabulary import Vocabulary
+from libconsortium.core.reconciliation.readings import Figure, Role
+from libconsortium.core.reconciliation.vocabulary import Vocabulary
 from libconsortium.report_reading.numbers import MASK, Number
 from libconsortium.report_reading.passages import Context, Prose, period_of
 from libconsortium.report_reading.wording import (

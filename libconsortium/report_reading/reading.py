@@ -8,7 +8,7 @@ from unicodedata import normalize
 import attrs
 
 from libconsortium.contributions import Language
-from libconsortium.core.readings import (
+from libconsortium.core.reconciliation.readings import (
     Edition,
     Figure,
     InWords,
@@ -17,7 +17,7 @@ from libconsortium.core.readings import (
     Span,
     Total,
 )
-from libconsortium.core.vocabulary import Vocabulary, levelled
+from libconsortium.core.reconciliation.vocabulary import Vocabulary, levelled
 from libconsortium.report_reading.blocks import Block, blocks_of
 from libconsortium.report_reading.grids import Rows, grid_nodes
 from libconsortium.report_reading.passages import Context, context_after, prose_of

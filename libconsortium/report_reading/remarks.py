@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import attrs
 
-from libconsortium.core.numbering import number_of as ordinal_of
+from libconsortium.core.catalogue.numbering import number_of as ordinal_of
 from libconsortium.core.problems import Place
-from libconsortium.core.readings import (
+from libconsortium.core.reconciliation.readings import (
     Edition,
     Figure,
     InWords,
@@ -19,8 +19,8 @@ from libconsortium.core.readings import (
     Role,
     Span,
 )
-from libconsortium.core.sums import likely_range
-from libconsortium.core.vocabulary import Vocabulary, any_of, levelled
+from libconsortium.core.reconciliation.sums import likely_range
+from libconsortium.core.reconciliation.vocabulary import Vocabulary, any_of, levelled
 from libconsortium.report_reading.marks import all_found, span_of
 from libconsortium.report_reading.numbers import patterns_of
 from libconsortium.report_reading.passages import Prose

@@ -13,8 +13,8 @@ from itertools import takewhile
 
 import attrs
 
-from libconsortium.core.readings import Figure, Role, Total, stated_of, value_of
-from libconsortium.core.sums import adds_up
+from libconsortium.core.reconciliation.readings import Figure, Role, Total, stated_of, value_of
+from libconsortium.core.reconciliation.sums import adds_up
 from libconsortium.report_reading.prose import Node
 from libconsortium.report_reading.ways import (
     LEAST_PARTS,

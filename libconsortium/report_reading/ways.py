@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import attrs
 
-from libconsortium.core.readings import Figure, Role, Total, stated_of, value_of
-from libconsortium.core.sums import slip_of
+from libconsortium.core.reconciliation.readings import Figure, Role, Total, stated_of, value_of
+from libconsortium.core.reconciliation.sums import slip_of
 from libconsortium.report_reading.prose import Node
 
 NO_PARTS = frozenset({Role.RATE, Role.EXPECTED, Role.COMPARED})

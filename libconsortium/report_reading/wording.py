@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from libconsortium.core.readings import Role
+from libconsortium.core.reconciliation.readings import Role
+from libconsortium.core.reconciliation.vocabulary import Vocabulary, any_of, levelled
 from libconsortium.core.text import fold
-from libconsortium.core.vocabulary import Vocabulary, any_of, levelled
 from libconsortium.report_reading.numbers import MASK
 
 _NEAR = 32  # characters before a number in which its role is said

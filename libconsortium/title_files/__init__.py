@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from libconsortium.core.catalogue.records import BibRecord
 from libconsortium.core.errors import ImportFileError
 from libconsortium.core.problems import Problem
-from libconsortium.core.records import BibRecord
 from libconsortium.registry import Registry
 from libconsortium.title_files.columns import COLUMNS, TitleColumns, read_title_columns
 from libconsortium.title_files.rows import records_of_rows

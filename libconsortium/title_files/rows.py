@@ -9,10 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from libconsortium.contributions import IdentifierScheme
+from libconsortium.core.catalogue.records import BibRecord, RecordIdentifier, year_in
 from libconsortium.core.errors import ImportFileError
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
-from libconsortium.core.records import BibRecord, RecordIdentifier, year_in
 from libconsortium.registry import Registry
 from libconsortium.title_files.columns import COLUMNS, TitleColumns
 from libconsortium.title_files.sheets import Rows, numbered

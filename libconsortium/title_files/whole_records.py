@@ -8,11 +8,11 @@ from pathlib import Path
 import attrs
 
 from libconsortium.contributions import Harvester
+from libconsortium.core.catalogue.records import BibRecord, HarvestPage, HarvestRequest, RawRecord
+from libconsortium.core.catalogue.repairs import REPAIRED
 from libconsortium.core.errors import ImportFileError
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
-from libconsortium.core.records import BibRecord, HarvestPage, HarvestRequest, RawRecord
-from libconsortium.core.repairs import REPAIRED
 from libconsortium.reading_steps import read_mapping, read_record, reading_rules
 from libconsortium.registry import Registry
 

@@ -29,7 +29,7 @@ from libconsortium import (
     changes,
     read_tables,
 )
-from libconsortium.core.members import Library
+from libconsortium.core.directory.members import Library
 from libconsortium.plugins.sql_store import backup
 from libconsortium.plugins.sql_store.opening import open_store
 from libconsortium.plugins.sql_store.schema import KEPT

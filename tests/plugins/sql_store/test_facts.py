@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from libconsortium import Change, Directory, StoreError, changes
-from libconsortium.core.facts import Fact
-from libconsortium.core.federations import Federation, Membership
-from libconsortium.core.measures import Measure
-from libconsortium.core.members import Library, LibraryKind
+from libconsortium.core.buying.offers import Offer, OfferTier
+from libconsortium.core.directory.facts import Fact
+from libconsortium.core.directory.federations import Federation, Membership
+from libconsortium.core.directory.measures import Measure
+from libconsortium.core.directory.members import Library, LibraryKind
+from libconsortium.core.directory.quantities import Quantity
 from libconsortium.core.money import Money
-from libconsortium.core.offers import Offer, OfferTier
-from libconsortium.core.quantities import Quantity
 from libconsortium.plugins.sql_store.sql_store import SqlStore
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""Catalogue records: read, repaired, compared, joined into a union catalogue."""

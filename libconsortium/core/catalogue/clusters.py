@@ -1,0 +1,139 @@
+"""A cluster: the records of several members that describe one publication, and why."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from enum import StrEnum
+
+import attrs
+
+from libconsortium.core.catalogue.matching import Evidence
+
+
+class Level(StrEnum):
+    """What the records of one cluster have in common."""
+
+    MANIFESTATION = "manifestation"
+    """One publication: the same edition, volume and form."""
+    WORK = "work"
+    """One work in all its editions, volumes and forms."""
+
+
+class Verdict(StrEnum):
+    """What a cataloguer decided about two records."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+
+
+@attrs.frozen(kw_only=True)
+class Decision:
+    """A cataloguer's word on two records; it outranks every rule and outlives re-clustering.
+
+    Args:
+        left: Key of one record.
+        right: Key of the other.
+        verdict: Whether they are the same publication.
+    """
+
+    left: str
+    right: str
+    verdict: Verdict
+
+
+@attrs.frozen(kw_only=True)
+class Link:
+    """Two records that were compared, and what was found.
+
+    Args:
+        left: Key of the record that sorts first.
+        right: Key of the other record.
+        evidence: What the comparison found.
+    """
+
+    left: str
+    right: str
+    evidence: Evidence
+
+
+@attrs.frozen(kw_only=True)
+class Cluster:
+    """Records that describe one publication; the records themselves are untouched.
+
+    Args:
+        id: Stable id; the smallest record key of the cluster when it was made.
+        records: Keys of its records, sorted.
+        links: Why they were joined; empty for a single record.
+    """
+
+    id: str
+    records: tuple[str, ...]
+    links: tuple[Link, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Component:
+    """Records that hang together by links although some of them must not: to be taken apart.
+
+    Args:
+        records: Numbers of the records.
+        links: Pairs that a rule joins, each with its score.
+        same: Pairs that a cataloguer joined.
+        different: Pairs that a cataloguer told apart.
+        vetoed: Pairs that a guard of a rule told apart; a cataloguer's word outranks it.
+    """
+
+    records: tuple[int, ...]
+    links: tuple[tuple[int, int, float], ...] = ()
+    same: tuple[tuple[int, int], ...] = ()
+    different: tuple[tuple[int, int], ...] = ()
+    vetoed: tuple[tuple[int, int], ...] = ()
+
+
+def taken_apart(component: Component) -> tuple[tuple[int, ...], ...]:
+    """Return the groups of a component in which no two records must be apart.
+
+    Joins are tried strongest first (cataloguers' before rules', then by score, then by number);
+    one that would bring two records together that must be apart, directly or through others, is
+    left out. So the result depends on no order. Where decisions contradict each other, the
+    records stay apart.
+
+    >>> chain = Component(records=(1, 2, 3), links=((1, 2, 0.9), (2, 3, 0.8)), different=((1, 3),))
+    >>> taken_apart(chain)
+    ((1, 2), (3,))
+    """
+    groups = _Groups(component.records)
+    groups.keep_apart(component.different)
+    for left, right in sorted(map(_ordered, component.same)):
+        groups.join(left, right)
+    groups.keep_apart(component.vetoed)
+    for left, right, _ in sorted(component.links, key=lambda link: (-link[2], *_ordered(link[:2]))):
+        groups.join(left, right)
+    return groups.all()
+
+
+def _ordered(pair: tuple[int, int]) -> tuple[int, int]:
+    return min(pair), max(pair)
+
+
+class _Groups:
+    def __init__(self, records: Iterable[int]) -> None:
+        self._group = {record: {record} for record in records}
+        self._apart: defaultdict[int, set[int]] = defaultdict(set)
+
+    def keep_apart(self, pairs: Iterable[tuple[int, int]]) -> None:
+        for left, right in pairs:
+            if self._group[left] is not self._group[right]:
+                self._apart[left].add(right)
+                self._apart[right].add(left)
+
+    def join(self, left: int, right: int) -> None:
+        small, large = sorted((self._group[left], self._group[right]), key=len)
+        if small is large or any(not self._apart[record].isdisjoint(large) for record in small):
+            return
+        large |= small
+        self._group.update(dict.fromkeys(small, large))
+
+    def all(self) -> tuple[tuple[int, ...], ...]:
+        return tuple(sorted({tuple(sorted(group)) for group in self._group.values()}))

@@ -1,0 +1,242 @@
+"""What is compared when two records may be the same publication, and what the comparison found."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+
+import attrs
+
+from libconsortium.core.catalogue.languages import language_of
+from libconsortium.core.catalogue.names import name_words
+from libconsortium.core.catalogue.numbering import edition_of, printing_of, volume_in, volume_of
+from libconsortium.core.catalogue.records import BibRecord
+from libconsortium.core.catalogue.tcvn3 import legible
+from libconsortium.core.text import fold, folded, spelling
+
+
+@attrs.frozen(kw_only=True)
+class MatchFields:
+    """The fields of one record made comparable: folded for keys, as spelled to tell words apart.
+
+    Args:
+        record: Key of the record in the catalogue: ``source`` and identifier, joined by a tab.
+        title: Whole title without its volume, folded (no diacritics, no case, no punctuation).
+        title_written: The same as spelled (see ``spelling``); tells ``Việt`` from ``Viết``.
+        main_title: The title up to its first colon, folded; the whole one if it has none.
+        volume: Part or volume as Arabic digits, empty if none.
+        creators: Folded names of the creators and contributors, each name's words sorted.
+        creators_written: The same names as spelled, in the same order.
+        year: Year of publication, or ``None``.
+        edition: Edition as digits, empty if none; a mere reprint is none.
+        printing: Number of the reprint, ``0`` if it has none; empty if it is no reprint.
+        type: Kind of document (``book``, ``thesis``, ``article``…), empty if it is not one known.
+        publisher: First publisher folded, without words like *press*; empty if none.
+        pages: Number of pages, or the first page of an article; ``None`` if not stated.
+        journal: Title of the journal folded; empty if none.
+        language: Two-letter code of the language, empty if not stated or several.
+        identifiers: Valid standard identifiers as ``scheme:value``.
+    """
+
+    record: str
+    title: str
+    title_written: str = ""
+    main_title: str = ""
+    volume: str = ""
+    creators: tuple[str, ...] = ()
+    creators_written: tuple[str, ...] = ()
+    year: int | None = None
+    edition: str = ""
+    printing: str = ""
+    type: str = ""
+    publisher: str = ""
+    pages: int | None = None
+    journal: str = ""
+    language: str = ""
+    identifiers: frozenset[str] = frozenset()
+
+
+@attrs.frozen(kw_only=True)
+class Evidence:
+    """Why two records are the same publication, or why they cannot be.
+
+    Args:
+        rule: Name of the match rule.
+        score: From 0 (certainly different) to 1 (certainly the same).
+        reasons: One reason per field looked at, as noted by ``reason``; ``reason_said`` makes the
+            sentences.
+        veto: The guard that forbids a merge whatever the score, likewise; empty if none does.
+    """
+
+    rule: str
+    score: float
+    reasons: tuple[str, ...] = ()
+    veto: str = ""
+
+
+def record_key(source: str, identifier: str) -> str:
+    r"""Return the key of a record in the catalogue.
+
+    >>> record_key("tlu", "oai:tlu:1")
+    'tlu\toai:tlu:1'
+    """
+    return f"{source}\t{identifier}"
+
+
+def match_fields(record: BibRecord) -> MatchFields:
+    """Read what can be compared out of a record, which stays as it is.
+
+    >>> fields = match_fields(BibRecord(source="tlu", identifier="1", titles=("Giải tích. T.2",)))
+    >>> fields.title, fields.volume
+    ('giai tich', '2')
+    """
+    whole, main = _titles(legible(record.title) if record.titles else "")
+    title_written, volume_in_title = volume_in(spelling(whole))
+    title = folded(title_written)
+    if title in _NO_TITLE:
+        title = title_written = main = ""
+    names = sorted({_name(one) for one in (*record.creators, *record.contributors)} - _NO_NAME)
+    return MatchFields(
+        record=record_key(record.source, record.identifier),
+        title=title,
+        title_written=title_written,
+        main_title=title if main == whole else folded(volume_in(spelling(main))[0]),
+        volume=volume_of(record.volume) or volume_in_title,
+        creators=tuple([plain for _, plain in names]),
+        creators_written=tuple([written for written, _ in names]),
+        year=record.year,
+        edition=edition_of(record.edition),
+        printing=printing_of(record.edition),
+        type=_kind(record.types, record.extent),
+        publisher=next(filter(None, map(_publisher, record.publishers)), ""),
+        pages=pages_in(record.extent) if record.extent else None,
+        journal=_journal(record.journal) if record.journal else "",
+        language=_language(record.languages) if record.languages else "",
+        identifiers=frozenset(
+            f"{one.scheme}:{one.value}" for one in record.identifiers if one.is_valid
+        ),
+    )
+
+
+def packed(fields: MatchFields) -> str:
+    """Return match fields as one line of text, to travel through an engine's tables.
+
+    >>> unpacked(packed(MatchFields(record="a", title="b"))) == MatchFields(record="a", title="b")
+    True
+    """
+    values = [getattr(fields, name) for name in _NAMES]
+    return json.dumps([sorted(one) if isinstance(one, frozenset) else one for one in values])
+
+
+def unpacked(text: str) -> MatchFields:
+    """Return the match fields that ``packed`` wrote.
+
+    >>> unpacked(packed(MatchFields(record="a", title="b", year=2019))).year
+    2019
+    """
+    values = dict(zip(_NAMES, json.loads(text), strict=True))
+    for name in ("creators", "creators_written"):
+        values[name] = tuple(values[name])
+    return MatchFields(**{**values, "identifiers": frozenset(values["identifiers"])})
+
+
+@lru_cache(maxsize=10_000)
+def kind_of(type_written: str) -> str:
+    """Return the kind of document that a type or extent as written means; empty if none we know.
+
+    >>> kind_of("Luận văn thạc sĩ"), kind_of("Journal Article"), kind_of("text")
+    ('thesis', 'article', '')
+    """
+    words = f" {fold(type_written)} "
+    return next((kind for kind, signs in _KINDS for sign in signs if f" {sign} " in words), "")
+
+
+@lru_cache(maxsize=50_000)
+def pages_in(extent: str) -> int | None:
+    """Return the pages of a book, or the first page of an article; ``None`` if not stated.
+
+    >>> pages_in("xi, 284 tr. : minh hoạ ; 24 cm"), pages_in("pp. 253-262"), pages_in("1 CD-ROM")
+    (284, 253, None)
+    >>> pages_in("3 p. l., [5]-199, [1] p."), pages_in("2 v. (xii, 1107 p.)")
+    (199, None)
+    """
+    article = _RANGE.match(extent)
+    if article:
+        return int(article[1])
+    bare = _ISBD.split(extent.translate(_BRACKETS), maxsplit=1)[0]
+    if not _PAGES.search(bare) or _VOLUMES.search(bare):
+        return None
+    return max(map(int, _NUMBERS.findall(bare)), default=None)
+
+
+def _titles(title: str) -> tuple[str, str]:
+    bare = _GENERAL_MATERIAL.sub(" ", title) if "[" in title else title
+    bare = _STATEMENT.sub("", bare) if "/" in bare else bare
+    whole = bare if bare.strip() else title
+    main = _COLON.split(whole, maxsplit=1)[0] if ":" in whole or "=" in whole else whole
+    return whole, main if main.strip() else whole
+
+
+@lru_cache(maxsize=100_000)
+def _name(written: str) -> tuple[str, str]:
+    words = name_words(legible(written))
+    return words, folded(words)
+
+
+@lru_cache(maxsize=10_000)
+def _kind(types: tuple[str, ...], extent: str) -> str:
+    return next(filter(None, map(kind_of, (*types, extent))), "")
+
+
+@lru_cache(maxsize=10_000)
+def _journal(title: str) -> str:
+    return fold(legible(title))
+
+
+@lru_cache(maxsize=1_000)
+def _language(written: tuple[str, ...]) -> str:
+    languages = set(map(language_of, written))
+    return languages.pop() if len(languages) == 1 else ""
+
+
+@lru_cache(maxsize=20_000)
+def _publisher(name: str) -> str:
+    words = [word for word in fold(legible(name)).split() if word not in _PUBLISHER_WORDS]
+    return " ".join(words)
+
+
+_NO_TITLE = frozenset(map(fold, ("unknown", "untitled", "no title", "không có nhan đề", "n/a")))
+_NO_NAME = frozenset({("", "")})
+_NAMES = tuple(field.name for field in attrs.fields(MatchFields))
+_GENERAL_MATERIAL = re.compile(r"\[[^\]]*\]")  # «[electronic resource]» of AACR2 1.1C
+_STATEMENT = re.compile(r"\s/\s.*$", re.DOTALL)  # statement of responsibility, ISBD 1.1
+_COLON = re.compile(r"\s*:\s+|\s+[:=]\s*")
+_RANGE = re.compile(r"[^\d,;]*?\b(\d{1,5})\s*(?:-|–|--)\s*\d{1,5}\b")
+_BRACKETS = dict.fromkeys(map(ord, "[]"))
+_ISBD = re.compile(r"\s*[:;+]\s*")  # what follows is illustrations, size, accompanying material
+_PAGES = re.compile(
+    r"(?:\d\s*|\b)(?:p|pp|pages?|tr|trang|s|seiten|l|leaves|tờ)\b|^\W*\d{1,5}\W*$", re.IGNORECASE
+)
+_VOLUMES = re.compile(r"\d\s*(?:v|vols?|volumes|bd)\b", re.IGNORECASE)
+_NUMBERS = re.compile(r"(?<!\d)\d{1,5}(?!\d|\s*(?:cm|mm)\b)")
+_COMPANY = "press publishing publishers publisher publications verlag editions co ltd inc company"
+_PUBLISHER_WORDS = frozenset(f"nxb nha xuat ban and the {_COMPANY}".split())
+_KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("thesis", ("luan van", "luan an", "khoa luan", "do an", "thesis", "dissertation")),
+    ("thesis", ("doctoralthesis", "masterthesis", "bachelorthesis")),
+    ("chapter", ("book chapter", "chapter", "book part", "bookpart", "chuong sach")),
+    ("article", ("article", "bai bao", "bai trich")),
+    ("report", ("report", "bao cao", "de tai")),
+    ("proceedings", ("ki ieu", "proceedings", "conference")),
+    ("serial", ("tap chi", "bao", "journal", "serial", "periodical", "newspaper")),
+    ("map", ("map", "ban do", "karte", "carte")),
+    ("score", ("score", "ban nhac", "partitur", "taschenpartitur", "klavierauszug", "partition")),
+    ("video", ("video", "videos", "movingimage", "moving image", "phim", "dvd", "vhs")),
+    ("disc", ("cd rom", "cdrom")),
+    ("sound", ("sound", "audio", "am thanh", "recording", "cd", "compact disc", "compact discs")),
+    ("sound", ("disque", "disques", "schallplatten", "audio cd")),
+    ("image", ("image", "stillimage", "hinh anh", "tranh anh")),
+    ("book", ("book", "sach", "giao trinh", "textbook", "monograph")),
+)
+"""Kinds of document by the folded words that name them, the narrower kinds first."""

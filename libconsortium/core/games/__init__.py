@@ -1,0 +1,1 @@
+"""Costs as cooperative games: what coalitions pay, fair values, who would gain by leaving."""

@@ -1,0 +1,1 @@
+"""Sources to harvest, and what the pages of a list prove."""

@@ -1,0 +1,148 @@
+"""What the pages of one list prove, and what they do not: no end is believed without evidence."""
+
+from __future__ import annotations
+
+import attrs
+
+from libconsortium.core.catalogue.records import HarvestPage
+from libconsortium.core.harvest.sources import is_day_form
+from libconsortium.core.messages import Message
+
+REFUSED = "PAGE_REFUSED"
+"""Code of the problem that marks a page kept as evidence only."""
+
+ODD_END = "EMPTY_LAST_PAGE"
+"""Code of the problem that marks a last page with nothing in it."""
+
+
+@attrs.frozen(kw_only=True)
+class ListEvidence:
+    """What the pages of a list have shown so far; each page gives a new value.
+
+    Args:
+        response_date: ``responseDate`` of the first page, as written.
+        announced: The number of records the server says the list has, as it said last.
+        received: Records received, doubles counted once.
+        is_ended: The last page closed the list.
+        is_odd_end: The list ended with a token that led to nothing.
+        has_gap: The server's cursor moved further than the records it gave.
+        is_day_form: Whether datestamps are days; ``None`` while no record has been seen.
+        unkept: Records that came and are in quarantine.
+        pages: Sound pages.
+        first_size: Records on the first page.
+        last_size: Records on the last page.
+        is_closed: The last page has a token element, which closes the list when it is empty.
+        cursor: Where the next page has to begin by the page before, or ``None``.
+    """
+
+    response_date: str = ""
+    announced: int | None = None
+    received: int = 0
+    is_ended: bool = False
+    is_odd_end: bool = False
+    has_gap: bool = False
+    is_day_form: bool | None = None
+    unkept: int = 0
+    pages: int = 0
+    first_size: int = 0
+    last_size: int = 0
+    is_closed: bool = True
+    cursor: int | None = None
+
+    def with_page(self, page: HarvestPage, *, doubles: int = 0) -> ListEvidence:
+        """Return the evidence after one more page.
+
+        Args:
+            page: The page.
+            doubles: How many of its records had been received before in the same run.
+
+        >>> from datetime import UTC, datetime
+        >>> page = HarvestPage(
+        ...     number=1, url="", body=b"", received=datetime(2026, 1, 1, tzinfo=UTC), token="t"
+        ... )
+        >>> ListEvidence().with_page(page).is_ended
+        False
+        """
+        codes = [problem.code for problem in page.problems]
+        if REFUSED in codes:
+            return self
+        is_gap = None not in (self.cursor, page.cursor) and page.cursor > self.cursor  # type: ignore[operator] # neither is None
+        size = page.complete_list_size
+        came = len(page.records) + len(page.quarantined)
+        days = [is_day_form(record.datestamp) for record in page.records if record.datestamp]
+        known_form = [self.is_day_form] if self.is_day_form is not None else []
+        forms = [*known_form, *days]
+        return attrs.evolve(
+            self,
+            response_date=self.response_date or page.response_date,
+            announced=self.announced if size is None else size,
+            received=self.received + came - doubles,
+            is_ended=not page.token and not page.is_cut,
+            is_odd_end=self.is_odd_end or ODD_END in codes,
+            has_gap=self.has_gap or is_gap,
+            is_day_form=all(forms) if forms else None,
+            unkept=self.unkept + len(page.quarantined),
+            pages=self.pages + 1,
+            first_size=self.first_size if self.pages else came,
+            last_size=came,
+            is_closed=page.has_token_element is not False or ODD_END in codes,
+            cursor=None if page.cursor is None else page.cursor + came,
+        )
+
+    def again(self) -> ListEvidence:
+        """Return the evidence with which the same list begins again from its first page."""
+        return ListEvidence(
+            response_date=self.response_date,
+            announced=self.announced,
+            received=self.received - self.unkept,
+            is_day_form=self.is_day_form,
+        )
+
+    @property
+    def doubt(self) -> Message | None:
+        """Why the end of the list needs a second proof; ``None`` if the pages prove it.
+
+        >>> str(ListEvidence(announced=5, received=4, is_ended=True).doubt)
+        'the server announced 5 records and gave 4'
+        """
+        if self.announced is not None and self.announced > self.received:
+            return Message(
+                "the server announced {announced} records and gave {received}",
+                announced=self.announced,
+                received=self.received,
+            )
+        if self.is_odd_end and self.announced is None:
+            return Message("the list ended with a token that led to nothing")
+        is_open = self.announced is None and self.pages > 1 and not self.is_closed
+        if is_open and not self.has_natural_end:
+            return Message("the list stops after a full page without saying that it ends")
+        if self.has_gap:
+            return Message("the server's cursor skipped records")
+        return None
+
+    @property
+    def has_natural_end(self) -> bool:
+        """Whether the last page is shorter than the first, as the end of a list mostly is.
+
+        >>> ListEvidence(pages=3, first_size=100, last_size=20).has_natural_end
+        True
+        """
+        return self.pages > 1 and self.last_size < self.first_size
+
+    @property
+    def proof(self) -> Message:
+        """The proof that the list is whole, in plain words.
+
+        >>> str(ListEvidence(announced=5, received=5, is_ended=True).proof)
+        'the last page closes the list; 5 records received, 5 announced'
+        """
+        if self.announced is None:
+            return Message(
+                "the last page closes the list; {received} records received, no number announced",
+                received=self.received,
+            )
+        return Message(
+            "the last page closes the list; {received} records received, {announced} announced",
+            received=self.received,
+            announced=self.announced,
+        )

@@ -1,0 +1,1 @@
+"""What an office sends and receives: statements, instalments, payments, the account book."""

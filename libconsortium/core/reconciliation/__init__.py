@@ -1,0 +1,1 @@
+"""What reports state in figures, and what does not fit together in them."""

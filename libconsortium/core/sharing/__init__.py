@@ -1,0 +1,1 @@
+"""How a bill is divided: policies, drivers, fees, mixtures, limits, rounding, and what if."""

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from libconsortium import BibRecord, MatchFields, RecordIdentifier, match_fields, record_key
+from libconsortium.core.catalogue.matching import kind_of, packed, pages_in, unpacked
+
+
+def _fields(title: str = "Giải tích", **more: object) -> MatchFields:
+    return match_fields(BibRecord(source="a", identifier="1", titles=(title,), **more))  # type: ignore[arg-type]
+
+
+def test_the_record_stays_as_it_was_and_is_named_by_source_and_identifier() -> None:
+    assert _fields().record == record_key("a", "1")
+
+
+@pytest.mark.parametrize(
+    ("title", "folded", "main"),
+    [
+        ("Giải tích : hàm một biến / Trần Văn A", "giai tich ham mot bien", "giai tich"),
+        ("Giải tích [tài liệu điện tử]", "giai tich", "giai tich"),
+        ("[Không nhan đề]", "khong nhan de", "khong nhan de"),
+        (": phụ đề", "phu de", "phu de"),
+        ("TCP/IP", "tcp ip", "tcp ip"),
+    ],
+)
+def test_title(title: str, folded: str, main: str) -> None:
+    assert (_fields(title).title, _fields(title).main_title) == (folded, main)
+
+
+def test_a_record_without_title_has_empty_fields() -> None:
+    assert match_fields(BibRecord(source="a", identifier="1")).title == ""
+
+
+def test_a_volume_in_its_own_field_comes_before_that_of_the_title() -> None:
+    assert _fields("Giải tích. Tập 1", volume="2").volume == "2"
+    assert _fields("Giải tích. Tập 1").volume == "1"
+
+
+def test_creators_have_no_order_and_empty_names_are_left_out() -> None:
+    one = _fields(creators=("Trần Văn Bình", "Lê Thị Hoa", "(dịch)"))
+    two = _fields(creators=("Hoa, Lê Thị", "TS. Trần Văn Bình"))
+
+    assert one.creators == two.creators == ("binh tran van", "hoa le thi")
+
+
+def test_only_valid_identifiers_are_compared() -> None:
+    found = _fields(
+        identifiers=(
+            RecordIdentifier(scheme="isbn", value="9780306406157"),
+            RecordIdentifier(scheme="isbn", value="800", is_valid=False),
+        )
+    )
+
+    assert found.identifiers == {"isbn:9780306406157"}
+
+
+def test_publisher_and_kind_are_the_first_that_say_something() -> None:
+    found = _fields(publishers=("Nxb.", "Nxb. Giáo dục"), types=("text", "Sách"), extent="1 DVD")
+
+    assert (found.publisher, found.type) == ("giao duc", "book")
+
+
+def test_the_carrier_tells_the_kind_when_the_type_does_not() -> None:
+    assert _fields(types=("text",), extent="1 DVD-Video (82 Min.)").type == "video"
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [("Bài báo khoa học", "article"), ("Báo cáo", "report"), ("Báo", "serial"), ("", "")],
+)
+def test_kind(written: str, kind: str) -> None:
+    assert kind_of(written) == kind
+
+
+@pytest.mark.parametrize(
+    ("extent", "pages"),
+    [("320", 320), ("xi, 284 tr.", 284), ("tr. 5-12", 5), ("nhiều tập", None), ("", None)],
+)
+def test_pages(extent: str, pages: int | None) -> None:
+    assert pages_in(extent) == pages
+
+
+_names = st.lists(st.text(max_size=5), max_size=3).map(tuple)
+
+
+@given(
+    st.builds(
+        MatchFields,
+        record=st.text(),
+        title=st.text(),
+        creators=_names,
+        creators_written=_names,
+        year=st.none() | st.integers(1400, 2100),
+        identifiers=st.frozensets(st.text(max_size=5)),
+    )
+)
+def test_packing_loses_nothing(fields: MatchFields) -> None:
+    assert unpacked(packed(fields)) == fields
+
+
+@pytest.mark.parametrize("title", ["UNKNOWN", "[Không có nhan đề]", "n/a"])
+def test_a_title_that_says_there_is_none_is_none(title: str) -> None:
+    fields = match_fields(BibRecord(source="a", identifier="1", titles=(title.strip("[]"),)))
+
+    assert (fields.title, fields.title_written, fields.main_title) == ("", "", "")
+
+
+@pytest.mark.parametrize("creator", ["Unknown", "Khuyết danh", "Nhiều tác giả"])
+def test_nobody_named_is_no_creator(creator: str) -> None:
+    assert not match_fields(BibRecord(source="a", identifier="1", creators=(creator,))).creators
+
+
+def test_contributors_are_compared_with_creators() -> None:
+    record = BibRecord(source="a", identifier="1", creators=("An",), contributors=("Bình", "An"))
+
+    assert match_fields(record).creators == ("an", "binh")
+
+
+@pytest.mark.parametrize(
+    ("extent", "pages"),
+    [
+        ("xi, [1], 128, [1] p.", 128), ("3 p. l., [5]-199 p.", 199), ("147, [1] p. :", 147),
+        ("[73] p.", 73), ("2 v. (xii, 1107 p.)", None), ("320 tr. : minh hoạ ; 24 cm", 320),
+        ("320", 320), ("p. 5-63 ;", 5), ("284 tr. + 1 CD-ROM (20 p.)", 284), ("trang", None),
+    ],
+)  # fmt: skip
+def test_pages_as_catalogues_write_them(extent: str, pages: int | None) -> None:
+    assert pages_in(extent) == pages
+
+
+def test_the_title_of_a_journal_is_folded() -> None:
+    record = BibRecord(source="a", identifier="1", journal="Tạp chí Toán học")
+
+    assert match_fields(record).journal == "tap chi toan hoc"
