@@ -31,9 +31,17 @@ CHROMIUM_ARGUMENTS = (
 )
 
 
-# `make quick` tries each law on few examples; everything else on Hypothesis' own number.
-hypothesis.settings.register_profile("quick", max_examples=8)
-hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+# `make quick` tries each law on few examples, CI on the same ones every time, a laptop on new ones.
+# No law has a deadline: a machine that others use too is slow now and then.
+for name, settings in {
+    "laptop": hypothesis.settings(deadline=None),
+    "quick": hypothesis.settings(deadline=None, max_examples=8),
+    "steady": hypothesis.settings(deadline=None, derandomize=True),
+}.items():
+    hypothesis.settings.register_profile(name, settings)
+hypothesis.settings.load_profile(
+    os.environ.get("HYPOTHESIS_PROFILE") or ("steady" if os.environ.get("CI") else "laptop")
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -39,7 +39,7 @@ def piniles(estate: Fraction, claims: Mapping[str, Fraction]) -> dict[str, Fract
 
     >>> awards = piniles(Fraction(10), {"a": Fraction(2), "b": Fraction(6), "c": Fraction(8)})
     >>> [str(award) for award in awards.values()]
-    ['3/2', '17/4', '17/4']
+    ['5/3', '11/3', '14/3']
     """
     halves = {name: claim / 2 for name, claim in claims.items()}
     half = sum_of_claims(estate, claims) / 2

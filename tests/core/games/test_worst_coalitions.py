@@ -47,6 +47,17 @@ def shares_of(data: st.DataObject, price: Price) -> list[Fraction]:
     return data.draw(st.lists(FIGURES, min_size=size, max_size=size))
 
 
+def test_on_a_tree_a_branch_that_pays_too_much_is_found_through_its_parent() -> None:
+    price = Tree(
+        parents=(-1, 0, 1), edges=(Fraction(4), Fraction(1), Fraction(1)), homes=(1, 2, 2, 0)
+    )
+    shares = [Fraction(2), Fraction(3), Fraction(4), ZERO]
+
+    worst = worst_coalition(price, shares)
+
+    assert (worst.coalition, worst.gain) == ((0, 1, 2), Fraction(3))
+
+
 @few
 @given(prices(least=2), st.data())
 def test_looking_at_all_coalitions_finds_the_worst(price: Price, data: st.DataObject) -> None:
