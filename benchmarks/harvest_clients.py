@@ -1,0 +1,240 @@
+"""The clients that are compared, each run in a process of its own.
+
+python -m benchmarks.harvest_clients CLIENT URL PREFIX FOLDER
+
+It prints one line of JSON: records, seconds, seconds of the processor, and the most memory (MB).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlencode, urlsplit
+
+import attrs
+import requests
+from lxml import etree
+
+from libconsortium import (
+    HarvestSource,
+    HarvestWatch,
+    HttpRules,
+    Registry,
+    Store,
+    harvest_source,
+    open_session,
+    read_records,
+)
+
+_TOKEN = re.compile(rb"<resumptionToken[^>]*>([^<]*)<")
+_RECORD = "{http://www.openarchives.org/OAI/2.0/}record"
+_LOOPBACK = ("127.0.0.1/32",)
+
+
+@attrs.frozen(kw_only=True)
+class Task:
+    """What a client has to do.
+
+    Args:
+        url: Where the server is.
+        prefix: The format to ask for.
+        folder: Where files may be left.
+    """
+
+    url: str
+    prefix: str
+    folder: Path
+
+
+def raw_socket(task: Task) -> int:
+    """Ask for every page over one bare socket, and look at nothing but the token."""
+    where = urlsplit(task.url)
+    with socket.create_connection((where.hostname or "", where.port or 80)) as server:
+
+        def ask(query: str) -> bytes:
+            server.sendall(f"GET {where.path}?{query} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+            head, _, body = server.recv(2**16).partition(b"\r\n\r\n")
+            left = int(head.rpartition(b": ")[2]) - len(body)
+            pieces = [body]
+            while left:
+                pieces.append(server.recv(min(left, 2**20)))
+                left -= len(pieces[-1])
+            return b"".join(pieces)
+
+        return sum(page.count(b"<record>") for page in _pages(ask, task))
+
+
+def session(task: Task) -> int:
+    """Ask for every page over a requests.Session, and look at nothing but the token."""
+    return sum(page.count(b"<record>") for page in _session_pages(task))
+
+
+def session_parse(task: Task) -> int:
+    """Parse every page with lxml besides."""
+    pages = _session_pages(task)
+    return sum(len(list(etree.fromstring(page).iter(_RECORD))) for page in pages)
+
+
+def session_fsync(task: Task) -> int:
+    """Write every page into a file besides, synced to the disk page by page."""
+    count = 0
+    with (task.folder / "pages").open("wb") as file:
+        for page in _session_pages(task):
+            file.write(page)
+            file.flush()
+            os.fsync(file.fileno())
+            count += page.count(b"<record>")
+    return count
+
+
+def sickle(task: Task) -> int:
+    """Harvest with sickle, every record to a dictionary; nothing is kept."""
+    import sickle as theirs
+
+    records = theirs.Sickle(task.url).ListRecords(metadataPrefix=task.prefix)
+    return sum(bool(record.metadata) for record in records)
+
+
+def scythe(task: Task) -> int:
+    """Harvest with oaipmh-scythe, likewise."""
+    from oaipmh_scythe import Scythe
+
+    with Scythe(task.url) as client:
+        records = client.list_records(metadata_prefix=task.prefix)
+        return sum(bool(cast("Any", record).metadata) for record in records)
+
+
+def our_sickle(task: Task) -> int:
+    """Harvest with our sickle, likewise: strictly, guarded, nothing is kept."""
+    from libconsortium.plugins.oai_pmh.client import StrictSickle
+
+    with open_session(HttpRules(allowed_networks=_LOOPBACK)) as ours:
+        records = StrictSickle(task.url, ours).ListRecords(metadataPrefix=task.prefix)
+        return sum(bool(record.metadata) for record in records)
+
+
+def harvest(task: Task) -> int:
+    """Harvest into a store: every byte kept, every record checked, indexed and on the disk."""
+    store, registry = _store(task)
+    source = HarvestSource(
+        name="bench",
+        member="bench",
+        url=task.url,
+        prefix=task.prefix,
+        allowed_networks=_LOOPBACK,
+    )
+    watch = HarvestWatch(clock=lambda: datetime.now(UTC))
+    outcome = harvest_source(source, store, registry, watch)
+    store.close()
+    if not outcome.is_complete:
+        raise SystemExit(str(outcome.reason))
+    return outcome.counts.new
+
+
+def reread(task: Task) -> int:
+    """Read what ``harvest`` left in the same folder, every record with all its fields."""
+    store, registry = _store(task)
+    count = sum(bool(record.title) for record in read_records(store, registry))
+    store.close()
+    return count
+
+
+def parse_again(task: Task) -> int:
+    """Parse what ``harvest`` left in the same folder, record by record, and read nothing of it."""
+    store, _ = _store(task)
+    count = sum(len(etree.fromstring(one.content)) > 0 for one in store.records())
+    store.close()
+    return count
+
+
+CLIENTS: dict[str, Callable[[Task], int]] = {
+    "raw socket": raw_socket,
+    "session": session,
+    "session + lxml": session_parse,
+    "session + fsync": session_fsync,
+    "sickle": sickle,
+    "oaipmh-scythe": scythe,
+    "our sickle": our_sickle,
+    "harvest": harvest,
+    "read again": reread,
+    "parse again": parse_again,
+}
+"""Each by the name it has in the table; the first four are the floors."""
+
+
+def main() -> None:
+    """Run one client and print what it took."""
+    name, url, prefix, folder = sys.argv[1:]
+    task = Task(url=url, prefix=prefix, folder=Path(folder))
+    _load(task)
+    began, used = time.perf_counter(), time.process_time()
+    records = CLIENTS[name](task)
+    took = {
+        "records": records,
+        "seconds": time.perf_counter() - began,
+        "processor": time.process_time() - used,
+        "memory": _most_memory(),
+    }
+    print(json.dumps(took))
+
+
+def _load(task: Task) -> None:
+    """Make the store and load every program before the clock starts."""
+    store, registry = _store(task)
+    registry.crosswalk_for("", task.prefix)
+    store.close()
+    for module in _LOADED:
+        if find_spec(module.partition(".")[0]):
+            import_module(module)
+
+
+_LOADED = (
+    *("sickle", "oaipmh_scythe", "libconsortium.plugins.oai_pmh.harvesting"),
+    *("libconsortium.plugins.dublin_core.reading", "libconsortium.plugins.marc.xml"),
+)
+
+
+def _store(task: Task) -> tuple[Store, Registry]:
+    registry = Registry()
+    store: Store = registry.store_for("sqlite").open(f"sqlite:///{task.folder}/bench.db")
+    return store, registry
+
+
+def _session_pages(task: Task) -> Iterator[bytes]:
+    with requests.Session() as client:
+        yield from _pages(lambda query: client.get(f"{task.url}?{query}").content, task)
+
+
+def _pages(ask: Callable[[str], bytes], task: Task) -> Iterator[bytes]:
+    asked = {"verb": "ListRecords", "metadataPrefix": task.prefix}
+    while asked:
+        page = ask(urlencode(asked))
+        yield page
+        token = _TOKEN.search(page, len(page) - 400)
+        text = token.group(1).decode() if token else ""
+        asked = {"verb": "ListRecords", "resumptionToken": text} if text else {}
+
+
+def _most_memory() -> float:
+    """Return the most memory this process had, in MB; what its parent had does not count."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        found = re.search(r"VmHWM:\s*(\d+) kB", status.read_text())
+        if found:
+            return int(found.group(1)) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main()
