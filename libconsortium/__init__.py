@@ -84,6 +84,11 @@ if TYPE_CHECKING:
         year_in,
     )
     from libconsortium.core.catalogue.repairs import LegacyEvidence, RepairedText
+    from libconsortium.core.catalogue.sharing_policies import (
+        SharingLevel,
+        SharingPolicy,
+        shared,
+    )
     from libconsortium.core.catalogue.titles import (
         Coverage,
         Embargo,
@@ -93,12 +98,14 @@ if TYPE_CHECKING:
         embargo_of,
         span_of,
     )
-    from libconsortium.core.catalogue.union import (
-        Overlap,
+    from libconsortium.core.catalogue.union import Overlap, UnionCatalogue, overlap_rows
+    from libconsortium.core.catalogue.union_records import (
+        UNION_FIELDS,
+        Alternative,
+        HeldBy,
+        Preference,
         Sourced,
-        UnionCatalogue,
         UnionRecord,
-        overlap_rows,
         union_record,
     )
     from libconsortium.core.directory.belonging import Belonging
@@ -377,7 +384,13 @@ if TYPE_CHECKING:
     from libconsortium.registry import PluginStatus, Registry
     from libconsortium.report_files import write_report
     from libconsortium.report_reading import read_report, read_report_file
-    from libconsortium.settings import AboutSettings, BillSettings, Settings, read_settings
+    from libconsortium.settings import (
+        AboutSettings,
+        BillSettings,
+        CatalogueSettings,
+        Settings,
+        read_settings,
+    )
     from libconsortium.split_documents import paid_in, split_document, split_from
     from libconsortium.split_steps import divided, split, split_request
     from libconsortium.store import (
@@ -401,6 +414,7 @@ if TYPE_CHECKING:
     from libconsortium.tariff_tables import tariff_price
     from libconsortium.title_files import read_titles
     from libconsortium.toml_file import LineOf, field_path, read_toml
+    from libconsortium.union_steps import union_records
     from libconsortium.usage_steps import (
         FileRead,
         UsageRead,
@@ -463,9 +477,12 @@ _HOMES = {
     "core.catalogue.records": "BibRecord DeletionCause HarvestPage HarvestRequest Quarantined"
     " RawRecord RecordIdentifier year_in",
     "core.catalogue.repairs": "LegacyEvidence RepairedText",
+    "core.catalogue.sharing_policies": "SharingLevel SharingPolicy shared",
     "core.catalogue.titles": "Coverage Embargo PublicationType TitleEvent TitleRow embargo_of"
     " span_of",
-    "core.catalogue.union": "Overlap Sourced UnionCatalogue UnionRecord overlap_rows union_record",
+    "core.catalogue.union": "Overlap UnionCatalogue overlap_rows",
+    "core.catalogue.union_records": "Alternative HeldBy Preference Sourced UNION_FIELDS UnionRecord"
+    " union_record",
     "core.directory.belonging": "Belonging",
     "core.directory.changes": "Change ChangeKind changes counted",
     "core.directory.directory": "Directory",
@@ -571,7 +588,7 @@ _HOMES = {
     "registry": "PluginStatus Registry",
     "report_files": "write_report",
     "report_reading": "read_report read_report_file",
-    "settings": "AboutSettings BillSettings Settings read_settings",
+    "settings": "AboutSettings BillSettings CatalogueSettings Settings read_settings",
     "split_documents": "paid_in split_document split_from",
     "split_steps": "divided split split_request",
     "store": "Checkpoint HarvestCounts HarvestRun Load RecordCount RunStatus Store StoredSplit",
@@ -579,6 +596,7 @@ _HOMES = {
     "tariff_tables": "tariff_price",
     "title_files": "read_titles",
     "toml_file": "LineOf field_path read_toml",
+    "union_steps": "union_records",
     "usage_steps": "FileRead UsageRead UsageRows read_title_list read_usage usage_events",
     "year_documents": "comparison_document glide_document statement_document statements_document"
     " what_if_document",

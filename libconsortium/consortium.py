@@ -20,6 +20,7 @@ from libconsortium.core.buying.purchases import standalone_quote
 from libconsortium.core.catalogue.mappings import FieldMapping
 from libconsortium.core.catalogue.records import BibRecord
 from libconsortium.core.catalogue.union import Overlap, UnionCatalogue
+from libconsortium.core.catalogue.union_records import UnionRecord
 from libconsortium.core.directory.changes import Change, changes
 from libconsortium.core.directory.directory import Directory
 from libconsortium.core.directory.strata import strata_of, taken
@@ -52,6 +53,7 @@ from libconsortium.report_files import write_report
 from libconsortium.settings import FILE_NAME, Settings, read_settings
 from libconsortium.split_documents import paid_in, split_document
 from libconsortium.split_steps import divided, split_request
+from libconsortium.union_steps import union_records
 
 if TYPE_CHECKING:
     from libconsortium.store import Store, StoredSplit
@@ -303,6 +305,26 @@ class Consortium:
             clusters=clusters,
             holdings=tuple(self.store.holdings()),
             problems=self.store.problems(_CATALOGUE),
+        )
+
+    def union_records(self) -> Iterator[UnionRecord]:
+        """Describe every publication of the union catalogue by what its members let others see.
+
+        Raises:
+            CatalogueError: No union catalogue was built yet.
+        """
+        if not self._has_catalogue():
+            raise CatalogueError(
+                "there is no union catalogue yet; run 'libconsortium cluster' first"
+            )
+        rules = self.settings.file.catalogue
+        return union_records(
+            self.store.clusters(),
+            self.records(),
+            self._members(),
+            sharing=rules.sharing,
+            priority=rules.priority,
+            on=self.clock().date(),
         )
 
     def _has_catalogue(self) -> bool:

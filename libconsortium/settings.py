@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,12 +16,13 @@ from libconsortium.core.buying.landed_cost import (
     TaxProfile,
     landed_cost,
 )
+from libconsortium.core.catalogue.sharing_policies import SharingPolicy
 from libconsortium.core.errors import SettingsError, UnknownNameError
 from libconsortium.core.harvest.sources import HarvestSource
 from libconsortium.core.money import Money
 from libconsortium.core.office.instalments import DueDate
 from libconsortium.messages import LANGUAGES
-from libconsortium.toml_file import read_toml
+from libconsortium.toml_file import LineOf, read_toml
 from libconsortium.toml_records import structured
 
 FILE_NAME = "consortium.toml"
@@ -168,6 +170,23 @@ class BillSettings:
 
 
 @attrs.frozen(kw_only=True)
+class CatalogueSettings:
+    """The table ``[catalogue]``: how the union catalogue describes, shows and finds.
+
+    Args:
+        priority: Ids of libraries whose descriptions go before others', the best one first.
+        sharing: What others may see, by source or by library (``[catalogue.sharing.ID]``); the
+            source's own goes first. Who is not named shares everything.
+
+    >>> CatalogueSettings(sharing={"tlu": SharingPolicy(embargo_years=2)}).sharing["tlu"].level
+    <SharingLevel.FULL: 'full'>
+    """
+
+    priority: tuple[str, ...] = ()
+    sharing: Mapping[str, SharingPolicy] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
 class SettingsFile:
     """What ``consortium.toml`` holds.
 
@@ -175,11 +194,13 @@ class SettingsFile:
         consortium: The table ``[consortium]``.
         sources: The tables ``[[sources]]``, one for every catalogue to harvest.
         bills: The tables ``[[bills]]``, one for every bill to share.
+        catalogue: The table ``[catalogue]``.
     """
 
     consortium: AboutSettings
     sources: tuple[HarvestSource, ...] = ()
     bills: tuple[BillSettings, ...] = ()
+    catalogue: CatalogueSettings = CatalogueSettings()
 
 
 @attrs.frozen(kw_only=True)
@@ -264,4 +285,24 @@ def read_settings(path: str | Path) -> Settings:
                 line=line_of(("sources", index, "name")),
                 name=name,
             )
+    _check_catalogue(file, held, line_of)
     return Settings(folder=file.parent, file=held)
+
+
+def _check_catalogue(path: Path, held: SettingsFile, line_of: LineOf) -> None:
+    """Refuse names that are no library's and no source's: a slip there would show too much."""
+    members = {source.member for source in held.sources}
+    known = members | {source.name for source in held.sources}
+    named = [
+        *((("catalogue", "sharing", name), name, known) for name in held.catalogue.sharing),
+        *((("catalogue", "priority"), name, members) for name in held.catalogue.priority),
+    ]
+    for steps, name, names in named:
+        if name not in names:
+            raise SettingsError(
+                "{path}:{line}: no source belongs to {name!r}; there are: {known}",
+                path=path,
+                line=line_of(steps),
+                name=name,
+                known=", ".join(sorted(names)) or "-",
+            )

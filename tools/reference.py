@@ -38,6 +38,7 @@ from libconsortium.cli.frame import libconsortium as libconsortium_command
 from libconsortium.cli.run import run
 from libconsortium.core import errors
 from libconsortium.core.buying.landed_cost import FxRate, TaxProfile
+from libconsortium.core.catalogue.sharing_policies import SharingPolicy
 from libconsortium.core.harvest.sources import HarvestSource
 from libconsortium.core.sharing.bands import Band
 from libconsortium.core.sharing.drivers import DriverRule
@@ -49,7 +50,7 @@ from libconsortium.core.sharing.policies import (
     RoundingRule,
     SponsorRule,
 )
-from libconsortium.settings import AboutSettings, BillSettings
+from libconsortium.settings import AboutSettings, BillSettings, CatalogueSettings
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 _ARGUMENT = re.compile(r"^    (\w+): (.*(?:\n {8,}.*)*)", re.MULTILINE)
@@ -229,6 +230,8 @@ SETTINGS: dict[str, type[Any]] = {
     "consortium.toml: consortium": AboutSettings,
     "consortium.toml: sources": HarvestSource,
     "consortium.toml: bills": BillSettings,
+    "consortium.toml: catalogue": CatalogueSettings,
+    "consortium.toml: what a member shares": SharingPolicy,
     "consortium.toml: exchange of a bill": FxRate,
     "consortium.toml: tax of a bill": TaxProfile,
     "policy file: head": Policy,
@@ -256,6 +259,16 @@ store      = "sqlite:///consortium.db"
 name   = "an-hai"
 member = "an-hai"
 url    = "https://repository.example.org/server/oai/request"
+""",
+    CatalogueSettings: """\
+[catalogue]
+priority = ["an-hai"]        # whose descriptions go first
+""",
+    SharingPolicy: """\
+[catalogue.sharing.an-hai]   # a library's id or a source's name
+level         = "metadata"   # no abstracts, no links
+withheld      = ["subjects"]
+embargo_years = 2
 """,
     BillSettings: """\
 [[bills]]                    # the amount is known
@@ -487,6 +500,7 @@ ROOMS = {
     "Harvesting": "harvest_steps core.harvest.sources core.catalogue.records core.harvest.proof"
     " http",
     "Union catalogue": "catalogue_steps core.catalogue.union core.catalogue.clusters"
+    " core.catalogue.union_records core.catalogue.sharing_policies union_steps"
     " core.catalogue.holdings core.catalogue.matching core.catalogue.names core.text title_files",
     "Plugins": "registry hookspecs contributions",
     "Store": "store",

@@ -1,0 +1,121 @@
+"""What a member lets others see of its records: everything, part of it, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+
+import attrs
+
+from libconsortium.core.catalogue.records import BibRecord
+from libconsortium.core.errors import SettingsError
+
+
+class SharingLevel(StrEnum):
+    """How much of a record others may see; each level allows what the next one does, and more."""
+
+    FULL = "full"
+    """Description, abstracts, shelf marks, and links to the documents."""
+    ABSTRACT = "abstract"
+    """Description, abstracts and shelf marks; no links."""
+    METADATA = "metadata"
+    """Description and shelf marks; neither abstracts nor links."""
+    HOLDINGS = "holdings"
+    """Only that the member holds it, and under which shelf marks."""
+    NONE = "none"
+    """Nothing; inside the member's own walls only."""
+
+
+_HELD_ONLY = ("call_numbers",)
+_CLEARED: Mapping[SharingLevel, tuple[str, ...]] = {
+    SharingLevel.FULL: (),
+    SharingLevel.ABSTRACT: ("links",),
+    SharingLevel.METADATA: ("links", "descriptions"),
+}
+_FIELDS = tuple(
+    field.name for field in attrs.fields(BibRecord) if field.name not in {"source", "identifier"}
+)
+_TOLD_OF = ("unmapped", "problems")  # they may quote what is withheld
+
+
+def _known_fields(_: object, __: object, names: tuple[str, ...]) -> None:
+    for name in names:
+        if name not in _FIELDS:
+            raise SettingsError(
+                "no field is called {name!r}; there are: {known}",
+                name=name,
+                known=", ".join(_FIELDS),
+            )
+
+
+@attrs.frozen(kw_only=True)
+class SharingPolicy:
+    """What a member lets others see of its records.
+
+    Args:
+        level: How much of every record.
+        withheld: Names of further fields that are never shown, as in ``BibRecord``.
+        embargo_until: Nothing is shown before this day; ``None`` for no such day.
+        embargo_years: Nothing is shown of a publication for so many years after its own, nor of
+            one that gives no year; 0 for no embargo.
+
+    Raises:
+        SettingsError: A field that is withheld does not exist, or the years are below 0.
+
+    >>> SharingPolicy(level=SharingLevel.METADATA, withheld=("subjects",)).level.value
+    'metadata'
+    """
+
+    level: SharingLevel = SharingLevel.FULL
+    withheld: tuple[str, ...] = attrs.field(default=(), validator=_known_fields)
+    embargo_until: date | None = None
+    embargo_years: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse an embargo that ends before it begins."""
+        if self.embargo_years < 0:
+            raise SettingsError(
+                "an embargo lasts 0 years or more, not {years}", years=self.embargo_years
+            )
+
+
+FULLY_SHARED = SharingPolicy()
+"""Everything may be seen: what holds for a member that says nothing else."""
+
+
+def shared(record: BibRecord, policy: SharingPolicy, *, on: date) -> BibRecord | None:
+    """Return what others may see of a record on a day; ``None`` if nothing.
+
+    Args:
+        record: The record.
+        policy: What its member allows.
+        on: The day, for embargoes.
+
+    >>> thesis = BibRecord(source="tlu", identifier="1", titles=("Đê biển",), year=2025,
+    ...                    links=("https://tlu.example/1.pdf",))
+    >>> shared(thesis, SharingPolicy(level=SharingLevel.METADATA), on=date(2026, 3, 1)).links
+    ()
+    >>> shared(thesis, SharingPolicy(embargo_years=2), on=date(2026, 3, 1)) is None
+    True
+    """
+    if policy.level == SharingLevel.NONE or _is_under_embargo(record, policy, on):
+        return None
+    if policy.level == SharingLevel.FULL and not policy.withheld:
+        return record
+    if policy.level == SharingLevel.HOLDINGS:
+        held = {name: getattr(record, name) for name in _HELD_ONLY if name not in policy.withheld}
+        return BibRecord(source=record.source, identifier=record.identifier, **held)
+    cleared = (*_CLEARED[policy.level], *policy.withheld, *_TOLD_OF)
+    return attrs.evolve(record, **{name: _EMPTY[name] for name in cleared})
+
+
+def _is_under_embargo(record: BibRecord, policy: SharingPolicy, on: date) -> bool:
+    if policy.embargo_until is not None and on < policy.embargo_until:
+        return True
+    if not policy.embargo_years:
+        return False
+    return record.year is None or on.year < record.year + policy.embargo_years
+
+
+_EMPTY = {name: getattr(BibRecord(source="", identifier=""), name) for name in _FIELDS}
