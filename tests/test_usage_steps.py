@@ -124,6 +124,7 @@ def test_no_more_than_fifty_problems_of_a_kind_are_kept_and_the_rest_counted(
     assert "30 more problems of this kind: MORE_THAN_TOTAL" in str(problems[-1])
 
 
+@pytest.mark.slow
 def test_many_rows_go_to_the_disk_and_come_back(tmp_path: Path) -> None:
     header = UsageReport(report="TR", release="5.1", institution=Institution(name="Uni A"))
 

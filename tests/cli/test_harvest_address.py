@@ -14,6 +14,8 @@ from tests.cli.conftest import Said, Type
 from tests.hostile import HTML, POISON, in_the_middle, poisoned, repository
 from tests.oai_server import Reply, Repository, error, serving
 
+pytestmark = pytest.mark.slow
+
 ASKED = {
     *("schema", "status", "reason", "records", "deleted", "quarantined", "repaired", "duplicates"),
     *("pages", "new", "changed", "unchanged", "missing", "until", "evidence"),

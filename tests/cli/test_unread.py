@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 Type = Callable[..., Any]  # what a command said
 Harvest = Callable[..., Path]
 

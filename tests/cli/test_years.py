@@ -13,6 +13,8 @@ from libconsortium import Consortium
 
 from .conftest import POLICY, Type
 
+pytestmark = pytest.mark.slow
+
 BILL = """
 fees = "2000000 VND"
 due = [{ on = 2025-03-31, part = "50%" }, { on = 2025-06-30, part = "50%" }]

@@ -29,6 +29,8 @@ from libconsortium import (
 from tests.hostile import repository
 from tests.oai_server import Reply, serving, source_at
 
+pytestmark = pytest.mark.slow
+
 REGISTRY = Registry()
 
 

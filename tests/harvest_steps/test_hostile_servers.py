@@ -14,6 +14,8 @@ from libconsortium import HarvestOutcome, HarvestWatch, Registry, Store, harvest
 from tests.hostile import SCENARIOS, Scenario
 from tests.oai_server import Repository, serving, source_at
 
+pytestmark = pytest.mark.slow
+
 REGISTRY = Registry()
 
 

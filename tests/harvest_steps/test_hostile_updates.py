@@ -26,6 +26,8 @@ from libconsortium import (
 from tests.hostile import POISON, has, poisoned, repository
 from tests.oai_server import Reply, Repository, envelope, error, serving, source_at
 
+pytestmark = pytest.mark.slow
+
 REGISTRY = Registry()
 Fault = Callable[[dict[str, str], int, Reply], Reply]
 

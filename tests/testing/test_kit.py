@@ -33,6 +33,8 @@ from libconsortium.testing import (
     check_harvester,
 )
 
+pytestmark = pytest.mark.slow
+
 REGISTRY = Registry()
 EQUAL = REGISTRY.find(CostModel, "equal").divide
 PROPORTIONAL = REGISTRY.find(ClaimsRule, "proportional").divide

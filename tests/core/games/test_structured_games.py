@@ -31,6 +31,8 @@ from libconsortium.core.games.games import mask_of, members_of
 from libconsortium.core.games.shapley import exact_shapley, listed_shapley
 from tests.games import by_orders, few, prices
 
+pytestmark = pytest.mark.slow
+
 ZERO = Fraction(0)
 FLAT = Scale.of_tiers(TierKind.TOTAL, [(ZERO, Fraction(1))])
 

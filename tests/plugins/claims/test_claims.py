@@ -12,6 +12,8 @@ from libconsortium import ClaimsRule, Registry, SplitError
 from libconsortium.testing import check_claims_rule
 from tests.games import few
 
+pytestmark = pytest.mark.slow
+
 RULES = Registry().all(ClaimsRule)
 CLAIMS = st.dictionaries(st.sampled_from("abcde"), st.integers(0, 60).map(Fraction), min_size=1)
 NAMES = {

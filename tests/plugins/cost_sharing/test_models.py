@@ -11,6 +11,8 @@ import pytest
 from libconsortium import CostGame, CostModel, Registry, SplitError
 from libconsortium.testing import check_cost_model
 
+pytestmark = pytest.mark.slow
+
 F = Fraction
 REGISTRY = Registry()
 

@@ -21,6 +21,8 @@ from libconsortium import (
     usage_fields,
 )
 
+pytestmark = pytest.mark.slow
+
 REGISTRY = Registry()
 NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LOADED = {

@@ -38,6 +38,8 @@ from libconsortium import (
 )
 from libconsortium.testing import BrokenPromiseError, check_cost_model, check_game_solution
 
+pytestmark = pytest.mark.slow
+
 REGISTRY = Registry()
 ZERO = Fraction(0)
 BANDS = (11, 23, 57, 109, 203)

@@ -52,6 +52,7 @@ def test_a_sound_record_is_read() -> None:
     assert (record.unmapped, record.problems) == (("marc 900$x",), ())
 
 
+@pytest.mark.slow
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp"))))
 def test_every_text_comes_back(title: str) -> None:
     record = read(iso(f"x{title}x"))

@@ -35,6 +35,8 @@ from libconsortium.plugins.sql_store.opening import open_store
 from libconsortium.plugins.sql_store.schema import KEPT
 from libconsortium.plugins.sql_store.sql_store import SqlStore
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LIBRARIES = Directory.of([Library(id="đhb", name="Bách khoa"), Library(id="tlu", name="=1+1")])
 

@@ -30,6 +30,8 @@ from libconsortium.plugins.sql_store.processes import Process, is_alive, this_pr
 from libconsortium.plugins.sql_store.schema import LOCK
 from libconsortium.plugins.sql_store.sql_store import SqlStore
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
 

@@ -21,6 +21,8 @@ from libconsortium.plugins.sql_store.opening import MIGRATIONS, alembic_config, 
 from libconsortium.plugins.sql_store.schema import CLUSTER, METADATA, VERSION_TABLE
 from libconsortium.plugins.sql_store.sql_store import SqlStore
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_registry_finds_the_store_by_the_beginning_of_an_address() -> None:
     assert Registry().store_for("sqlite").name == "sql"
