@@ -73,6 +73,18 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 """Every built-in command: the module it lives in and what it does in one sentence."""
 
 
+SECTIONS: Mapping[str, str] = {
+    N_("Start"): "init presets plugins doctor demo completion",
+    N_("Facts and the store"): "load export backup restore",
+    N_("Harvest"): "harvest records",
+    N_("Union catalogue"): "cluster overlap",
+    N_("Share a cost"): "policy split explain compare what-if glide report",
+    N_("The office's year"): "statement approve adjust payments reconcile in-words",
+    N_("Usage and lists of titles"): "usage kbart",
+    N_("Games"): "game stability claims",
+}
+"""Headings of the list of commands, and the commands under each; the rest and the plugins' last."""
+
 _NARROWEST = 20
 
 _SAID_LATER = (
@@ -289,12 +301,19 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without loading their modules."""
-        rows = [(name, _translated(ctx, summary)) for name, (_module, summary) in COMMANDS.items()]
-        rows += [
-            (name, _translated(ctx, command.summary)) for name, command in self._given(ctx).items()
-        ]
-        with formatter.section(_("Commands")):
-            formatter.write_dl(rows)
+        said = {name: summary for name, (_module, summary) in COMMANDS.items()}
+        said |= {name: given.summary for name, given in self._given(ctx).items()}
+        width = max(map(len, said))
+        for heading, listed in SECTIONS.items():
+            names = [name for word in listed.split() for name in said if name.split()[0] == word]
+            rows = [(name.ljust(width), _translated(ctx, said.pop(name))) for name in names]
+            with formatter.section(_translated(ctx, heading)):
+                formatter.write_dl(rows)
+        if said:
+            with formatter.section(_translated(ctx, N_("More, from plugins"))):
+                formatter.write_dl(
+                    [(name.ljust(width), _translated(ctx, text)) for name, text in said.items()]
+                )
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help text in the reader's language."""

@@ -36,7 +36,13 @@ def test_every_command_has_help_in_vietnamese(typed: Type, name: str) -> None:
 def test_help_lists_the_commands_in_the_order_of_the_work(typed: Type) -> None:
     listed = typed("--help").out
 
-    assert listed.index("  init") < listed.index("  load") < listed.index("  split")
+    assert listed.index("  init ") < listed.index("  load ") < listed.index("  split ")
+
+
+def test_every_command_of_ours_stands_under_a_heading_of_the_help(typed: Type) -> None:
+    ours = typed("--help").out.partition("More, from plugins:")[0]
+
+    assert [name for name in COMMANDS if f"\n  {name} " not in ours] == []
 
 
 def test_an_unknown_command_is_wrong_usage(typed: Type) -> None:
