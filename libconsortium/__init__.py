@@ -84,6 +84,15 @@ if TYPE_CHECKING:
         year_in,
     )
     from libconsortium.core.catalogue.repairs import LegacyEvidence, RepairedText
+    from libconsortium.core.catalogue.segments import (
+        CatalogueRun,
+        CatalogueUpdate,
+        ClusterChanges,
+        ClusterEnd,
+        NamedRecord,
+        Segment,
+        StoredRecord,
+    )
     from libconsortium.core.catalogue.sharing_policies import (
         SharingLevel,
         SharingPolicy,
@@ -477,6 +486,8 @@ _HOMES = {
     "core.catalogue.records": "BibRecord DeletionCause HarvestPage HarvestRequest Quarantined"
     " RawRecord RecordIdentifier year_in",
     "core.catalogue.repairs": "LegacyEvidence RepairedText",
+    "core.catalogue.segments": "CatalogueRun CatalogueUpdate ClusterChanges ClusterEnd NamedRecord"
+    " Segment StoredRecord",
     "core.catalogue.sharing_policies": "SharingLevel SharingPolicy shared",
     "core.catalogue.titles": "Coverage Embargo PublicationType TitleEvent TitleRow embargo_of"
     " span_of",

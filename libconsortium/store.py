@@ -18,6 +18,14 @@ import attrs
 from libconsortium.core.catalogue.clusters import Cluster
 from libconsortium.core.catalogue.holdings import Holding
 from libconsortium.core.catalogue.records import HarvestPage, HarvestRequest, Quarantined, RawRecord
+from libconsortium.core.catalogue.segments import (
+    CatalogueRun,
+    CatalogueUpdate,
+    ClusterChanges,
+    NamedRecord,
+    Segment,
+    StoredRecord,
+)
 from libconsortium.core.directory.changes import Change
 from libconsortium.core.directory.directory import Directory
 from libconsortium.core.messages import Message
@@ -307,6 +315,14 @@ class Store(Protocol):
             since: Only records with this datestamp or a later one; empty for all.
         """
 
+    def record_changes(self, source: str, *, since: int = 0) -> Iterator[StoredRecord]:
+        """Give the records of a source that a run changed, tombstones too, by identifier.
+
+        Args:
+            source: The source.
+            since: Number of the first run that counts; 0 for all records.
+        """
+
     def record_counts(
         self, source: str | None = None, *, since: str = "", until: str = ""
     ) -> tuple[RecordCount, ...]:
@@ -359,8 +375,64 @@ class Store(Protocol):
 
     # ------------------------------------------------------------ catalogue and splits
 
+    def segments(self) -> tuple[Segment, ...]:
+        """Return the ledger of segments, by source, batch and name."""
+
+    def change_segments(self, added: Iterable[Segment], removed: Iterable[str] = ()) -> None:
+        """Enter segments into the ledger and strike others, by name; all of it or nothing."""
+
     def save_clusters(self, clusters: Iterable[Cluster], holdings: Iterable[Holding]) -> None:
-        """Keep a newly built union catalogue in place of the one before."""
+        """Keep a newly built union catalogue in place of the one before.
+
+        What ``change_clusters`` would go on from is forgotten, ids that ended too.
+        """
+
+    def catalogue_run(self) -> CatalogueRun | None:
+        """Return the last run that brought the union catalogue up to date; ``None`` if none."""
+
+    def change_clusters(
+        self,
+        update: CatalogueUpdate,
+        clusters: Iterable[Cluster],
+        holdings: Iterable[Holding],
+    ) -> CatalogueRun:
+        """Bring the union catalogue up to date, in one transaction; the rest stays as it is.
+
+        Args:
+            update: The run, where new ids come from, and which ids ended.
+            clusters: Every cluster that is new or different.
+            holdings: All holdings of those clusters.
+
+        Returns:
+            The run as it was kept.
+
+        Raises:
+            StoreError: Another run was quicker.
+        """
+
+    def named_records(self, records: Collection[str] | None = None) -> Iterator[NamedRecord]:
+        """Give the clusters that records are in, of all records or of those named by key."""
+
+    def live_clusters(self, ids: Collection[str]) -> frozenset[str]:
+        """Return those of the ids that a cluster has at present."""
+
+    def cluster_changes(self, *, since: int = 0) -> ClusterChanges:
+        """Return which clusters are new, different or gone since a run.
+
+        Args:
+            since: The run up to which one knows; 0 for none, which gives every cluster.
+        """
+
+    def cluster_now(self, cluster: str) -> str | None:
+        """Return the id under which the records of a cluster are found now.
+
+        Args:
+            cluster: An id that is or was in use.
+
+        Returns:
+            The id itself while it is in use; else that of the cluster that has most of its
+            records; ``None`` if they are gone or the id was never given.
+        """
 
     def clusters(self) -> Iterator[Cluster]:
         """Give the clusters by id."""

@@ -14,7 +14,9 @@ from sqlalchemy import Column, Connection, Row, Table, delete, insert, select
 
 from libconsortium import Cluster, Evidence, Holding, Link, StoredSplit
 from libconsortium.plugins.sql_store.schema import (
+    CATALOGUE_RUN,
     CLUSTER,
+    CLUSTER_END,
     CLUSTER_LINK,
     CLUSTER_RECORD,
     HOLDING,
@@ -31,11 +33,17 @@ def save_catalogue(
     connection: Connection, clusters: Iterable[Cluster], holdings: Iterable[Holding]
 ) -> None:
     """Keep a newly built catalogue in place of the one before."""
-    for table in (HOLDING, CLUSTER_LINK, CLUSTER_RECORD, CLUSTER):
+    for table in (HOLDING, CLUSTER_LINK, CLUSTER_RECORD, CLUSTER, CLUSTER_END, CATALOGUE_RUN):
         connection.execute(delete(table))
-    for some in _batches(clusters):
-        _insert_clusters(connection, some)
-    for several in _batches(holdings):
+    for some in batches(clusters):
+        connection.execute(insert(CLUSTER), [{"id": cluster.id} for cluster in some])
+        insert_parts(connection, some)
+    insert_holdings(connection, holdings)
+
+
+def insert_holdings(connection: Connection, holdings: Iterable[Holding]) -> None:
+    """Write holdings."""
+    for several in batches(holdings):
         connection.execute(
             insert(HOLDING),
             [
@@ -99,8 +107,8 @@ def read_splits(
     return tuple(StoredSplit(**{**row, "at": datetime.fromisoformat(row["at"])}) for row in rows)
 
 
-def _insert_clusters(connection: Connection, clusters: list[Cluster]) -> None:
-    connection.execute(insert(CLUSTER), [{"id": cluster.id} for cluster in clusters])
+def insert_parts(connection: Connection, clusters: list[Cluster]) -> None:
+    """Write the records and links of clusters."""
     records = [
         {"cluster": cluster.id, "record": record}
         for cluster in clusters
@@ -150,7 +158,8 @@ def _by_cluster(
     return groupby(rows, key=attrgetter("cluster"))
 
 
-def _batches(things: Iterable[T]) -> Iterator[list[T]]:
+def batches(things: Iterable[T]) -> Iterator[list[T]]:
+    """Give things in lists of a thousand."""
     rest = iter(things)
     while some := list(islice(rest, AT_ONCE)):
         yield some

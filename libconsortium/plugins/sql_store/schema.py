@@ -181,6 +181,7 @@ RECORD = Table(
     ),
     sqlite_strict=True,
 )
+Index(None, RECORD.c.source, RECORD.c.last_changed)
 
 QUARANTINE = _table(
     "quarantine",
@@ -209,12 +210,42 @@ PROBLEM = _table(
 )
 Index(None, PROBLEM.c.scope, PROBLEM.c.number)
 
-CLUSTER = _table("cluster", _key("id"))
+SEGMENT = _table(
+    "segment",
+    _key("name"),
+    _text("source"),
+    _text("namespace"),
+    _text("prefix"),
+    _text("made_by"),
+    _text("sha256"),
+    _text("at"),
+    _count("batch"),
+    _count("rows"),
+    _count("size"),
+    _count("through"),
+)
+CATALOGUE_RUN = _table(
+    "catalogue_run",
+    _number_in_key("number"),
+    _text("at"),
+    _text("state"),
+)
+CLUSTER_END = _table(
+    "cluster_end",
+    _key("cluster"),
+    _number_in_key("run"),
+    _text("successor"),
+)
+Index(None, CLUSTER_END.c.run)
+
+CLUSTER = _table("cluster", _key("id"), _count("since"), _count("changed"), _text("origin"))
+Index(None, CLUSTER.c.changed)
 CLUSTER_RECORD = _table(
     "cluster_record",
     Column("cluster", TEXT, ForeignKey(f"{PREFIX}cluster.id"), primary_key=True),
     _key("record"),
 )
+Index(None, CLUSTER_RECORD.c.record)
 CLUSTER_LINK = _table(
     "cluster_link",
     Column("cluster", TEXT, ForeignKey(f"{PREFIX}cluster.id"), primary_key=True),

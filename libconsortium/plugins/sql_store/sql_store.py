@@ -11,9 +11,12 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 
 from libconsortium import (
+    CatalogueRun,
+    CatalogueUpdate,
     Change,
     Checkpoint,
     Cluster,
+    ClusterChanges,
     Directory,
     HarvestCounts,
     HarvestPage,
@@ -22,16 +25,20 @@ from libconsortium import (
     Holding,
     Load,
     Message,
+    NamedRecord,
     Problem,
     Quarantined,
     RawRecord,
     RecordCount,
     RunStatus,
+    Segment,
+    StoredRecord,
     StoredSplit,
 )
 from libconsortium.plugins.sql_store import (
     backup,
     catalogue,
+    catalogue_runs,
     export,
     facts,
     harvest,
@@ -39,6 +46,7 @@ from libconsortium.plugins.sql_store import (
     problems,
     quarantine,
     remarks,
+    segments,
     sweeps,
 )
 from libconsortium.plugins.sql_store.opening import told
@@ -171,6 +179,12 @@ class SqlStore:
             lambda connection: pages.read_records(connection, source, deleted=deleted, since=since)
         )
 
+    def record_changes(self, source: str, *, since: int = 0) -> Iterator[StoredRecord]:
+        """Give the records of a source that a run changed."""
+        return self._given(
+            lambda connection: segments.read_changes(connection, source, since=since)
+        )
+
     def record_counts(
         self, source: str | None = None, *, since: str = "", until: str = ""
     ) -> tuple[RecordCount, ...]:
@@ -224,10 +238,54 @@ class SqlStore:
 
     # ------------------------------------------------------------ catalogue and splits
 
+    def segments(self) -> tuple[Segment, ...]:
+        """Return the ledger of segments."""
+        with self._reading() as connection:
+            return segments.read_segments(connection)
+
+    def change_segments(self, added: Iterable[Segment], removed: Iterable[str] = ()) -> None:
+        """Enter segments into the ledger and strike others."""
+        with self._writing() as connection:
+            segments.change_segments(connection, added, removed)
+
     def save_clusters(self, clusters: Iterable[Cluster], holdings: Iterable[Holding]) -> None:
         """Keep a newly built union catalogue in place of the one before."""
         with self._writing() as connection:
             catalogue.save_catalogue(connection, clusters, holdings)
+
+    def catalogue_run(self) -> CatalogueRun | None:
+        """Return the last run that brought the union catalogue up to date."""
+        with self._reading() as connection:
+            return catalogue_runs.read_run(connection)
+
+    def change_clusters(
+        self,
+        update: CatalogueUpdate,
+        clusters: Iterable[Cluster],
+        holdings: Iterable[Holding],
+    ) -> CatalogueRun:
+        """Bring the union catalogue up to date."""
+        with self._writing() as connection:
+            return catalogue_runs.change_catalogue(connection, update, clusters, holdings)
+
+    def named_records(self, records: Collection[str] | None = None) -> Iterator[NamedRecord]:
+        """Give the clusters that records are in."""
+        return self._given(lambda connection: catalogue_runs.read_named(connection, records))
+
+    def live_clusters(self, ids: Collection[str]) -> frozenset[str]:
+        """Return those of the ids that a cluster has at present."""
+        with self._reading() as connection:
+            return catalogue_runs.live_clusters(connection, ids)
+
+    def cluster_changes(self, *, since: int = 0) -> ClusterChanges:
+        """Return which clusters are new, different or gone since a run."""
+        with self._reading() as connection:
+            return catalogue_runs.read_changes(connection, since=since)
+
+    def cluster_now(self, cluster: str) -> str | None:
+        """Return the id under which the records of a cluster are found now."""
+        with self._reading() as connection:
+            return catalogue_runs.cluster_now(connection, cluster)
 
     def clusters(self) -> Iterator[Cluster]:
         """Give the clusters by id."""
