@@ -1,6 +1,6 @@
 """How long a consortium's yearly splits take, as a ratio to plain division in floats.
 
-python -m benchmarks.split [--members N] [--subscriptions N]
+python -m benchmarks.split [--members N] [--subscriptions N] [--said N]
 
 Every subscription is split by 20/50/30, with limits that hold for some members, and every share is
 explained in words (its working is made when it is asked for). Seconds are those of the processor.
@@ -51,6 +51,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.split", description=__doc__)
     parser.add_argument("--members", type=int, default=338, help="how many members")
     parser.add_argument("--subscriptions", type=int, default=200, help="how many bills")
+    parser.add_argument("--said", type=int, help="bills whose shares are said in words; all if not")
     wanted = parser.parse_args(None if arguments is None else list(arguments))
     chance = random.Random(2026)
     members = [f"lib-{number:04}" for number in range(wanted.members)]
@@ -59,55 +60,57 @@ def main(arguments: Iterable[str] | None = None) -> None:
         "usage": {member: chance.randint(0, 90_000) for member in members},
     }
     bills = [Money(chance.randint(10**8, 10**10), "VND") for _ in range(wanted.subscriptions)]
-    _measure(members, figures, bills, chance)
+    said = wanted.subscriptions if wanted.said is None else min(wanted.said, wanted.subscriptions)
+    _measure(members, figures, bills, said, chance)
 
 
 def _measure(
-    members: list[str], figures: Figures, bills: list[Money], chance: random.Random
+    members: list[str], figures: Figures, bills: list[Money], said: int, chance: random.Random
 ) -> None:
+    """Take bill after bill through every stage, as an office's year does; print the sums."""
     registry = Registry()
-    start = seconds_used()
-    for bill in bills:
+    floor = exact = capped = words = 0.0
+    held = letters = 0
+    for number, bill in enumerate(bills):
+        start = seconds_used()
         _in_floats(bill.minor, members, figures)
-    floor = seconds_used() - start
+        floor += seconds_used() - start
 
-    start = seconds_used()
-    done = [split(Bill(amount=bill), members, figures, POLICY, registry=registry) for bill in bills]
-    exact = seconds_used() - start
+        start = seconds_used()
+        done = split(Bill(amount=bill), members, figures, POLICY, registry=registry)
+        exact += seconds_used() - start
 
-    last_years = [
-        {
+        last = {
             member: Money(share.amount.minor * chance.randint(80, 120) // 100, "VND")
-            for member, share in one.shares.items()
+            for member, share in done.shares.items()
         }
-        for one in done
-    ]
-    start = seconds_used()
-    limited = [
-        split(Bill(amount=bill), members, figures, CAPPED, last_year=last, registry=registry)
-        for bill, last in zip(bills, last_years, strict=True)
-    ]
-    capped = seconds_used() - start
+        start = seconds_used()
+        limited = split(
+            Bill(amount=bill), members, figures, CAPPED, last_year=last, registry=registry
+        )
+        capped += seconds_used() - start
+        held += sum(bool(share.limits) for share in limited.shares.values())
 
-    start = seconds_used()
-    letters = sum(len(explain_share(share)) for one in limited for share in one.shares.values())
-    words = seconds_used() - start
+        if number < said:
+            start = seconds_used()
+            letters += sum(len(explain_share(share)) for share in limited.shares.values())
+            words += seconds_used() - start
 
-    held = sum(bool(share.limits) for one in limited for share in one.shares.values())
     count = len(members) * len(bills)
     print(f"{count} shares, {held} at a limit, {letters} letters of working")
-    for stage, seconds in [
-        ("floats, nothing else", floor),
-        ("exact", exact),
-        ("exact and limited", capped),
-        ("worked and said in words", words),
+    for stage, seconds, bills_done in [
+        ("floats, nothing else", floor, len(bills)),
+        ("exact", exact, len(bills)),
+        ("exact and limited", capped, len(bills)),
+        ("worked and said in words", words, said),
     ]:
+        each = 1e6 * seconds / (len(members) * max(bills_done, 1))
         print(
-            f"  {stage:<24} {seconds:>8.2f} s {1e6 * seconds / count:>8.1f} µs a share"
-            f" {seconds / floor:>8.1f} x"
+            f"  {stage:<24} {seconds:>8.2f} s {each:>8.1f} µs a share"
+            f" {each * count / 1e6 / floor:>8.1f} x"
         )
-    _measure_limits(chance)
     print(f"  peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+    _measure_limits(chance)
 
 
 def _measure_limits(chance: random.Random) -> None:

@@ -28,6 +28,9 @@ from libconsortium.tariff_tables import tariff_price, tiers_scale
 
 _VALUES = ("cost", "worth", "tariff", "quota")
 _WORDS = (*_VALUES, "players", "weights", "unions", "demands", "benefits", "technology", "notes")
+_REMARKS = frozenset({"name", "title", "note", "description", "comment", "source", "schema"})
+"""Words that may stand in a file and mean nothing to us."""
+_CLAIMS = '{"estate": 100, "claims": {"x": 100, "y": 200}}'
 
 Pairs = list[tuple[str, Any]]  # Any: whatever JSON holds
 
@@ -57,7 +60,7 @@ def read_game(text: str) -> Game:
     Fraction(5, 2)
     """
     table = _object(text)
-    for word in sorted(table.keys() - set(_WORDS)):
+    for word in sorted(table.keys() - set(_WORDS) - _REMARKS):
         raise SplitError(
             "the game has an unknown word {word!r}; it may have: {known}",
             word=word,
@@ -89,7 +92,10 @@ def read_claims(text: str) -> tuple[Fraction, dict[str, Fraction]]:
     """
     table = _object(text)
     if "estate" not in table or not isinstance(table.get("claims"), dict):
-        raise SplitError('claims are written {{"estate": 100, "claims": {{"x": 100, "y": 200}}}}')
+        raise SplitError(
+            "claims are written {example}",
+            example='{"estate": 100, "claims": {"x": 100, "y": 200}}',
+        )
     claims = _figures(table, "claims")
     if not claims:
         raise SplitError("there are no claims")
@@ -166,6 +172,8 @@ def _players(
 
 
 def _name(given: object) -> str:
+    if type(given) is int:
+        return str(given)
     if not isinstance(given, str) or not given.strip():
         raise SplitError("a player's name is a text, got {given!r}", given=given)
     return given.strip()
@@ -277,8 +285,10 @@ def _coalitions(
         if not isinstance(entry, list) or len(entry) != 2:  # noqa: PLR2004 - a pair
             raise SplitError('a coalition is written [["A", "B"], 2.5], got {entry!r}', entry=entry)
         names, number = entry
-        listed = [names] if isinstance(names, str) else _list(names, field)
-        yield tuple(_name(name) for name in listed), number
+        if isinstance(names, str):
+            yield (names,) if names in places else _split(names), number
+        else:
+            yield tuple(_name(name) for name in _list(names, field)), number
 
 
 def _split(key: str) -> tuple[str, ...]:

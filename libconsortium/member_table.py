@@ -15,6 +15,7 @@ import attrs
 from libconsortium.core.errors import ConsortiumError, ImportFileError
 from libconsortium.core.messages import Message
 from libconsortium.core.money import Money, exact, minor_digits
+from libconsortium.core.plain_numbers import plain_number
 from libconsortium.core.problems import Problem, Severity
 from libconsortium.tables import Row, Table, read_tables
 
@@ -26,9 +27,11 @@ _TAKES = "takes:"
 _YES = frozenset({"x", "yes", "y", "có", "true", "✓"})
 _NO = frozenset({"no", "n", "không", "false", "-"})
 _AMOUNTS = ("last_year", "standalone")
+_OWN = frozenset({"id", *_TEXTS, *_AMOUNTS, *_DAYS})
 # 40.000 is forty to a program and forty thousand to a Vietnamese office.
 _MONTH = re.compile(r"^\d{4}-\d{2}$")
 _GROUPED = re.compile(r"^\d{1,3}\.\d{3}$")
+_COMMA = re.compile(r"^[+-]?[1-9]\d{0,2},\d{3}$")
 
 
 @attrs.frozen(kw_only=True)
@@ -64,7 +67,8 @@ def read_members(path: str | Path, currency: str) -> MemberTable:
     ``stratum`` names a member's group (``public``, or ``scls/madison`` for a group in a group),
     ``joined`` and ``left`` are the first and last day of its membership. ``takes:PACKAGE`` says
     who takes a package: ``x`` or ``1`` (a larger figure is a weight), empty for who does not.
-    Every other column is a driver (``fte``, ``usage``, ``fte:2025``, ``usage:2025-03``). Amounts
+    Every other column is a driver (``fte``, ``usage``, ``fte:2025``, ``usage:2025-03``). Digits
+    may be grouped and decimals may follow a comma where that can mean only one number. Amounts
     are in major units of the bill's currency, with or without its code (``150000000 VND``).
 
     Args:
@@ -85,7 +89,7 @@ def read_members(path: str | Path, currency: str) -> MemberTable:
     tables, problems = read_tables(Path(path))
     if not tables or not tables[0].rows:
         raise ImportFileError("{path}: there is no row with a member", path=path)
-    table, found = tables[0], list(problems)
+    table, found = _with_own_headings(tables[0]), list(problems)
     if "id" not in table.fields:
         raise ImportFileError(
             "{path}: there is no column 'id'; there are: {fields}",
@@ -97,8 +101,7 @@ def read_members(path: str | Path, currency: str) -> MemberTable:
     def column(field: str, read: Callable[[object], T]) -> dict[str, T]:
         return dict(_column(rows, field, read, found))
 
-    own = {"id", *_TEXTS, *_AMOUNTS, *_DAYS}
-    others = [field for field in table.fields if field and field not in own]
+    others = [field for field in table.fields if field and field not in _OWN]
     drivers = {
         field: column(field, _figure)
         for field in others
@@ -119,6 +122,25 @@ def read_members(path: str | Path, currency: str) -> MemberTable:
         months=_months(drivers, joined, left),
         problems=tuple(found),
     )
+
+
+def _with_own_headings(table: Table) -> Table:
+    """Write our own headings as we do, however the office does: ``ID``, ``Last year``."""
+    ours = {field: re.sub(r"[ -]", "_", field.casefold()) for field in table.fields}
+    taken = set(table.fields)
+    named = {
+        field: own if own in _OWN and own not in taken else field for field, own in ours.items()
+    }
+    rows = tuple(
+        attrs.evolve(
+            row,
+            values={named.get(field, field): cell for field, cell in row.values.items()},
+            columns={named.get(field, field): at for field, at in row.columns.items()},
+            lines={named.get(field, field): at for field, at in row.lines.items()},
+        )
+        for row in table.rows
+    )
+    return attrs.evolve(table, fields=tuple(named.values()), rows=rows)
 
 
 def _rows_by_id(table: Table, found: list[Problem]) -> dict[str, Row]:
@@ -172,7 +194,17 @@ def _has_numbers(rows: Mapping[str, Row], field: str) -> bool:
 def _figure(cell: object) -> Fraction:
     if isinstance(cell, float):
         return Fraction(Decimal(repr(cell)))  # what the spreadsheet shows, not its binary shadow
-    return exact(cell if isinstance(cell, int | Decimal) else str(cell))
+    if isinstance(cell, int | Decimal):
+        return exact(cell)
+    written = str(cell)
+    if _COMMA.match(written.strip()):
+        raise ImportFileError(
+            "{cell!r} may be {thousands} or {decimal}; write which",
+            cell=written,
+            thousands=written.replace(",", ""),
+            decimal=written.replace(",", "."),
+        )
+    return exact(plain_number(written) or written)
 
 
 def _takes(cell: object) -> Fraction:

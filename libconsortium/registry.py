@@ -137,13 +137,15 @@ class Registry:
         return {name: found[name][1] for name in sorted(found)}
 
     def find(self, kind: type[C], name: str) -> C:
-        """Return the contribution of a kind that has this name; underscores count as hyphens.
+        """Return the contribution of a kind that has this name.
+
+        Underscores count as hyphens, capitals as small letters.
 
         Raises:
             UnknownNameError: No plugin gives it; the message suggests the nearest name.
         """
         found = self._of(kind)
-        for wanted in (name, name.replace("_", "-")):
+        for wanted in (name, name.replace("_", "-"), name.replace("_", "-").casefold()):
             if wanted in found:
                 return found[wanted][1]
         raise _unknown(_HOOKS[kind][1], name, found)

@@ -42,6 +42,7 @@ _WORDS = (
     "minimum_spend",
     "cover",
 )
+_PRICES = ("price", "factor")
 _PRICINGS = ("fixed", "per-member", "count-tiers", "weight-tiers", "packages")
 
 
@@ -153,6 +154,7 @@ class _Reader:
     def scale(self) -> Scale:
         """Read what each size costs."""
         kind = str(self.table.get("kind", self.table.get("tier_kind", TierKind.SLAB.value)))
+        kind = kind.casefold()
         if kind not in list(TierKind):
             raise SplitError(
                 "the tariff's kind of tiers is {kind!r}; there are: {known}",
@@ -283,16 +285,23 @@ def _parents_first(nodes: Mapping[str, object]) -> list[str]:
 def _pairs(given: object, field: str, first: str) -> Iterable[tuple[Fraction, Fraction]]:
     for at, entry in enumerate(_list(given)):
         if isinstance(entry, Mapping):
-            low, price = (
+            pair = [
                 entry.get(first),
-                next((entry[word] for word in ("price", "factor") if word in entry), None),
-            )
+                next((entry[word] for word in _PRICES if word in entry), None),
+            ]
         else:
-            both = _list(entry)
-            low, price = (*both, None, None)[:2]
+            pair = _list(entry)
+        if len(pair) != 2 or None in pair:  # noqa: PLR2004 - a pair
+            raise SplitError(
+                "{field!r} is a list of pairs like [400, 8] or of tables like {example}, got"
+                " {entry!r}",
+                field=field,
+                example=f'{{"{first}": 400, "{_PRICES[field == "discounts"]}": 8}}',
+                entry=entry,
+            )
         yield (
-            exact_number(low, f"{field}[{at}].{first}"),
-            exact_number(price, f"{field}[{at}].price"),
+            exact_number(pair[0], f"{field}[{at}].{first}"),
+            exact_number(pair[1], f"{field}[{at}].price"),
         )
 
 

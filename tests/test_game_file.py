@@ -91,6 +91,7 @@ def test_what_is_no_number_is_refused(number: str) -> None:
         {"A": 1, "B": 2, "B,A": 3, "A,B": 3, "": 0},
         [[["A"], 1], [["B"], 2], [["B", "A"], 3]],
         [["A", 1], ["B", 2], [["A", "B"], "3"], [[], 0]],
+        [["A", 1], ["B", 2], ["B,A", 3.0]],
     ],
 )
 def test_a_coalition_may_be_written_in_any_order_and_form(values: Any) -> None:  # noqa: ANN401 - two forms
@@ -102,6 +103,18 @@ def test_names_with_commas_are_written_as_a_list() -> None:
     game = read_game(written(players=["Vinh, Univ.", "B"], cost=values))
 
     assert game.price.table() == [0, 1, 2, 3]
+
+
+def test_players_may_be_numbered() -> None:
+    game = read_game('{"players": [1, 2], "cost": {"1": 1, "2": 2, "1,2": 3}}')
+
+    assert game.players == ("1", "2")
+
+
+def test_remarks_may_stand_in_a_game() -> None:
+    text = '{"name": "a", "source": "b", "players": ["A"], "worth": {"A": 1}}'
+
+    assert read_game(text).whole == 1
 
 
 def test_a_key_that_is_a_players_name_stands_for_that_player() -> None:
@@ -120,7 +133,7 @@ def test_a_key_that_is_a_players_name_stands_for_that_player() -> None:
         (two({**TWO, "A,A": 4}), "twice in the coalition 'A,A'"),
         (two({**TWO, "": 1}), "empty coalition is worth nothing, got 1"),
         (two([["A", 1, 2]]), "a coalition is written"),
-        (two([[[1], 2]]), "a player's name is a text"),
+        (two([[[1.5], 2]]), "a player's name is a text"),
         (two(3), "'cost' must be a list"),
         (two(TWO, worth=TWO), "cost, worth"),
         (two(TWO, tarif=1), "unknown word 'tarif'"),
@@ -332,8 +345,10 @@ def test_a_tariff_costs_what_it_says(table: dict[str, object], costs: list[int])
         ({"tiers": TIERS, "kind": "slabs"}, "'slabs'"),
         ({"tiers": TIERS, "pricing": "free"}, "'free'"),
         ({"tiers": 3}, "expected a list"),
-        ({"tiers": [[0]]}, "'tiers[0].price'"),
-        ({"tiers": [{"from": 0, "price": 1}]}, "'tiers[0].above'"),
+        ({"tiers": [[0]]}, "'tiers' is a list of pairs"),
+        ({"tiers": [[0, 1, 2]]}, "'tiers' is a list of pairs"),
+        ({"tiers": [[0, "a"]]}, "'tiers[0].price'"),
+        ({"tiers": [{"from": 0, "price": 1}]}, '{"above": 400, "price": 8}'),
         ({"fixed": 0.5}, "'fixed' is not a number"),
         ({"per_member": {"a": 1}}, "'b' has no figure in 'per_member'"),
         ({"per_member": {"d": 1}}, "'d' in 'per_member' is not a player"),

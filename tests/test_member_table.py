@@ -72,6 +72,41 @@ def test_a_dot_that_may_group_thousands_is_pointed_out(tmp_path: Path) -> None:
     assert table.problems[0].severity is Severity.WARNING
 
 
+@pytest.mark.parametrize(
+    ("cell", "figure"),
+    [
+        ("100,5", Fraction(201, 2)),
+        ("0,125", Fraction(1, 8)),
+        ("1.234.567", Fraction(1_234_567)),
+        ("1,234,567", Fraction(1_234_567)),
+        ("1.234,5", Fraction(2469, 2)),
+        ("12 345", Fraction(12_345)),
+    ],
+)
+def test_digits_are_grouped_in_any_way_that_means_one_number(
+    tmp_path: Path, cell: str, figure: Fraction
+) -> None:
+    table = read(tmp_path, f"id;fte\na;{cell}\nb;2\n")
+
+    assert table.drivers["fte"]["a"] == figure
+    assert table.problems == ()
+
+
+def test_a_comma_that_may_mean_two_numbers_is_asked_about(tmp_path: Path) -> None:
+    table = read(tmp_path, "id;fte\na;1,000\nb;2\n")
+
+    assert said(table) == ["2:2: fte: '1,000' may be 1000 or 1.000; write which"]
+
+
+def test_our_own_headings_count_in_any_spelling(tmp_path: Path) -> None:
+    table = read(tmp_path, "ID,Name,Last year,stand-alone,Standalone,FTE\na,A,5,x,9,3\n")
+
+    assert table.members == ("a",)
+    assert table.last_year == {"a": Money(5, "VND")}
+    assert table.standalone == {"a": Money(9, "VND")}
+    assert set(table.drivers) == {"FTE"}
+
+
 def test_a_column_without_any_number_is_a_remark(tmp_path: Path) -> None:
     table = read(tmp_path, "id,fte,city\na,3,Hà Nội\nb,4,\n")
 

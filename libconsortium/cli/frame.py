@@ -234,7 +234,11 @@ class SpokenCommand(click.Command):
         formatter.write_paragraph()
         with formatter.indentation():
             for paragraph in _translated(ctx, self.help or "").split("\n\n"):
-                formatter.write_text(" ".join(paragraph.split()))
+                if paragraph.startswith("  "):  # an example: its lines stay as they are
+                    for line in paragraph.splitlines():
+                        formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
+                else:
+                    formatter.write_text(" ".join(paragraph.split()))
                 formatter.write_paragraph()
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

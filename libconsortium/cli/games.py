@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Mapping
 from decimal import ROUND_CEILING, Context, Decimal
@@ -47,10 +48,25 @@ _SAID_LATER = (N_("exact"), N_("bounded"), N_("estimated"))
 @command(
     help=N_(
         "Share what every coalition costs or is worth, by any solution.\n\n"
-        "GAME is a JSON file (- for standard input) with players, and cost or worth of every"
-        " coalition, or a tariff and weights. MODEL is the name of a solution: shapley, nucleolus,"
-        " least-core, owen, tau, scrb, serial and more; 'libconsortium plugins' lists them. Numbers"
-        " are read exactly. Every share says whether it is exact, bounded or estimated."
+        "MODEL is the name of a solution: shapley, weighted-shapley, shapley-shubik, owen,"
+        " nucleolus, prenucleolus, per-capita-nucleolus, proportional-nucleolus, least-core,"
+        " weak-least-core, proportional-least-core, tau, scrb, ensc, aca, serial, equal,"
+        " proportional, or what a plugin gives.\n\n"
+        "GAME is a JSON file (- for standard input). It says what every coalition costs, or is"
+        " worth:\n\n"
+        '  {"players": ["A", "B"], "cost": {"A": 1, "B": 2, "A,B": 2.5}}\n'
+        '  {"players": ["A", "B"], "worth": [[["A"], 1], [["B"], 2], [["A", "B"], 4]]}\n\n'
+        "or gives weights and a supplier's tariff, of which every coalition's price follows; or a"
+        " quota, for a vote:\n\n"
+        '  {"weights": {"A": 900, "B": 400},\n'
+        '   "tariff": {"kind": "slab", "tiers": [[0, 10], [1000, 8]]}}\n'
+        '  {"weights": {"A": 50, "B": 49, "C": 1}, "quota": 51}\n\n'
+        "A tariff may have fixed, per_member, tiers (kind: slab, marginal or total), packages,"
+        " needs, tree, amounts, minimum_spend; what it has is added up. For owen there are"
+        ' "unions": [["A", "B"], ["C"]], for serial "demands": {"A": 1, "B": 2} with "cost":'
+        ' "q^2" or a tariff, for weighted-shapley "weights".\n\n'
+        'Numbers are read exactly; fractions are written in quotes: "1/3". Every share says'
+        " whether it is exact, bounded or estimated."
     ),
     examples=(
         "libconsortium game shapley game.json",
@@ -87,9 +103,10 @@ def game(terminal: Terminal, model: str, game_file: Path, *, json_: bool) -> Non
 @command(
     help=N_(
         "Say whether anybody would be better off leaving.\n\n"
-        "Looks for the coalition that gains most by leaving at given shares, for who pays more than"
-        " alone, and for the least core's ε: the least that the worst coalition can be made to gain"
-        " by any shares. An empty core is an answer, not an error."
+        "GAME is written as for 'libconsortium game'. Looks for the coalition that gains most by"
+        " leaving at given shares, for who pays more than alone, and for the least core's ε: the"
+        " least that the worst coalition can be made to gain by any shares. An empty core is an"
+        " answer, not an error."
     ),
     examples=("libconsortium stability game.json --shares shares.json",),
 )
@@ -99,7 +116,10 @@ def game(terminal: Terminal, model: str, game_file: Path, *, json_: bool) -> Non
     "shares_file",
     type=_FILE,
     required=True,
-    help=N_("A JSON file with a figure for every player, or what the command 'game' answered."),
+    help=N_(
+        "A JSON file with a figure for every player, or what the command 'game' answered."
+        ' {"A": 1, "B": "5/4"}'
+    ),
 )
 @json_option
 @current
@@ -148,9 +168,11 @@ def stability(terminal: Terminal, game_file: Path, *, shares_file: Path, json_: 
 @command(
     help=N_(
         "Divide an estate among claims that exceed it.\n\n"
-        "CLAIMS is a JSON file (- for standard input): an estate and a claim by name. RULE is"
-        " proportional, cea, cel, talmud, random-arrival, adjusted-proportional, piniles,"
-        " minimal-overlap, alpha-min, or what a plugin gives. Numbers are read exactly."
+        "RULE is proportional, cea, cel, talmud, random-arrival, adjusted-proportional, piniles,"
+        " minimal-overlap, alpha-min, or what a plugin gives. CLAIMS is a JSON file (- for standard"
+        " input):\n\n"
+        '  {"estate": 100, "claims": {"x": 100, "y": 200, "z": 300}}\n\n'
+        'Numbers are read exactly; fractions are written in quotes: "1/3".'
     ),
     examples=("libconsortium claims talmud claims.json",),
 )
@@ -251,7 +273,7 @@ def _read(path: Path, reader: Callable[[str], T]) -> T:
         else:
             with path.open("rb") as file:
                 content = file.read(_MOST_BYTES + 1)
-        text = content.decode("utf-8-sig")
+        text = content.decode(json.detect_encoding(content)).removeprefix("\ufeff")
     except OSError as error:
         raise ImportFileError(
             "cannot read {path}: {reason}", path=path, reason=error.strerror or error

@@ -15,6 +15,7 @@ from libconsortium import (
     Money,
     Policy,
     Severity,
+    SplitError,
     SplitRequest,
     exact,
     read_members,
@@ -72,8 +73,17 @@ def needs(terminal: Terminal, *, given: bool, sentence: str) -> None:
 
 
 def part(text: str | None) -> Fraction | None:
-    """Read a part (``"5%"``, ``"-0.1"``); nothing stays nothing."""
-    return None if text is None else exact(text)
+    """Read a part (``"5%"``, ``"-0.1"``); nothing stays nothing.
+
+    Raises:
+        SplitError: It is 1 or more without a sign: 5 may be meant for 5 %.
+    """
+    if text is None:
+        return None
+    read = exact(text)
+    if abs(read) >= 1 and "%" not in text:
+        raise SplitError('write a part in per cent: "{text}%", got {text}', text=text.strip())
+    return read
 
 
 def part_or_amount(text: str) -> Fraction | Money:

@@ -14,6 +14,7 @@ from fractions import Fraction
 import attrs
 
 from libconsortium.core.errors import CurrencyMismatchError, SplitError
+from libconsortium.core.plain_numbers import plain_amount
 
 # ISO 4217 list one (2024): how many digits stand after the decimal mark in the standard, which
 # is not what locale data print (CLDR shows IQD and LAK without decimals; ISO gives 3 and 2).
@@ -40,6 +41,9 @@ _WRITTEN = re.compile(
     r"^\s*(?P<amount>[+-]?[0-9][0-9_]*(?:\.[0-9]+)?)\s*(?P<currency>[A-Za-z]{3})\s*$"
 )
 
+_GROUPED = re.compile(r"^[+-]?[0-9]{1,3}\.[0-9]{3}$")
+"""What has no decimals is not written with three: 1.000 đồng are a thousand."""
+
 
 def minor_digits(currency: str) -> int:
     """Return how many decimal digits ISO 4217 gives a currency.
@@ -57,6 +61,37 @@ def minor_digits(currency: str) -> int:
             "unknown currency {currency!r}; use a code of ISO 4217 such as VND or USD",
             currency=currency,
         ) from None
+
+
+def _no_amount(text: str) -> SplitError:
+    wholes = [code for code, digits in MINOR_DIGITS.items() if not digits]
+    plain = plain_amount(text, whole=any(code in text.upper() for code in wholes))
+    if plain is None:
+        return SplitError(
+            "cannot read {text!r} as money; write an amount and a currency like '1000000 VND'",
+            text=text,
+        )
+    return SplitError("cannot read {text!r} as money; write {plain!r}", text=text, plain=plain)
+
+
+def _too_fine(text: str, currency: str) -> SplitError:
+    digits = minor_digits(currency)
+    plain = plain_amount(text, whole=not digits)
+    if plain is None or "." in plain:
+        return SplitError(
+            "{text!r} has more decimals than {currency} has ({digits})",
+            text=text,
+            currency=currency,
+            digits=digits,
+        )
+    return SplitError(
+        "{text!r} has more decimals than {currency} has ({digits});"
+        " write {plain!r} if you mean thousands",
+        text=text,
+        currency=currency,
+        digits=digits,
+        plain=plain,
+    )
 
 
 def _known_currency(_: object, __: object, value: str) -> None:
@@ -103,19 +138,12 @@ class Money:
         """
         match = _WRITTEN.match(text)
         if match is None:
-            raise SplitError(
-                "cannot read {text!r} as money; write an amount and a currency like '1000000 VND'",
-                text=text,
-            )
+            raise _no_amount(text)
         currency = match["currency"].upper()
-        scaled = Fraction(match["amount"].replace("_", "")) * 10 ** minor_digits(currency)
-        if scaled.denominator != 1:
-            raise SplitError(
-                "{text!r} has more decimals than {currency} has ({digits})",
-                text=text,
-                currency=currency,
-                digits=minor_digits(currency),
-            )
+        digits = minor_digits(currency)
+        scaled = Fraction(match["amount"].replace("_", "")) * 10**digits
+        if scaled.denominator != 1 or (not digits and _GROUPED.match(match["amount"])):
+            raise _too_fine(text, currency)
         return cls(int(scaled), currency)
 
     @classmethod

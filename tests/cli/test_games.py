@@ -47,7 +47,9 @@ def test_whole_numbers_stay_whole(typed: Type, tmp_path: Path) -> None:
     assert [share["value"] for share in said.json["shares"].values()] == [3, 11, 22]
 
 
-@pytest.mark.parametrize("name", ["per-capita-nucleolus", "per_capita_nucleolus"])
+@pytest.mark.parametrize(
+    "name", ["per-capita-nucleolus", "per_capita_nucleolus", "Per-Capita-Nucleolus"]
+)
 def test_underscores_count_as_hyphens(name: str, typed: Type, tmp_path: Path) -> None:
     said = typed("game", name, file(tmp_path, THREE), "--json")
 
@@ -158,6 +160,20 @@ def test_a_file_that_is_not_there_or_no_text_is_named(typed: Type, tmp_path: Pat
 
     assert "cannot read" in typed("game", "shapley", tmp_path / "none.json").err
     assert "not UTF-8" in typed("game", "shapley", tmp_path / "bad.json").err
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
+def test_what_windows_saves_as_unicode_is_read(encoding: str, typed: Type, tmp_path: Path) -> None:
+    path = tmp_path / "claims.json"
+    path.write_text(json.dumps({"estate": 1, "claims": {"Đà Nẵng": 2}}), encoding)
+
+    assert typed("claims", "cea", path, "--json").json["shares"]["Đà Nẵng"]["value"] == 1
+
+
+def test_claims_that_are_none_are_answered_with_an_example(typed: Type, tmp_path: Path) -> None:
+    said = typed("claims", "cea", file(tmp_path, {"estate": 1, "claims": [1, 2]}), "--json")
+
+    assert said.json["error"]["message"].endswith('{"estate": 100, "claims": {"x": 100, "y": 200}}')
 
 
 def test_a_file_beyond_all_measure_is_refused(

@@ -147,6 +147,38 @@ def test_what_is_not_an_amount_and_a_currency_is_refused(text: str) -> None:
         Money.parse(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("3.564.912.281 VND", "3564912281 VND"),
+        ("3,564,912,281 VND", "3564912281 VND"),
+        ("1 000 000 VND", "1000000 VND"),
+        ("VND 1000000", "1000000 VND"),
+        ("1000000 đ", "1000000 VND"),
+        ("1,000 VND", "1000 VND"),
+        ("1.000,50 EUR", "1000.50 EUR"),
+        ("1000,50 EUR", "1000.50 EUR"),
+        ("$1,000.50", "1000.50 USD"),
+    ],
+)
+def test_a_grouped_amount_is_refused_with_the_plain_one(text: str, plain: str) -> None:
+    with pytest.raises(SplitError, match=f"write '{plain}'"):
+        Money.parse(text)
+    assert Money.parse(plain).minor
+
+
+@pytest.mark.parametrize("text", ["1,000 EUR", "1.00.000 EUR", "1.000,000.00 EUR", "5 5 dollars"])
+def test_an_amount_that_may_be_two_is_refused_without_a_guess(text: str) -> None:
+    with pytest.raises(SplitError, match="like '1000000 VND'"):
+        Money.parse(text)
+
+
+def test_a_thousand_is_not_taken_for_one() -> None:
+    with pytest.raises(SplitError, match="write '1000 VND' if you mean thousands"):
+        Money.parse("1.000 VND")
+    assert Money.parse("1000.00 VND").minor == 1000
+
+
 def test_more_decimals_than_the_currency_has_are_refused() -> None:
     with pytest.raises(SplitError, match=r"'0.5 VND' has more decimals than VND has \(0\)"):
         Money.parse("0.5 VND")

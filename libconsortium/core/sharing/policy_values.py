@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import attrs
 
+from libconsortium.core.directory.quantities import decimal_text
 from libconsortium.core.errors import SettingsError
 from libconsortium.core.money import Money, exact, minor_digits
 
@@ -72,13 +73,22 @@ def rise_or_none(number: Number | None) -> Fraction | None:
     """Read by how much something may rise, if there is such a bound.
 
     Raises:
-        SettingsError: It is negative.
+        SettingsError: It is negative, or 1 and more without a sign: 15 may be meant for 15 %.
+
+    >>> rise_or_none("15%"), rise_or_none("150%")
+    (Fraction(3, 20), Fraction(3, 2))
     """
     if number is None:
         return None
     rise = exact(number)
     if rise < 0:
         raise SettingsError("a rise cannot be negative, got {rise!r}", rise=number)
+    if rise >= 1 and not isinstance(number, Fraction) and "%" not in str(number):
+        raise SettingsError(
+            'write a rise in per cent: "{rise}%" or "{hundredfold}%", got {rise}',
+            rise=str(number),
+            hundredfold=decimal_text(rise * 100),
+        )
     return rise
 
 
