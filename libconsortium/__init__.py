@@ -60,6 +60,12 @@ if TYPE_CHECKING:
     from libconsortium.core.buying.subscriptions import Choice, Participation, Subscription
     from libconsortium.core.buying.tariffs import Taker, Tariff, offer_price
     from libconsortium.core.catalogue.clusters import Cluster, Decision, Level, Link, Verdict
+    from libconsortium.core.catalogue.decisions import (
+        decision_said,
+        different_pairs,
+        in_force,
+        same_pairs,
+    )
     from libconsortium.core.catalogue.holdings import Holding
     from libconsortium.core.catalogue.learning import START, Example, learned, score
     from libconsortium.core.catalogue.mappings import FieldMapping, FieldRule
@@ -364,7 +370,16 @@ if TYPE_CHECKING:
     from libconsortium.http import Answer, GuardedSession, HttpRules, open_session
     from libconsortium.http.secrets import secret
     from libconsortium.load_steps import read_files
-    from libconsortium.match_training import trained
+    from libconsortium.match_doubts import DoubtfulPair, doubtful_pairs
+    from libconsortium.match_training import (
+        ENOUGH_DECISIONS,
+        Judged,
+        Lesson,
+        lesson,
+        read_weights,
+        trained,
+        weights_text,
+    )
     from libconsortium.member_table import MemberTable, read_members
     from libconsortium.messages import LANGUAGES, LOCALE_FOLDER, language_of, translator
     from libconsortium.number_texts import (
@@ -393,6 +408,17 @@ if TYPE_CHECKING:
     from libconsortium.registry import PluginStatus, Registry
     from libconsortium.report_files import write_report
     from libconsortium.report_reading import read_report, read_report_file
+    from libconsortium.review_steps import (
+        cluster_of,
+        decide,
+        decisions_of,
+        described,
+        doubts,
+        known_records,
+        learn,
+        take_back,
+        take_in,
+    )
     from libconsortium.settings import (
         AboutSettings,
         BillSettings,
@@ -475,6 +501,7 @@ _HOMES = {
     "core.buying.subscriptions": "Choice Participation Subscription",
     "core.buying.tariffs": "Taker Tariff offer_price",
     "core.catalogue.clusters": "Cluster Decision Level Link Verdict",
+    "core.catalogue.decisions": "decision_said different_pairs in_force same_pairs",
     "core.catalogue.holdings": "Holding",
     "core.catalogue.learning": "Example START learned score",
     "core.catalogue.mappings": "FieldMapping FieldRule",
@@ -575,6 +602,7 @@ _HOMES = {
     "core.usage.totals": "MemberOf UsageTally",
     "crosswalk_parts": "identifiers_in is_link serials_in standard_identifier text_of xml_root",
     "exact_texts": "exact_number polynomial",
+    "match_doubts": "DoubtfulPair doubtful_pairs",
     "explanations": "explain_share limits_in_words say split_table",
     "game_file": "read_claims read_game read_shares",
     "game_steps": "LEAST_CORE NUCLEOLUS PER_CAPITA_NUCLEOLUS PRENUCLEOLUS PROPORTIONAL_LEAST_CORE"
@@ -587,7 +615,7 @@ _HOMES = {
     "http": "Answer GuardedSession HttpRules open_session",
     "http.secrets": "secret",
     "load_steps": "read_files",
-    "match_training": "trained",
+    "match_training": "ENOUGH_DECISIONS Judged Lesson lesson read_weights trained weights_text",
     "member_table": "MemberTable read_members",
     "messages": "LANGUAGES LOCALE_FOLDER language_of translator",
     "number_texts": "format_formula format_money format_number format_percent",
@@ -599,6 +627,8 @@ _HOMES = {
     "registry": "PluginStatus Registry",
     "report_files": "write_report",
     "report_reading": "read_report read_report_file",
+    "review_steps": "cluster_of decide decisions_of described doubts known_records learn take_back"
+    " take_in",
     "settings": "AboutSettings BillSettings CatalogueSettings Settings read_settings",
     "split_documents": "paid_in split_document split_from",
     "split_steps": "divided split split_request",

@@ -61,6 +61,7 @@ def cluster(  # noqa: PLR0913 - data first; the rest has a usual value each
     threshold: float = MERGE_SCORE,
     decisions: Iterable[Decision] = (),
     block_cap: int = BLOCK_CAP,
+    weights: Mapping[str, float] | None = None,
 ) -> UnionCatalogue:
     r"""Bring the records of all members together into a union catalogue.
 
@@ -75,6 +76,7 @@ def cluster(  # noqa: PLR0913 - data first; the rest has a usual value each
         threshold: Score from which two records are one publication, above 0, at most 1.
         decisions: What cataloguers decided; outranks the rule.
         block_cap: Records that may share one key and still all be compared.
+        weights: Learned weights of the match rule; those it came with if ``None``.
 
     Raises:
         CatalogueError: A source belongs to no library, or the match rule failed.
@@ -90,11 +92,11 @@ def cluster(  # noqa: PLR0913 - data first; the rest has a usual value each
     >>> [(one.cluster, one.member) for one in catalogue.holdings]
     [('a\t1', 'A'), ('a\t1', 'B')]
     """
-    chosen, rule = _engine(registry, engine), registry.find(MatchRule, rules)
-    held, problems = _held(records, members)
+    chosen, rule = catalogue_engine(registry, engine), weighed_rule(registry, rules, weights)
+    held, problems = held_records(records, members)
     tables = chosen.start()
     try:
-        _number(tables, held, members)
+        number_records(tables, held, members)
         problems += compare_candidates(tables, rule, threshold=threshold, block_cap=block_cap)
         problems += take_decisions(tables, held, decisions)
         problems += join_up(tables, rule, clash=min(CLASH_SCORE, threshold))
@@ -122,7 +124,7 @@ def overlap(catalogue: UnionCatalogue, registry: Registry, *, engine: str = "duc
     ({('A', 'A'): 0}, {'A': 0}, 0)
     """
     numbers = {found.id: number for number, found in enumerate(catalogue.clusters)}
-    tables = _engine(registry, engine).start()
+    tables = catalogue_engine(registry, engine).start()
     try:
         held = [(numbers[one.cluster], one.member) for one in catalogue.holdings]
         tables.source("holds", maps.table(_HOLDS, held))
@@ -141,7 +143,42 @@ def overlap(catalogue: UnionCatalogue, registry: Registry, *, engine: str = "duc
     )
 
 
-def _engine(registry: Registry, name: str) -> CatalogueEngine:
+def weighed_rule(
+    registry: Registry, name: str, weights: Mapping[str, float] | None = None
+) -> MatchRule:
+    """Return a match rule, with learned weights if there are any.
+
+    Args:
+        registry: Where the rule is found.
+        name: Name of the rule.
+        weights: Learned weights; those it came with if ``None``.
+
+    Raises:
+        CatalogueError: The rule has no weights.
+        UnknownNameError: No plugin gives the rule.
+
+    >>> weighed_rule(Registry(), "bibliographic", {"title-equal": 9.0}).weights["title-equal"]
+    9.0
+    """
+    rule = registry.find(MatchRule, name)
+    if weights is None:
+        return rule
+    if rule.weighed is None:
+        raise CatalogueError(
+            "the match rule {rule!r} has no weights to learn; take one that has", rule=rule.name
+        )
+    return rule.weighed(weights)
+
+
+def catalogue_engine(registry: Registry, name: str) -> CatalogueEngine:
+    """Return the engine of a name.
+
+    Raises:
+        UnknownNameError: No plugin gives it; the message names the package that would.
+
+    >>> catalogue_engine(Registry(), "duckdb").name
+    'duckdb'
+    """
     if name in _PACKAGES and name not in registry.all(CatalogueEngine):
         raise UnknownNameError(
             "the catalogue engine {engine!r} comes with the package {package};"
@@ -152,10 +189,21 @@ def _engine(registry: Registry, name: str) -> CatalogueEngine:
     return registry.find(CatalogueEngine, name)
 
 
-def _held(
+def held_records(
     records: Iterable[BibRecord], members: Mapping[str, str]
 ) -> tuple[dict[str, BibRecord], list[Problem]]:
-    """Return the records by key, in the order of the keys; of two with one key the lesser."""
+    r"""Return the records by key, in the order of the keys; of two with one key the lesser.
+
+    Args:
+        records: The records.
+        members: The library that each source belongs to.
+
+    Raises:
+        CatalogueError: A source belongs to no library.
+
+    >>> held_records([BibRecord(source="a", identifier="1")], {"a": "A"})[0].keys()
+    dict_keys(['a\t1'])
+    """
     found: dict[str, BibRecord] = {}
     repeated = set()
     for record in records:
@@ -175,7 +223,10 @@ def _held(
     ]
 
 
-def _number(tables: Engine, held: Mapping[str, BibRecord], members: Mapping[str, str]) -> None:
+def number_records(
+    tables: Engine, held: Mapping[str, BibRecord], members: Mapping[str, str]
+) -> None:
+    """Make ``records``: the number, library and match fields of each."""
     numbered = (
         (number, members[record.source], packed(match_fields(record)))
         for number, record in enumerate(held.values())

@@ -17,6 +17,8 @@ from libconsortium.catalogue_steps import MERGE_SCORE, cluster, overlap
 from libconsortium.contributions import Snapshot
 from libconsortium.core.buying.landed_cost import LandedCost
 from libconsortium.core.buying.purchases import standalone_quote
+from libconsortium.core.catalogue.clusters import Decision
+from libconsortium.core.catalogue.decisions import decision_problems, in_force
 from libconsortium.core.catalogue.mappings import FieldMapping
 from libconsortium.core.catalogue.records import BibRecord
 from libconsortium.core.catalogue.union import Overlap, UnionCatalogue
@@ -46,6 +48,7 @@ from libconsortium.harvest_steps import (
     harvest_source,
 )
 from libconsortium.load_steps import read_files
+from libconsortium.match_training import read_weights
 from libconsortium.policy_file import read_policy
 from libconsortium.reading_steps import ReadingRules, read_mapping, read_records, reading_rules
 from libconsortium.registry import Registry
@@ -264,26 +267,33 @@ class Consortium:
         *,
         engine: str = "duckdb",
         rules: str = "bibliographic",
-        threshold: float = MERGE_SCORE,
+        threshold: float | None = None,
     ) -> UnionCatalogue:
         """Build the union catalogue from the harvested records and keep it.
+
+        What cataloguers decided outranks the rule.
 
         Args:
             engine: Name of the catalogue engine.
             rules: Name of the match rule.
-            threshold: Score from which two records are one publication.
+            threshold: Score from which two records are one publication; what the settings say, or
+                the usual one, if ``None``.
         """
+        decisions = self.directory().of_kind(Decision)
         catalogue = cluster(
             self.records(),
-            self._members(),
+            self.members_of_sources(),
             self.registry,
             engine=engine,
             rules=rules,
-            threshold=threshold,
+            threshold=self.threshold if threshold is None else threshold,
+            decisions=in_force(decisions),
+            weights=self.weights(rules),
         )
         if not catalogue.clusters:
             raise CatalogueError("there are no records yet; run 'libconsortium harvest' first")
-        catalogue = attrs.evolve(catalogue, problems=(*self._left_out(), *catalogue.problems))
+        found = (*self._left_out(), *decision_problems(decisions), *catalogue.problems)
+        catalogue = attrs.evolve(catalogue, problems=found)
         self.store.save_clusters(catalogue.clusters, catalogue.holdings)
         self.store.clear_problems(_CATALOGUE)
         self.store.add_problems(_CATALOGUE, catalogue.problems)
@@ -301,7 +311,7 @@ class Consortium:
                 "there is no union catalogue yet; run 'libconsortium cluster' first"
             )
         return UnionCatalogue(
-            members=tuple(sorted(set(self._members().values()))),
+            members=tuple(sorted(set(self.members_of_sources().values()))),
             clusters=clusters,
             holdings=tuple(self.store.holdings()),
             problems=self.store.problems(_CATALOGUE),
@@ -348,7 +358,25 @@ class Consortium:
             if count.source not in known and count.live
         )
 
-    def _members(self) -> dict[str, str]:
+    @property
+    def threshold(self) -> float:
+        """Score from which two records are one publication in this catalogue."""
+        return self.settings.file.catalogue.threshold or MERGE_SCORE
+
+    def weights(self, rules: str = "bibliographic") -> dict[str, float] | None:
+        """Return the learned weights of a match rule that the settings name; ``None`` if none.
+
+        Args:
+            rules: Name of the match rule.
+
+        Raises:
+            SettingsError: The file is missing or wrong.
+        """
+        named = self.settings.file.catalogue.weights
+        return read_weights(self.settings.path(named), rules) if named else None
+
+    def members_of_sources(self) -> dict[str, str]:
+        """Return the library that each source of the settings belongs to."""
         return {source.name: source.member for source in self.settings.file.sources}
 
     # ------------------------------------------------------------ costs

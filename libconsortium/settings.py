@@ -169,11 +169,19 @@ class BillSettings:
         return self.on or date(self.year, 1, 1)
 
 
+def _is_score(_: object, __: object, score: float | None) -> None:
+    if score is not None and not 0 < score <= 1:
+        raise SettingsError("expected a score above 0, at most 1, got {score}", score=score)
+
+
 @attrs.frozen(kw_only=True)
 class CatalogueSettings:
-    """The table ``[catalogue]``: how the union catalogue describes, shows and finds.
+    """The table ``[catalogue]``: how the union catalogue joins, describes, shows and finds.
 
     Args:
+        weights: Path of a file of learned weights (``libconsortium clusters learn``), from the
+            settings' folder; empty for the weights that the match rule came with.
+        threshold: Score from which two records are one publication; the usual one if not given.
         priority: Ids of libraries whose descriptions go before others', the best one first.
         sharing: What others may see, by source or by library (``[catalogue.sharing.ID]``); the
             source's own goes first. Who is not named shares everything.
@@ -182,6 +190,8 @@ class CatalogueSettings:
     <SharingLevel.FULL: 'full'>
     """
 
+    weights: str = ""
+    threshold: float | None = attrs.field(default=None, validator=_is_score)
     priority: tuple[str, ...] = ()
     sharing: Mapping[str, SharingPolicy] = attrs.field(factory=dict)
 

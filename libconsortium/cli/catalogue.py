@@ -14,7 +14,6 @@ import click
 
 from libconsortium import (
     LIKELY_SCORE,
-    MERGE_SCORE,
     BibRecord,
     CatalogueError,
     Cluster,
@@ -143,7 +142,7 @@ def cluster(
             catalogue = consortium.cluster(
                 engine=engine,
                 rules=rules or _RULES[Level.MANIFESTATION],
-                threshold=threshold or MERGE_SCORE,
+                threshold=threshold,
             )
     else:
         registry = terminal.registry()

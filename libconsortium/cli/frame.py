@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "catalogue",
         N_("Bring records of one publication together into a union catalogue."),
     ),
+    "clusters": ("clusters", N_("Look at doubtful matches and decide: confirm, reject, undo.")),
     "overlap": ("catalogue", N_("Show what several members hold and what only one does.")),
     "policy": ("policy", N_("Check a policy file, or have it read aloud.")),
     "split": ("costs", N_("Divide a bill over the members by a policy.")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 
 import attrs
@@ -27,19 +28,43 @@ class Verdict(StrEnum):
     DIFFERENT = "different"
 
 
+def _record(written: str) -> str:
+    """Return a record's key; people write a blank where the key has a tab."""
+    source, blank, identifier = written.strip().partition(" ")
+    return f"{source}\t{identifier}" if blank and "\t" not in source else written.strip()
+
+
 @attrs.frozen(kw_only=True)
 class Decision:
-    """A cataloguer's word on two records; it outranks every rule and outlives re-clustering.
+    r"""A cataloguer's word on two records; it outranks every rule and outlives re-clustering.
+
+    A decision is never lost: one that is taken back says so, and no longer counts.
 
     Args:
-        left: Key of one record.
+        left: Key of one record; source and identifier may be parted by a blank.
         right: Key of the other.
         verdict: Whether they are the same publication.
+        on: The day it was decided, or ``None`` if not known.
+        by: Who decided: a role (``cataloguer of tlu``), not a name.
+        why: The reason, in words.
+        act: Number of the act it belongs to; what was decided at once is taken back at once. 0 if
+            not known.
+        undone_on: The day it was taken back; ``None`` if it counts.
+        undone_by: Who took it back.
+
+    >>> Decision(left="tlu oai:tlu:1", right="hus 7", verdict=Verdict.SAME).left
+    'tlu\toai:tlu:1'
     """
 
-    left: str
-    right: str
+    left: str = attrs.field(converter=_record)
+    right: str = attrs.field(converter=_record)
     verdict: Verdict
+    on: date | None = None
+    by: str = ""
+    why: str = ""
+    act: int = 0
+    undone_on: date | None = None
+    undone_by: str = ""
 
 
 @attrs.frozen(kw_only=True)

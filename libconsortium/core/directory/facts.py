@@ -19,6 +19,7 @@ import attrs
 from libconsortium.core.buying.offers import Offer, OfferPackage, OfferTier, StandaloneQuote
 from libconsortium.core.buying.resources import Resource
 from libconsortium.core.buying.subscriptions import Participation, Subscription
+from libconsortium.core.catalogue.clusters import Decision
 from libconsortium.core.directory.federations import Federation, Membership
 from libconsortium.core.directory.identifiers import Identifier
 from libconsortium.core.directory.measures import Measure
@@ -52,6 +53,7 @@ Fact: TypeAlias = (
     | StandaloneQuote
     | Approval
     | Adjustment
+    | Decision
 )
 """Any of the records a directory is made of."""
 
@@ -112,6 +114,7 @@ FACT_KINDS: Mapping[str, FactKind] = {
         ("standalone_quotes", StandaloneQuote, "library resource valid_from"),
         ("approvals", Approval, "subscription year phase fingerprint approver"),
         ("adjustments", Adjustment, "subscription year entry party"),
+        ("decisions", Decision, "left right act"),
     )
 }
 """Every kind of fact by name, in an order in which each comes after what it refers to."""

@@ -39,6 +39,7 @@ FACTS = {
     "standalone_quotes": ("library resource valid_from", "amount valid_to source"),
     "approvals": ("subscription year phase fingerprint approver", "author on source"),
     "adjustments": ("subscription year entry party", "amount on kind why decided_by source"),
+    "decisions": ("left right act", "verdict on by why undone_on undone_by"),
 }
 RUN = "source url prefix set_spec since until status reason started finished watermark covers"
 RUN_COUNTS = "pages records new changed unchanged deleted duplicates repeated repaired"
