@@ -331,7 +331,7 @@ class Consortium:
         return union_records(
             self.store.clusters(),
             self.records(),
-            self._members(),
+            self.members_of_sources(),
             sharing=rules.sharing,
             priority=rules.priority,
             on=self.clock().date(),
