@@ -16,6 +16,8 @@ from sybil.integration.pytest import SybilItem
 from sybil.parsers.myst import CodeBlockParser, PythonCodeBlockParser, SkipParser
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.postgres import pg_cluster, pg_url  # noqa: F401 - fixtures, also for plugins-contrib
+
 if TYPE_CHECKING:
     from xdist.remote import Producer
 

@@ -181,7 +181,7 @@ def harvest_address(
             watch = HarvestWatch(
                 clock=lambda: datetime.now(UTC), on_progress=on_progress, seconds=wanted.seconds
             )
-            with _stopped_politely():
+            with stopped_politely():
                 outcome = harvest(source, store, terminal.registry(), watch)
             row = _row(outcome, source, store, wanted)
     except ConsortiumError as error:
@@ -196,7 +196,7 @@ def harvest_address(
 
 
 @contextmanager
-def _stopped_politely() -> Iterator[None]:
+def stopped_politely() -> Iterator[None]:
     """Let a request to end the process (SIGTERM) close the run like Ctrl-C does."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -28,6 +30,7 @@ from libconsortium.cli.address import (
     harvest_address,
     missing_row,
     show_missing,
+    stopped_politely,
 )
 from libconsortium.cli.frame import (
     N_,
@@ -216,7 +219,7 @@ def harvested(
     harvest: Callable[..., HarvestOutcome] = harvest_source,
 ) -> tuple[HarvestOutcome, ...]:
     """Harvest sources and show how far each is."""
-    with _progress(terminal) as show:
+    with _progress(terminal) as show, stopped_politely():
         return consortium.harvest(sources, on_progress=show, seconds=seconds, harvest=harvest)
 
 
@@ -328,12 +331,16 @@ class _Lines:
         """Print how far one source is."""
         with self.lock:
             self.terminal.say(
-                N_("{source}: page {page}, {records} of {expected} records, {rate} a second"),
+                N_(
+                    "{source}: page {page}, {records} of {expected} records, {rate} a second,"
+                    " {left} to go"
+                ),
                 source=progress.source,
                 page=progress.pages,
                 records=progress.records,
                 expected="?" if progress.expected is None else progress.expected,
                 rate=f"{progress.rate:.0f}",
+                left=_to_go(progress),
             )
 
 
@@ -348,7 +355,6 @@ class _Bars:
             Progress,
             TaskID,
             TextColumn,
-            TimeRemainingColumn,
         )
 
         self.bars = Progress(
@@ -356,7 +362,7 @@ class _Bars:
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("{task.fields[rate]:.0f}/s"),
-            TimeRemainingColumn(),
+            TextColumn("{task.fields[left]}"),
             console=Console(stderr=True),
         )
         self.tasks: dict[str, TaskID] = {}
@@ -379,11 +385,18 @@ class _Bars:
         with self.lock:
             if progress.source not in self.tasks:
                 self.tasks[progress.source] = self.bars.add_task(
-                    progress.source, total=None, rate=0.0
+                    progress.source, total=None, rate=0.0, left="?"
                 )
             self.bars.update(
                 self.tasks[progress.source],
                 completed=progress.records,
                 total=progress.expected,
                 rate=progress.rate,
+                left=_to_go(progress),
             )
+
+
+def _to_go(progress: HarvestProgress) -> str:
+    """Return the time until the end as hours, minutes and seconds."""
+    left = progress.seconds_to_go
+    return "?" if left is None else str(timedelta(seconds=math.ceil(left)))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from threading import Event
 from urllib.parse import urlsplit
 
 from libconsortium.core.errors import ConsortiumError
 from libconsortium.core.harvest.sources import HarvestSource
+from libconsortium.core.messages import Message
 from libconsortium.harvest_steps.one import harvest_source
 from libconsortium.harvest_steps.outcomes import HarvestOutcome, HarvestWatch
 from libconsortium.registry import Registry
@@ -18,6 +18,7 @@ from libconsortium.store import RunStatus, Store
 log = logging.getLogger(__name__)
 
 _MOST_AT_ONCE = 32
+_TURN_SECONDS = 0.1
 
 Harvest = Callable[[HarvestSource, Store, Registry, HarvestWatch], HarvestOutcome]
 
@@ -54,8 +55,18 @@ def harvest_all(
 
     hosts = _by_host(wanted)
     with ThreadPoolExecutor(max(1, min(len(hosts), _MOST_AT_ONCE)), "harvest") as pool:
-        _wait_for([pool.submit(harvest_host, of_host) for of_host in hosts.values()], watch.stop)
-    return tuple(outcomes[source.name] for source in wanted)
+        harvests: list[Future[None]] = []
+        try:  # the interruption may come while the first harvests are being started
+            for of_host in hosts.values():
+                harvests.append(pool.submit(harvest_host, of_host))  # noqa: PERF401 - what was started counts
+            _wait_for(harvests)
+        except KeyboardInterrupt:
+            log.info("stopping after the present pages")
+            watch.stop.set()
+            _wait_for(harvests)
+    for one in harvests:
+        one.result()
+    return tuple(outcomes.get(source.name) or _never_begun(source) for source in wanted)
 
 
 def _by_host(sources: Iterable[HarvestSource]) -> dict[str, list[HarvestSource]]:
@@ -65,15 +76,10 @@ def _by_host(sources: Iterable[HarvestSource]) -> dict[str, list[HarvestSource]]
     return hosts
 
 
-def _wait_for(harvests: list[Future[None]], stop: Event) -> None:
-    try:
-        wait(harvests)
-    except KeyboardInterrupt:
-        log.info("stopping after the present pages")
-        stop.set()
-        wait(harvests)
-    for harvest in harvests:
-        harvest.result()
+def _wait_for(harvests: list[Future[None]]) -> None:
+    """Wait in short turns: a signal that another thread was given is seen only in between."""
+    while wait(harvests, _TURN_SECONDS).not_done:
+        pass
 
 
 def _harvested(
@@ -83,6 +89,8 @@ def _harvested(
     watch: HarvestWatch,
     harvest: Harvest,
 ) -> HarvestOutcome:
+    if watch.stop.is_set():
+        return _never_begun(source)
     try:
         return harvest(source, store, registry, watch)
     except ConsortiumError as error:
@@ -90,3 +98,11 @@ def _harvested(
         return HarvestOutcome(
             source=source.name, status=RunStatus.INCOMPLETE, reason=error.message, is_error=True
         )
+
+
+def _never_begun(source: HarvestSource) -> HarvestOutcome:
+    return HarvestOutcome(
+        source=source.name,
+        status=RunStatus.INTERRUPTED,
+        reason=Message("stopped before it was asked; the same command goes on"),
+    )

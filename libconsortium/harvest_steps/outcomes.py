@@ -42,6 +42,19 @@ class HarvestProgress:
         """Records a second in this part of the run; 0 before the first."""
         return self.fetched / self.seconds if self.seconds > 0 else 0.0
 
+    @property
+    def seconds_to_go(self) -> float | None:
+        """Time until the end at this rate, in seconds; ``None`` if nobody can tell.
+
+        >>> HarvestProgress(
+        ...     source="a", pages=2, records=200, expected=400, seconds=4.0, fetched=200
+        ... ).seconds_to_go
+        4.0
+        """
+        if self.expected is None or not self.rate:
+            return None
+        return max(0, self.expected - self.records) / self.rate
+
 
 @attrs.frozen(kw_only=True)
 class Missing:

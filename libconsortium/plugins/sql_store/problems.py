@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from libconsortium import Message, Place, Problem, Severity
 from libconsortium.plugins.sql_store.schema import PROBLEM
+
+_MOMENT = "moment"
 
 
 def add_problems(connection: Connection, scope: str, problems: Iterable[Problem]) -> int:
@@ -47,7 +50,7 @@ def clear_problems(connection: Connection, scope: str) -> int:
 
 
 def message_to_json(message: Message) -> str:
-    """Write a message as JSON text; values that JSON does not know become texts.
+    """Write a message as JSON text; moments stay moments, other values become texts.
 
     >>> message_to_json(Message("year {year}", year=2019))
     '{"template": "year {year}", "values": {"year": 2019}}'
@@ -68,16 +71,24 @@ def _plain(value: object) -> object:
     if isinstance(value, Message):
         values = {name: _plain(inner) for name, inner in value.values}
         return {"template": value.template, "values": values}
-    return value if isinstance(value, str | int | bool | None) else str(value)
+    if isinstance(value, datetime):
+        return {_MOMENT: value.isoformat()}
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
 def _message(read: dict[str, object]) -> Message:
     values = read["values"]
     found = values if isinstance(values, dict) else {}
-    inner = {
-        name: _message(value) if isinstance(value, dict) else value for name, value in found.items()
-    }
+    inner = {name: _value(value) for name, value in found.items()}
     return Message(str(read["template"]), **inner)
+
+
+def _value(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    if _MOMENT in value:  # a template may say how it is to be written
+        return datetime.fromisoformat(str(value[_MOMENT]))
+    return _message(value)
 
 
 def _problem_of(row: Row[tuple[object, ...]]) -> Problem:

@@ -397,3 +397,15 @@ def test_problems_are_forgotten_scope_by_scope(store: SqlStore) -> None:
     assert store.clear_problems("b") == 2
     assert store.add_problems("b", []) == 0
     assert store.problems() == (problem,)
+
+
+def test_a_reason_with_a_moment_can_be_said_again(
+    store: SqlStore, request_for: Callable[[str], HarvestRequest]
+) -> None:
+    run = store.start_run(request_for("tlu"), started=NOON)
+    reason = Message("come back at {until:%Y-%m-%d %H:%M} UTC", until=NOON)
+
+    store.finish_run(run.number, status=RunStatus.DEFERRED, finished=NOON, reason=reason)
+
+    said = [one.reason for one in store.runs("tlu")]
+    assert [str(one) for one in said] == ["come back at 2026-03-02 12:00 UTC"]

@@ -1,0 +1,93 @@
+"""Many sources at once: stopped at any moment, and none in the way of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+
+from libconsortium import (
+    HarvestOutcome,
+    HarvestSource,
+    HarvestWatch,
+    Message,
+    Registry,
+    RunStatus,
+    Store,
+    harvest_all,
+)
+from libconsortium.harvest_steps import many
+
+REGISTRY = Registry()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened: Store = REGISTRY.store_for("sqlite").open(f"sqlite:///{tmp_path}/store.db")
+    yield opened
+    opened.close()
+
+
+def watch(stop: Event | None = None) -> HarvestWatch:
+    return HarvestWatch(clock=lambda: datetime.now(UTC), stop=stop or Event())
+
+
+def sources(*names: str) -> list[HarvestSource]:
+    return [
+        HarvestSource(name=name, member=name, url=f"https://{name}.example/oai") for name in names
+    ]
+
+
+def test_an_interruption_while_harvests_are_being_started_loses_no_answer(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupted(ThreadPoolExecutor):
+        def submit(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - as the pool's
+            if started:
+                raise KeyboardInterrupt
+            started.append(1)
+            return super().submit(*arguments, **options)
+
+    started: list[int] = []
+    monkeypatch.setattr(many, "ThreadPoolExecutor", Interrupted)
+
+    def until_stopped(
+        source: HarvestSource, _store: Store, _registry: Registry, seen: HarvestWatch
+    ) -> HarvestOutcome:
+        assert seen.stop.wait(10)
+        return HarvestOutcome(
+            source=source.name, status=RunStatus.INTERRUPTED, reason=Message("after page 1")
+        )
+
+    outcomes = harvest_all(sources("a", "b", "c"), store, REGISTRY, watch(), until_stopped)
+
+    assert [one.status for one in outcomes] == [RunStatus.INTERRUPTED] * 3
+    assert [one.source for one in outcomes] == ["a", "b", "c"]
+    assert "after page 1" in str(outcomes[0].reason)
+    assert "before it was asked" in str(outcomes[2].reason)
+
+
+def test_after_a_stop_no_further_source_is_asked(store: Store) -> None:
+    stop, asked = Event(), []
+
+    def first_stops(
+        source: HarvestSource, _store: Store, _registry: Registry, seen: HarvestWatch
+    ) -> HarvestOutcome:
+        asked.append(source.name)
+        seen.stop.set()
+        return HarvestOutcome(
+            source=source.name, status=RunStatus.COMPLETE, reason=Message("all came")
+        )
+
+    same_host = [
+        HarvestSource(name=name, member=name, url="https://a.example/oai") for name in ("a", "b")
+    ]
+    outcomes = harvest_all(same_host, store, REGISTRY, watch(stop), first_stops)
+
+    assert asked == ["a"]
+    assert [one.status for one in outcomes] == [RunStatus.COMPLETE, RunStatus.INTERRUPTED]
