@@ -78,7 +78,7 @@ SECTIONS: Mapping[str, str] = {
     N_("Start"): "init presets plugins doctor demo completion",
     N_("Facts and the store"): "load export backup restore",
     N_("Harvest"): "harvest records",
-    N_("Union catalogue"): "cluster overlap",
+    N_("Union catalogue"): "cluster clusters overlap",
     N_("Share a cost"): "policy split explain compare what-if glide report",
     N_("The office's year"): "statement approve adjust payments reconcile in-words",
     N_("Usage and lists of titles"): "usage kbart",
