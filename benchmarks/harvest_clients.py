@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import attrs
@@ -108,11 +108,10 @@ def sickle(task: Task) -> int:
 
 def scythe(task: Task) -> int:
     """Harvest with oaipmh-scythe, likewise."""
-    from oaipmh_scythe import Scythe
-
-    with Scythe(task.url) as client:
+    theirs = import_module("oaipmh_scythe")  # by name: the peer need not be installed
+    with theirs.Scythe(task.url) as client:
         records = client.list_records(metadata_prefix=task.prefix)
-        return sum(bool(cast("Any", record).metadata) for record in records)
+        return sum(bool(record.metadata) for record in records)
 
 
 def our_sickle(task: Task) -> int:
