@@ -210,7 +210,19 @@ if TYPE_CHECKING:
         Tree,
     )
     from libconsortium.core.games.tariff_games import tariff_game
+    from libconsortium.core.harvest.certificates import Certificate, TlsFacts
+    from libconsortium.core.harvest.endpoints import (
+        AskedPage,
+        ChooseFormats,
+        EndpointFacts,
+        EndpointIdentity,
+        FormatSample,
+    )
+    from libconsortium.core.harvest.identity_findings import clock_difference
+    from libconsortium.core.harvest.links import LinkCheck, LinkState, Site, link_counts
+    from libconsortium.core.harvest.list_findings import HarvestForecast, forecast
     from libconsortium.core.harvest.proof import ListEvidence
+    from libconsortium.core.harvest.sample_quality import SampleQuality, field_word
     from libconsortium.core.harvest.sources import (
         HarvestSource,
         SourceDescription,
@@ -331,6 +343,19 @@ if TYPE_CHECKING:
         standard_identifier,
         text_of,
         xml_root,
+    )
+    from libconsortium.endpoint_steps import (
+        Examination,
+        LinkWatch,
+        Software,
+        check_sites,
+        examine_site,
+        link_row,
+        read_links,
+        read_sites,
+        save_authorities,
+        site_address,
+        write_links,
     )
     from libconsortium.exact_texts import exact_number, polynomial
     from libconsortium.explanations import explain_share, limits_in_words, say, split_table
@@ -547,7 +572,13 @@ _HOMES = {
     "core.games.structured_games": "Additive AtLeast ByCount ByWeight CountDiscount Maximum"
     " Packages Part Sum Tree",
     "core.games.tariff_games": "tariff_game",
+    "core.harvest.certificates": "Certificate TlsFacts",
+    "core.harvest.endpoints": "AskedPage ChooseFormats EndpointFacts EndpointIdentity FormatSample",
+    "core.harvest.identity_findings": "clock_difference",
+    "core.harvest.links": "LinkCheck LinkState Site link_counts",
+    "core.harvest.list_findings": "HarvestForecast forecast",
     "core.harvest.proof": "ListEvidence",
+    "core.harvest.sample_quality": "SampleQuality field_word",
     "core.harvest.sources": "HarvestSource SourceDescription is_day_form moment_of"
     " watermark_after address_source without_secret",
     "core.messages": "Message",
@@ -601,6 +632,8 @@ _HOMES = {
     "core.usage.sums": "Covered UsageSum UsageTotal",
     "core.usage.totals": "MemberOf UsageTally",
     "crosswalk_parts": "identifiers_in is_link serials_in standard_identifier text_of xml_root",
+    "endpoint_steps": "Examination LinkWatch Software check_sites examine_site link_row read_links"
+    " read_sites save_authorities site_address write_links",
     "exact_texts": "exact_number polynomial",
     "match_doubts": "DoubtfulPair doubtful_pairs",
     "explanations": "explain_share limits_in_words say split_table",

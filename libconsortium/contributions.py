@@ -14,6 +14,7 @@ from libconsortium.core.catalogue.records import BibRecord, HarvestPage, Harvest
 from libconsortium.core.catalogue.repairs import LegacyEvidence, RepairedText
 from libconsortium.core.catalogue.titles import TitleEvent
 from libconsortium.core.games.games import Game, Solved
+from libconsortium.core.harvest.endpoints import ChooseFormats, EndpointFacts, EndpointIdentity
 from libconsortium.core.harvest.sources import SourceDescription
 from libconsortium.core.messages import Message
 from libconsortium.core.money import Money
@@ -24,6 +25,8 @@ from libconsortium.store import Store
 
 if TYPE_CHECKING:
     import click
+
+    from libconsortium.http.session import GuardedSession
 
 
 @attrs.frozen(kw_only=True)
@@ -48,10 +51,19 @@ class Harvester(Contribution):
             response and carries the token to go on with. A page it had to refuse comes without
             records and with the token it was asked for, before the error is raised.
         describe: Asks a source about itself, or ``None`` if the harvester cannot.
+        identify: Asks an address whether an endpoint is there and lets it introduce itself, over a
+            session that is open; raises ``HarvestError`` if none is. ``None`` if the harvester has
+            no endpoints.
+        examine: Looks closely at an endpoint that introduced itself: its formats, its sets, and the
+            first records of the formats that the function given chooses.
     """
 
     harvest: Callable[[HarvestRequest], Iterator[HarvestPage]]
     describe: Callable[[HarvestRequest], SourceDescription] | None = None
+    identify: Callable[[GuardedSession, str], EndpointIdentity] | None = None
+    examine: Callable[[GuardedSession, EndpointIdentity, ChooseFormats], EndpointFacts] | None = (
+        None
+    )
 
 
 @attrs.frozen(kw_only=True)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 
 import attrs
 import click
@@ -30,6 +27,8 @@ from libconsortium import (
     harvest_source,
 )
 from libconsortium.cli.frame import N_, Terminal, as_json
+from libconsortium.cli.networks import checked_networks
+from libconsortium.cli.stopping import stopped_politely
 
 ERROR = 1
 EXIT_CODES = {
@@ -120,12 +119,7 @@ def source_of(terminal: Terminal, wanted: Wanted) -> HarvestSource:
                 N_("{given!r} is no date: write it like 2026-01-31 or 2026-01-31T08:00:00Z"),
                 text,
             )
-    for text in wanted.networks:
-        try:
-            ipaddress.ip_network(text)
-        except ValueError as error:
-            said = N_("--allow-network {given!r} is not a network; write it like 10.0.0.0/8")
-            raise _wrong(terminal, said, text) from error
+    checked_networks(terminal, wanted.networks)
     pairs = [text.partition("=") for text in wanted.headers]
     if not all(name and value for name, _, value in pairs):
         said = N_("a --header is written like Name=env:VARIABLE or Name=file:PATH")
@@ -193,24 +187,6 @@ def harvest_address(
     if json_:
         as_json(row)
     return exit_code([outcome]), outcome
-
-
-@contextmanager
-def stopped_politely() -> Iterator[None]:
-    """Let a request to end the process (SIGTERM) close the run like Ctrl-C does."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    try:
-        before = signal.signal(signal.SIGTERM, stop)
-    except ValueError:  # not in the main thread, where nobody can send it to us
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _row(

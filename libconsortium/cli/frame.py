@@ -38,6 +38,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "harvest_report",
         N_("Show the proof that a harvest is complete, or what is missing."),
     ),
+    "harvest doctor": (
+        "harvest_doctor",
+        N_("Find a site's OAI-PMH endpoint, look at it closely, and say what to do."),
+    ),
+    "harvest links": (
+        "harvest_links",
+        N_("Check a list of sites: alive, moved, dead, and which have OAI-PMH."),
+    ),
     "records": ("records", N_("List harvested records, tombstones or problems.")),
     "cluster": (
         "catalogue",

@@ -30,7 +30,6 @@ from libconsortium.cli.address import (
     harvest_address,
     missing_row,
     show_missing,
-    stopped_politely,
 )
 from libconsortium.cli.frame import (
     N_,
@@ -42,6 +41,7 @@ from libconsortium.cli.frame import (
     json_option,
     option,
 )
+from libconsortium.cli.stopping import stopped_politely
 
 
 @command(

@@ -75,7 +75,7 @@ def _unwrapped(address: Address) -> Address:
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
-def _checked_socket(host: str, port: int, allowed: Sequence[Network]) -> list[tuple[Any, ...]]:
+def checked_socket(host: str, port: int, allowed: Sequence[Network]) -> list[tuple[Any, ...]]:
     """Resolve a name and return its addresses, all of them checked."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     for *_, where in found:
@@ -98,7 +98,7 @@ class _Guarded(HTTPConnection):
 
     def _new_conn(self) -> socket.socket:
         try:
-            found = _checked_socket(self._dns_host, self.port, self.allowed)
+            found = checked_socket(self._dns_host, self.port, self.allowed)
         except socket.gaierror as error:
             raise NameResolutionError(self.host, self, error) from error
         failure: OSError | None = None

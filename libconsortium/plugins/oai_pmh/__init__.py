@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from libconsortium import (
+    ChooseFormats,
+    EndpointFacts,
+    EndpointIdentity,
     Harvester,
     HarvestPage,
     HarvestRequest,
     SourceDescription,
     hookimpl,
 )
+
+if TYPE_CHECKING:
+    from libconsortium import GuardedSession
 
 
 @hookimpl
@@ -21,6 +28,8 @@ def consortium_harvesters() -> Iterator[Harvester]:
         summary="Harvest an OAI-PMH 2.0 endpoint",
         harvest=_harvest,
         describe=_describe,
+        identify=_identify,
+        examine=_examine,
     )
 
 
@@ -34,3 +43,17 @@ def _describe(request: HarvestRequest) -> SourceDescription:
     from libconsortium.plugins.oai_pmh.harvesting import describe
 
     return describe(request)
+
+
+def _identify(session: GuardedSession, url: str) -> EndpointIdentity:
+    from libconsortium.plugins.oai_pmh.examining import identify
+
+    return identify(session, url)
+
+
+def _examine(
+    session: GuardedSession, identity: EndpointIdentity, choose: ChooseFormats
+) -> EndpointFacts:
+    from libconsortium.plugins.oai_pmh.examining import examine
+
+    return examine(session, identity, choose)

@@ -1,0 +1,138 @@
+"""Reads a list of sites: a text file with an address a line, or a table with an address a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from libconsortium.core.errors import ImportFileError, SettingsError
+from libconsortium.core.harvest.links import Site
+from libconsortium.core.messages import Message
+from libconsortium.core.problems import Place, Problem, Severity
+from libconsortium.core.text import fold
+from libconsortium.endpoint_steps.finding import site_address
+from libconsortium.tables import Table, read_tables
+
+_TEXT_ENDINGS = frozenset({".txt", ".list", ".lst", ""})
+_MOST_BYTES = 2**24
+_ADDRESS = re.compile(r"https?://\S+|(?:[\w-]+\.)+[^\W\d]{2,}(?::\d+)?(?:/\S*)?", re.IGNORECASE)
+_TRIMMED = ".,;()<>\"'"
+_ADDRESS_HEADINGS = frozenset(
+    {"url", "address", "website", "web", "site", "link", "homepage", "dia chi", "dia chi web"}
+    | {"trang web", "website url", "trang thong tin dien tu", "lien ket", "cong thong tin"}
+)
+_NAME_HEADINGS = frozenset(
+    {"name", "ten", "library", "member", "thu vien", "ten thu vien", "don vi", "ten don vi"}
+)
+
+Sites = tuple[tuple[Site, ...], tuple[Problem, ...]]
+"""What reading a list gives: its sites, and what was wrong with its lines."""
+
+
+def read_sites(path: Path) -> Sites:
+    r"""Read a list of sites.
+
+    In a text file a line holds an address and, before or after it, a name; what follows ``#`` is a
+    remark. In a table the column of addresses is found by its heading (``url``, ``website``,
+    ``Địa chỉ``…), or by what stands in it.
+
+    Args:
+        path: A ``.txt``, ``.csv``, ``.tsv``, ``.xlsx`` or ``.ods`` file.
+
+    Raises:
+        ImportFileError: The file cannot be read, or holds no address.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "sites.txt"
+    ...     _ = path.write_text("Thư viện A  lib.example.vn\n", encoding="utf-8")
+    ...     sites, problems = read_sites(path)
+    >>> sites
+    (Site(url='https://lib.example.vn/', name='Thư viện A', line=1),)
+    """
+    if path.suffix.lower() in _TEXT_ENDINGS:
+        lines = _text_lines(path)
+        problems: tuple[Problem, ...] = ()
+    else:
+        tables, problems = read_tables(path)
+        lines = [one for table in tables for one in _table_lines(table)]
+    sites, wrong = _sites(lines, path)
+    if not sites:
+        raise ImportFileError("{path} holds no address of a site", path=path)
+    return sites, (*problems, *wrong)
+
+
+def _text_lines(path: Path) -> list[tuple[int, str, str]]:
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES)
+    except OSError as error:
+        raise ImportFileError(
+            "{path} cannot be read: {reason}", path=path, reason=error.strerror or str(error)
+        ) from error
+    lines = []
+    for number, line in enumerate(data.decode("utf-8-sig", "replace").splitlines(), start=1):
+        text = re.sub(r"(?:^|\s)#.*", "", line).strip()
+        if not text:
+            continue
+        found = _ADDRESS.search(text)
+        name = text if found is None else text[: found.start()] + text[found.end() :]
+        lines.append((number, found[0] if found else "", name.strip(" \t;,|-–:")))
+    return lines
+
+
+def _table_lines(table: Table) -> Iterator[tuple[int, str, str]]:
+    rows = [{name: str(row.values.get(name, "")) for name in table.fields} for row in table.rows]
+    headings = dict(zip(table.fields, table.fields, strict=True))
+    is_bare = any(_ADDRESS.fullmatch(field.strip()) for field in table.fields)
+    numbers = [row.line for row in table.rows]
+    if is_bare:  # a table without headings: the first line is a site too
+        rows, numbers = [headings, *rows], [1, *numbers]
+    column = _address_column(table.fields, rows)
+    if column is None:
+        return
+    name = next((field for field in table.fields if _said(field) in _NAME_HEADINGS), None)
+    if name is None:
+        name = next((field for field in table.fields if field != column), None)
+    for number, row in zip(numbers, rows, strict=True):
+        if any(cell.strip() for cell in row.values()):
+            found = _ADDRESS.search(row[column])
+            yield number, found[0] if found else "", row[name].strip() if name else ""
+
+
+def _said(heading: str) -> str:
+    return " ".join(fold(heading).replace("_", " ").split())
+
+
+def _address_column(fields: tuple[str, ...], rows: list[dict[str, str]]) -> str | None:
+    counts = {name: sum(bool(_ADDRESS.search(row[name])) for row in rows) for name in fields}
+    named = [name for name in fields if _said(name) in _ADDRESS_HEADINGS and counts[name]]
+    if named:
+        return max(named, key=counts.__getitem__)
+    best = max(fields, key=counts.__getitem__, default=None)
+    return best if best is not None and counts[best] else None
+
+
+def _sites(lines: list[tuple[int, str, str]], path: Path) -> Sites:
+    sites: dict[str, Site] = {}
+    problems = []
+    for number, text, name in lines:
+        where = Place(source=str(path), line=number)
+        try:
+            url = site_address(text.strip(_TRIMMED))
+        except SettingsError:
+            what = Message("no address of a site in this line")
+            problems.append(Problem(code="NO_ADDRESS", where=where, what=what, advice=_WRITE))
+            continue
+        if url in sites:
+            what = Message("{url} stands in line {line} already", url=url, line=sites[url].line)
+            problems.append(
+                Problem(code="LISTED_TWICE", where=where, what=what, severity=Severity.INFO)
+            )
+            continue
+        sites[url] = Site(url=url, name=name, line=number)
+    return tuple(sites.values()), tuple(problems)
+
+
+_WRITE = Message("write it like https://lib.example.vn/")
