@@ -11,6 +11,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from libconsortium.account_book import (
+        book_of,
+        enter_payments,
+        issue_statements,
+        match_bank_lines,
+        turn_round,
+    )
     from libconsortium.amount_words import amount_in_words
     from libconsortium.catalogue_steps import BLOCK_CAP, LIKELY_SCORE, MERGE_SCORE, cluster, overlap
     from libconsortium.consortium import Consortium, Preview
@@ -243,6 +250,15 @@ if TYPE_CHECKING:
     )
     from libconsortium.core.office.approvals import Approval, Phase, check_four_eyes, check_open
     from libconsortium.core.office.awaited_payments import awaited_payments
+    from libconsortium.core.office.bookkeeping import (
+        awaited_by,
+        charge_entries,
+        charged_so_far,
+        not_entered,
+        open_dues,
+        payer_account,
+        payment_entries,
+    )
     from libconsortium.core.office.dues import (
         ClassSummary,
         Due,
@@ -255,7 +271,15 @@ if TYPE_CHECKING:
         settled_dues,
     )
     from libconsortium.core.office.instalments import DueDate, Instalment, instalments
-    from libconsortium.core.office.ledger import Entry, Ledger, Posting, aging, moved
+    from libconsortium.core.office.ledger import (
+        Entry,
+        Ledger,
+        LedgerLine,
+        Posting,
+        aging,
+        ledger_lines,
+        moved,
+    )
     from libconsortium.core.office.office_year import OfficeYear
     from libconsortium.core.office.payment_references import is_reference, reference_of
     from libconsortium.core.office.payments import (
@@ -509,6 +533,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "account_book": "book_of enter_payments issue_statements match_bank_lines turn_round",
     "amount_words": "amount_in_words",
     "catalogue_steps": "BLOCK_CAP LIKELY_SCORE MERGE_SCORE cluster overlap",
     "consortium": "Consortium Preview",
@@ -589,7 +614,9 @@ _HOMES = {
     "core.office.dues": "ClassSummary Due DueState DuesState Payer Receipt dues_summary"
     " expected_dues settled_dues",
     "core.office.instalments": "DueDate Instalment instalments",
-    "core.office.ledger": "Entry Ledger Posting aging moved",
+    "core.office.bookkeeping": "awaited_by charge_entries charged_so_far not_entered open_dues"
+    " payer_account payment_entries",
+    "core.office.ledger": "Entry Ledger LedgerLine Posting aging ledger_lines moved",
     "core.office.office_year": "OfficeYear",
     "core.office.payment_references": "is_reference reference_of",
     "core.office.payments": "BankLine ExpectedPayment PaymentMatch PaymentStatus match_payments",

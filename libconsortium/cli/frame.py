@@ -68,6 +68,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "usage": ("usage", N_("Read COUNTER reports: who used what, how often, in which month.")),
     "kbart": ("usage", N_("Check lists of titles in the form of KBART.")),
     "reconcile": ("reconcile", N_("Check the figures of reports before they are signed.")),
+    "ledger": ("ledger", N_("Show the account book: charged, received, still owed.")),
     "payments": ("payments", N_("Find who paid what on the bank's list, and who still owes.")),
     "in-words": ("reconcile", N_("Write an amount in words, as vouchers want it.")),
     "game": ("games", N_("Share what every coalition costs or is worth, by any solution.")),

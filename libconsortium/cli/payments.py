@@ -14,13 +14,19 @@ from libconsortium import (
     Due,
     DuesState,
     ExpectedFile,
+    Ledger,
     Payer,
     PaymentMatch,
     Receipt,
+    book_of,
     dues_summary,
+    enter_payments,
     format_money,
     format_percent,
+    match_bank_lines,
     match_payments,
+    open_dues,
+    payment_entries,
     read_bank_lines,
     read_expected,
     settled_dues,
@@ -49,20 +55,23 @@ _STATUSES = (
 @command(
     help=N_(
         "Find which payer each line of the bank's list comes from, and who still owes.\n\n"
-        "What is owed: a table with id, name, amount, and where you have them due_on, year,"
+        "What is owed: what the account book has charged ('libconsortium statement --issue'), or"
+        " --expected: a table with id, name, amount, and where you have them due_on, year,"
         " reference, aliases, class and through (the union that pays for a member). The bank's"
-        " list: date, amount, text. A doubtful line stays unknown, with the reason."
+        " list: date, amount, text. A doubtful line stays unknown, with the reason.\n\n"
+        "--keep enters the payments whose payer is known in the account book. A line that it has"
+        " already, of an older list, is left out."
     ),
     examples=(
+        "libconsortium payments --bank bank.csv --keep",
         "libconsortium payments --expected expected.csv --bank bank.csv",
         "libconsortium payments --expected expected.csv --bank bank.csv --json",
     ),
 )
 @option(
     "--expected",
-    required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help=N_("What is owed: CSV, TSV, XLSX or ODS."),
+    help=N_("What is owed: CSV, TSV, XLSX or ODS; without it, what the account book waits for."),
 )
 @option(
     "--bank",
@@ -76,15 +85,32 @@ _STATUSES = (
     show_default=True,
     help=N_("Currency of amounts that name none."),
 )
+@option("--keep", is_flag=True, help=N_("Enter the payments in the account book."))
 @json_option
 @current
-def payments(terminal: Terminal, *, expected: Path, bank: Path, currency: str, json_: bool) -> None:
+def payments(
+    terminal: Terminal,
+    *,
+    expected: Path | None,
+    bank: Path,
+    currency: str,
+    keep: bool,
+    json_: bool,
+) -> None:
     """Match payments."""
-    owed = read_expected(expected, currency.upper())
+    if keep and expected is not None:
+        raise click.UsageError(
+            terminal.said(N_("--keep is for the account book: leave --expected out"))
+        )
     lines, problems = read_bank_lines(bank, currency.upper())
-    terminal.say_problems((*owed.problems, *problems))
-    matches = match_payments(owed.expected, lines)
-    state = _settled(owed, matches)
+    if expected is None:
+        terminal.say_problems(problems)
+        matches, state = _by_the_book(terminal, bank, lines, keep=keep)
+    else:
+        owed = read_expected(expected, currency.upper())
+        terminal.say_problems((*owed.problems, *problems))
+        matches = match_payments(owed.expected, lines)
+        state = _settled(owed, matches)
     if json_:
         as_json(
             {
@@ -99,6 +125,24 @@ def payments(terminal: Terminal, *, expected: Path, bank: Path, currency: str, j
         )
     else:
         _show(terminal, matches, state)
+
+
+def _by_the_book(
+    terminal: Terminal, bank: Path, lines: Sequence[BankLine], *, keep: bool
+) -> tuple[Sequence[PaymentMatch], DuesState]:
+    """Match the bank's lines with what the account book waits for; keep them if asked to."""
+    with terminal.consortium() as consortium:
+        matches = match_bank_lines(consortium, lines, terminal.language)
+        terminal.say(
+            N_("{new} of {count} lines are not in the account book yet"),
+            new=len(matches),
+            count=len(lines),
+        )
+        book = Ledger((*book_of(consortium).entries, *payment_entries(matches)))
+        if keep:
+            made = enter_payments(consortium, matches, source=bank.name)
+            terminal.say(N_("{count} entries made in the account book"), count=len(made))
+        return matches, open_dues(book)
 
 
 def _settled(owed: ExpectedFile, matches: Sequence[PaymentMatch]) -> DuesState:
@@ -199,6 +243,7 @@ def _state_row(state: DuesState, index: int) -> dict[str, object]:
         "currency": one.due.amount.currency,
         "late": one.is_late,
         "covers": list(one.due.covers),
+        "reference": one.due.reference,
     }
 
 

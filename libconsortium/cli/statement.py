@@ -15,6 +15,7 @@ from libconsortium import (
     StatementSet,
     UnknownNameError,
     amount_in_words,
+    issue_statements,
     office_year,
     statements_document,
     subject_of,
@@ -52,12 +53,15 @@ phase_option = option(
         "The figures are those of the split that was kept last, or of the one that was approved;"
         " with adjustments by their dates. A settlement shows what was paid on top of the notice:"
         " the difference between the exchange rates, divided by the same parts. Without an"
-        " approval a file says that it is a draft. The same figures give the same bytes."
+        " approval a file says that it is a draft. The same figures give the same bytes.\n\n"
+        "--issue enters what each member is told to pay in the account book ('libconsortium"
+        " ledger'); a second time only what has changed since, by an adjustment or a settlement."
     ),
     examples=(
         "libconsortium statement journals 2027",
         "libconsortium statement journals 2027 --phase notice --format pdf --into letters",
         "libconsortium --lang vi statement journals 2027 my-library --into letters",
+        "libconsortium statement journals 2027 --issue",
     ),
 )
 @click.argument("subscription")
@@ -77,6 +81,11 @@ phase_option = option(
     type=click.Path(file_okay=False, path_type=Path),
     help=N_("The folder to write a file for each member into."),
 )
+@option(
+    "--issue",
+    is_flag=True,
+    help=N_("Enter what everybody is told to pay in the account book; it must be approved."),
+)
 @json_option
 @current
 def statement(
@@ -88,9 +97,12 @@ def statement(
     phase: str,
     format_: str,
     into: Path | None,
+    issue: bool,
     json_: bool,
 ) -> None:
     """Show or write statements."""
+    if issue and member is not None:
+        raise click.UsageError(terminal.said(N_("--issue is for all members: leave MEMBER out")))
     with terminal.consortium() as consortium:
         found = office_year(consortium, subscription, year).statements(Phase(phase))
         wanted = _wanted(found, member)
@@ -102,14 +114,24 @@ def statement(
                 suffix = consortium.registry.find(Report, format_).suffix
                 path = into / f"{phase}-{subscription}-{year}-{one}{suffix}"
                 written.append(consortium.write_report(snapshot, format_, path))
+        entries = issue_statements(consortium, found) if issue else ()
     if json_:
         document = statements_document(found)
         kept = {one: document["statements"][one] for one in wanted}
-        as_json({**document, "statements": kept, "written": [str(path) for path in written]})
+        as_json(
+            {
+                **document,
+                "statements": kept,
+                "written": [str(path) for path in written],
+                "entries": [one.id for one in entries],
+            }
+        )
         return
     _show(terminal, found, wanted, names)
     for path in written:
         terminal.say(N_("wrote {path}"), path=path)
+    if issue:
+        terminal.say(N_("{count} entries made in the account book"), count=len(entries))
 
 
 def statement_snapshot(

@@ -14,6 +14,7 @@ from libconsortium import (
     ClosedYearError,
     Consortium,
     Join,
+    Ledger,
     LineKind,
     Money,
     Phase,
@@ -26,11 +27,17 @@ from libconsortium import (
     appeal,
     approve,
     awaited_payments,
+    book_of,
+    charged_so_far,
     compare_policies,
+    enter_payments,
     half_way,
+    issue_statements,
     keep_facts,
+    match_bank_lines,
     match_payments,
     office_year,
+    open_dues,
     total,
     write_report,
 )
@@ -168,6 +175,25 @@ def march_payments(office: Office, notice: StatementSet) -> None:
 
     assert [one.expected and one.expected.id for one in matches] == ["dh-a", "dh-b"]
     assert [one.is_late for one in matches] == [False, True]
+    by_the_book(office, notice, lines)
+
+
+def by_the_book(office: Office, notice: StatementSet, lines: list[BankLine]) -> None:
+    """The notices are entered in the account book, the payments reconciled against it."""
+    issue_statements(office.consortium, notice)
+    matches = match_bank_lines(office.consortium, lines)
+    enter_payments(office.consortium, matches)
+
+    assert match_bank_lines(office.consortium, lines) == ()
+    owed = {(one.due.payer, one.due.due_on): one.left for one in open_dues(book(office)).states}
+    assert owed["dh-a", date(2025, 3, 31)] == owed["dh-b", date(2025, 3, 31)] == vnd(0)
+    assert owed["dh-a", date(2025, 6, 30)] == notice.statements["dh-a"].instalments[1].amount
+    assert book(office).balance(f"bill:{SUBSCRIPTION}:{YEAR}", "VND") == -notice.cost
+
+
+def book(office: Office) -> Ledger:
+    """Return the account book as it is kept."""
+    return book_of(office.consortium)
 
 
 def july_joiner_and_october_appeal(office: Office) -> None:
@@ -204,6 +230,12 @@ def settlement(office: Office, notice: StatementSet) -> StatementSet:
     assert kinds == [LineKind.TRUE_UP, LineKind.ADJUSTMENT]
     assert one.notified == notice.statements["dh-a"].total
     assert one.due == total([line.amount for line in one.lines[-2:]], "VND")
+    issue_statements(office.consortium, settled)
+    charged = charged_so_far(book(office), SUBSCRIPTION, YEAR, "VND")
+    assert {member: charged[member] for member in settled.statements} == {
+        member: each.total for member, each in settled.statements.items()
+    }
+    assert book(office).balance(f"bill:{SUBSCRIPTION}:{YEAR}", "VND") == -settled.cost
     return settled
 
 

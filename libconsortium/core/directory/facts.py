@@ -32,6 +32,7 @@ from libconsortium.core.messages import Message
 from libconsortium.core.money import Money, exact
 from libconsortium.core.office.adjustments import Adjustment
 from libconsortium.core.office.approvals import Approval
+from libconsortium.core.office.ledger import LedgerLine
 from libconsortium.core.problems import Place, Problem, Severity
 
 Fact: TypeAlias = (
@@ -54,6 +55,7 @@ Fact: TypeAlias = (
     | Approval
     | Adjustment
     | Decision
+    | LedgerLine
 )
 """Any of the records a directory is made of."""
 
@@ -115,6 +117,7 @@ FACT_KINDS: Mapping[str, FactKind] = {
         ("approvals", Approval, "subscription year phase fingerprint approver"),
         ("adjustments", Adjustment, "subscription year entry party"),
         ("decisions", Decision, "left right act"),
+        ("ledger", LedgerLine, "entry account"),
     )
 }
 """Every kind of fact by name, in an order in which each comes after what it refers to."""

@@ -42,6 +42,7 @@ class Due:
         amount: What is owed; not negative.
         due_on: The last day to pay, or ``None`` if none is set.
         covers: Ids of the members it is for, the payer itself among them if it owes.
+        reference: The code that the payer was asked to write; empty if none.
     """
 
     payer: str
@@ -50,6 +51,7 @@ class Due:
     amount: Money
     due_on: date | None = None
     covers: tuple[str, ...] = ()
+    reference: str = ""
 
 
 def expected_dues(
@@ -182,6 +184,8 @@ class DuesState:
 def settled_dues(dues: Iterable[Due], receipts: Iterable[Receipt]) -> DuesState:
     """Set receipts against dues: each payer's oldest due first, what is over waits as advance.
 
+    Of one year's dues the one that has to be paid first is the oldest.
+
     Args:
         dues: What is owed, of any years.
         receipts: What was paid, in any order.
@@ -192,20 +196,23 @@ def settled_dues(dues: Iterable[Due], receipts: Iterable[Receipt]) -> DuesState:
     >>> paid.states[0].left.minor, paid.advances["a"].minor
     (0, 2)
     """
-    in_order = sorted(dues, key=lambda due: (due.year, due.payer))
+    in_order = sorted(dues, key=lambda due: (due.year, due.payer, due.due_on or date.max))
+    of_payer: dict[str, list[int]] = {}
+    for index, due in enumerate(in_order):
+        of_payer.setdefault(due.payer, []).append(index)
     received = dict.fromkeys(range(len(in_order)), 0)
     late: set[int] = set()
     advances: dict[str, Money] = {}
     for receipt in sorted(receipts, key=lambda one: (one.on, one.id)):
         left = receipt.amount
-        for index, due in enumerate(in_order):
-            if due.payer == receipt.payer and left.minor > 0:
-                room = (due.amount - Money(received[index], left.currency)).minor
-                taken = min(room, left.minor)
-                received[index] += taken
-                left -= Money(taken, left.currency)
-                if taken and due.due_on is not None and receipt.on > due.due_on:
-                    late.add(index)
+        for index in of_payer.get(receipt.payer, ()):
+            due = in_order[index]
+            room = (due.amount - Money(received[index], left.currency)).minor
+            taken = min(room, left.minor)
+            received[index] += taken
+            left -= Money(taken, left.currency)
+            if taken and due.due_on is not None and receipt.on > due.due_on:
+                late.add(index)
         if left.minor:
             before = advances.get(receipt.payer)
             advances[receipt.payer] = before + left if before else left

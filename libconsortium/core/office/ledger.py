@@ -22,10 +22,42 @@ class Posting:
     Args:
         account: The account: ``payer:tv-quang-ninh``, ``dues:2019``, ``bank``.
         amount: What the account receives; negative if it gives.
+        due_on: The last day to pay what is charged here, or ``None``.
     """
 
     account: str
     amount: Money
+    due_on: date | None = None
+
+
+@attrs.frozen(kw_only=True)
+class LedgerLine:
+    """One line of the account book as a fact: a posting of an entry.
+
+    The lines of an entry add up to zero; what was wrong is turned round by a new entry.
+
+    Args:
+        entry: Id of the entry; its lines carry the same.
+        account: The account: ``payer:dh-a``, ``bill:journals:2027``, ``bank``.
+        amount: What the account receives; negative if it gives.
+        on: The day of the event.
+        due_on: The last day to pay what is charged here, or empty.
+        what: What happened, in the office's words.
+        corrects: Id of the entry that this one turns round; empty if none.
+        source: Where this is written.
+
+    >>> LedgerLine(entry="1", account="bank", amount=Money(5, "VND"), on=date(2027, 1, 9)).what
+    ''
+    """
+
+    entry: str
+    account: str
+    amount: Money
+    on: date
+    due_on: date | None = None
+    what: str = ""
+    corrects: str = ""
+    source: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -90,6 +122,35 @@ class Ledger:
 
     entries: tuple[Entry, ...] = ()
 
+    @classmethod
+    def of(cls, lines: Iterable[LedgerLine]) -> Ledger:
+        """Put the lines of a book together to entries, in the order of their days.
+
+        Raises:
+            UnbalancedEntryError: The lines of an entry do not add up to zero.
+
+        >>> Ledger.of([]).entries
+        ()
+        """
+        found: dict[str, list[LedgerLine]] = {}
+        for line in sorted(lines, key=lambda one: (one.on, one.entry, one.account)):
+            found.setdefault(line.entry, []).append(line)
+        return cls(
+            tuple(
+                Entry(
+                    id=entry,
+                    on=each[0].on,
+                    what=each[0].what,
+                    corrects=each[0].corrects,
+                    postings=tuple(
+                        Posting(account=one.account, amount=one.amount, due_on=one.due_on)
+                        for one in each
+                    ),
+                )
+                for entry, each in found.items()
+            )
+        )
+
     def appended(self, entry: Entry) -> Ledger:
         """Return the ledger with one more entry.
 
@@ -144,18 +205,37 @@ class Ledger:
         >>> Ledger().balances()
         {}
         """
-        keys = sorted(
-            {
-                (posting.account, posting.amount.currency)
-                for entry in self._until(on)
-                for posting in entry.postings
-            }
-        )
-        found = {key: self.balance(*key, on=on) for key in keys}
-        return {key: amount for key, amount in found.items() if amount.minor}
+        found: dict[tuple[str, str], int] = {}
+        for entry in self._until(on):
+            for posting in entry.postings:
+                key = (posting.account, posting.amount.currency)
+                found[key] = found.get(key, 0) + posting.amount.minor
+        return {key: Money(minor, key[1]) for key, minor in sorted(found.items()) if minor}
 
     def _until(self, on: date | None) -> Iterable[Entry]:
         return (entry for entry in self.entries if on is None or entry.on <= on)
+
+
+def ledger_lines(entry: Entry, *, source: str = "") -> tuple[LedgerLine, ...]:
+    """Return an entry as facts, one line for each account.
+
+    >>> entry = moved("1", date(2019, 1, 1), "payer:a", "bank", Money(5, "VND"))
+    >>> [(line.account, line.amount.minor) for line in ledger_lines(entry)]
+    [('bank', 5), ('payer:a', -5)]
+    """
+    return tuple(
+        LedgerLine(
+            entry=entry.id,
+            account=one.account,
+            amount=one.amount,
+            on=entry.on,
+            due_on=one.due_on,
+            what=entry.what,
+            corrects=entry.corrects,
+            source=source,
+        )
+        for one in entry.postings
+    )
 
 
 def moved(id: str, on: date, giver: str, receiver: str, amount: Money, what: str = "") -> Entry:  # noqa: A002, PLR0913, PLR0917 - an entry's own parts
