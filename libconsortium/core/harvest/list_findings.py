@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -111,10 +112,18 @@ def _sample(url: str, sample: FormatSample) -> Iterator[Problem]:
             "the harvest will try other ways; ask the administrator to look at its log"
         )
         yield _problem(url, "PAGE_FAILED", what, advice, Severity.ERROR)
-    for asked in sample.pages:
-        yield from asked.page.problems
+    yield from _together([problem for asked in sample.pages for problem in asked.page.problems])
     if sample.pages and sample.pages[0].page.token:
         yield from _token(url, sample.pages)
+
+
+def _together(problems: list[Problem]) -> Iterator[Problem]:
+    """Yield the first problem of each kind, with how often it is there."""
+    counts = Counter(problem.code for problem in problems)
+    for code, count in counts.items():
+        first = next(problem for problem in problems if problem.code == code)
+        what = Message("{count} times, first: {what}", count=count, what=first.what)
+        yield first if count == 1 else attrs.evolve(first, what=what)
 
 
 def _token(url: str, pages: tuple[AskedPage, ...]) -> Iterator[Problem]:
