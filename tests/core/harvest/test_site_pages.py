@@ -31,7 +31,8 @@ def test_title_generator_parts_and_move_are_read() -> None:
     page = read_site_page(
         '<title> Thư viện\n số </title><title>second</title><meta name="GENERATOR" content=" VuFind'
         ' 9 "><meta name="generator" content="other"><meta http-equiv="Refresh"'
-        ' content="3; URL=\'/x\'"><meta http-equiv="refresh" content="60"><meta charset="utf-8"><body id="koha_opac">',
+        ' content="3; URL=\'/x\'"><meta http-equiv="refresh" content="60"><meta charset="utf-8">'
+        '<body id="koha_opac">',
         HOME,
     )
 
