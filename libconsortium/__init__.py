@@ -453,7 +453,15 @@ if TYPE_CHECKING:
         tally,
         unmapped_fields,
     )
-    from libconsortium.record_files import RECORD_FORMATS, record_row, write_records
+    from libconsortium.record_files import (
+        RECORD_FORMATS,
+        OutRecord,
+        record_of_row,
+        record_row,
+        row_of_cells,
+        union_out,
+        write_records,
+    )
     from libconsortium.registry import PluginStatus, Registry
     from libconsortium.report_files import write_report
     from libconsortium.report_reading import read_report, read_report_file
@@ -489,6 +497,7 @@ if TYPE_CHECKING:
     )
     from libconsortium.tables import (
         FileLimits,
+        Row,
         read_cells,
         read_tables,
         text_encoding,
@@ -683,7 +692,8 @@ _HOMES = {
     "policy_file": "check_policy read_policy",
     "reading_steps": "EncodingReport ReadingRules ReadingTally UnmappedField guess_encodings"
     " read_mapping read_record read_records reading_rules repaired tally unmapped_fields",
-    "record_files": "RECORD_FORMATS record_row write_records",
+    "record_files": "RECORD_FORMATS OutRecord record_of_row record_row row_of_cells union_out"
+    " write_records",
     "registry": "PluginStatus Registry",
     "report_files": "write_report",
     "report_reading": "read_report read_report_file",
@@ -693,7 +703,7 @@ _HOMES = {
     "split_documents": "paid_in split_document split_from",
     "split_steps": "divided split split_request",
     "store": "Checkpoint HarvestCounts HarvestRun Load RecordCount RunStatus Store StoredSplit",
-    "tables": "FileLimits read_cells read_tables text_encoding write_csv write_csv_for_excel",
+    "tables": "FileLimits Row read_cells read_tables text_encoding write_csv write_csv_for_excel",
     "tariff_tables": "tariff_price",
     "title_files": "read_titles",
     "toml_file": "LineOf field_path read_toml",

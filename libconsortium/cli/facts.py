@@ -20,7 +20,7 @@ from libconsortium.cli.frame import (
     option,
     problem_row,
 )
-from libconsortium.cli.record_export import export_records
+from libconsortium.cli.record_export import Wanted, export_records
 
 
 @command(
@@ -134,12 +134,15 @@ def _show_changes(terminal: Terminal, listed: Sequence[Change], *, in_full: bool
     help=N_(
         "Write everything the store holds as open files.\n\n"
         "One CSV file a kind of fact (they load again as they are), the records and the splits as"
-        " JSON Lines. With --format or --in just the records: as MARCXML, JSON Lines or CSV; all"
-        " three if --into is a folder."
+        " JSON Lines. With --format, --union, --member or --in just records: as MARCXML, ISO 2709,"
+        " JSON Lines, CSV, KBART or documents for Solr and VuFind; all of them if --into is a"
+        " folder. What a format cannot hold is told."
     ),
     examples=(
         "libconsortium export --into export-2026",
         "libconsortium export --in records.db --format marcxml --into records.xml",
+        "libconsortium export --union --into union.mrc",
+        "libconsortium export --member tlu --format solr --into tlu.json",
     ),
 )
 @option(
@@ -160,6 +163,8 @@ def _show_changes(terminal: Terminal, listed: Sequence[Change], *, in_full: bool
     type=click.Choice(sorted(RECORD_FORMATS)),
     help=N_("Write just the records, in this format; to standard output without --into."),
 )
+@option("--union", is_flag=True, help=N_("Write the records of the union catalogue."))
+@option("--member", metavar="LIBRARY", help=N_("Write the records of one library."))
 @option("--deleted", is_flag=True, help=N_("With --format or --in: tombstones too."))
 @json_option
 @current
@@ -169,13 +174,17 @@ def export(
     into: Path | None,
     file: Path | None,
     form: str | None,
+    union: bool,
+    member: str | None,
     deleted: bool,
     json_: bool,
-) -> None:
+) -> int | None:
     """Write everything as open files."""
-    if file is not None or form is not None:
-        export_records(terminal, file, into, form, deleted=deleted, json_=json_)
-        return
+    if file is not None or form is not None or union or member is not None:
+        if sum((file is not None, union, member is not None)) > 1:
+            raise click.UsageError(terminal.said(N_("--in, --union and --member exclude another")))
+        wanted = Wanted(file=file, union=union, member=member, deleted=deleted)
+        return export_records(terminal, wanted, into, form, json_=json_)
     if into is None:
         raise click.UsageError(terminal.said(N_("say with --into which folder to write")))
     with terminal.consortium() as consortium:
@@ -185,3 +194,4 @@ def export(
     else:
         for path in written:
             terminal.say(N_("wrote {path}"), path=path)
+    return None

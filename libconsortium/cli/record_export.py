@@ -3,42 +3,117 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+import attrs
 import click
 
-from libconsortium import RECORD_FORMATS, BibRecord, RawRecord, StoreError, write_records
-from libconsortium.cli.frame import N_, Terminal, as_json
+from libconsortium import (
+    RECORD_FORMATS,
+    OutRecord,
+    Problem,
+    Severity,
+    StoreError,
+    UnknownNameError,
+    union_out,
+    write_records,
+)
+from libconsortium.cli.frame import N_, Terminal, as_json, problem_row
 from libconsortium.cli.records import record_store, selected
+
+_DONE, _LEFT_OUT = 0, 1
+
+
+@attrs.frozen(kw_only=True)
+class Wanted:
+    """Which records are to be written.
+
+    Args:
+        file: Those of this file instead of the consortium's store.
+        union: Those of the union catalogue.
+        member: Id of the library whose records they are; ``None`` for all.
+        deleted: Tombstones too.
+    """
+
+    file: Path | None = None
+    union: bool = False
+    member: str | None = None
+    deleted: bool = False
+
+
+_Records = Callable[[], Iterator[OutRecord]]
 
 
 def export_records(
-    terminal: Terminal,
-    file: Path | None,
-    into: Path | None,
-    form: str | None,
-    *,
-    deleted: bool,
-    json_: bool,
-) -> None:
-    """Write records as MARCXML, JSON Lines or CSV; as all three into a folder."""
-    with record_store(terminal, file, None, None) as (store, registry, rules):
+    terminal: Terminal, wanted: Wanted, into: Path | None, form: str | None, *, json_: bool
+) -> int:
+    """Write records in one format; in all of them into a folder.
+
+    Returns:
+        1 if a format could not hold something, else 0.
+    """
+    written: dict[str, int] = {}
+    problems: list[Problem] = []
+    with _source(terminal, wanted) as records:
         if into is None:
             if json_:
                 raise click.UsageError(terminal.said(N_("--json goes with --into")))
-            pairs = selected(store, registry, rules=rules, deleted=deleted)
-            write_records(pairs, form or "jsonl", sys.stdout)
-            return
-        written = {}
+            _, told = write_records(records(), form or "jsonl", sys.stdout.buffer)
+            terminal.say_problems(told)
+            return _code(told)
         for name, path in _targets(into, form).items():
-            pairs = selected(store, registry, rules=rules, deleted=deleted)
-            written[str(path)] = _written(pairs, name, path)
+            count, found = _written(records(), name, path)
+            written[str(path)] = count
+            problems += found
     if json_:
-        as_json({"written": written})
-        return
-    for path_name, count in written.items():
-        terminal.say(N_("wrote {count} records into {path}"), count=count, path=path_name)
+        as_json({"written": written, "problems": [problem_row(one) for one in problems]})
+    else:
+        terminal.say_problems(problems)
+        for path_name, count in written.items():
+            terminal.say(N_("wrote {count} records into {path}"), count=count, path=path_name)
+    return _code(problems)
+
+
+def _source(terminal: Terminal, wanted: Wanted) -> AbstractContextManager[_Records]:
+    return _union(terminal) if wanted.union else _stored(terminal, wanted)
+
+
+@contextmanager
+def _union(terminal: Terminal) -> Iterator[_Records]:
+    with terminal.consortium() as consortium:
+        yield lambda: map(union_out, consortium.union_records())
+
+
+@contextmanager
+def _stored(terminal: Terminal, wanted: Wanted) -> Iterator[_Records]:
+    sources: tuple[str | None, ...] = (None,)
+    if wanted.member is not None:
+        sources = _sources_of(terminal, wanted.member)
+    with record_store(terminal, wanted.file, None, None) as (store, registry, rules):
+
+        def records() -> Iterator[OutRecord]:
+            for source in sources:
+                for stored, record in selected(
+                    store, registry, source, rules=rules, deleted=wanted.deleted
+                ):
+                    yield OutRecord(stored=stored, record=record)
+
+        yield records
+
+
+def _sources_of(terminal: Terminal, member: str) -> tuple[str, ...]:
+    with terminal.consortium() as consortium:
+        members = consortium.members_of_sources()
+    found = tuple(source for source, owner in members.items() if owner == member)
+    if not found:
+        raise UnknownNameError(
+            "no source of consortium.toml belongs to {member!r}; there are: {known}",
+            member=member,
+            known=", ".join(sorted(set(members.values()))) or "-",
+        )
+    return found
 
 
 def _targets(into: Path, form: str | None) -> dict[str, Path]:
@@ -50,13 +125,15 @@ def _targets(into: Path, form: str | None) -> dict[str, Path]:
     return {name: into / f"records{ending}" for name, ending in RECORD_FORMATS.items()}
 
 
-def _written(pairs: Iterator[tuple[RawRecord, BibRecord]], form: str, path: Path) -> int:
-    """Write a file, whole or not at all; return how many records it has."""
+def _written(
+    records: Iterator[OutRecord], form: str, path: Path
+) -> tuple[int, tuple[Problem, ...]]:
+    """Write a file, whole or not at all; return how many records it has, and what was wrong."""
     unfinished = path.with_name(f"{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished.open("w", encoding="utf-8", newline="") as opened_file:
-            count = write_records(pairs, form, opened_file)
+        with unfinished.open("wb") as opened_file:
+            found = write_records(records, form, opened_file)
         unfinished.replace(path)
     except OSError as error:
         raise StoreError(
@@ -64,4 +141,9 @@ def _written(pairs: Iterator[tuple[RawRecord, BibRecord]], form: str, path: Path
         ) from error
     finally:
         unfinished.unlink(missing_ok=True)
-    return count
+    return found
+
+
+def _code(problems: list[Problem] | tuple[Problem, ...]) -> int:
+    lost = any(one.severity is not Severity.INFO for one in problems)
+    return _LEFT_OUT if lost else _DONE

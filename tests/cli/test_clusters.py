@@ -314,3 +314,31 @@ def test_decisions_are_among_the_open_files_and_load_again(typed: Type, catalogu
     said = typed("-C", catalogued, "load", catalogued / "out" / "decisions.csv", "--json").json
 
     assert (said["changes"], said["unchanged"], said["problems"]) == ([], 1, [])
+
+
+def test_the_union_catalogue_goes_out_in_every_format(typed: Type, catalogued: Path) -> None:
+    said = typed("-C", catalogued, "export", "--union", "--into", catalogued / "u", "--json").json
+
+    counts = {Path(name).name: count for name, count in said["written"].items()}
+    assert counts == {
+        "records.xml": 4, "records.mrc": 4, "records.jsonl": 4, "records.csv": 4,
+        "records.tsv": 0, "records.json": 4,
+    }  # fmt: skip
+    assert '"lib-b"' in (catalogued / "u" / "records.json").read_text("utf-8")
+
+
+def test_one_library_s_records_go_out(typed: Type, catalogued: Path) -> None:
+    out = typed("-C", catalogued, "export", "--member", "lib-b", "--format", "csv").out
+
+    assert [row["identifier"] for row in csv.DictReader(out.splitlines())] == ["7", "8", "9"]
+
+
+def test_an_unknown_library_is_named_with_those_there_are(typed: Type, catalogued: Path) -> None:
+    said = typed("-C", catalogued, "export", "--member", "lib-z", "--format", "csv")
+
+    assert said.code == 1
+    assert "lib-a, lib-b" in said.err
+
+
+def test_one_kind_of_records_is_exported_at_a_time(typed: Type, catalogued: Path) -> None:
+    assert typed("-C", catalogued, "export", "--member", "lib-b", "--union").code == 2

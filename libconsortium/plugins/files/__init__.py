@@ -20,14 +20,14 @@ def consortium_harvesters() -> Iterator[Harvester]:
     """Yield the harvester of files."""
     yield Harvester(
         name="files",
-        summary="A file or folder: MARCXML, ISO 2709, OAI-PMH responses, CSV, XLSX",
+        summary="A file or folder: MARCXML, ISO 2709, OAI-PMH responses, CSV, XLSX, JSON Lines",
         harvest=_harvest,
     )
 
 
 @hookimpl
 def consortium_crosswalks() -> Iterator[Crosswalk]:
-    """Yield the crosswalk for the rows of title lists."""
+    """Yield the crosswalks for the rows of title lists, and of files that we write."""
     yield Crosswalk(
         name="table",
         summary="Rows of a CSV file or spreadsheet, by their headings in English or Vietnamese",
@@ -35,6 +35,13 @@ def consortium_crosswalks() -> Iterator[Crosswalk]:
         formats=("table",),
         read=_read,
         fields=_fields,
+    )
+    yield Crosswalk(
+        name="record-row",
+        summary="Rows of the JSON Lines and CSV files that 'libconsortium export' writes",
+        namespaces=(),
+        formats=("record-row",),
+        read=_read_own,
     )
 
 
@@ -46,6 +53,12 @@ def _harvest(request: HarvestRequest) -> Iterator[HarvestPage]:
 
 def _read(record: RawRecord) -> BibRecord:
     from libconsortium.plugins.files.rows import read
+
+    return read(record)
+
+
+def _read_own(record: RawRecord) -> BibRecord:
+    from libconsortium.plugins.files.row_files import read
 
     return read(record)
 

@@ -21,6 +21,8 @@ from libconsortium import (
 )
 from libconsortium.plugins.files.iso_files import looks_like_iso2709, read_iso_file
 from libconsortium.plugins.files.parts import Part, not_read, unreadable
+from libconsortium.plugins.files.row_files import ENDINGS as ROW_ENDINGS
+from libconsortium.plugins.files.row_files import read_row_file
 from libconsortium.plugins.files.table_files import ENDINGS, read_table_file
 from libconsortium.plugins.files.walking import FoundFile, fingerprint, found_files, opened
 from libconsortium.plugins.files.xml_files import read_xml_file
@@ -121,6 +123,9 @@ def _parts(file: FoundFile, request: HarvestRequest) -> Iterator[Part]:
         with opened(file) as content:
             start = content.read(_BEGINNING).removeprefix(_BYTE_ORDER_MARK)
             content.seek(0)
+            if file.ending in ROW_ENDINGS and start.lstrip()[:1] in (b"{", b"["):
+                yield from read_row_file(content, file.name, request.source)
+                return
             most = request.max_page_bytes
             if start.lstrip()[:1] == b"<":
                 yield from read_xml_file(content, file.name, request.source, most)

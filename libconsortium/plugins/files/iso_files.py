@@ -72,19 +72,19 @@ def _is_record(content: bytes) -> bool:
 
 def _record(content: bytes, source: str, prefix: str) -> RawRecord:
     return RawRecord(
-        source=source, identifier=_control_number(content), prefix=prefix, content=content
+        source=source, identifier=_control_number(content, source), prefix=prefix, content=content
     )
 
 
-def _control_number(content: bytes) -> str:
-    """Return 001, with 003 before it in brackets; empty if the record has none."""
+def _control_number(content: bytes, source: str) -> str:
+    """Return 001, with another agency (003) before it in brackets; empty if there is none."""
     directory, _, body = content[_LEADER:].partition(_FIELD_END)
     tags = [directory[at : at + 3] for at in range(0, len(directory), 12)]
     fields = dict(zip(reversed(tags), reversed(body.split(_FIELD_END)[: len(tags)]), strict=False))
     number, agency = (
         fields.get(tag, b"").decode("utf-8", "replace").strip() for tag in (b"001", b"003")
     )
-    return f"({agency}){number}" if agency and number else number
+    return f"({agency}){number}" if number and agency not in ("", source) else number
 
 
 def _reason(content: bytes) -> Message:

@@ -8,6 +8,7 @@ from itertools import islice
 
 from libconsortium import FileLimits, RawRecord, fold, read_tables
 from libconsortium.plugins.files.parts import AT_ONCE, Part
+from libconsortium.plugins.files.row_files import is_ours, row_record
 from libconsortium.plugins.files.walking import FoundFile
 
 ENDINGS = frozenset({".csv", ".tsv", ".xlsx", ".ods"})
@@ -31,10 +32,14 @@ def read_table_file(file: FoundFile, source: str) -> Iterator[Part]:
     tables, problems = read_tables(file.path, _LIMITS)
     body = file.path.read_bytes()
     for table in tables:
+        ours = is_ours(table.fields)
         number = next((field for field in table.fields if fold(field) in _NUMBERS), "")
         rows = iter(table.rows)
         while several := tuple(islice(rows, AT_ONCE)):
-            records = tuple(_record(row.values, number, source) for row in several)
+            records = tuple(
+                row_record(row, source) if ours else _record(row.values, number, source)
+                for row in several
+            )
             yield Part(body=body, records=records, problems=problems)
             body, problems = b"", ()
     if body or problems:

@@ -146,7 +146,7 @@ def _record_of(element: etree._Element, source: str, prefix: str) -> RawRecord |
     is_marc = name == "record" and any(_local(child) in _MARC_CHILDREN for child in element)
     return RawRecord(
         source=source,
-        identifier=_control_number(element) if is_marc else _mods_number(element),
+        identifier=_control_number(element, source) if is_marc else _mods_number(element),
         prefix="marcxml" if is_marc else _FORMATS.get(name, name),
         namespace=etree.QName(element).namespace or "",
         content=_canonical(element),
@@ -187,14 +187,14 @@ def _from_oai(
     )
 
 
-def _control_number(record: etree._Element) -> str:
+def _control_number(record: etree._Element, source: str) -> str:
     said = {
         child.get("tag"): (child.text or "").strip()
         for child in reversed(list(record.iterchildren("*")))
         if _local(child) == "controlfield"
     }
     number, agency = said.get("001", ""), said.get("003", "")
-    return f"({agency}){number}" if agency and number else number
+    return f"({agency}){number}" if number and agency not in ("", source) else number
 
 
 def _mods_number(record: etree._Element) -> str:

@@ -14,9 +14,9 @@ from libconsortium import (
 from libconsortium.plugins.marc.records import MarcField, without_isbd
 
 LOCATING = {
-    "020": "aqc",
-    "022": "a",
-    "024": "a2q",
+    "020": "aqcz",
+    "022": "ayz",
+    "024": "a2qz",
     "773": "tx",
     "786": "nx",
     "852": "hijkm",
@@ -81,6 +81,8 @@ def _identifiers(under: Under) -> Iterator[RecordIdentifier]:
     for tag, scheme in (("020", "isbn"), ("022", "issn")):
         for field in under.get(tag, ()):
             yield from (standard_identifier(scheme, text) for text in field.texts("a"))
+            # Cancelled or wrong numbers, kept as written: they name another publication, or none.
+            yield from (_not_valid(scheme, text) for text in field.texts("yz"))
     for field in under.get("024", ()):
         yield from _other_numbers(field)
     for field in (*under.get("773", ()), *under.get("786", ())):
@@ -92,6 +94,8 @@ def _identifiers(under: Under) -> Iterator[RecordIdentifier]:
 
 def _other_numbers(field: MarcField) -> Iterator[RecordIdentifier]:
     scheme = _NAMED_SCHEMES.get(field.first("2").lower(), "")
+    if scheme:
+        yield from (_not_valid(scheme, text) for text in field.texts("z"))
     for text in field.texts("a"):
         if scheme in {"isbn", "issn"}:
             yield standard_identifier(scheme, text)
@@ -105,3 +109,7 @@ def _other_numbers(field: MarcField) -> Iterator[RecordIdentifier]:
                 yield number
         else:
             yield from identifiers_in(text)
+
+
+def _not_valid(scheme: str, text: str) -> RecordIdentifier:
+    return RecordIdentifier(scheme=scheme, value=text, is_valid=False)
