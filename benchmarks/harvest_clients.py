@@ -19,7 +19,6 @@ from datetime import UTC, datetime
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import attrs
