@@ -14,10 +14,19 @@ from __future__ import annotations
 # ---------------------------------------------------------------- keys → blocks → pairs
 
 PAIR_STEPS = (
-    ("blocks", "select key, count(*) as n from keys group by key having count(*) > 1"),
+    (
+        "blocks",
+        """
+        select key, count(*) as n, min(nr) as lowest from keys group by key having count(*) > 1
+        """,
+    ),
+    # The lowest record of a block meets all others, so only the others are joined with each other.
     (
         "small_keys",
-        "select k.key, k.nr from keys as k join blocks as b on k.key = b.key where b.n <= {cap}",
+        """
+        select k.key, k.nr, b.lowest from keys as k join blocks as b on k.key = b.key
+        where b.n <= {cap} and k.nr > b.lowest
+        """,
     ),
     (
         "big_keys",
@@ -38,17 +47,19 @@ PAIR_STEPS = (
         select one, two from parts group by one, two having count(*) > 1 and count(*) <= {cap}
         """,
     ),
-    # Pairs of one block stand together, so that whoever compares reads each record's fields once.
+    # Pairs near one record stand together, so that whoever compares reads its fields once.
     (
         "pairs",
         """
         select l, r from (
           select l, r, min(near) as near from (
-            select a.nr as l, b.nr as r, a.key as near
+            select lowest as l, nr as r, lowest as near from small_keys
+            union all
+            select a.nr as l, b.nr as r, a.lowest as near
             from small_keys as a join small_keys as b on a.key = b.key
             where a.nr < b.nr
             union all
-            select a.nr as l, b.nr as r, s.one as near
+            select a.nr as l, b.nr as r, a.nr as near
             from small_parts as s
             join parts as a on a.one = s.one and a.two = s.two
             join parts as b on b.one = s.one and b.two = s.two
@@ -58,6 +69,8 @@ PAIR_STEPS = (
         """,
     ),
 )
+# What no later step reads: gone before the comparison needs the room.
+ONLY_FOR_PAIRS = ("keys", "blocks", "small_keys", "big_keys", "parts", "small_parts")
 # Read by the comparison as it goes along, never kept: it holds the fields of both records.
 TO_COMPARE = """
 (
@@ -77,20 +90,36 @@ LINK_STEPS = (
     (
         "accepted",
         """
-        select c.l, c.r, c.score, c.reasons, c.rule
+        select c.l, c.r, c.score
         from compared as c left join different as d on c.l = d.l and c.r = d.r
         where d.l is null
         """,
     ),
+    ("links", "select l, r from accepted union all select l, r from same"),
+    # First every record goes to the smallest record that it is linked with. That settles nearly
+    # all; what is left are the links between records that went to different ones.
     (
-        "links",
+        "nearest",
         """
-        select distinct l, r from (select l, r from accepted union all select l, r from same) as x
+        select nr, min(label) as label from (
+          select l as nr, l as label from links union all select r as nr, l as label from links
+        ) as x group by nr
         """,
     ),
-    ("both_ways", "select l as a, r as b from links union all select r as a, l as b from links"),
     (
-        "labels",
+        "open_links",
+        """
+        select distinct a.label as l, b.label as r
+        from links as k join nearest as a on k.l = a.nr join nearest as b on k.r = b.nr
+        where a.label <> b.label
+        """,
+    ),
+    (
+        "both_ways",
+        "select l as a, r as b from open_links union all select r as a, l as b from open_links",
+    ),
+    (
+        "labels_0",
         """
         select nr, min(label) as label from (
           select a as nr, b as label from both_ways
@@ -100,18 +129,24 @@ LINK_STEPS = (
         """,
     ),
 )
-# Every record takes the smallest label among its own, its neighbours' and its label's own.
+# Every one of them takes the smallest label among its own, its neighbours' and its label's own.
 NEXT_LABELS = """
 select nr, min(label) as label from (
-  select nr, label from labels
+  select nr, label from {labels}
   union all
-  select e.a as nr, o.label from both_ways as e join labels as o on e.b = o.nr
+  select e.a as nr, o.label from both_ways as e join {labels} as o on e.b = o.nr
   union all
-  select x.nr, o.label from labels as x join labels as o on x.label = o.nr
+  select x.nr, o.label from {labels} as x join {labels} as o on x.label = o.nr
 ) as y group by nr
 """
-CHANGED = """
-select count(*) from next_labels as n join labels as o on n.nr = o.nr where n.label <> o.label
+OPEN = """
+select count(*)
+from both_ways as e join {labels} as a on e.a = a.nr join {labels} as b on e.b = b.nr
+where a.label <> b.label
+"""
+LABELS = """
+select n.nr, coalesce(f.label, n.label) as label
+from nearest as n left join {labels} as f on n.label = f.nr
 """
 
 # ---------------------------------------------------------------- what must be apart
@@ -191,8 +226,9 @@ from records as r left join mended as n on r.nr = n.nr left join labels as o on 
 IN_CLUSTERS = "select cluster, nr from clusters order by cluster, nr"
 CLUSTER_LINKS = """
 select a.cluster, k.l, k.r, k.score, k.reasons, k.rule
-from accepted as k join clusters as a on k.l = a.nr join clusters as b on k.r = b.nr
-where a.cluster = b.cluster
+from compared as k join clusters as a on k.l = a.nr join clusters as b on k.r = b.nr
+left join different as d on k.l = d.l and k.r = d.r
+where a.cluster = b.cluster and d.l is null
 union all
 select a.cluster, s.l, s.r, 1.0 as score, '' as reasons, '' as rule
 from same as s join clusters as a on s.l = a.nr join clusters as b on s.r = b.nr

@@ -47,8 +47,7 @@ BLOCK_CAP = 100
 """More records than this under one key are not all compared with each other."""
 
 _PACKAGES = {"spark": "libconsortium-spark"}  # engines that we give apart
-_NUMBERED = (("nr", "int64"), ("member", "string"), ("fields", "string"))
-_HOLDS = (("cluster", "int64"), ("member", "string"))
+_HOLDS = (("cluster", maps.NUMBER), ("member", maps.NUMBER))
 
 
 def cluster(  # noqa: PLR0913 - data first; the rest has a usual value each
@@ -124,13 +123,17 @@ def overlap(catalogue: UnionCatalogue, registry: Registry, *, engine: str = "duc
     ({('A', 'A'): 0}, {'A': 0}, 0)
     """
     numbers = {found.id: number for number, found in enumerate(catalogue.clusters)}
+    names = sorted({*catalogue.members, *(one.member for one in catalogue.holdings)})
+    places = {name: place for place, name in enumerate(names)}
     tables = catalogue_engine(registry, engine).start()
     try:
-        held = [(numbers[one.cluster], one.member) for one in catalogue.holdings]
-        tables.source("holds", maps.table(_HOLDS, held))
+        held = ((numbers[one.cluster], places[one.member]) for one in catalogue.holdings)
+        tables.source("holds", maps.reader(_HOLDS, held))
         tables.mat("holders", sql.HOLDERS)
-        both = {(one, other): titles for one, other, titles in rows(tables, sql.MATRIX)}
-        alone: dict[str, int] = dict(rows(tables, sql.UNIQUE))
+        both = {
+            (names[one], names[other]): titles for one, other, titles in rows(tables, sql.MATRIX)
+        }
+        alone = {names[one]: titles for one, titles in rows(tables, sql.UNIQUE)}
         held_by: dict[int, int] = dict(rows(tables, sql.HELD_BY))
     finally:
         tables.close()
@@ -231,7 +234,7 @@ def number_records(
         (number, members[record.source], packed(match_fields(record)))
         for number, record in enumerate(held.values())
     )
-    tables.source("records", maps.table(_NUMBERED, numbered))
+    tables.source("records", maps.reader(maps.NUMBERED, numbered))
 
 
 def _about(record: BibRecord, code: str, what: Message) -> Problem:

@@ -23,8 +23,8 @@ from libconsortium.core.errors import CatalogueError
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
 
-_PAIR = (("l", "int64"), ("r", "int64"))
-_LABELLED = (("nr", "int64"), ("label", "int64"))
+_PAIR = (("l", maps.NUMBER), ("r", maps.NUMBER))
+_LABELLED = (("nr", maps.NUMBER), ("label", maps.NUMBER))
 _CONFIRMED = Evidence(rule="decision", score=1.0, reasons=("confirmed",))
 _CROWD = 1_000  # records in a component up to which every pair of them is looked at
 _Row = tuple[Any, ...]  # what a query gives
@@ -41,13 +41,15 @@ def compare_candidates(
     tables.map("keys", maps.keys_step(rule), "records", maps.schema(maps.KEYS))
     for name, text in sql.PAIR_STEPS:
         tables.mat(name, text.format(cap=block_cap))
-    tables.map(
-        "compared", maps.compare_step(rule, threshold), sql.TO_COMPARE, maps.schema(maps.COMPARED)
-    )
-    return [
+    problems = [
         _block_problem(rule, block_cap, key, count, text)
         for key, count, text in rows(tables, sql.BIG_BLOCKS)
     ]
+    for name in sql.ONLY_FOR_PAIRS:
+        tables.drop(name)
+    step = maps.compare_step(rule, threshold)
+    tables.map("compared", step, sql.TO_COMPARE, maps.schema(maps.COMPARED))
+    return problems
 
 
 def _block_problem(rule: MatchRule, cap: int, number: int, count: int, text: str) -> Problem:
@@ -128,11 +130,11 @@ def join_up(tables: Engine, rule: MatchRule, *, clash: float = 0.0) -> list[Prob
     """
     for name, text in sql.LINK_STEPS:
         tables.mat(name, text)
-    changed = 1
-    while changed:
-        tables.mat("next_labels", sql.NEXT_LABELS)
-        changed = tables.one(sql.CHANGED)[0]
-        tables.mat("labels", "select nr, label from next_labels")
+    labels, following = "labels_0", "labels_1"
+    while tables.one(sql.OPEN.format(labels=labels))[0]:
+        tables.mat(following, sql.NEXT_LABELS.format(labels=labels))
+        labels, following = following, labels
+    tables.mat("labels", sql.LABELS.format(labels=labels))
     for name, text in sql.UNSEEN_STEPS:
         tables.mat(name, text.format(crowd=_CROWD))
     step = maps.conflict_step(rule, clash)

@@ -250,7 +250,11 @@ class Engine(Protocol):
     """A running catalogue engine: portable SQL text over named tables, Python per row."""
 
     def source(self, name: str, rows: object) -> None:
-        """Make a table of Arrow data or Parquet files."""
+        """Make a table of Arrow data or Parquet files.
+
+        Arrow data is a table, or a reader of batches, which need not fit into memory. Parquet files
+        (a path, or a list of paths) are read where they lie; they must stay until ``close``.
+        """
 
     def mat(self, name: str, sql: str) -> None:
         """Run a SET step and keep its result as a table."""
@@ -266,6 +270,9 @@ class Engine(Protocol):
 
         The source is the name of a table, or a query in brackets with a name behind it.
         """
+
+    def drop(self, name: str) -> None:
+        """Forget a table and free what it takes; one that is not there is no error."""
 
     def close(self) -> None:
         """Free what the engine holds."""

@@ -6,6 +6,7 @@ rules draw random inputs with Hypothesis and fail with the smallest input that b
 
 from __future__ import annotations
 
+from libconsortium.testing.catalogue_engines import check_catalogue_engine
 from libconsortium.testing.claims_rules import check_claims_rule
 from libconsortium.testing.cost_models import check_cost_model
 from libconsortium.testing.game_solutions import check_game_solution
@@ -14,6 +15,7 @@ from libconsortium.testing.records import check_crosswalk, check_harvester
 
 __all__ = [
     "BrokenPromiseError",
+    "check_catalogue_engine",
     "check_claims_rule",
     "check_cost_model",
     "check_crosswalk",

@@ -126,7 +126,13 @@ def packed(fields: MatchFields) -> str:
     True
     """
     values = [getattr(fields, name) for name in _NAMES]
-    return json.dumps([sorted(one) if isinstance(one, frozenset) else one for one in values])
+    listed = [sorted(one) if isinstance(one, frozenset) else one for one in values]
+    text = json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half a character, in a damaged record
+        return json.dumps(listed)
+    return text
 
 
 def unpacked(text: str) -> MatchFields:

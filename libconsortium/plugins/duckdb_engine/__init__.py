@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from libconsortium import CatalogueEngine, Engine, MissingExtraError, hookimpl
@@ -22,7 +23,7 @@ def _start() -> Engine:
         import duckdb  # noqa: F401 - asked for here, so that the message names it
         import pyarrow as pa  # noqa: F401
 
-        from libconsortium.plugins.duckdb_engine.engine import DuckDBEngine
+        from libconsortium.plugins.duckdb_engine.engine import MEMORY, DuckDBEngine
     except ImportError as error:
         raise MissingExtraError(
             "the catalogue engine needs the package {package};"
@@ -30,4 +31,4 @@ def _start() -> Engine:
             package=error.name or "duckdb",
             extra="catalogue",
         ) from error
-    return DuckDBEngine()
+    return DuckDBEngine(os.environ.get(MEMORY, ""))

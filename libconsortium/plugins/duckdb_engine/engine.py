@@ -8,37 +8,70 @@ connection whose last result is still open.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import count
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from libconsortium import SettingsError
+
+MEMORY = "LIBCONSORTIUM_MEMORY"
+"""Environment variable: the memory that DuckDB may take, ``2GB`` or ``500MB``."""
+
 _ROWS_A_BATCH = 20_000
-_GIVEN = "_given"
+_GIVEN, _MADE = "_given", "_made"
+_ALL_GIVEN = "select * from _given"
 
 
 class DuckDBEngine:
     """One database in memory; see ``libconsortium.Engine`` for what the methods promise."""
 
-    def __init__(self) -> None:
-        """Open an empty database that fetches nothing from the network."""
+    def __init__(self, memory: str = "") -> None:
+        """Open an empty database that fetches nothing from the network.
+
+        Args:
+            memory: The most memory it may take before it spills, as DuckDB says it: ``2GB``. If
+                empty, what DuckDB takes by itself: four fifths of the machine's.
+
+        Raises:
+            SettingsError: DuckDB does not understand it.
+        """
+        self._folder = TemporaryDirectory(prefix="libconsortium-")
+        self._numbers = count()
+        self._views: set[str] = set()
         settings: dict[str, str | bool | int | float | list[str]] = {
             "autoinstall_known_extensions": False,
             "preserve_insertion_order": False,
+            "temp_directory": self._folder.name,
         }
         self._tables = duckdb.connect(":memory:", config=settings)
+        if memory:
+            self._limit(memory)
+
+    def _limit(self, memory: str) -> None:
+        try:
+            self._tables.execute("set memory_limit = ?", [memory])
+        except duckdb.Error as error:
+            self.close()
+            raise SettingsError(
+                "{variable} is {memory!r}; write the memory that the catalogue may take like 2GB"
+                " or 500MB",
+                variable=MEMORY,
+                memory=memory,
+            ) from error
 
     def source(self, name: str, rows: object) -> None:
-        """Make a table of Arrow data, or of the Parquet files at a path."""
+        """Make a table of an Arrow table or reader, or of Parquet files, which stay there."""
         if isinstance(rows, pa.Table):
-            self._put(f"create or replace table {name} as", rows)
+            self._make(name, _ALL_GIVEN, rows)
         else:
-            self._tables.execute(f"drop table if exists {name}")
-            self._tables.read_parquet(str(rows)).create(name)
+            self._show(name, self._written(name, rows))
 
     def mat(self, name: str, sql: str) -> None:
         """Run a SET step and keep its result as a table."""
-        self._tables.execute(f"create or replace table {name} as {sql}")
+        self._make(name, sql)
 
     def one(self, sql: str) -> tuple[Any, ...]:
         """Run a query and return its single row."""
@@ -53,11 +86,18 @@ class DuckDBEngine:
         """Run a Python function over a table's Arrow batches and keep the result as a table."""
         self.source(name, pa.Table.from_batches([], schema=schema))
         for batch in self._batches(source):
-            self._put(f"insert into {name}", function(batch))
+            self._run(f"insert into {name} {_ALL_GIVEN}", function(batch))
+
+    def drop(self, name: str) -> None:
+        """Forget a table and free what it takes, if it is there."""
+        kind = "view" if name in self._views else "table"
+        self._tables.execute(f"drop {kind} if exists {name}")
+        self._views.discard(name)
 
     def close(self) -> None:
-        """Free the tables."""
+        """Free the tables, in memory and on disk."""
         self._tables.close()
+        self._folder.cleanup()
 
     def _batches(self, source: str) -> Iterator[pa.RecordBatch]:
         cursor = self._tables.cursor()
@@ -69,9 +109,31 @@ class DuckDBEngine:
         finally:
             cursor.close()
 
-    def _put(self, statement: str, rows: pa.Table) -> None:
+    def _make(self, name: str, sql: str, rows: object = None) -> None:
+        # Beside the old one first: a step may read the table that it replaces.
+        self._run(f"create or replace table {_MADE} as {sql}", rows)
+        self.drop(name)
+        self._tables.execute(f"alter table {_MADE} rename to {name}")
+
+    def _written(self, name: str, rows: object) -> str | list[str]:
+        if not isinstance(rows, pa.RecordBatchReader):
+            return [str(path) for path in rows] if isinstance(rows, list) else str(rows)
+        # As many rows as may come, with texts in them: compressed on disk, read as needed.
+        path = f"{self._folder.name}/{name}-{next(self._numbers)}.parquet"
+        self._run(f"copy {_GIVEN} to '{path}' (format parquet, compression zstd)", rows)
+        return path
+
+    def _show(self, name: str, files: str | list[str]) -> None:
+        self.drop(name)
+        self._tables.read_parquet(files).create_view(name)
+        self._views.add(name)
+
+    def _run(self, statement: str, rows: object = None) -> None:
+        if rows is None:
+            self._tables.execute(statement)
+            return
         self._tables.register(_GIVEN, rows)
         try:
-            self._tables.execute(f"{statement} select * from {_GIVEN}")  # noqa: S608 - a step's own
+            self._tables.execute(statement)
         finally:
             self._tables.unregister(_GIVEN)

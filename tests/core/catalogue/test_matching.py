@@ -101,6 +101,13 @@ def test_packing_loses_nothing(fields: MatchFields) -> None:
     assert unpacked(packed(fields)) == fields
 
 
+def test_half_a_character_is_packed_as_ascii() -> None:
+    fields = MatchFields(record="a", title="\ud800")
+
+    assert packed(fields).encode()
+    assert unpacked(packed(fields)) == fields
+
+
 @pytest.mark.parametrize("title", ["UNKNOWN", "[Không có nhan đề]", "n/a"])
 def test_a_title_that_says_there_is_none_is_none(title: str) -> None:
     fields = match_fields(BibRecord(source="a", identifier="1", titles=(title.strip("[]"),)))

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from libconsortium import CatalogueEngine, Engine, MissingExtraError, Registry
+from libconsortium import CatalogueEngine, Engine, MissingExtraError, Registry, SettingsError
 
 _NUMBERS = pa.table({"nr": pa.array(range(50_000), pa.int64())})
 
@@ -87,3 +87,36 @@ def test_a_missing_package_is_named_with_its_extra(
 
     with pytest.raises(MissingExtraError, match=rf"{package}.*libconsortium\[catalogue\]"):
         start()
+
+
+@pytest.mark.slow
+def test_a_table_larger_than_the_memory_given_is_joined(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIBCONSORTIUM_MEMORY", "40MB")
+    engine = Registry().find(CatalogueEngine, "duckdb").start()
+    rows = pa.table({"nr": pa.array(range(300_000), pa.int32()), "text": ["x" * 300] * 300_000})
+    engine.source("wide", rows.to_reader(max_chunksize=20_000))
+
+    engine.mat("joined", "select a.nr, b.text from wide as a join wide as b on a.nr = b.nr")
+
+    assert engine.one("select count(*), max(nr) from joined") == (300_000, 299_999)
+    engine.close()
+
+
+def test_what_was_spilled_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    engine = Registry().find(CatalogueEngine, "duckdb").start()
+    engine.source("stream", _NUMBERS.to_reader())
+    assert any(tmp_path.iterdir())
+
+    engine.close()
+
+    assert not any(tmp_path.iterdir())
+
+
+def test_memory_that_cannot_be_read_is_an_error_that_names_the_setting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LIBCONSORTIUM_MEMORY", "much")
+
+    with pytest.raises(SettingsError, match="LIBCONSORTIUM_MEMORY is 'much'"):
+        Registry().find(CatalogueEngine, "duckdb").start()
