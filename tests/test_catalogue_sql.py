@@ -8,10 +8,10 @@ import pytest
 
 pytest.importorskip("sqlglot", reason="the packages of the group dev are not all installed")
 
-import sqlglot  # noqa: E402 - only now is it known to be there
-from sqlglot import exp  # noqa: E402
+import sqlglot
+from sqlglot import exp
 
-from libconsortium import catalogue_sql  # noqa: E402
+from libconsortium import catalogue_sql
 
 _ALLOWED = (
     # the frame of a query
