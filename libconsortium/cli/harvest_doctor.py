@@ -115,6 +115,10 @@ def harvest_doctor(
     )
     found = _examined(terminal, address, rules, sample, has_scheme="://" in url)
     saved = _saved(found, save_ca, rules)
+    if save_ca is not None and saved is None:
+        terminal.say(
+            N_("{path} is not written: no certificate is missing that was found"), path=save_ca
+        )
     if json_:
         as_json(examination_row(found, rules, saved))
     else:

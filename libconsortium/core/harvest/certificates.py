@@ -192,12 +192,19 @@ def _missing(facts: TlsFacts) -> Problem:
             " intermediate certificate is missing",
             issuer=issuer,
         )
-    advice = Message(
-        "ask the administrator to install the whole chain (fullchain.pem); until then"
-        " '--save-ca FILE' writes a file to name as ca_file of the source; browsers hide this"
-        " fault, and verification is never switched off"
-    )
+    advice = _SAVE if facts.mended_by else _ONLY_ASK
     return _problem(facts, "MISSING_INTERMEDIATE", what, advice)
+
+
+_SAVE = Message(
+    "ask the administrator to install the whole chain (fullchain.pem); until then '--save-ca FILE'"
+    " writes a file to name as ca_file of the source; browsers hide this fault, and verification is"
+    " never switched off"
+)
+_ONLY_ASK = Message(
+    "ask the administrator to install the whole chain (fullchain.pem); browsers hide this fault,"
+    " and verification is never switched off"
+)
 
 
 def _expired(facts: TlsFacts, now: datetime) -> Problem:

@@ -146,7 +146,9 @@ def _token(url: str, pages: tuple[AskedPage, ...]) -> Iterator[Problem]:
 
 def _second(url: str, pages: tuple[AskedPage, ...]) -> Iterator[Problem]:
     first, second = pages[0].page, pages[1].page
-    ask = Message("ask the administrator to update the software; the harvest stops at such a list")
+    ask = Message(
+        "ask the administrator to update the software; the harvest asks for spans of time instead"
+    )
     before = {record.identifier for record in first.records}
     again = [record for record in second.records if record.identifier in before]
     if second.token == first.token:
