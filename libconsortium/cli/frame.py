@@ -89,7 +89,7 @@ SECTIONS: Mapping[str, str] = {
     N_("Harvest"): "harvest records",
     N_("Union catalogue"): "cluster clusters overlap",
     N_("Share a cost"): "policy split explain compare what-if glide report",
-    N_("The office's year"): "statement approve adjust payments reconcile in-words",
+    N_("The office's year"): "statement approve adjust payments ledger reconcile in-words",
     N_("Usage and lists of titles"): "usage kbart",
     N_("Games"): "game stability claims",
 }
