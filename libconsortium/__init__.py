@@ -19,6 +19,12 @@ if TYPE_CHECKING:
         turn_round,
     )
     from libconsortium.amount_words import amount_in_words
+    from libconsortium.catalogue_search import (
+        file_search_index,
+        open_search,
+        search_catalogue,
+        update_search,
+    )
     from libconsortium.catalogue_steps import BLOCK_CAP, LIKELY_SCORE, MERGE_SCORE, cluster, overlap
     from libconsortium.consortium import Consortium, Preview
     from libconsortium.contributions import (
@@ -36,6 +42,7 @@ if TYPE_CHECKING:
         MatchRule,
         Preset,
         Report,
+        SearchBackend,
         Snapshot,
         StoreBackend,
         TextRepair,
@@ -302,6 +309,37 @@ if TYPE_CHECKING:
     from libconsortium.core.reconciliation.reconciling import reconcile
     from libconsortium.core.reconciliation.report_findings import Finding
     from libconsortium.core.reconciliation.vocabulary import Vocabulary, levelled
+    from libconsortium.core.search.documents import (
+        SEARCH_FORM,
+        SearchDocument,
+        search_document,
+        union_row,
+    )
+    from libconsortium.core.search.pages import (
+        MOST_HITS,
+        Hit,
+        SearchPage,
+        SearchRequest,
+        highlights,
+    )
+    from libconsortium.core.search.plans import (
+        AllOf,
+        AnyOf,
+        FoundDocument,
+        SearchAnswer,
+        SearchCondition,
+        SearchOrder,
+        SearchPlan,
+        TokenRun,
+        plan_of,
+    )
+    from libconsortium.core.search.queries import (
+        SEARCH_FACETS,
+        QueryTerm,
+        SearchQuery,
+        parse_query,
+    )
+    from libconsortium.core.search.tokens import SearchStream
     from libconsortium.core.sharing.bands import Band
     from libconsortium.core.sharing.comparisons import Comparison, PolicyOutcome, compare
     from libconsortium.core.sharing.costs import CostGame, ExactShare, Proportions, Step, written
@@ -476,6 +514,13 @@ if TYPE_CHECKING:
         take_back,
         take_in,
     )
+    from libconsortium.search_index import SearchIndex
+    from libconsortium.search_steps import (
+        IndexOutcome,
+        ask_index,
+        open_search_index,
+        update_index,
+    )
     from libconsortium.settings import (
         AboutSettings,
         BillSettings,
@@ -544,11 +589,12 @@ __version__ = "0.1.0"
 _HOMES = {
     "account_book": "book_of enter_payments issue_statements match_bank_lines turn_round",
     "amount_words": "amount_in_words",
+    "catalogue_search": "file_search_index open_search search_catalogue update_search",
     "catalogue_steps": "BLOCK_CAP LIKELY_SCORE MERGE_SCORE cluster overlap",
     "consortium": "Consortium Preview",
     "contributions": "CatalogueEngine ClaimsRule Command Contribution CostModel Crosswalk Engine"
-    " GameSolution Harvester IdentifierScheme Language MatchRule Preset Report Snapshot"
-    " StoreBackend TextRepair TitleListLoader UsageLoader",
+    " GameSolution Harvester IdentifierScheme Language MatchRule Preset Report"
+    " SearchBackend Snapshot StoreBackend TextRepair TitleListLoader UsageLoader",
     "core.buying.agreements": "Agreement",
     "core.buying.landed_cost": "Contract FxRate LandedCost TaxProfile landed_cost",
     "core.buying.offers": "Basis Offer OfferPackage OfferTier Pricing StandaloneQuote TierKind",
@@ -637,6 +683,12 @@ _HOMES = {
     "core.reconciliation.reconciling": "reconcile",
     "core.reconciliation.report_findings": "Finding",
     "core.reconciliation.vocabulary": "Vocabulary levelled",
+    "core.search.documents": "SEARCH_FORM SearchDocument search_document union_row",
+    "core.search.pages": "Hit MOST_HITS SearchPage SearchRequest highlights",
+    "core.search.plans": "AllOf AnyOf FoundDocument SearchAnswer SearchCondition SearchOrder"
+    " SearchPlan TokenRun plan_of",
+    "core.search.queries": "QueryTerm SEARCH_FACETS SearchQuery parse_query",
+    "core.search.tokens": "SearchStream",
     "core.sharing.bands": "Band",
     "core.sharing.comparisons": "Comparison PolicyOutcome compare",
     "core.sharing.costs": "CostGame ExactShare Proportions Step written",
@@ -699,6 +751,8 @@ _HOMES = {
     "report_reading": "read_report read_report_file",
     "review_steps": "cluster_of decide decisions_of described doubts known_records learn take_back"
     " take_in",
+    "search_index": "SearchIndex",
+    "search_steps": "IndexOutcome ask_index open_search_index update_index",
     "settings": "AboutSettings BillSettings CatalogueSettings Settings read_settings",
     "split_documents": "paid_in split_document split_from",
     "split_steps": "divided split split_request",

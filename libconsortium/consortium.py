@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from libconsortium.core.catalogue.clusters import Decision
 from libconsortium.core.catalogue.decisions import decision_problems, in_force
 from libconsortium.core.catalogue.mappings import FieldMapping
 from libconsortium.core.catalogue.records import BibRecord
+from libconsortium.core.catalogue.sharing_policies import FULLY_SHARED, SharingPolicy
 from libconsortium.core.catalogue.union import Overlap, UnionCatalogue
 from libconsortium.core.catalogue.union_records import UnionRecord
 from libconsortium.core.directory.changes import Change, changes
@@ -317,8 +318,11 @@ class Consortium:
             problems=self.store.problems(_CATALOGUE),
         )
 
-    def union_records(self) -> Iterator[UnionRecord]:
+    def union_records(self, wanted: Collection[str] | None = None) -> Iterator[UnionRecord]:
         """Describe every publication of the union catalogue by what its members let others see.
+
+        Args:
+            wanted: Ids of the clusters to describe; all if ``None``.
 
         Raises:
             CatalogueError: No union catalogue was built yet.
@@ -329,13 +333,18 @@ class Consortium:
             )
         rules = self.settings.file.catalogue
         return union_records(
-            self.store.clusters(),
+            (one for one in self.store.clusters() if wanted is None or one.id in wanted),
             self.records(),
             self.members_of_sources(),
             sharing=rules.sharing,
             priority=rules.priority,
             on=self.clock().date(),
         )
+
+    def sharing(self, source: str) -> SharingPolicy:
+        """Return what others may see of the records of a source."""
+        named = self.settings.file.catalogue.sharing
+        return named.get(source, named.get(self.members_of_sources()[source], FULLY_SHARED))
 
     def _has_catalogue(self) -> bool:
         return next(iter(self.store.clusters()), None) is not None

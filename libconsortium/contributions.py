@@ -21,6 +21,7 @@ from libconsortium.core.money import Money
 from libconsortium.core.reconciliation.vocabulary import Vocabulary
 from libconsortium.core.sharing.costs import CostGame, ExactShare
 from libconsortium.core.usage.rows import UsageEvent
+from libconsortium.search_index import SearchIndex
 from libconsortium.store import Store
 
 if TYPE_CHECKING:
@@ -287,6 +288,22 @@ class CatalogueEngine(Contribution):
     """
 
     start: Callable[[], Engine]
+
+
+@attrs.frozen(kw_only=True)
+class SearchBackend(Contribution):
+    """Opens a search index.
+
+    Args:
+        schemes: URL schemes it opens (``sqlite``, ``postgresql``, ``tantivy``).
+        open: Opens, and if need be makes, the index at a URL.
+        usual: The address to open if only the backend is named; a relative path starts at the
+            settings' folder. Empty if the index lies in the store.
+    """
+
+    schemes: tuple[str, ...]
+    open: Callable[[str], SearchIndex]
+    usual: str = ""
 
 
 @attrs.frozen(kw_only=True)

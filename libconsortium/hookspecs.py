@@ -74,6 +74,11 @@ def consortium_catalogue_engines() -> Iterable[contributions.CatalogueEngine]:
 
 
 @hookspec
+def consortium_search_backends() -> Iterable[contributions.SearchBackend]:
+    """Yield search indexes."""
+
+
+@hookspec
 def consortium_commands() -> Iterable[contributions.Command]:
     """Yield commands for the command line."""
 

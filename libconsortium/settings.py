@@ -185,6 +185,9 @@ class CatalogueSettings:
         priority: Ids of libraries whose descriptions go before others', the best one first.
         sharing: What others may see, by source or by library (``[catalogue.sharing.ID]``); the
             source's own goes first. Who is not named shares everything.
+        search: Address of the search index: an SQLite file, a PostgreSQL database
+            (``postgresql://…``) or a folder of tantivy (``tantivy:///search-index``); a relative
+            path starts at the settings' folder.
 
     >>> CatalogueSettings(sharing={"tlu": SharingPolicy(embargo_years=2)}).sharing["tlu"].level
     <SharingLevel.FULL: 'full'>
@@ -194,6 +197,7 @@ class CatalogueSettings:
     threshold: float | None = attrs.field(default=None, validator=_is_score)
     priority: tuple[str, ...] = ()
     sharing: Mapping[str, SharingPolicy] = attrs.field(factory=dict)
+    search: str = "sqlite:///search.db"
 
 
 @attrs.frozen(kw_only=True)

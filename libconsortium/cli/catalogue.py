@@ -40,6 +40,7 @@ from libconsortium.cli.frame import (
     option,
     problem_row,
 )
+from libconsortium.cli.search import indexed
 
 _CATALOGUE_OPTIONS = (
     option(
@@ -144,6 +145,7 @@ def cluster(
                 rules=rules or _RULES[Level.MANIFESTATION],
                 threshold=threshold,
             )
+            indexed(terminal, consortium)
     else:
         registry = terminal.registry()
         name = _rules_of(registry, rules, level)

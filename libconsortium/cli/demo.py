@@ -21,11 +21,14 @@ from libconsortium import (
     HarvestOutcome,
     Overlap,
     Preset,
+    SearchRequest,
     Split,
     StoreError,
     UnionCatalogue,
     read_settings,
+    search_catalogue,
     split_table,
+    update_search,
 )
 from libconsortium.cli.catalogue import show_overlap
 from libconsortium.cli.costs import landed_text
@@ -34,12 +37,16 @@ from libconsortium.cli.harvest import harvested, outcome_row, show_outcomes
 
 SUBSCRIPTION, YEAR = "csdl-vi-du-2025", 2025
 
+SEARCHED = "giao trinh"
+"""What the demonstration searches its union catalogue for: typed without diacritics."""
+
 MARK = "# Written by 'libconsortium demo': an invented consortium, real servers on this machine."
 """First line of a demonstration's settings; a folder without it is somebody's work."""
 
 _WRITTEN = (
     "consortium.toml",
     "consortium.db*",
+    "search.db*",
     "facts/demo.toml",
     "policies/20-50-30.toml",
     "reports/*",
@@ -150,6 +157,7 @@ def _run(
         return 1
     _head(terminal, 3, N_("union catalogue: records of one publication brought together"))
     catalogue = consortium.cluster()
+    update_search(consortium)
     overlap = consortium.overlap()
     _head(terminal, 4, N_("cost split: the bill, the policy, every member's share"))
     done = consortium.split(SUBSCRIPTION, YEAR)
@@ -200,6 +208,7 @@ def _show_summary(
             titles=len(catalogue.clusters),
         )
     )
+    click.echo(_searched(terminal, consortium))
     show_overlap(terminal, overlap)
     click.echo()
     _, landed = consortium.bill(SUBSCRIPTION, YEAR)
@@ -212,11 +221,27 @@ def _show_summary(
     folder = consortium.settings.folder
     terminal.say(N_("look further: libconsortium -C {folder} records --limit 5"), folder=folder)
     terminal.say(
+        N_("search on: libconsortium -C {folder} search {words} --facet member"),
+        folder=folder,
+        words=SEARCHED,
+    )
+    terminal.say(
         N_("why is it so much? libconsortium -C {folder} explain {library} {subscription} {year}"),
         folder=folder,
         library=next(iter(done.shares)),
         subscription=SUBSCRIPTION,
         year=YEAR,
+    )
+
+
+def _searched(terminal: Terminal, consortium: Consortium) -> str:
+    """Search for words typed without diacritics and say what was found."""
+    page = search_catalogue(consortium, SearchRequest(text=SEARCHED, limit=1))
+    return terminal.said(
+        N_("search for '{words}': {total} publications; the first: {title}"),
+        words=SEARCHED,
+        total=page.total,
+        title=page.hits[0].row["title"] if page.hits else "-",
     )
 
 
@@ -236,6 +261,7 @@ def _summary(
         "records": sum(len(found.records) for found in catalogue.clusters),
         "publications": len(catalogue.clusters),
         "held_by_all": overlap.held_by_all,
+        "found": search_catalogue(consortium, SearchRequest(text=SEARCHED)).total,
         "total": done.bill.amount.minor,
         "members_pay": done.members_pay.minor,
         "shares": {member: share.amount.minor for member, share in done.shares.items()},

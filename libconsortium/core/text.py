@@ -10,6 +10,10 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from typing import TypeAlias
+
+SortKey: TypeAlias = tuple[tuple[tuple[int, int, str], ...], tuple[int, ...], tuple[bool, ...]]
+"""Places, tones and capitals of a text's letters."""
 
 _MARKS = range(0x0300, 0x0370)  # Unicode block "Combining Diacritical Marks"
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # huyền hỏi ngã sắc nặng
@@ -18,6 +22,7 @@ _APOSTROPHES = "'’‘ʼʻʹʿʾ`"  # within a word; romanisations write the sa
 _ALPHABET = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
 _REMEMBERED = 200_000  # words; a catalogue has few, each very often
 _BLANK, _SIGN, _DIGIT, _LETTER, _OTHER = range(5)
+_FIRST_OF = {_BLANK: "!", _DIGIT: "0", _LETTER: "A"}  # in a sort text; «"» and «~» are the rest
 
 
 def spelling(text: str) -> str:
@@ -68,7 +73,7 @@ def has_diacritics(text: str) -> bool:
     )
 
 
-def vietnamese_sort_key(text: str) -> tuple[object, ...]:
+def vietnamese_sort_key(text: str) -> SortKey:
     """Return a key that sorts as a Vietnamese dictionary does.
 
     Letters come first (a ă â b … d đ e ê …), then tones (level, huyền, hỏi, ngã, sắc, nặng),
@@ -88,6 +93,31 @@ def vietnamese_sort_key(text: str) -> tuple[object, ...]:
         tones.append(tone)
         capitals.append(letter != small)
     return tuple(places), tuple(tones), tuple(capitals)
+
+
+def vietnamese_sort_text(text: str) -> str:
+    """Return a text that sorts by its code points as ``vietnamese_sort_key`` sorts.
+
+    For databases and search engines, which then need to know nothing of Vietnamese.
+
+    >>> sorted(["Đỗ", "Dương", "Ân", "An", "Ăn", "Dũng", "Dung"], key=vietnamese_sort_text)
+    ['An', 'Ăn', 'Ân', 'Dung', 'Dũng', 'Dương', 'Đỗ']
+    """
+    places, tones, capitals = vietnamese_sort_key(text)
+    return " ".join(
+        (
+            "".join(map(_written_place, places)),
+            "".join(map(str, tones)).rstrip("0"),
+            "".join("1" if is_capital else "0" for is_capital in capitals).rstrip("0"),
+        )
+    )
+
+
+def _written_place(place: tuple[int, int, str]) -> str:
+    kind, number, letter = place
+    if kind in _FIRST_OF:
+        return chr(ord(_FIRST_OF[kind]) + number)
+    return f"{'~' if kind == _OTHER else chr(34)}{letter if letter > ' ' else ''}"
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libconsortium import fold, has_diacritics, spelling, vietnamese_sort_key
+from libconsortium.core.text import vietnamese_sort_text
 
 
 @pytest.mark.parametrize("written", ["Hòa Bình", "Hoà Bình", "HÒA BÌNH", "Hòa-Bình!", " hòa  bình"])
@@ -87,3 +88,13 @@ def test_sorting_follows_the_vietnamese_dictionary() -> None:
 
 def test_blanks_sort_before_signs_and_signs_before_digits() -> None:
     assert sorted(["a1", "a-", "a b", "a"], key=vietnamese_sort_key) == ["a", "a b", "a-", "a1"]
+
+
+_SORTED = st.text(st.characters(exclude_categories=["C", "M"])) | st.text("aAăâÁạđĐ d1 -日")
+
+
+@given(one=_SORTED, other=_SORTED)
+def test_sort_texts_sort_as_sort_keys_do(one: str, other: str) -> None:
+    before = vietnamese_sort_key(one) < vietnamese_sort_key(other)
+
+    assert (vietnamese_sort_text(one) < vietnamese_sort_text(other)) == before

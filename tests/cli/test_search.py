@@ -1,0 +1,216 @@
+"""Searching from the command line, from the records of three libraries to a page of results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from libconsortium import Consortium, HarvestPage, HarvestRequest, RawRecord, RunStatus, Store
+
+from .conftest import Type
+
+_NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+_DC = "http://purl.org/dc/elements/1.1/"
+_OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
+
+Book = tuple[str, str, str, str]
+"""Title, author, year, kind."""
+
+_HELD: dict[str, list[Book]] = {
+    "an": [
+        ("Truyện Kiều", "Nguyễn Du", "1967", "Sách"),
+        ("Giáo trình thủy lợi", "Trần Văn Mẫu", "2019", "Giáo trình"),
+        ("Lịch sử tỉnh Hải Dương", "Lê Thị Ví Dụ", "2010", "Sách"),
+    ],
+    "binh": [
+        ("TRUYỆN KIỀU", "Nguyễn Du", "1967", "Sách"),
+        ("Đê biển Nam Định", "Đỗ Văn Ví Dụ", "2024", "Luận văn"),
+    ],
+    "cuong": [("Truyện Kiều : chú giải", "Nguyễn Du", "1970", "Sách")],
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    sources = "".join(
+        f'[[sources]]\nname = "{name}"\nmember = "lib-{name}"\nurl = "https://{name}.example"\n'
+        for name in _HELD
+    )
+    settings = f'[consortium]\nname = "Ví Dụ (hư cấu)"\nlanguage = "en"\n{sources}'
+    (tmp_path / "consortium.toml").write_text(settings, "utf-8")
+    with Consortium.open(tmp_path) as consortium:
+        for source, books in _HELD.items():
+            keep(consortium.store, source, books)
+    return tmp_path
+
+
+@pytest.fixture
+def built(folder: Path, typed: Type) -> Path:
+    assert typed("-C", folder, "cluster").code == 0
+    return folder
+
+
+def keep(store: Store, source: str, books: Sequence[Book]) -> None:
+    run = store.start_run(
+        HarvestRequest(source=source, url=f"https://{source}.example"), started=_NOON
+    )
+    records = tuple(_raw(source, number, book) for number, book in enumerate(books))
+    page = HarvestPage(
+        number=1, url="https://x.example", body=b"x", received=_NOON, records=records
+    )
+    store.add_page(run.number, page)
+    store.finish_run(run.number, status=RunStatus.COMPLETE, finished=_NOON)
+
+
+def _raw(source: str, number: int, book: Book) -> RawRecord:
+    title, creator, year, kind = book
+    isbn = "<dc:identifier>ISBN 9786041000001</dc:identifier>" if year == "1967" else ""
+    content = (
+        f'<oai_dc:dc xmlns:oai_dc="{_OAI_DC}" xmlns:dc="{_DC}"><dc:title>{title}</dc:title>'
+        f"<dc:creator>{creator}</dc:creator><dc:date>{year}</dc:date><dc:type>{kind}</dc:type>"
+        f"<dc:identifier>https://{source}.example/{number}.pdf</dc:identifier>{isbn}</oai_dc:dc>"
+    )
+    return RawRecord(
+        source=source,
+        identifier=f"oai:{source}:{number}",
+        namespace=_OAI_DC,
+        content=content.encode(),
+    )
+
+
+def _titles(typed: Type, folder: Path, *words: object) -> list[str]:
+    return [hit["title"] for hit in typed("-C", folder, "search", *words, "--json").json["hits"]]
+
+
+def test_clustering_makes_the_catalogue_searchable(typed: Type, folder: Path) -> None:
+    said = typed("-C", folder, "cluster").err
+
+    assert "search index: 5 publications written, 0 removed, 0 as before" in said
+    assert _titles(typed, folder, "truyen", "kieu") == ["Truyện Kiều", "Truyện Kiều : chú giải"]
+
+
+def test_a_hit_says_who_holds_it_and_where_its_title_is_from(typed: Type, built: Path) -> None:
+    (hit,) = typed("-C", built, "search", "title:kieu -giải", "--json").json["hits"]
+
+    assert [held["member"] for held in hit["held_by"]] == ["lib-an", "lib-binh"]
+    assert hit["from"]["titles"]["member"] == "lib-an"
+    assert hit["highlights"] == {"titles": [[[7, 11]]]}
+
+
+def test_a_table_for_people_names_the_next_page(typed: Type, built: Path) -> None:
+    said = typed("-C", built, "search", "--limit", 2, "--sort", "title", "--facet", "member").out
+
+    assert "Đê biển Nam Định" in said
+    assert "lib-binh              2" in said
+    assert "5 publications found" in said
+    key = said.rpartition("--after ")[2].strip()
+    rest = typed("-C", built, "search", "--sort", "title", "--after", key).out
+    assert "Đê biển Nam Định" not in rest
+    assert "next page" not in rest
+
+
+def test_lists_are_narrowed(typed: Type, built: Path) -> None:
+    assert _titles(typed, built, "--member", "lib-binh", "--year", "2020..") == ["Đê biển Nam Định"]
+    assert _titles(typed, built, "--type", "thesis") == ["Đê biển Nam Định"]
+    assert _titles(typed, built, "--year", "..1969") == ["Truyện Kiều"]
+    assert _titles(typed, built, "member:lib-cuong") == ["Truyện Kiều : chú giải"]
+
+
+def test_a_word_with_a_minus_is_no_option_and_a_slip_is_one(typed: Type, built: Path) -> None:
+    assert _titles(typed, built, "kiều", "-hải", "-giải") == ["Truyện Kiều"]
+    assert typed("-C", built, "search", "kiều", "--memebr", "x").code == 2
+    assert typed("-C", built, "search", "--year", "x").code == 2
+
+
+def test_quotes_that_the_shell_took_are_put_back(typed: Type, built: Path) -> None:
+    assert _titles(typed, built, "title:chú giải") == ["Truyện Kiều : chú giải"]
+    assert _titles(typed, built, "title:giải chú") == []
+
+
+def test_what_could_not_be_read_is_said(typed: Type, built: Path) -> None:
+    said = typed("-C", built, "search", 'abstract:x "kiều')
+
+    assert said.code == 0
+    assert "there is no field 'abstract'" in said.err
+    assert "not closed" in said.err
+
+
+def test_every_facet_at_once(typed: Type, built: Path) -> None:
+    facets = typed("-C", built, "search", "--facet", "all", "--json").json["facets"]
+
+    assert facets["year"][0] == {"value": "1967", "count": 1}
+    assert {one["value"]: one["count"] for one in facets["member"]} == {
+        "lib-an": 3,
+        "lib-binh": 2,
+        "lib-cuong": 1,
+    }
+
+
+def test_there_is_nothing_to_search_before_clustering(typed: Type, folder: Path) -> None:
+    assert "run 'libconsortium index' first" in typed("-C", folder, "search", "x").err
+    assert "run 'libconsortium cluster' first" in typed("-C", folder, "index").err
+
+
+def test_what_a_member_withdraws_is_not_found_any_more(typed: Type, built: Path) -> None:
+    settings = built / "consortium.toml"
+    sharing = '\n[catalogue.sharing.lib-binh]\nlevel = "none"\n'
+    settings.write_text(settings.read_text("utf-8") + sharing, "utf-8")
+
+    said = typed("-C", built, "search", "đê")
+    assert said.code == 1
+    assert "run 'libconsortium index'" in said.err
+    assert typed("-C", built, "index", "--json").json["rebuilt"] is True
+
+    assert _titles(typed, built, "đê") == []
+    (hit,) = typed("-C", built, "search", "title:kieu -giải", "--json").json["hits"]
+    assert [held["member"] for held in hit["held_by"]] == ["lib-an"]
+    assert b"binh" not in (built / "search.db").read_bytes()
+
+
+def test_only_what_changed_is_indexed_again(typed: Type, built: Path) -> None:
+    with Consortium.open(built) as consortium:
+        keep(consortium.store, "cuong", [("Truyện Kiều : chú giải", "Nguyễn Du", "1971", "Sách")])
+
+    said = typed("-C", built, "index", "--json").json
+
+    assert (said["written"], said["unchanged"], said["rebuilt"]) == (1, 4, False)
+    assert _titles(typed, built, "year:1971") == ["Truyện Kiều : chú giải"]
+
+
+def test_an_index_can_be_deleted_and_made_again(typed: Type, built: Path) -> None:
+    assert typed("-C", built, "index", "--delete", "--json").json["deleted"]
+    assert typed("-C", built, "search", "x").code == 1
+    assert "is empty now" in typed("-C", built, "index", "--delete").out
+    assert typed("-C", built, "index", "--rebuild", "--json").json["written"] == 5
+
+
+def test_another_backend_finds_the_same(typed: Type, built: Path) -> None:
+    pytest.importorskip("tantivy")
+    assert typed("-C", built, "index", "--backend", "tantivy").code == 0
+    assert (built / "search-index").is_dir()
+
+    found = typed("-C", built, "search", "kieu", "--backend", "tantivy", "--json").json
+
+    assert found == typed("-C", built, "search", "kieu", "--json").json
+
+
+def test_a_backend_that_lies_in_the_store_needs_such_a_store(typed: Type, built: Path) -> None:
+    assert "which is elsewhere" in typed("-C", built, "search", "x", "--backend", "postgresql").err
+    assert "no search index called" in typed("-C", built, "search", "x", "--backend", "paper").err
+
+
+def test_a_file_is_searched_without_a_consortium(typed: Type, built: Path, tmp_path: Path) -> None:
+    file = tmp_path / "consortium.db"
+
+    said = typed("search", "--in", file, "kieu", "--json")
+
+    assert [hit["title"] for hit in said.json["hits"]] == [
+        "Truyện Kiều",
+        "TRUYỆN KIỀU",
+        "Truyện Kiều : chú giải",
+    ]
+    assert (tmp_path / "consortium.search.db").exists()
+    assert typed("search", "--in", tmp_path / "none.db", "x").code == 1
