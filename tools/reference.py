@@ -452,16 +452,24 @@ no error but a `Problem`: it is collected, counted and shown, and the work goes 
 def python_page() -> str:
     """Return the page of every public name, by the room it lives in."""
     homes = libconsortium._HOMES  # noqa: SLF001 - the one list of public names
-    placed = {home for named in ROOMS.values() for home in named.split()}
-    rooms = {**ROOMS, "Also there": " ".join(home for home in homes if home not in placed)}
+    rooms: dict[str, list[str]] = {heading: [] for heading in (*ROOMS, "Also there")}
+    for home in homes:
+        rooms[_heading(home)].append(home)
     said = ["# Python", _GENERATED, _ABOUT_PYTHON]
     for heading, named in rooms.items():
-        directives = [
-            _directive(home, name) for home in named.split() for name in homes[home].split()
-        ]
+        directives = [_directive(home, name) for home in named for name in homes[home].split()]
         if directives:
             said += [f"## {heading}", "```{eval-rst}\n" + "\n\n".join(directives) + "\n```"]
     return _page(said)
+
+
+def _heading(home: str) -> str:
+    """Return the heading under which a module stands: its own, its folder's, or the last."""
+    for wanted in (home, home.rpartition(".")[0]):
+        for heading, named in ROOMS.items():
+            if wanted in named.split():
+                return heading
+    return "Also there"
 
 
 def _directive(home: str, name: str) -> str:
@@ -482,31 +490,26 @@ on this page is private and may change without notice. The checks for plugin aut
 
 ROOMS = {
     "A consortium and its settings": "consortium settings messages",
-    "Splitting costs": "split_steps core.sharing.splits core.sharing.policies core.sharing.mixes"
-    " core.sharing.drivers core.sharing.bands core.sharing.fees core.sharing.policy_values"
-    " core.sharing.policy_sentences core.sharing.figure_checks core.sharing.remedies policy_file"
-    " member_table explanations split_documents core.sharing.costs core.sharing.limits"
-    " core.buying.landed_cost core.buying.savings",
+    "Splitting costs": "split_steps core.sharing policy_file member_table explanations"
+    " split_documents",
+    "Buying: resources, offers, landed cost": "core.buying tariff_tables",
+    "The office's year": "core.office years year_documents account_book payment_files amount_words",
+    "Games and stability": "core.games game_steps game_file exact_texts",
     "Money and figures": "core.money core.directory.quantities number_texts",
-    "Libraries, federations and other facts": "core.directory.members core.directory.federations"
-    " core.directory.belonging core.directory.directory core.directory.terms"
-    " core.directory.successions core.directory.mergers core.directory.identifiers"
-    " core.directory.identifier_checks core.directory.measures core.sharing.figures"
-    " core.directory.findings core.directory.facts core.directory.changes load_steps",
-    "Resources and offers": "core.buying.resources core.buying.subscriptions core.buying.offers"
-    " core.buying.tariffs core.buying.purchases",
-    "Usage and lists of titles": "usage_steps core.usage.rows core.usage.sums core.usage.totals"
-    " core.usage.gaps core.usage.membership core.usage.institutions core.catalogue.titles",
-    "Harvesting": "harvest_steps core.harvest.sources core.catalogue.records core.harvest.proof"
-    " http",
-    "Union catalogue": "catalogue_steps core.catalogue.union core.catalogue.clusters"
-    " core.catalogue.union_records core.catalogue.sharing_policies union_steps"
-    " core.catalogue.holdings core.catalogue.matching core.catalogue.names core.text title_files",
+    "Libraries, federations and other facts": "core.directory load_steps",
+    "Usage and lists of titles": "usage_steps core.usage core.catalogue.titles title_files",
+    "Checking reports": "core.reconciliation report_reading report_files",
+    "Harvesting": "harvest_steps core.harvest endpoint_steps http",
+    "Reading records": "reading_steps crosswalk_parts core.catalogue.records"
+    " core.catalogue.mappings core.catalogue.repairs core.catalogue.record_checks record_files",
+    "Union catalogue": "catalogue_steps union_steps review_steps match_doubts match_training"
+    " core.catalogue core.text",
     "Plugins": "registry hookspecs contributions",
     "Store": "store",
     "Files": "tables toml_file",
     "Problems, messages and errors": "core.problems core.messages core.errors",
 }
+"""Headings, and the modules and folders of modules under each; one named whole goes before."""
 """Headings of the page of public names, with the modules that each holds."""
 
 _TESTING = """\
