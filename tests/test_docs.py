@@ -163,7 +163,7 @@ def test_every_table_of_the_page_on_policies_reads_well(block: str, tmp_path: Pa
 )
 def test_every_table_of_settings_that_is_shown_reads_well(block: str, tmp_path: Path) -> None:
     given = tomllib.loads(block)
-    if given.keys() <= {"consortium", "sources", "bills"}:
+    if given.keys() <= {"consortium", "sources", "bills", "catalogue"}:
         head = "" if "consortium" in given else '[consortium]\nname = "Example"\n'
         (tmp_path / "consortium.toml").write_text(head + block, encoding="utf-8")
         assert read_settings(tmp_path).file.consortium.name
