@@ -158,6 +158,9 @@ def test_every_table_of_the_page_on_policies_reads_well(block: str, tmp_path: Pa
     assert read_policy(tmp_path / "policy.toml").name
 
 
+SOURCE = '[[sources]]\nname = "an-hai"\nmember = "an-hai"\nurl = "https://a.example.org/oai"\n'
+
+
 @pytest.mark.parametrize(
     "block", [*toml_blocks("how-to/harvest-a-dspace.md"), *toml_blocks("reference/settings.md")]
 )
@@ -165,11 +168,11 @@ def test_every_table_of_settings_that_is_shown_reads_well(block: str, tmp_path: 
     given = tomllib.loads(block)
     if given.keys() <= {"consortium", "sources", "bills", "catalogue"}:
         head = "" if "consortium" in given else '[consortium]\nname = "Example"\n'
-        (tmp_path / "consortium.toml").write_text(head + block, encoding="utf-8")
+        tail = "" if "sources" in given else SOURCE
+        (tmp_path / "consortium.toml").write_text(f"{head}{block}\n{tail}", encoding="utf-8")
         assert read_settings(tmp_path).file.consortium.name
     elif given.keys() <= {"allowed_networks", "lag_seconds"}:  # more of a source
-        source = '[[sources]]\nname = "a"\nmember = "a"\nurl = "https://a.example.org/oai"\n'
-        head = f'[consortium]\nname = "Example"\n{source}'
+        head = f'[consortium]\nname = "Example"\n{SOURCE}'
         (tmp_path / "consortium.toml").write_text(head + block, encoding="utf-8")
         assert read_settings(tmp_path).file.sources
     else:
