@@ -110,6 +110,7 @@ def harvest_doctor(
         read_seconds=30.0,
         total_seconds=60.0,
         attempts=2,
+        backoff_seconds=0.3,
         longest_wait_seconds=10.0,
         seconds_left=deadline,
     )

@@ -123,6 +123,7 @@ def harvest_links(
         total_seconds=min(30.0, seconds),
         max_wire_bytes=16 * 2**20,
         attempts=2,
+        backoff_seconds=0.3,
         longest_wait_seconds=5.0,
         seconds_left=seconds,
     )

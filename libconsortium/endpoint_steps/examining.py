@@ -75,7 +75,8 @@ class Examination:
     @property
     def is_harvestable(self) -> bool:
         """Whether there is an endpoint with records in a format that is read here."""
-        return bool(self.choice.prefix) and any(one.live for one in self.qualities)
+        has_records = (one.records and (one.readable or not one.live) for one in self.qualities)
+        return bool(self.choice.prefix) and any(has_records)
 
     @property
     def has_errors(self) -> bool:

@@ -22,8 +22,10 @@ from libconsortium.core.errors import (
 )
 from libconsortium.core.harvest.endpoints import EndpointIdentity
 from libconsortium.core.harvest.known_paths import Candidate, candidates
+from libconsortium.core.harvest.links import LinkCause
 from libconsortium.core.harvest.site_pages import SitePage, read_site_page
 from libconsortium.core.messages import Message
+from libconsortium.http.failures import cause_of
 from libconsortium.http.rules import Answer
 from libconsortium.http.session import GuardedSession
 
@@ -31,7 +33,9 @@ log = logging.getLogger(__name__)
 
 _NO_PAGE = SitePage()
 _MOST_MOVES = 2
+_MAY_SPEAK = frozenset({LinkCause.BROKEN, LinkCause.TIMEOUT})
 _MOST_SILENT = 2
+_MOST_OF_SISTER = 8
 _SETTINGS_OF_DSPACE = "assets/config.json"
 _NO_SETTINGS = (
     *(PageRefusedError, SourceUnreachableError),
@@ -106,6 +110,9 @@ def site_address(text: str) -> str:
 def find_endpoint(session: GuardedSession, url: str, harvester: Harvester) -> Finding:
     """Look for the endpoint of a site: the address itself, links in its page, known paths.
 
+    If it is nowhere on the site, up to three other servers of the institution that the page links
+    to are looked at, where they are named like a digital library, a catalogue or a journal.
+
     Only a sound answer of OAI-PMH counts; a page that says it does not exist, with whatever
     status, does not. The search ends at the first endpoint, and when the server stops answering.
 
@@ -120,10 +127,7 @@ def find_endpoint(session: GuardedSession, url: str, harvester: Harvester) -> Fi
     """
     search = _Search(session, harvester, Finding(url=url))
     try:
-        search.open_page()
-        for candidate in search.candidates():
-            if search.is_found(candidate):
-                break
+        search.run()
     except (AddressRefusedError, HarvestStoppedError):
         raise
     except HarvestError as error:
@@ -139,6 +143,21 @@ class _Search:
         self.session, self.found = session, found
         self.identify = harvester.identify
         self.silent = 0
+
+    def run(self) -> None:
+        """Open the page and try the candidates until one is an endpoint."""
+        try:
+            self.open_page()
+        except SourceUnreachableError as error:
+            # An endpoint that is asked nothing may break off: it is asked once more, as one.
+            if cause_of(error) not in _MAY_SPEAK or not self.is_found(
+                candidates(self.found.url)[0]
+            ):
+                raise
+            return
+        for candidate in self.candidates():
+            if self.is_found(candidate):
+                return
 
     def open_page(self) -> None:
         """Fetch the site's page, and follow it where it sends its reader."""
@@ -167,6 +186,22 @@ class _Search:
             yield from self._of_dspace(start)
         yield from candidates(start, page)
         yield from candidates(self.found.url, page)
+        for root in page.related:
+            yield from self._of_sister(root)
+
+    def _of_sister(self, root: str) -> Iterator[Candidate]:
+        """Yield the likeliest places on another server that the page links to."""
+        try:
+            answer = self.session.fetch(root)
+        except (AddressRefusedError, PageRefusedError, SourceUnreachableError) as error:
+            log.info("%s: %s", root, error)
+            return
+        page = read_site_page(answer.content.decode("utf-8", "replace"), answer.url)
+        if page.software == "DSpace 7":
+            yield from self._of_dspace(answer.url)
+        why = Message("another server of the institution, which its page links to")
+        for candidate in candidates(answer.url, page)[1 : 1 + _MOST_OF_SISTER]:
+            yield attrs.evolve(candidate, why=why)
 
     def _of_dspace(self, url: str) -> Iterator[Candidate]:
         """Yield where DSpace 7's page says that its server is, which may be another host."""

@@ -165,6 +165,38 @@ def _parts(there: str) -> dict[str, object]:
     return {"rest": {"ssl": False, "host": "127.0.0.1", "port": port, "nameSpace": "/server"}}
 
 
+def test_a_sister_server_that_the_page_links_to_is_looked_at_last() -> None:
+    digital = Library(pages={"/": generator("DSpace 6.3")}, oai="/oai/request")
+    with open_library(digital) as there:
+        portal = Library(pages={"/": page("Cổng", f'<a href="{there}dspace/">Tài liệu số</a>')})
+
+        finding = found_in(portal)
+
+    assert finding.identity is not None
+    assert finding.identity.url == f"{there}oai/request"
+    assert "another server of the institution" in str(finding.candidate and finding.candidate.why)
+
+
+def test_a_sister_server_with_dspace_7_says_where_its_server_is() -> None:
+    server = Library(oai="/api-host/server/oai/request")
+    with open_library(server) as there:
+        rest = {"rest": {"baseUrl": f"{there}api-host/server"}}
+        digital = Library(pages={"/": page("", "<ds-app>"), "/assets/config.json": _json(rest)})
+        with open_library(digital) as here:
+            portal = Library(pages={"/": page("Cổng", f'<a href="{here}thuvienso/">x</a>')})
+
+            assert path_of(found_in(portal)) == "/api-host/server/oai/request"
+
+
+def test_a_sister_server_that_is_not_there_does_no_harm() -> None:
+    portal = Library(pages={"/": page("Cổng", '<a href="http://127.0.0.1:9/opac/">OPAC</a>')})
+
+    finding = found_in(portal)
+
+    assert finding.identity is None
+    assert finding.failure is None
+
+
 @pytest.mark.parametrize("said", [b"<html>", b"[]", b"{}", b'{"rest": {}}', b'{"rest": 7}'])
 def test_settings_of_dspace_that_say_nothing_do_no_harm(said: bytes) -> None:
     library = Library(

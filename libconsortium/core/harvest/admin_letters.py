@@ -46,6 +46,10 @@ _ASKED = {
     "ODD_EARLIEST": Message("Please correct the earliestDatestamp that Identify tells."),
     "ODD_GRANULARITY": Message("Please correct the granularity that Identify tells."),
     "CLOCK_DIFFERS": Message("Please set the server's clock (NTP)."),
+    "ANSWER_REPAIRED": Message(
+        "Please look at the answer to ?verb=Identify with an XML reader: something (a notice of"
+        " PHP, a blank line, a missing namespace) makes it unsound."
+    ),
     "NOT_COMPRESSED": Message("Please switch on gzip for XML answers."),
     "NO_RECORDS": Message(
         "Please fill the index for OAI-PMH (DSpace: dspace oai import -c): the list is empty."

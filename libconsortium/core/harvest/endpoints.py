@@ -30,6 +30,7 @@ class EndpointIdentity:
         received: When the answer was complete, by our clock (UTC).
         seconds: How long the answer took.
         is_packed: The answer came compressed.
+        is_repaired: The answer was not sound XML of OAI-PMH, and was repaired to be read.
         headers: Headers of the answer.
     """
 
@@ -42,6 +43,7 @@ class EndpointIdentity:
     response_date: str = ""
     seconds: float = 0.0
     is_packed: bool = False
+    is_repaired: bool = False
     headers: tuple[tuple[str, str], ...] = ()
 
 

@@ -40,6 +40,8 @@ def _problems(identity: EndpointIdentity) -> Iterator[Problem]:
     yield from _deletions(identity)
     yield from _dates(identity)
     yield from _clock(identity)
+    if identity.is_repaired:
+        yield _warning(identity, "ANSWER_REPAIRED", _REPAIRED, _REPAIRED_ADVICE)
     if not identity.is_packed:
         yield _info(identity, "NOT_COMPRESSED", _NOT_COMPRESSED, _COMPRESS)
     if identity.seconds > _SLOW_SECONDS:
@@ -52,6 +54,8 @@ def _problems(identity: EndpointIdentity) -> Iterator[Problem]:
         yield _info(identity, "ENTITIES_IN_NAME", what, _NAME_ADVICE)
 
 
+_REPAIRED = Message("its answers are not sound XML of OAI-PMH; they are repaired to be read")
+_REPAIRED_ADVICE = Message("ask the administrator what stands before, after or around the XML")
 _NOT_COMPRESSED = Message("it does not compress its answers")
 _COMPRESS = Message("ask the administrator to switch on gzip; pages become ten times smaller")
 _SLOW_ADVICE = Message("harvest at night, and give the source a longer timeout_seconds")

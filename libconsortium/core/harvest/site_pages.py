@@ -10,6 +10,13 @@ import attrs
 
 _LONGEST = 2**19
 _MOST_LINKS = 12
+_MOST_RELATED = 3
+_SHORT_NAME, _LONGEST_PUBLIC, _COUNTRY = 3, 3, 2
+_LIBRARY = re.compile(
+    "dspace|repositor|digital|dlib|elib|tailieu|thuvien|luanvan|luanan|opac|koha|catalog|vufind"
+    "|eprints|omeka|ojs|journal|tapchi|khoahoc",
+    re.IGNORECASE,
+)
 _OAI_LINK = re.compile(r"(?<![a-z])oai(?![a-z]{2})|verb=[A-Z]|OAIProvider", re.IGNORECASE)
 _JOURNAL = re.compile(r"^(.*/index\.php/[^/?#]+)")
 _REFRESH = re.compile(r"""url\s*=\s*['"]?([^'">]+)""", re.IGNORECASE)
@@ -26,6 +33,8 @@ class SitePage:
         software: The software that its parts give away; empty if they do not.
         oai_links: Addresses in it that look like an OAI-PMH endpoint, without arguments.
         journals: Addresses of single journals in it, of sites that run OJS.
+        related: Roots of other servers of the same institution in its links that look like a
+            digital library, a catalogue or a journal.
         moves_to: Where it sends its reader at once; empty if nowhere.
     """
 
@@ -34,6 +43,7 @@ class SitePage:
     software: str = ""
     oai_links: tuple[str, ...] = ()
     journals: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
     moves_to: str = ""
 
 
@@ -65,6 +75,7 @@ def read_site_page(text: str, url: str) -> SitePage:
         software=reader.software,
         oai_links=tuple(oai)[:_MOST_LINKS],
         journals=tuple(journals)[:_MOST_LINKS],
+        related=_related(url, links),
         moves_to=_joined(url, reader.refresh) if reader.refresh else "",
     )
 
@@ -92,6 +103,32 @@ def _joined(url: str, link: str) -> str:
 def _is_oai(link: str) -> bool:
     parts = urlsplit(link)
     return bool(_OAI_LINK.search(f"{parts.path}?{parts.query}"))
+
+
+def _related(url: str, links: list[str]) -> tuple[str, ...]:
+    """Return the roots of sister servers in links, those named like a digital library."""
+    home = urlsplit(url)
+    found: dict[str, None] = {}
+    for link in links:
+        parts = urlsplit(link)
+        is_sister = parts.netloc != home.netloc and _domain(link) == _domain(url)
+        if link and is_sister and _LIBRARY.search(f"{parts.netloc}/{parts.path}"):
+            found[f"{parts.scheme}://{parts.netloc}/"] = None
+    return tuple(found)[:_MOST_RELATED]
+
+
+def _domain(url: str) -> str:
+    """Return the part of a host's name that an institution owns, as far as it can be told.
+
+    >>> _domain("https://opac.lib.example.edu.vn/"), _domain("https://lib.example.org/")
+    ('example.edu.vn', 'example.org')
+    """
+    host = urlsplit(url).hostname or ""
+    labels = host.split(".")
+    if len(labels) < _SHORT_NAME or labels[-1].isdigit():
+        return host
+    is_public = len(labels[-2]) <= _LONGEST_PUBLIC and len(labels[-1]) == _COUNTRY
+    return ".".join(labels[-3:] if is_public else labels[-2:])
 
 
 class _Reader(HTMLParser):

@@ -25,11 +25,9 @@ from libconsortium import (
     without_secret,
 )
 from libconsortium.plugins.oai_pmh.client import StrictResponse
-from libconsortium.plugins.oai_pmh.envelope import NAMESPACE, Envelope, token_of
-from libconsortium.plugins.oai_pmh.pages import page_of
+from libconsortium.plugins.oai_pmh.envelope import Envelope, token_of
+from libconsortium.plugins.oai_pmh.pages import open_answer, page_of
 
-_OAI = f"{{{NAMESPACE}}}"
-_OK = 200
 _MOST_SET_PAGES = 20
 _MOST_SAMPLES = 3
 _RECORDS = "records"
@@ -49,12 +47,12 @@ def identify(session: GuardedSession, url: str) -> EndpointIdentity:
     start = time.monotonic()
     response = _asked(session, url, {"verb": "Identify"})
     seconds = time.monotonic() - start
-    envelope = response.envelope
-    body = envelope.body
-    if body is None or body.tag != f"{_OAI}Identify":
-        said = "; ".join(f"{code}: {text}".rstrip(": ") for code, text in envelope.errors)
+    envelope, saved = open_answer(response)
+    body = _element(envelope, "Identify")
+    if body is None:
         raise PageRefusedError(
-            "the server speaks OAI-PMH and does not introduce itself ({said})", said=said
+            "the server speaks OAI-PMH and does not introduce itself ({said})",
+            said=_errors(envelope),
         )
     answer = response.answer
     return EndpointIdentity(
@@ -74,6 +72,7 @@ def identify(session: GuardedSession, url: str) -> EndpointIdentity:
         received=answer.received,
         seconds=seconds,
         is_packed=bool(answer.encoding),
+        is_repaired=saved is not None or envelope.is_without_namespace,
         headers=answer.headers,
     )
 
@@ -129,7 +128,7 @@ class _Asking:
             return ()
         found = (
             (_text(one, "metadataPrefix"), _text(one, "metadataNamespace"))
-            for one in body.iterfind(f"{_OAI}metadataFormat")
+            for one in body.iterfind("{*}metadataFormat")
         )
         return tuple((prefix, namespace) for prefix, namespace in found if prefix)
 
@@ -145,8 +144,7 @@ class _Asking:
                     self._failed("SETS_FAILED", "ListSets", error)
                 return tuple(found), bool(found)
             found += [
-                (_text(one, "setSpec"), _text(one, "setName"))
-                for one in body.iterfind(f"{_OAI}set")
+                (_text(one, "setSpec"), _text(one, "setName")) for one in body.iterfind("{*}set")
             ]
             token = token_of(body).text
             if not token or token == arguments.get("resumptionToken"):
@@ -187,8 +185,7 @@ class _Asking:
         tomorrow = f"{self.identity.received + timedelta(days=2):%Y-%m-%d}"
         arguments = {"verb": "ListIdentifiers", "metadataPrefix": prefix, "from": tomorrow}
         try:
-            response = _asked(self.session, self.identity.url, arguments)
-            envelope = response.envelope
+            envelope, _ = open_answer(_asked(self.session, self.identity.url, arguments))
         except PageRefusedError as error:
             return str(error)
         except HarvestError as error:
@@ -196,12 +193,19 @@ class _Asking:
             return ""
         if envelope.errors:
             return envelope.errors[0][0]
-        has_headers = envelope.body is not None and envelope.body.find(f"{_OAI}header") is not None
+        body = _element(envelope, arguments["verb"])
+        has_headers = body is not None and body.find("{*}header") is not None
         return _RECORDS if has_headers else ""
 
     def _body(self, arguments: dict[str, str]) -> etree._Element:
-        envelope = _asked(self.session, self.identity.url, arguments).envelope
-        return _body_of(envelope, arguments["verb"])
+        envelope, _ = open_answer(_asked(self.session, self.identity.url, arguments))
+        body = _element(envelope, arguments["verb"])
+        if body is None:
+            said = _errors(envelope) or "-"
+            raise PageRefusedError(
+                "the server refuses {verb} ({said})", verb=arguments["verb"], said=said
+            )
+        return body
 
     def _failed(self, code: str, verb: str, error: HarvestError) -> None:
         problem = Problem(
@@ -217,15 +221,17 @@ def _asked(session: GuardedSession, url: str, arguments: dict[str, str]) -> Stri
     return StrictResponse(session.fetch(url, arguments), arguments)
 
 
-def _body_of(envelope: Envelope, verb: str) -> etree._Element:
-    if envelope.body is None or envelope.body.tag != _OAI + verb:
-        said = "; ".join(f"{code}: {text}".rstrip(": ") for code, text in envelope.errors)
-        raise PageRefusedError("the server refuses {verb} ({said})", verb=verb, said=said or "-")
-    return envelope.body
+def _element(envelope: Envelope, verb: str) -> etree._Element | None:
+    """Return the element of a verb, in whatever namespace the server put it."""
+    return envelope.root.find(f"{{*}}{verb}")
+
+
+def _errors(envelope: Envelope) -> str:
+    return "; ".join(f"{code}: {text}".rstrip(": ") for code, text in envelope.errors)
 
 
 def _texts(body: etree._Element, name: str) -> Iterator[str]:
-    for one in body.iterfind(_OAI + name):
+    for one in body.iterfind(f"{{*}}{name}"):
         text = " ".join("".join(map(str, one.itertext())).split())[:_LONGEST_TEXT]
         if text:
             yield text
@@ -237,12 +243,12 @@ def _text(body: etree._Element, name: str) -> str:
 
 def _toolkit(body: etree._Element) -> str:
     """Return the software that the description names: in a toolkit element, or in a comment."""
-    for one in body.iterfind(f"{_OAI}description//{{*}}toolkit"):
+    for one in body.iterfind("{*}description//{*}toolkit"):
         said = (one.findtext("{*}title") or "", one.findtext("{*}version") or "")
         return " ".join(" ".join(said).split())[:_LONGEST_TEXT]
     texts = [str(text) for text in body.itertext() if "eprints" in str(text).lower()]
     texts += [str(one.text) for one in body.iter(etree.Comment)]
-    namespaces = " ".join(str(one.tag) for one in body.iterfind(f"{_OAI}description/*"))
+    namespaces = " ".join(str(one.tag) for one in body.iterfind("{*}description/*"))
     if "XOAI" in namespaces or "lyncode" in namespaces:
         return "DSpace XOAI"
     return next((" ".join(text.split())[:_LONGEST_TEXT] for text in texts), "")
@@ -253,5 +259,5 @@ def _expires(response: StrictResponse) -> str:
         body = response.envelope.body
     except PageRefusedError:
         return ""
-    element = None if body is None else body.find(f"{_OAI}resumptionToken")
+    element = None if body is None else body.find("{*}resumptionToken")
     return "" if element is None else element.get("expirationDate", "")

@@ -54,7 +54,7 @@ def page_of(
         TokenRefusedError: The server no longer knows its resumption token.
         RequestRefusedError: The server cannot be asked like this.
     """
-    envelope, saved = _opened(response)
+    envelope, saved = open_answer(response)
     if saved is not None and saved.is_cut and not may_be_cut:
         raise PageRefusedError("the page breaks off")
     asked, verb = response.params, response.params["verb"]
@@ -77,8 +77,12 @@ def page_of(
     return page if saved is None else _with_salvage(page, saved, request, asked)
 
 
-def _opened(response: StrictResponse) -> tuple[Envelope, Salvaged | None]:
-    """Open a response strictly, and if that fails save what can be saved."""
+def open_answer(response: StrictResponse) -> tuple[Envelope, Salvaged | None]:
+    """Open a response strictly, and if that fails save what can be saved.
+
+    Raises:
+        PageRefusedError: It is no response of OAI-PMH, and nothing can be saved.
+    """
     try:
         envelope = response.envelope
     except PageRefusedError as error:

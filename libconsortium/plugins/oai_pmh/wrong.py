@@ -13,6 +13,7 @@ def unannounced_gzip(request: HarvestRequest) -> Problem:
         code="UNANNOUNCED_GZIP",
         where=Place(source=request.source),
         what=Message("the page is packed though no header says so; it was unpacked"),
+        advice=Message("nothing is lost; tell the server's administrator"),
         severity=Severity.INFO,
     )
 
@@ -23,6 +24,7 @@ def no_namespace(request: HarvestRequest) -> Problem:
         code="NO_NAMESPACE",
         where=Place(source=request.source),
         what=Message("the page lacks the OAI-PMH namespace; it was read all the same"),
+        advice=Message("nothing is lost; tell the server's administrator"),
         severity=Severity.INFO,
     )
 

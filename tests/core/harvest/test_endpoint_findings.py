@@ -59,6 +59,7 @@ def test_nothing_is_said_of_an_endpoint_in_order() -> None:
         ({"earliest": "soon"}, "ODD_EARLIEST"),
         ({"response_date": ""}, "NO_RESPONSE_DATE"),
         ({"response_date": "2026-01-31T15:00:00Z"}, "CLOCK_DIFFERS"),
+        ({"is_repaired": True}, "ANSWER_REPAIRED"),
         ({"is_packed": False}, "NOT_COMPRESSED"),
         ({"seconds": 12.0}, "SLOW"),
         ({"name": "Th&#432; vi&#7879;n"}, "ENTITIES_IN_NAME"),

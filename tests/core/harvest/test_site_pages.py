@@ -56,6 +56,17 @@ def test_a_declaration_that_is_none_does_not_hide_the_links() -> None:
     assert "https://lib.example.vn/a/oai" in page.oai_links
 
 
+def test_sister_servers_named_like_a_library_are_related() -> None:
+    page = read_site_page(
+        '<a href="https://tailieuso.example.edu.vn/handle/1"><a href="https://tailieuso.example.edu.vn/">'
+        '<a href="http://kho.example.edu.vn/dspace/"><a href="https://mail.example.edu.vn/">'
+        '<a href="https://dspace.other.edu.vn/"><a href="/opac/"><a href="http://[">',
+        "https://lib.example.edu.vn/",
+    )
+
+    assert page.related == ("https://tailieuso.example.edu.vn/", "http://kho.example.edu.vn/")
+
+
 @given(st.text(alphabet="<>!-[]/?=\"' aioredhf&;#\n", max_size=200))
 def test_any_text_is_read(text: str) -> None:
     read_site_page(text, HOME)
