@@ -16,13 +16,29 @@ _FIRST = 3
 
 @attrs.frozen(kw_only=True)
 class _Check:
-    """What is compared: two formulas, what both come to, and how far they may be apart."""
+    """What is compared: two formulas, what they come to, and how far they may be apart.
+
+    Args:
+        what: What is checked, for people.
+        found: The formula of what is there.
+        value: What it comes to.
+        expected: The formula of what ought to be there, or of the most that may be.
+        right: What it comes to.
+        within: How far the two may be apart; ``None`` if what is there may be anything up to it.
+    """
 
     what: str
     found: str
+    value: Fraction
     expected: str
-    both: Fraction
-    within: Fraction
+    right: Fraction
+    within: Fraction | None
+
+    def test(self, found: str, expected: str) -> str:
+        """Return the formula that is true if all is well."""
+        if self.within is None:
+            return f"{found}<={expected}"
+        return f"ABS({found}-{expected})<={_written(self.within)}"
 
 
 def write_checks(sheet: Sheet, places: Mapping[str, Places], language: str) -> None:
@@ -46,9 +62,9 @@ def write_checks(sheet: Sheet, places: Mapping[str, Places], language: str) -> N
     ]
     for row, check in enumerate(checks, _FIRST):
         sheet.put(row, 0, check.what)
-        sheet.put(row, 1, Formula(check.found, check.both), "exact")
-        sheet.put(row, 2, Formula(check.expected, check.both), "exact")
-        test = f"ABS({cell(row, 1)}-{cell(row, 2)})<={_written(check.within)}"
+        sheet.put(row, 1, Formula(check.found, check.value), "exact")
+        sheet.put(row, 2, Formula(check.expected, check.right), "exact")
+        test = check.test(cell(row, 1), cell(row, 2))
         sheet.put(row, 3, Formula(f'IF({test},"{right}","{wrong}")', right), "verdict")
     last = _FIRST + len(checks) - 1
     verdicts = cells(_FIRST, last, 3)
@@ -62,28 +78,31 @@ def _checks(places: Places, language: str) -> list[_Check]:
     _ = translator(language)
     # A spreadsheet works with about sixteen digits: sums of parts are right to a millionth.
     one, nearly, slack = Fraction(1), Fraction(1, 1_000_000), places.minor / 1000
-    too_far = _written(places.step + slack)
+    too_far = places.step + slack
     checks = [
         _Check(
             what=_("The parts add up to the whole"),
             found=f"SUM({places.parts})",
             expected="1",
-            both=one,
+            value=one,
+            right=one,
             within=nearly,
         ),
         _Check(
             what=_("Members, sponsor and others together pay the bill"),
             found=f"SUM({places.amounts})+{places.outside}",
             expected=places.bill_name,
-            both=places.bill,
+            value=places.bill,
+            right=places.bill,
             within=slack,
         ),
         _Check(
             what=_("No amount is further than one unit from its exact share"),
-            found=f"SUMPRODUCT(--(ABS({places.amounts}-{places.exact})>{too_far}))",
-            expected="0",
-            both=Fraction(0),
-            within=Fraction(0),
+            found=f"MAX(MAX({places.rounding}),-MIN({places.rounding}))",
+            value=places.furthest,
+            expected=_written(too_far),
+            right=too_far,
+            within=None,
         ),
     ]
     if places.weights:
@@ -91,7 +110,8 @@ def _checks(places: Places, language: str) -> list[_Check]:
             what=_("The weights add up to the whole"),
             found="+".join(places.weights),
             expected="1",
-            both=one,
+            value=one,
+            right=one,
             within=nearly,
         )
         checks.insert(0, weights)

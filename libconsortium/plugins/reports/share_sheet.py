@@ -25,8 +25,9 @@ class Places:
 
     Args:
         parts: The members' parts of the whole.
-        exact: The shares that the amounts were rounded from.
         amounts: What the members pay.
+        rounding: How far each amount is from its exact share.
+        furthest: The greatest of these distances, in major units.
         weights: The weights of the mix, one after the other; empty without mix.
         outside: What the sponsor and others pay in the end.
         bill: What has to be paid, in major units.
@@ -36,8 +37,9 @@ class Places:
     """
 
     parts: str
-    exact: str
     amounts: str
+    rounding: str
+    furthest: Fraction
     weights: tuple[str, ...]
     outside: str
     bill: Fraction
@@ -114,11 +116,11 @@ def write_shares(
     table.add(_("Id"), "text", 34, lambda _row, one: one.member)
     table.add(_("Member"), "text", 34, lambda _row, one: str(names.get(one.member, "")))
     weights, parts = _write_parts(table)
-    exact = _write_exact(table)
+    _write_exact(table)
     amounts = table.add(
         f"{_('Amount')} ({currency})", "money", 20, lambda _row, one: one.amount.minor * table.major
     )
-    table.add(
+    rounding = table.add(
         _("Rounding"),
         "exact",
         16,
@@ -129,8 +131,10 @@ def write_shares(
     _write_below(table, amounts)
     return Places(
         parts=sheet.far(parts),
-        exact=sheet.far(exact),
         amounts=sheet.far(amounts),
+        rounding=sheet.far(rounding),
+        furthest=max(abs(one.amount.minor - one.exact) for one in split.shares.values())
+        * table.major,
         weights=tuple(map(sheet.far, weights)),
         outside=sheet.far(cell(_OUTSIDE, 1, fixed=True)),
         bill=split.bill.amount.minor * table.major,
@@ -198,12 +202,12 @@ def _part_of(
     return part
 
 
-def _write_exact(table: _Table) -> str:
-    """Write the exact shares, with the columns of limits if there are any; return the last."""
+def _write_exact(table: _Table) -> None:
+    """Write the exact shares, with the columns of limits if there are any."""
     _, split, major = table.translate, table.split, table.major
     rest = split.bill.amount.minor - sponsor_by_policy(split).minor
     part_column = table.column - 1
-    exact = table.add(
+    table.add(
         _("Exact share"),
         "exact",
         24,
@@ -212,7 +216,7 @@ def _write_exact(table: _Table) -> str:
         ),
     )
     if all(one.exact == one.part * rest for one in split.shares.values()):
-        return exact
+        return
     absorbed = sum((one.exact for one in split.shares.values()), Fraction(0)) != rest
     # Where groups have their limits by themselves no one factor holds for all: fixed amounts.
     uneven = len({one.exact / one.part for one in _loose(split)}) > 1
@@ -234,7 +238,7 @@ def _write_exact(table: _Table) -> str:
         ),
     )
     _write_factor(table, limit, free)
-    return table.add(
+    table.add(
         _("Share within limits"),
         "exact",
         24,

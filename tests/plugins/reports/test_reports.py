@@ -195,20 +195,38 @@ def _last_share_column(file: Path) -> str:
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # another library's, while it calculates
-def test_a_changed_amount_is_found_by_the_checks(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({}, []),
+        ({"K12": 1_038_917_294}, ["D6"]),  # one đồng more than the bill
+        ({"K12": 1_038_917_299, "K13": 605_016_536}, ["D7"]),  # moved, and the sum is right
+        ({"K14": 325_425_559, "K15": 169_587_975}, ["D7"]),
+        ({"E12": 41_000}, ["D7"]),  # a library's students
+        ({"F10": 0.6}, ["D4", "D5", "D7"]),  # a weight
+        ({"B3": 3_564_912_282}, ["D6"]),
+        ({"B4": 1_425_964_000}, ["D7"]),
+    ],
+)
+def test_what_is_changed_by_hand_is_found_by_the_checks(
+    changed: dict[str, float], found: list[str], tmp_path: Path
+) -> None:
     import formulas
 
     file = tmp_path / "split.xlsx"
     file.write_bytes(written("xlsx", split=SPLITS["plain"]))
     book = openpyxl.load_workbook(file)
-    book["Shares"]["K12"] = 1_038_917_294
+    for place, content in changed.items():
+        assert not str(book["Shares"][place].value).startswith("="), "a formula was meant to stay"
+        book["Shares"][place] = content
     book.save(file)
 
     solution = formulas.ExcelModel().loads(str(file)).finish().calculate()
 
     verdicts = {key.rpartition("]")[2].upper(): cell for key, cell in solution.items()}
-    assert verdicts["CHECKS'!D6"].value[0, 0] == "DIFFERENT"
-    assert verdicts["CHECKS'!D9"].value[0, 0] == "DIFFERENT"
+    said = {place: verdicts[f"CHECKS'!{place}"].value[0, 0] for place in ("D4", "D5", "D6", "D7")}
+    assert [place for place, verdict in said.items() if verdict == "DIFFERENT"] == found
+    assert verdicts["CHECKS'!D9"].value[0, 0] == ("DIFFERENT" if found else "OK")
 
 
 def test_every_share_begins_at_the_drivers() -> None:
