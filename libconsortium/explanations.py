@@ -16,6 +16,7 @@ from libconsortium.messages import translator
 from libconsortium.number_texts import format_formula, format_money, format_number, format_percent
 
 _INDENT = "  "
+_PART_OF = Message("{part} of {whole}")
 _LIMITS = {
     "floor": Message("floor"),
     "fall": Message("limited fall"),
@@ -137,14 +138,19 @@ def _shown(value: object, language: str) -> object:
     return say(value, language) if isinstance(value, Message) else value
 
 
-def _add_lines(lines: list[str], step: Step, language: str, indent: str) -> None:
+def _add_lines(
+    lines: list[str], step: Step, language: str, indent: str, whole: Fraction | None = None
+) -> None:
+    """Add the lines of a step; ``whole`` is what the parts so far are parts of."""
     lines.append(indent + _said(step.what, language))
     inner = indent + _INDENT
+    if whole is None and step.part:
+        whole = step.value / step.part
     if step.formula:
         formula = format_formula(step.formula, language)
-        lines.append(f"{inner}{formula} = {_result(step, language)}")
+        lines.append(f"{inner}{formula} = {_result(step, language, whole)}")
     for part in step.parts:
-        _add_lines(lines, part, language, inner)
+        _add_lines(lines, part, language, inner, whole)
 
 
 @lru_cache(maxsize=256)  # most lines of working are the same for every member
@@ -152,8 +158,13 @@ def _said(what: Message, language: str) -> str:
     return say(what, language)
 
 
-def _result(step: Step, language: str) -> str:
+def _result(step: Step, language: str, whole: Fraction | None) -> str:
     amount = format_number(step.value, language)
     if step.part is None:
         return amount
-    return f"{format_percent(step.part, language)}: {amount}"
+    part = format_percent(step.part, language)
+    if whole is not None and step.part and step.value != step.part * whole:
+        # A part of one term only: of what, or the reader takes it for a part of the bill.
+        base = format_number(step.value / step.part, language)
+        part = _said(_PART_OF, language).format(part=part, whole=base)
+    return f"{part}: {amount}"

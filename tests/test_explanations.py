@@ -75,6 +75,14 @@ def test_a_share_reads_like_a_persons_working() -> None:
     assert text.endswith("rounded to ₫1,038,917,293")
 
 
+def test_a_part_of_one_term_says_of_what() -> None:
+    text = plain(explain_share(done().shares["dh-a"]))
+
+    assert "20 % × 1/4 = 5 %: 106,947,368.45" in text
+    assert "1/4 = 25 % of 427,789,473.8: 106,947,368.45" in text
+    assert "40,000/70,000 = 57.143 % of 1,069,473,684.5: 611,127,819.71" in text
+
+
 def test_numbers_are_written_as_in_the_readers_language() -> None:
     text = plain(explain_share(done().shares["dh-a"], "vi"))
 
