@@ -528,7 +528,12 @@ if TYPE_CHECKING:
         Settings,
         read_settings,
     )
-    from libconsortium.split_documents import paid_in, split_document, split_from
+    from libconsortium.split_documents import (
+        levels_document,
+        paid_in,
+        split_document,
+        split_from,
+    )
     from libconsortium.split_steps import divided, split, split_request
     from libconsortium.store import (
         Checkpoint,
@@ -754,7 +759,7 @@ _HOMES = {
     "search_index": "SearchIndex",
     "search_steps": "IndexOutcome ask_index open_search_index update_index",
     "settings": "AboutSettings BillSettings CatalogueSettings Settings read_settings",
-    "split_documents": "paid_in split_document split_from",
+    "split_documents": "levels_document paid_in split_document split_from",
     "split_steps": "divided split split_request",
     "store": "Checkpoint HarvestCounts HarvestRun Load RecordCount RunStatus Store StoredSplit",
     "tables": "FileLimits Row read_cells read_tables text_encoding write_csv write_csv_for_excel",

@@ -26,7 +26,7 @@ from libconsortium.core.catalogue.union import Overlap, UnionCatalogue
 from libconsortium.core.catalogue.union_records import UnionRecord
 from libconsortium.core.directory.changes import Change, changes
 from libconsortium.core.directory.directory import Directory
-from libconsortium.core.directory.strata import strata_of, taken
+from libconsortium.core.directory.strata import federation_paths, strata_of, taken
 from libconsortium.core.errors import (
     CatalogueError,
     SettingsError,
@@ -40,7 +40,9 @@ from libconsortium.core.office.approvals import Approval, check_open
 from libconsortium.core.problems import Place, Problem
 from libconsortium.core.sharing.figures import figures_of
 from libconsortium.core.sharing.policies import Policy
+from libconsortium.core.sharing.roll_ups import LevelSum, roll_up
 from libconsortium.core.sharing.splits import Bill, Split, SplitRequest
+from libconsortium.core.usage.membership import counting_months
 from libconsortium.harvest_steps import (
     HarvestOutcome,
     HarvestProgress,
@@ -474,7 +476,27 @@ class Consortium:
             strata=strata_of(
                 directory, members, self.settings.file.consortium.federation, on=wanted.day
             ),
+            months=counting_months(
+                directory, self.settings.file.consortium.federation, members, figures
+            ),
         )
+
+    def by_federation(self, done: Split) -> LevelSum:
+        """Add up what the members of a split pay, federation by federation.
+
+        Every level adds up exactly: it is the sum of the whole amounts of those inside it.
+
+        Args:
+            done: The split of a bill of the settings.
+
+        Raises:
+            SplitError: Nobody pays anything.
+        """
+        federation = self.settings.file.consortium.federation
+        day = self.settings.bill(done.bill.subscription, done.bill.year).day
+        amounts = {member: share.amount for member, share in done.shares.items()}
+        paths = federation_paths(self.directory(), amounts, federation, on=day)
+        return roll_up(federation or self.settings.file.consortium.name, amounts, paths)
 
     def names(self, done: Split, language: str = "") -> dict[str, str]:
         """Return the names of the members of a split, as they were in its year.
@@ -546,6 +568,8 @@ class Consortium:
         data: dict[str, object] = {"names": self._all_names(language)}
         if done is not None:
             data["split"] = done
+            if done.shares:
+                data["levels"] = self.by_federation(done)
         if kind == "overlap" or (kind == "summary" and self._has_catalogue()):
             catalogue = self.catalogue()
             data["overlap"] = overlap(catalogue, self.registry)
@@ -580,8 +604,8 @@ class Consortium:
     def _all_names(self, language: str) -> dict[str, str]:
         directory, today = self.directory(), self.clock().date()
         return {
-            library: directory.name_of(library, on=today, language=language)
-            for library in directory.libraries
+            one: directory.name_of(one, on=today, language=language)
+            for one in (*directory.federations, *directory.libraries)
         }
 
     @staticmethod

@@ -10,6 +10,7 @@ from libconsortium.core.errors import StoreError
 from libconsortium.core.messages import Message
 from libconsortium.core.money import Money
 from libconsortium.core.sharing.costs import Step
+from libconsortium.core.sharing.roll_ups import LevelSum
 from libconsortium.core.sharing.splits import Bill, Share, Split
 
 SCHEMA = 1
@@ -48,6 +49,19 @@ def split_document(split: Split) -> Document:
         "exact": {member: str(share.exact) for member, share in split.shares.items()},
         "working": {member: _step(share.working) for member, share in split.shares.items()},
         "input_hash": split.input_hash,
+    }
+
+
+def levels_document(level: LevelSum) -> Document:
+    """Return what a federation's members pay, level by level, as plain data.
+
+    >>> levels_document(LevelSum(id="vla", amount=Money(5, "VND")))
+    {'id': 'vla', 'amount': 5, 'inside': []}
+    """
+    return {
+        "id": level.id,
+        "amount": level.amount.minor,
+        "inside": [levels_document(one) for one in level.inside],
     }
 
 

@@ -12,6 +12,7 @@ import click
 from libconsortium import (
     Bill,
     LandedCost,
+    LevelSum,
     Money,
     Split,
     UnknownNameError,
@@ -19,7 +20,9 @@ from libconsortium import (
     explain_share,
     figure_problems,
     format_money,
+    levels_document,
     read_policy,
+    roll_up,
     say,
     split_document,
     split_table,
@@ -42,6 +45,7 @@ from libconsortium.cli.reports import kept_split
     ),
     examples=(
         "libconsortium split journals 2027 --dry-run",
+        "libconsortium split journals 2027 --dry-run --by-federation",
         'libconsortium split --policy policy.toml --members members.csv --total "1000000 VND"',
     ),
 )
@@ -69,6 +73,11 @@ from libconsortium.cli.reports import kept_split
     help=N_("The year of a one-off bill, for policies that change over the years."),
 )
 @option("--dry-run", is_flag=True, help=N_("Do not keep the result."))
+@option(
+    "--by-federation",
+    is_flag=True,
+    help=N_("Add up what is paid, federation by federation (one-off: by the column stratum)."),
+)
 @json_option
 @current
 def split(
@@ -81,6 +90,7 @@ def split(
     total: str | None,
     bill_year: int | None,
     dry_run: bool,
+    by_federation: bool,
     json_: bool,
 ) -> None:
     """Divide a bill."""
@@ -90,8 +100,9 @@ def split(
                 terminal.said(N_("give SUBSCRIPTION and YEAR, or --policy, --members and --total"))
             )
         bill = Bill(amount=Money.parse(total), year=bill_year or 0)
-        done, names = _one_off(terminal, policy, members, bill)
-        _show(terminal, done, names, json_=json_)
+        done, names, strata = _one_off(terminal, policy, members, bill)
+        levels = _by_stratum(terminal, done, strata) if by_federation else None
+        _show(terminal, done, names, levels, json_=json_)
         return
     if year is None:
         raise click.UsageError(terminal.said(N_("give the YEAR after the subscription")))
@@ -99,7 +110,12 @@ def split(
         raise click.UsageError(terminal.said(N_("--members and --total are for one-off splits")))
     with terminal.consortium() as consortium:
         done = consortium.split(subscription, year, policy=policy)
-        _show(terminal, done, consortium.names(done), json_=json_)
+        levels = consortium.by_federation(done) if by_federation else None
+        names = consortium.names(done)
+        if levels is not None:
+            inside = [name for _depth, name, _amount in levels.rows() if name not in names]
+            names |= consortium.names_of(subscription, year, inside)
+        _show(terminal, done, names, levels, json_=json_)
         if not dry_run:
             kept = consortium.keep(done)
             terminal.say(N_("kept as version {version}"), version=kept.version)
@@ -107,7 +123,7 @@ def split(
 
 def _one_off(
     terminal: Terminal, policy: Path, members: Path, bill: Bill
-) -> tuple[Split, Mapping[str, str]]:
+) -> tuple[Split, Mapping[str, str], Mapping[str, str]]:
     registry = terminal.registry()
     rules = read_policy(policy, registry)
     request, names = request_from_files(terminal, rules, members, bill)
@@ -120,14 +136,35 @@ def _one_off(
             months=request.months,
         )
     )
-    return divided(request, registry), names
+    return divided(request, registry), names, request.strata
 
 
-def _show(terminal: Terminal, done: Split, names: Mapping[str, str], *, json_: bool) -> None:
+def _by_stratum(terminal: Terminal, done: Split, strata: Mapping[str, str]) -> LevelSum:
+    amounts = {member: share.amount for member, share in done.shares.items()}
+    paths = {member: stratum.split("/") for member, stratum in strata.items()}
+    return roll_up(terminal.said(N_("Members together")), amounts, paths)
+
+
+def _show(
+    terminal: Terminal,
+    done: Split,
+    names: Mapping[str, str],
+    levels: LevelSum | None,
+    *,
+    json_: bool,
+) -> None:
     if json_:
-        click.echo(json.dumps(split_document(done), ensure_ascii=False))
-    else:
-        click.echo(split_table(done, terminal.language, names=names))
+        document = split_document(done)
+        if levels is not None:
+            document["levels"] = levels_document(levels)
+        click.echo(json.dumps(document, ensure_ascii=False))
+        return
+    click.echo(split_table(done, terminal.language, names=names))
+    if levels is not None:
+        click.echo()
+        for depth, name, amount in levels.rows():
+            shown = format_money(amount, terminal.language).replace("\N{NO-BREAK SPACE}", " ")
+            click.echo(f"{'  ' * depth}{names.get(name) or name}: {shown}")
 
 
 @command(

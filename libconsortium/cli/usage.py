@@ -95,6 +95,11 @@ class _Known:
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help=N_("Write yearly figures for 'libconsortium load'; call the file measures.csv."),
 )
+@option(
+    "--monthly",
+    is_flag=True,
+    help=N_("With --measures: a figure for each month, for policies that count months."),
+)
 @json_option
 @current
 def usage(
@@ -106,6 +111,7 @@ def usage(
     not_sharing: tuple[str, ...],
     csv_file: Path | None,
     measures: Path | None,
+    monthly: bool,
     json_: bool,
 ) -> int:
     """Read reports of usage."""
@@ -122,6 +128,7 @@ def usage(
                 within=_membership(known, read),
                 not_sharing=frozenset(not_sharing),
             ),
+            by_month=monthly,
         )
         problems += missing
         _write(measures, FACT_KINDS["measures"].fields, map(to_row, sorted(made, key=key_of)))

@@ -174,3 +174,91 @@ def test_a_summary_without_a_catalogue_reports_what_there_is(typed: Type, folder
     assert "1,038,917,293" in (folder / "reports/summary-csdl-vi-du-2025-2025.html").read_text(
         "utf-8"
     )
+
+
+# ---------------------------------------------------------------- federations and months
+
+NESTED = """
+[[federations]]
+id = "mien-bac"
+name = "Phía Bắc (hư cấu)"
+
+[[memberships]]
+member = "mien-bac"
+federation = "vi-du"
+
+[[memberships]]
+member = "dh-a"
+federation = "mien-bac"
+
+[[memberships]]
+member = "dh-b"
+federation = "mien-bac"
+"""
+
+
+def test_what_federations_pay_adds_up_at_each_level(typed: Type, folder: Path) -> None:
+    (folder / "nested.toml").write_text(NESTED, "utf-8")
+    assert typed("-C", folder, "load", folder / "nested.toml").code == 0
+    asked = ("-C", folder, "split", "csdl-vi-du-2025", 2025, "--by-federation")
+
+    said, shown = typed(*asked, "--json"), typed(*asked).out
+
+    levels = said.json["levels"]
+    north = next(one for one in levels["inside"] if one["id"] == "mien-bac")
+    assert levels["amount"] == said.json["members_pay"]
+    assert [one["id"] for one in levels["inside"]] == ["dh-c", "dh-d", "mien-bac"]
+    assert north["amount"] == WORKED["dh-a"] + WORKED["dh-b"]
+    assert "  Phía Bắc (hư cấu): ₫1,643,933,835\n" in shown
+    page = folder / "page.html"
+    assert typed("-C", folder, "report", "split", "csdl-vi-du-2025", 2025, "--into", page).code == 0
+    assert "What is paid, federation by federation" in page.read_text("utf-8")
+
+
+def test_a_one_off_bill_is_added_up_by_stratum(typed: Type, tmp_path: Path) -> None:
+    policy, members = tmp_path / "p.toml", tmp_path / "m.csv"
+    policy.write_text('name = "x"\nmix = [{ weight = 100, by = "equal" }]\n', "utf-8")
+    members.write_text("id,stratum\na,scls/madison\nb,scls\nc,\n", "utf-8")
+    asked = ("split", "--policy", policy, "--members", members, "--total", "10 VND")
+
+    assert typed(*asked, "--by-federation").out.splitlines()[-5:] == [
+        "  c: ₫3",
+        "  scls: ₫7",
+        "    b: ₫3",
+        "    madison: ₫4",
+        "      a: ₫4",
+    ]
+
+
+MONTHLY = """
+name = "By usage, of the months of membership"
+mix = [{ weight = 100, by = "usage" }]
+sponsor = { pays = "40%" }
+
+[drivers.usage]
+measure = "counter.Unique_Item_Requests"
+months = "of membership"
+"""
+
+
+def test_usage_of_the_store_counts_in_the_months_of_membership_only(
+    typed: Type, folder: Path
+) -> None:
+    used = [("dh-a", "04", 10), ("dh-a", "05", 30), ("dh-b", "04", 90), ("dh-b", "05", 10)]
+    rows = [f"{who},counter.Unique_Item_Requests,2025-{month},{n}" for who, month, n in used]
+    rows += [f"{who},counter.Unique_Item_Requests,2025-05,0" for who in ("dh-c", "dh-d")]
+    (folder / "measures.csv").write_text("\n".join(["library,name,period,value", *rows]), "utf-8")
+    (folder / "policies" / "mixed.toml").write_text(MONTHLY, "utf-8")
+    assert typed("-C", folder, "load", folder / "measures.csv").code == 0
+    split = ("-C", folder, "split", "csdl-vi-du-2025", 2025, "--dry-run", "--json")
+    assert typed(*split).json["parts"]["dh-a"] == "2/7"
+
+    (facts,) = (folder / "facts").glob("*.toml")
+    joined = 'member = "dh-b"\nfederation = "vi-du"\n'
+    text = facts.read_text("utf-8")
+    assert text.count(joined) == 1
+    facts.write_text(text.replace(joined, f"{joined}valid_from = 2025-05-01\n"), "utf-8")
+    files = (facts, folder / "measures.csv")
+    assert typed("-C", folder, "load", *files, "--removing").code == 0
+
+    assert typed(*split).json["parts"]["dh-a"] == "4/5"

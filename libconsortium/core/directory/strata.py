@@ -34,11 +34,35 @@ def strata_of(
         for member in sorted(members)
         if member in directory.libraries
     }
-    if federation in directory.federations:
-        for one in directory.members(federation, on=on, deep=True):
-            way = "/".join(step.member for step in max(one.paths, key=len)[:-1])
-            if way and one.member in members:
-                found[one.member] = way
+    for member, way in federation_paths(directory, members, federation, on=on).items():
+        found[member] = "/".join(way)
+    return found
+
+
+def federation_paths(
+    directory: Directory, members: Collection[str], federation: str, *, on: date
+) -> dict[str, tuple[str, ...]]:
+    """Return the federations between the consortium and each member, outermost first.
+
+    A library that several paths lead to is counted on the longest one; a direct member of the
+    consortium has none and is left out.
+
+    Args:
+        directory: The facts.
+        members: Ids of the libraries.
+        federation: Id of the consortium; empty if there is none.
+        on: The day.
+
+    >>> federation_paths(Directory.of([]), ["a"], "", on=date(2026, 1, 1))
+    {}
+    """
+    if federation not in directory.federations:
+        return {}
+    found = {}
+    for one in directory.members(federation, on=on, deep=True):
+        way = tuple(step.member for step in max(one.paths, key=len)[:-1])
+        if way and one.member in members:
+            found[one.member] = way
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
@@ -29,6 +30,7 @@ from libconsortium.core.usage.sums import Covered, UsageSum
 PREFIX = "counter."
 """What the name of a measure begins with that is taken from COUNTER reports."""
 _LONGEST_MONTH = 31
+_MONTHLY = re.compile(r":(\d{4}-\d{2})$")
 
 
 def membership_months(
@@ -66,20 +68,52 @@ def membership_months(
     return {member: frozenset(months) for member, months in sorted(found.items())}
 
 
-def usage_measures(
-    sums: Iterable[UsageSum], coverage: Iterable[Covered], scope: UsageScope
-) -> tuple[tuple[Measure, ...], tuple[Problem, ...]]:
-    """Return each library's usage by metric and year as measures, and what is missing in them.
+def counting_months(
+    directory: Directory, federation: str, members: Iterable[str], figures: Iterable[str]
+) -> dict[str, frozenset[str]]:
+    """Return the months each member belonged, of all that there are monthly figures for.
 
-    Only months of membership count. A figure of which months are missing is given as "at least",
-    so that no split takes it for exact. Codes: ``OUTSIDE_MEMBERSHIP`` (usage left out),
-    ``MONTHS_MISSING``, ``NO_USAGE_REPORT``, ``NOT_SHARING``, ``SEVERAL_REPORTS`` (the metric
-    stands in several reports: no measure until one is chosen).
+    Args:
+        directory: The facts.
+        federation: Id of the consortium; of one that is not known nothing is said.
+        members: Ids of the libraries that share a bill.
+        figures: The figures there are: ``counter.Unique_Item_Requests:2025-03``.
+
+    Returns:
+        Months by member; a member that no membership is known of is left out: it belonged all the
+        time.
+
+    >>> counting_months(Directory.of([]), "st", ["lib-a"], ["usage:2025-03"])
+    {}
+    """
+    months = sorted({one.group(1) for key in figures if (one := _MONTHLY.search(key))})
+    if not months or federation not in directory.federations:
+        return {}
+    found = membership_months(directory, federation, months[0], months[-1])
+    known = found.keys() | {one.member for one in directory.of_kind(Membership)}
+    return {member: found.get(member, frozenset()) for member in members if member in known}
+
+
+def usage_measures(
+    sums: Iterable[UsageSum],
+    coverage: Iterable[Covered],
+    scope: UsageScope,
+    *,
+    by_month: bool = False,
+) -> tuple[tuple[Measure, ...], tuple[Problem, ...]]:
+    """Return each library's usage by metric and year, or month, as measures, and what is missing.
+
+    Only months of membership count. A figure of which months are missing (by month: the month that
+    is missing) is given as "at least", so that no split takes it for exact. Codes:
+    ``OUTSIDE_MEMBERSHIP`` (usage left out), ``MONTHS_MISSING``, ``NO_USAGE_REPORT``,
+    ``NOT_SHARING``, ``SEVERAL_REPORTS`` (the metric stands in several reports: no measure until
+    one is chosen).
 
     Args:
         sums: Usage by month.
         coverage: The months each file tells of.
         scope: Whose usage is asked for, and of which report.
+        by_month: One measure a month instead of one a year.
 
     >>> one = UsageSum(
     ...     member="lib-a",
@@ -106,7 +140,8 @@ def usage_measures(
     problems += left_out([one for one in asked if not counts(one.member, one.month, scope)])
     problems += [gap_problem(*key, months) for key, months in missing.items()]
     problems += without_figure(heard, scope)
-    return tuple(_measures(inside, told, reports, missing, scope)), tuple(problems)
+    digits = len("2025-01") if by_month else len("2025")
+    return tuple(_measures(inside, told, reports, missing, scope, digits)), tuple(problems)
 
 
 def _days(month: str) -> tuple[date, date]:
@@ -115,28 +150,40 @@ def _days(month: str) -> tuple[date, date]:
     return begin, after - timedelta(days=1)
 
 
-def _measures(
+def _measures(  # noqa: PLR0913, PLR0917 - what is known of the figures
     inside: Iterable[UsageSum],
     told: Iterable[Covered],
     reports: Mapping[str, str],
-    missing: Collection[Gap],
+    missing: Mapping[Gap, Collection[str]],
     scope: UsageScope,
+    digits: int,
 ) -> Iterator[Measure]:
+    """Yield the measures of periods: the first digits of their months."""
     sums: dict[tuple[str, str, str], int] = defaultdict(int)
-    for covered in told:
-        years = {month[:4] for month in covered.months if counts(covered.member, month, scope)}
-        for metric, report in reports.items():
-            for year in years if report == covered.report else ():
-                sums[covered.member, metric, year] += 0  # a year told of without usage is zero
+    lacking = {
+        (member, report, month[:digits])
+        for (member, report, *_), months in missing.items()
+        for month in months
+    }
+    known = {
+        (one.member, one.report, month[:digits])
+        for one in told
+        for month in one.months
+        if counts(one.member, month, scope)
+    }
+    if digits > len("2025"):
+        known |= lacking
+    for member, told_of, period in known:
+        for metric in (one for one, report in reports.items() if report == told_of):
+            sums[member, metric, period] += 0  # what is told of without usage is zero
     for one in inside:
-        sums[one.member, one.metric, one.month[:4]] += one.count
-    lacking = {(member, report, year) for member, report, _, year in missing}
-    for (member, metric, year), count in sorted(sums.items()):
-        is_whole = (member, reports[metric], year) not in lacking
+        sums[one.member, one.metric, one.month[:digits]] += one.count
+    for (member, metric, period), count in sorted(sums.items()):
+        is_whole = (member, reports[metric], period) not in lacking
         yield Measure(
             library=member,
             name=PREFIX + metric,
-            period=year,
+            period=period,
             value=Quantity(
                 number=Fraction(count),
                 qualifier=Qualifier.EXACT if is_whole else Qualifier.AT_LEAST,

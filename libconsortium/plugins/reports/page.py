@@ -58,8 +58,9 @@ def write_page(snapshot: Snapshot, file: BinaryIO) -> None:
     Every part of the page is left out if its data are not there.
 
     Args:
-        snapshot: In ``data``: ``split`` (a Split), ``names`` (by member id), ``harvests`` (a
-            mapping each: ``source``, ``status``, ``records``, ``problems``, ``reason``),
+        snapshot: In ``data``: ``split`` (a Split), ``levels`` (a LevelSum), ``names`` (by member
+            id), ``harvests`` (a mapping each: ``source``, ``status``, ``records``, ``problems``,
+            ``reason``),
             ``catalogue`` (numbers by what they count), ``overlap`` (an Overlap), ``comparison``
             (a Comparison), ``what-if`` (a WhatIf) with ``savings``, ``glide`` (a Glide).
         file: Where to write.
@@ -83,7 +84,7 @@ def page(snapshot: Snapshot) -> str:
     if "glide" in data:
         parts += glide_section(data["glide"], names, language)
     if "split" in data:
-        parts += split_section(data["split"], names, language)
+        parts += split_section(data["split"], names, language, data.get("levels"))
     if data.get("harvests"):
         parts += harvest_section(data["harvests"], language)
     if data.get("catalogue"):

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from libconsortium import (
+    LevelSum,
     Message,
     Overlap,
     Split,
@@ -26,8 +27,10 @@ Cell = tuple[str, bool]
 """A cell's text, and whether it is a number."""
 
 
-def split_section(split: Split, names: Names, language: str) -> list[str]:
-    """Return who pays what, as sentence, chart, table and working."""
+def split_section(
+    split: Split, names: Names, language: str, levels: LevelSum | None = None
+) -> list[str]:
+    """Return who pays what, as sentence, chart, table and working; levels if there are several."""
     _ = translator(language)
     lead = Message(
         "Of a bill of {bill} the sponsor pays {sponsor} and the members pay {members}.",
@@ -58,6 +61,7 @@ def split_section(split: Split, names: Names, language: str) -> list[str]:
         f'<p class="lead">{escape(say(lead, language))}</p>',
         chart,
         _split_table(split, names, language),
+        *_levels_table(levels, names, language),
         f"<h3>{escape(_('How each share was worked out'))}</h3>",
         *_workings(split, names, language),
         f"<p>{escape(_('Policy'))}: {escape(split.policy)}. {fingerprint}</p>",
@@ -92,6 +96,22 @@ def _split_table(split: Split, names: Names, language: str) -> str:
         (_("Limits"), False),
     ]
     return table(_("Who pays what"), head, rows, totals)
+
+
+def _levels_table(levels: LevelSum | None, names: Names, language: str) -> Iterable[str]:
+    rows = [] if levels is None else levels.rows()
+    if all(depth < 2 for depth, _, _ in rows):  # noqa: PLR2004 - no federation inside
+        return
+    _ = translator(language)
+    head: list[Cell] = [(_("Federation or library"), False), (_("Amount"), True)]
+    cells = [
+        [
+            ("\N{EM SPACE}" * depth + names.get(name, name), False),
+            (format_money(amount, language), True),
+        ]
+        for depth, name, amount in rows
+    ]
+    yield table(_("What is paid, federation by federation"), head, cells)
 
 
 def _workings(split: Split, names: Names, language: str) -> Iterable[str]:

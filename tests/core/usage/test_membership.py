@@ -21,7 +21,11 @@ from libconsortium.core.usage.institutions import (
     rollup_findings,
     unknown_institutions,
 )
-from libconsortium.core.usage.membership import membership_months, usage_measures
+from libconsortium.core.usage.membership import (
+    counting_months,
+    membership_months,
+    usage_measures,
+)
 from libconsortium.core.usage.rows import Institution, months_between
 from libconsortium.core.usage.sums import Covered, UsageSum
 
@@ -301,3 +305,46 @@ def test_only_months_that_both_tell_of_are_compared() -> None:
 
     assert rollup_findings(sums, {"st"}) == ()
     assert rollup_findings([used("st", "2025-06")], {"st"}) == ()
+
+
+# ---------------------------------------------------------------- months
+
+
+def test_every_month_may_be_a_measure_of_its_own() -> None:
+    measures, _ = usage_measures([used()], [told()], scope("lib-a"), by_month=True)
+
+    found = {one.period: one.value.exact for one in measures}
+    assert found == {**dict.fromkeys(YEAR, Fraction(0)), "2025-05": Fraction(10)}
+
+
+def test_a_month_that_is_missing_is_no_zero() -> None:
+    measures, problems = usage_measures(
+        [used()], [told(months=YEAR[:11])], scope("lib-a"), by_month=True
+    )
+
+    assert codes(problems) == ["MONTHS_MISSING"]
+    last = next(one for one in measures if one.period == "2025-12")
+    assert str(last.value) == ">= 0"
+
+
+MAY = Directory.of(
+    [
+        Federation(id="st"),
+        Membership(member="lib-a", federation="st", valid_from=date(2025, 5, 1)),
+        Membership(member="lib-b", federation="st", valid_from=date(2026, 1, 1)),
+    ]
+)
+MONTHLY = [f"counter.{REQUESTS}:{month}" for month in YEAR]
+
+
+def test_months_count_from_the_day_of_joining() -> None:
+    found = counting_months(MAY, "st", ["lib-a", "lib-b", "lib-c"], [*MONTHLY, "fte:2025"])
+
+    assert found == {"lib-a": frozenset(YEAR[4:]), "lib-b": frozenset()}
+
+
+@pytest.mark.parametrize(("federation", "figures"), [("st", ["fte:2025"]), ("none", MONTHLY)])
+def test_without_monthly_figures_or_a_federation_nothing_is_said(
+    federation: str, figures: list[str]
+) -> None:
+    assert counting_months(MAY, federation, ["lib-a"], figures) == {}
