@@ -44,7 +44,7 @@ def consortium_commands() -> Iterable[Command]:
     """Yield the command that fetches reports."""
     yield Command(
         name="fetch-usage",
-        summary="Fetch one COUNTER report from a supplier's service (COUNTER API, SUSHI)",
+        summary="Fetch COUNTER reports from a supplier's service (COUNTER API, SUSHI)",
         load=_fetch_usage,
     )
 

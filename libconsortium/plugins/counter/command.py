@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from libconsortium import HttpRules, open_session, secret
+from libconsortium import ConsortiumError, HttpRules, open_session, secret
+from libconsortium.plugins.counter.fetching import Fetched, fetch_each, listed, named, rows
 from libconsortium.plugins.counter.sushi import Patience, UsageAccount, fetch_report
 
 SCHEMA = 1
@@ -18,7 +19,17 @@ SCHEMA = 1
 @click.option("--report", required=True, help="Id of the report: TR_J1, DR, PR…")
 @click.option("--begin", required=True, metavar="YYYY-MM", help="First month.")
 @click.option("--end", required=True, metavar="YYYY-MM", help="Last month.")
-@click.option("--customer-id", required=True, help="Whose usage; env:NAME and file:PATH work too.")
+@click.option(
+    "--customer-id",
+    required=True,
+    multiple=True,
+    help="Whose usage; env:NAME and file:PATH work too. May be given again.",
+)
+@click.option(
+    "--all-members",
+    is_flag=True,
+    help="Of every member that the service lists for the customer: a consortium's own id.",
+)
 @click.option("--requestor-id", default="", metavar="PLACE", help="env:NAME or file:PATH.")
 @click.option("--api-key", default="", metavar="PLACE", help="env:NAME or file:PATH.")
 @click.option("--platform", default="", help="For services that serve several platforms.")
@@ -31,13 +42,16 @@ SCHEMA = 1
     type=float,
     default=900.0,
     show_default=True,
-    help="Seconds to wait while the supplier makes the report.",
+    help="Seconds to wait while the supplier makes a report.",
 )
 @click.option(
     "--into",
     required=True,
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help="The file to write; 'libconsortium usage' reads it.",
+    type=click.Path(writable=True, path_type=Path),
+    help="The file to write, or for several customers the folder; 'libconsortium usage' reads it.",
+)
+@click.option(
+    "--again", is_flag=True, help="Fetch the files that are there already, too."
 )
 @click.option("--json", "json_", is_flag=True, help="Answer for programs.")
 def fetch_usage(  # noqa: PLR0913 - click hands every option over as an argument of its own
@@ -46,7 +60,8 @@ def fetch_usage(  # noqa: PLR0913 - click hands every option over as an argument
     report: str,
     begin: str,
     end: str,
-    customer_id: str,
+    customer_id: tuple[str, ...],
+    all_members: bool,
     requestor_id: str,
     api_key: str,
     platform: str,
@@ -54,32 +69,70 @@ def fetch_usage(  # noqa: PLR0913 - click hands every option over as an argument
     allow_network: tuple[str, ...],
     wait: float,
     into: Path,
+    again: bool,
     json_: bool,
-) -> None:
-    """Fetch one COUNTER report from a supplier's service (COUNTER API, formerly SUSHI).
+) -> int:
+    """Fetch a COUNTER report from a supplier's service (COUNTER API, formerly SUSHI).
+
+    For one customer into a file; for several, or all members of a consortium, each into a file of
+    its own in a folder. What one customer is refused stops no other; the exit code is then 1. Type
+    the command again later: what is there already is not fetched a second time.
 
     Requestor id and API key are read from the environment or a file, so that they stand in no
     command history; they are never logged or shown.
 
     Example: libconsortium fetch-usage https://supplier.example --report TR_J1 --begin 2026-01
     --end 2026-12 --customer-id C123 --api-key env:SUPPLIER_KEY --into tr_j1.json
+
+    Example: libconsortium fetch-usage https://supplier.example --report TR_J1 --begin 2026-01
+    --end 2026-12 --customer-id CONSORTIUM --all-members --api-key env:SUPPLIER_KEY --into reports
     """
+    first, *others = customers = named(customer_id)
     account = UsageAccount(
         url=url,
-        customer_id=_kept(customer_id),
+        customer_id=first.customer_id,
         requestor_id=secret(requestor_id) if requestor_id else "",
         api_key=secret(api_key) if api_key else "",
         platform=platform,
         release=release,
     )
+    months = (begin, end)
     with open_session(HttpRules(allowed_networks=allow_network)) as session:
-        content = fetch_report(session, account, report, (begin, end), Patience(wait))
-    into.write_bytes(content)
+        if not others and not all_members and not into.is_dir():
+            content = fetch_report(session, account, report, months, Patience(wait))
+            into.write_bytes(content)
+            if json_:
+                click.echo(
+                    json.dumps({"schema": SCHEMA, "written": str(into), "bytes": len(content)})
+                )
+            else:
+                click.echo(f"{into}: {len(content)} bytes", err=True)
+            return 0
+        if into.is_file():
+            raise ConsortiumError(
+                "{into} is a file; name a folder for the reports of several customers", into=into
+            )
+        found = fetch_each(
+            session,
+            account,
+            listed(session, account) if all_members else customers,
+            report,
+            months,
+            folder=into,
+            patience=Patience(wait),
+            again=again,
+            on_done=_say,
+        )
     if json_:
-        click.echo(json.dumps({"schema": SCHEMA, "written": str(into), "bytes": len(content)}))
-    else:
-        click.echo(f"{into}: {len(content)} bytes", err=True)
+        click.echo(json.dumps({"schema": SCHEMA, "fetched": list(rows(found))}))
+    return 1 if any(one.failed for one in found) else 0
 
 
-def _kept(given: str) -> str:
-    return secret(given) if given.startswith(("env:", "file:")) else given
+def _say(one: Fetched) -> None:
+    who = f"{one.label} ({one.name})" if one.name else one.label
+    said = f"{one.path}: {one.size} bytes"
+    if one.kept:
+        said = f"{one.path}: there already"
+    elif one.failed:
+        said = str(one.failed.message)
+    click.echo(f"{who}: {said}", err=True)

@@ -26,7 +26,7 @@ from libconsortium import (
     UsageRow,
     open_session,
 )
-from libconsortium.plugins.counter import sushi
+from libconsortium.plugins.counter import fetching, sushi
 from libconsortium.plugins.counter.command import fetch_usage
 from tests.plugins.counter.reports import Line, as_json_51
 
@@ -415,3 +415,106 @@ def test_the_command_writes_the_report_and_takes_the_key_from_the_environment(
     assert again.exit_code == 0
     assert (tmp_path / "tr.json").read_bytes() == REPORT
     assert httpserver.log[0][0].args["api_key"] == "K-secret"
+
+
+def several(httpserver: HTTPServer, folder: Path, *more: str) -> list[str]:
+    return [
+        httpserver.url_for("/service"), "--report", "TR_J1", "--begin", "2025-01", "--end",
+        "2025-03", "--allow-network", "127.0.0.0/8", "--into", str(folder), "--json", *more,
+    ]  # fmt: skip
+
+
+def reports_of(httpserver: HTTPServer, answers: dict[str, tuple[object, int]]) -> None:
+    """Answer every customer in its own way."""
+
+    def answer(request: Request) -> Response:
+        body, status = answers[request.args["customer_id"]]
+        return Response(body if isinstance(body, bytes) else json.dumps(body), status=status)
+
+    httpserver.expect_request("/service/r51/reports/tr_j1").respond_with_handler(answer)
+
+
+def run(typed: list[str]) -> tuple[int, dict[str, dict[str, object]]]:
+    said = CliRunner().invoke(fetch_usage, typed, standalone_mode=False)
+    assert said.exception is None, said.exception
+    told = json.loads(said.stdout)
+    return said.return_value, {one["customer"]: one for one in told["fetched"]}
+
+
+def test_several_customers_each_get_a_file_and_one_refusal_stops_no_other(
+    httpserver: HTTPServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIB_B", "C2")
+    refused = {"Code": 2010, "Severity": "Error", "Message": "Not authorized"}
+    reports_of(httpserver, {"C/1": (REPORT, 200), "C2": (refused, 403), "C3": (REPORT, 200)})
+    typed = several(
+        httpserver, tmp_path / "reports", "--customer-id", "C/1", "--customer-id", "env:LIB_B",
+        "--customer-id", "C3",
+    )  # fmt: skip
+
+    code, found = run(typed)
+
+    assert code == 1
+    assert sorted(path.name for path in (tmp_path / "reports").iterdir()) == [
+        "C-1-TR_J1-2025-01-2025-03.json",
+        "C3-TR_J1-2025-01-2025-03.json",
+    ]
+    assert found["LIB_B"]["written"] is None
+    assert found["LIB_B"]["error"]
+
+    asked = len(httpserver.log)
+    code, found = run(typed)
+    assert found["C3"]["there_already"] is True
+    assert len(httpserver.log) == asked + 1  # only who was refused is asked for again
+    assert run([*typed, "--again"])[1]["C3"]["there_already"] is False
+
+
+def test_all_members_of_a_consortium_are_fetched(httpserver: HTTPServer, tmp_path: Path) -> None:
+    told = [
+        {"Customer_ID": "M1", "Name": "Uni A", "Requestor_ID": "R1"},
+        {"Customer_ID": "M2", "Name": "Uni B"},
+    ]
+    httpserver.expect_request("/service/r51/members").respond_with_json(told)
+    reports_of(httpserver, {"M1": (REPORT, 200), "M2": (REPORT, 200)})
+
+    code, found = run(several(httpserver, tmp_path, "--customer-id", "CONSORTIUM", "--all-members"))
+
+    assert code == 0
+    assert [one["name"] for one in found.values()] == ["Uni A", "Uni B"]
+    asked = [request.args for request, _ in httpserver.log[1:]]
+    assert [(one["customer_id"], one.get("requestor_id")) for one in asked] == [
+        ("M1", "R1"),
+        ("M2", None),
+    ]
+
+
+def test_reports_that_are_being_made_are_waited_for_after_all_were_asked(
+    httpserver: HTTPServer, session: GuardedSession, account: sushi.UsageAccount, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+
+    def answer(request: Request) -> Response:
+        customer = request.args["customer_id"]
+        asked.append(customer)
+        is_ready = customer == "B" or asked.count(customer) > 1
+        return Response(REPORT if is_ready else json.dumps(QUEUED), status=200 if is_ready else 202)
+
+    httpserver.expect_request("/service/r51/reports/tr_j1").respond_with_handler(answer)
+    waits = Waits()
+
+    found = fetching.fetch_each(
+        session, account, fetching.named(["A", "B"]), "TR_J1", ("2025-01", "2025-03"),
+        folder=tmp_path, patience=waits.patience(),
+    )  # fmt: skip
+
+    assert asked == ["A", "B", "A"]
+    assert [one.size for one in found] == [len(REPORT)] * 2
+
+
+def test_several_reports_do_not_go_into_one_file(httpserver: HTTPServer, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("", "utf-8")
+    typed = several(httpserver, tmp_path / "a.json", "--customer-id", "1", "--customer-id", "2")
+
+    said = CliRunner().invoke(fetch_usage, typed, standalone_mode=False)
+
+    assert "name a folder" in str(said.exception)
