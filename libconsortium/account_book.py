@@ -24,6 +24,11 @@ def book_of(consortium: Consortium) -> Ledger:
 
     Raises:
         UnbalancedEntryError: Somebody has changed a line of it by hand.
+
+    >>> from libconsortium.testing import example_office
+    >>> with example_office() as office:
+    ...     book_of(office).entries
+    ()
     """
     return Ledger.of(consortium.directory().of_kind(LedgerLine))
 
@@ -40,6 +45,17 @@ def issue_statements(consortium: Consortium, found: StatementSet) -> tuple[Entry
 
     Raises:
         SettingsError: Nobody has approved the statements, or they are an estimate.
+
+    >>> from libconsortium import Phase, approve, office_year
+    >>> from libconsortium.testing import example_office
+    >>> with example_office() as office:
+    ...     _ = office.keep(office.split("csdl-vi-du-2025", 2025))
+    ...     told = office_year(office, "csdl-vi-du-2025", 2025).statements(Phase.NOTICE)
+    ...     _ = approve(office, told, author="accountant", approver="chair")
+    ...     told = office_year(office, "csdl-vi-du-2025", 2025).statements(Phase.NOTICE)
+    ...     entries, again = issue_statements(office, told), issue_statements(office, told)
+    >>> len(entries), len(again)
+    (5, 0)
     """
     made = charge_entries(found, book_of(consortium), on=consortium.clock().date())
     _keep(consortium, made, what=f"{found.phase.value} {found.subscription} {found.year}")
@@ -55,6 +71,13 @@ def match_bank_lines(
         consortium: Whose.
         lines: The bank's lines.
         language: Language of the libraries' names; the consortium's own if empty.
+
+    >>> from libconsortium import Money
+    >>> from libconsortium.testing import example_office
+    >>> line = BankLine(id="1", on=date(2025, 3, 1), amount=Money(5, "VND"), text="?")
+    >>> with example_office() as office:
+    ...     [one.status.value for one in match_bank_lines(office, [line])]
+    ['unknown']
     """
     book, directory = book_of(consortium), consortium.directory()
     language = language or consortium.settings.file.consortium.language
@@ -74,6 +97,11 @@ def enter_payments(
         consortium: Whose.
         matches: What ``match_bank_lines`` found.
         source: Where they are written: the bank's list.
+
+    >>> from libconsortium.testing import example_office
+    >>> with example_office() as office:
+    ...     enter_payments(office, match_bank_lines(office, []))
+    ()
     """
     made = payment_entries(matches)
     _keep(consortium, made, what="payments", source=source)
@@ -91,6 +119,12 @@ def turn_round(consortium: Consortium, entry: str, *, why: str) -> Entry:
     Raises:
         UnknownIdError: There is no such entry.
         UnbalancedEntryError: It was turned round already.
+
+    >>> from libconsortium.testing import example_office
+    >>> with example_office() as office:
+    ...     turn_round(office, "7", why="a slip")
+    Traceback (most recent call last):
+    libconsortium.core.errors.UnknownIdError: no entry '7' to correct
     """
     day: date = consortium.clock().date()
     book = book_of(consortium).corrected(entry, id=f"{entry}-x", on=day, what=why)

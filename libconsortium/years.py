@@ -63,6 +63,13 @@ def compare_policies(
     Raises:
         SettingsError: A policy file is wrong, or two policies have one name.
         SplitError: A figure is missing.
+
+    >>> from libconsortium.testing import example_office
+    >>> with example_office() as office:
+    ...     files = [office.settings.path(name) for name in ("mixed.toml", "equal.toml")]
+    ...     found = compare_policies(office, "csdl-vi-du-2025", 2025, files)
+    >>> found.losers(found.outcomes[1])
+    ('dh-c', 'dh-d')
     """
     bill = consortium.settings.bill(subscription, year)
     files = list(policies) or [consortium.settings.path(bill.policy)]
@@ -94,6 +101,11 @@ def position(consortium: Consortium, subscription: str, year: int) -> Position:
         consortium: Whose.
         subscription: Id of the subscription.
         year: The year.
+
+    >>> from libconsortium.testing import example_office
+    >>> with example_office() as office:
+    ...     position(office, "csdl-vi-du-2025", 2025).request.members
+    ('dh-a', 'dh-b', 'dh-c', 'dh-d')
     """
     bill = consortium.settings.bill(subscription, year)
     quoted = None
@@ -139,6 +151,12 @@ def suppose(
         subscriptions: Ids of the subscriptions whose bills are looked at together.
         year: The year.
         suppositions: What is supposed, one after the other.
+
+    >>> from libconsortium.testing import example_office
+    >>> with example_office() as office:
+    ...     found = suppose(office, ["csdl-vi-du-2025"], 2025, [Leave(member="dh-d")]).found
+    >>> [(one.member, one.after and one.after.minor) for one in found.members()][-1]
+    ('dh-d', None)
     """
     positions = [position(consortium, one, year) for one in subscriptions]
     estimates: list[Measure] = []
@@ -163,6 +181,13 @@ def savings_of(
         found: The bills before and after.
         first: The first bill before.
         suppositions: What was supposed; joiners may say what they would pay alone.
+
+    >>> from libconsortium.testing import example_office
+    >>> with example_office() as office:
+    ...     now = position(office, "csdl-vi-du-2025", 2025)
+    ...     found = what_if([now], [Leave(member="dh-d")], _divide(office))
+    >>> savings_of(found, now, [])  # nobody has said what it would pay alone
+    (None, None)
     """
     alone = dict(first.request.standalone)
     for one in suppositions:
@@ -188,13 +213,27 @@ def walk_down(
         year: The year whose bill, members and figures are taken.
         steps: The years of the way.
         rise: Another limit on the yearly rise than the policy's.
+
+    >>> from libconsortium.testing import example_office
+    >>> steps = [GlideStep(year=2026 + n, sponsor=Fraction(4 - n, 10)) for n in range(2)]
+    >>> with example_office() as office:
+    ...     found = walk_down(office, "csdl-vi-du-2025", 2025, steps, rise=Fraction(15, 100))
+    >>> found.first_infeasible
+    2027
     """
     request = consortium.request(subscription, year)
     return glide(with_rise(request, rise), steps, _divide(consortium))
 
 
 def with_rise(request: SplitRequest, rise: Fraction | None) -> SplitRequest:
-    """Return a request whose policy has another limit on the yearly rise; ``None``: the same."""
+    """Return a request whose policy has another limit on the yearly rise; ``None``: the same.
+
+    >>> from libconsortium.testing import example_office
+    >>> with example_office() as office:
+    ...     asked = office.request("csdl-vi-du-2025", 2025)
+    >>> with_rise(asked, Fraction(1, 10)).policy.limits.rise
+    Fraction(1, 10)
+    """
     if rise is None:
         return request
     limits = request.policy.limits or LimitRule()
@@ -211,6 +250,12 @@ def half_way(consortium: Consortium, subscription: str, year: int, change: Join 
         year: The year.
         change: Who joins or leaves; a joiner's figures are taken from the facts where none are
             given.
+
+    >>> from libconsortium.testing import example_office
+    >>> with example_office() as office:
+    ...     between = half_way(office, "csdl-vi-du-2025", 2025, Leave(member="dh-d"))
+    >>> between.with_it.shares["dh-d"].amount.minor
+    169587970
     """
     now, divide = position(consortium, subscription, year), _divide(consortium)
     if isinstance(change, Leave):
@@ -222,7 +267,16 @@ def half_way(consortium: Consortium, subscription: str, year: int, change: Join 
 
 
 def office_year(consortium: Consortium, subscription: str, year: int) -> OfficeYear:
-    """Gather everything the statements of a subscription and year are made of."""
+    """Gather everything the statements of a subscription and year are made of.
+
+    >>> from libconsortium.core.office.approvals import Phase
+    >>> from libconsortium.testing import example_office
+    >>> with example_office() as office:
+    ...     _ = office.keep(office.split("csdl-vi-du-2025", 2025))
+    ...     told = office_year(office, "csdl-vi-du-2025", 2025).statements(Phase.NOTICE)
+    >>> told.statements["dh-a"].reference
+    'CSDLVIDU2025-N2025-DHA-05'
+    """
     bill = consortium.settings.bill(subscription, year)
     policy = read_policy(consortium.settings.path(bill.policy), consortium.registry)
     directory = consortium.directory()
@@ -258,6 +312,15 @@ def approve(
     Raises:
         SettingsError: The approver is the author.
         ClosedYearError: The year is closed.
+
+    >>> from libconsortium.core.office.approvals import Phase
+    >>> from libconsortium.testing import example_office
+    >>> with example_office() as office:
+    ...     _ = office.keep(office.split("csdl-vi-du-2025", 2025))
+    ...     told = office_year(office, "csdl-vi-du-2025", 2025).statements(Phase.NOTICE)
+    ...     made = approve(office, told, author="accountant", approver="chair")
+    >>> made.has_four_eyes
+    True
     """
     approval = Approval(
         subscription=found.subscription,
@@ -279,13 +342,29 @@ def approve(
 def keep_facts(
     consortium: Consortium, facts: Sequence[Approval | Adjustment], *, what: str
 ) -> None:
-    """Keep approvals or adjustments as facts, in one load."""
+    """Keep approvals or adjustments as facts, in one load.
+
+    Args:
+        consortium: Whose.
+        facts: The facts.
+        what: What the log says of it.
+
+    >>> from libconsortium.testing import example_office
+    >>> with example_office() as office:
+    ...     keep_facts(office, [], what="nothing")
+    """
     listed = changes(consortium.directory(), Directory.of(facts))
     consortium.store.apply(listed, at=consortium.clock(), what=what)
 
 
 def subject_of(consortium: Consortium, subscription: str) -> str:
-    """Return the name of the resource of a subscription; the subscription's id if it has none."""
+    """Return the name of the resource of a subscription; the subscription's id if it has none.
+
+    >>> from libconsortium.testing import example_office
+    >>> with example_office() as office:
+    ...     subject_of(office, "csdl-vi-du-2025")
+    'Cơ sở dữ liệu Ví Dụ (hư cấu)'
+    """
     directory = consortium.directory()
     resource = directory.subscriptions[subscription].resource
     names = {one.id: one.name for one in directory.of_kind(Resource)}

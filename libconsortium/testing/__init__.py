@@ -10,6 +10,7 @@ from libconsortium.testing.catalogue_engines import check_catalogue_engine
 from libconsortium.testing.claims_rules import check_claims_rule
 from libconsortium.testing.cost_models import check_cost_model
 from libconsortium.testing.game_solutions import check_game_solution
+from libconsortium.testing.offices import example_office
 from libconsortium.testing.promises import BrokenPromiseError
 from libconsortium.testing.records import check_crosswalk, check_harvester
 
@@ -21,4 +22,5 @@ __all__ = [
     "check_crosswalk",
     "check_game_solution",
     "check_harvester",
+    "example_office",
 ]

@@ -50,9 +50,7 @@ SCHEMA = 1
     type=click.Path(writable=True, path_type=Path),
     help="The file to write, or for several customers the folder; 'libconsortium usage' reads it.",
 )
-@click.option(
-    "--again", is_flag=True, help="Fetch the files that are there already, too."
-)
+@click.option("--again", is_flag=True, help="Fetch the files that are there already, too.")
 @click.option("--json", "json_", is_flag=True, help="Answer for programs.")
 def fetch_usage(  # noqa: PLR0913 - click hands every option over as an argument of its own
     *,
