@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 import unicodedata
 
-from libconsortium.core.catalogue.tcvn3 import TABLE
+from libconsortium import TCVN3_LETTERS
 
-_TO_TCVN3 = {ord(meant): written for written, meant in TABLE}
+_TO_TCVN3 = {ord(meant): written for written, meant in TCVN3_LETTERS}
 _MARKS = dict.fromkeys(range(0x300, 0x370))
 _SPELLINGS = (("lý", "lí"), ("kỹ", "kĩ"), ("hóa", "hoá"), ("thủy", "thuỷ"), ("Hòa", "Hoà"))
 

@@ -118,6 +118,7 @@ if TYPE_CHECKING:
         SharingPolicy,
         shared,
     )
+    from libconsortium.core.catalogue.tcvn3 import TCVN3_LETTERS
     from libconsortium.core.catalogue.titles import (
         Coverage,
         Embargo,
@@ -626,6 +627,7 @@ _HOMES = {
     "core.catalogue.segments": "CatalogueRun CatalogueUpdate ClusterChanges ClusterEnd NamedRecord"
     " Segment StoredRecord",
     "core.catalogue.sharing_policies": "SharingLevel SharingPolicy shared",
+    "core.catalogue.tcvn3": "TCVN3_LETTERS",
     "core.catalogue.titles": "Coverage Embargo PublicationType TitleEvent TitleRow embargo_of"
     " span_of",
     "core.catalogue.union": "Overlap UnionCatalogue overlap_rows",

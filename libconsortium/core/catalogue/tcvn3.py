@@ -15,10 +15,10 @@ _PAIRS = (
     " Øỉ Üĩ Þị ãó ßò áỏ âõ äọ «ô èố åồ æổ çỗ éộ ¬ơ íớ êờ ëở ìỡ îợ óú ïù ñủ òũ ôụ \u00adư øứ õừ öử"
     " ÷ữ ùự ýý úỳ ûỷ üỹ þỵ ¡Ă ¢Â §Đ £Ê ¤Ô ¥Ơ ¦Ư"
 )
-TABLE = tuple((pair[0], pair[1]) for pair in _PAIRS.split(" "))
+TCVN3_LETTERS = tuple((pair[0], pair[1]) for pair in _PAIRS.split(" "))
 """Letters of Latin-1 and the Vietnamese letters in their places; TCVN 5712:1993, VN3."""
 
-_LETTERS = {ord(written): meant for written, meant in TABLE}
+_LETTERS = {ord(written): meant for written, meant in TCVN3_LETTERS}
 _SIGNS = "¡-¹»-¾×÷\u00ad"
 _SIGN_SET = frozenset(
     chr(code) for code in _LETTERS if not chr(code).isalpha() or chr(code) in "ªµ"

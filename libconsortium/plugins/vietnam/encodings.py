@@ -14,15 +14,13 @@ from functools import cache
 
 import attrs
 
+from libconsortium import TCVN3_LETTERS
+
 _SMALL = "àảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵăâđêôơư"
 _LETTERS = _SMALL + _SMALL.upper()
 
-# One byte for each of _LETTERS in that order; 00 where the encoding has none.
+# One byte for each of _LETTERS in that order.
 _BYTES = {
-    "tcvn3": (
-        "b5b6b7b8b9bbbcbdbec6c7c8c9cacbcccecfd0d1d2d3d4d5d6d7d8dcdddedfe1e2e3e4e5e6e7e8e9eaebecedee"
-        "eff1f2f3f4f5f6f7f8f9fafbfcfdfea8a9aeaaabacad" + "00" * 60 + "a1a2a7a3a4a5a6"
-    ),
     "viscii": (
         "e0e4e3e1d5a2c6c7a1a3a5a6e7a4a7e8eba8e9a9abacadaaaeecefeeedb8f2f6f5f3f7b0b1b2afb5b6b7debefe"
         "f9fcfbfaf8d7d8e6d1f1cfd6dbfddce5e2f0eaf4bddf"
@@ -76,7 +74,9 @@ def legacy_encoding(name: str) -> LegacyEncoding:
     >>> len(legacy_encoding("viscii").letters) > 134
     True
     """
-    letters = _vni_letters() if name == "vni" else _byte_letters(name)
+    letters = {"vni": _vni_letters, "tcvn3": _tcvn3_letters}.get(
+        name, lambda: _byte_letters(name)
+    )()
     longest_first = sorted(letters, key=len, reverse=True)
     signs = re.compile("|".join(map(re.escape, longest_first)))
     return LegacyEncoding(name=name, letters=letters, signs=signs)
@@ -85,14 +85,15 @@ def legacy_encoding(name: str) -> LegacyEncoding:
 def _byte_letters(name: str) -> dict[str, str]:
     letters: dict[str, str] = {}
     for letter, byte in zip(_LETTERS, bytes.fromhex(_BYTES[name]), strict=True):
-        if not byte:
-            continue
         letters[chr(byte)] = letter
         if _FIRST_1252 <= byte < _END_1252 and byte not in _UNDEFINED_IN_1252:
             letters[bytes((byte,)).decode("cp1252")] = letter
-    if name == "tcvn3":
-        letters["\u2212"] = "ư"  # some programs make a minus sign of its soft hyphen
     return letters
+
+
+def _tcvn3_letters() -> dict[str, str]:
+    # Some programs make a minus sign of its soft hyphen.
+    return {**dict(TCVN3_LETTERS), "\u2212": "ư"}
 
 
 def _vni_letters() -> dict[str, str]:
