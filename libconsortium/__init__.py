@@ -234,7 +234,7 @@ if TYPE_CHECKING:
         FormatSample,
     )
     from libconsortium.core.harvest.identity_findings import clock_difference
-    from libconsortium.core.harvest.links import LinkCheck, LinkState, Site, link_counts
+    from libconsortium.core.harvest.links import LinkCause, LinkCheck, LinkState, Site, link_counts
     from libconsortium.core.harvest.list_findings import HarvestForecast, forecast
     from libconsortium.core.harvest.proof import ListEvidence
     from libconsortium.core.harvest.sample_quality import SampleQuality, field_word
@@ -662,7 +662,7 @@ _HOMES = {
     "core.harvest.certificates": "Certificate TlsFacts",
     "core.harvest.endpoints": "AskedPage ChooseFormats EndpointFacts EndpointIdentity FormatSample",
     "core.harvest.identity_findings": "clock_difference",
-    "core.harvest.links": "LinkCheck LinkState Site link_counts",
+    "core.harvest.links": "LinkCause LinkCheck LinkState Site link_counts",
     "core.harvest.list_findings": "HarvestForecast forecast",
     "core.harvest.proof": "ListEvidence",
     "core.harvest.sample_quality": "SampleQuality field_word",

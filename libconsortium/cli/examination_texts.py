@@ -28,6 +28,7 @@ from libconsortium.cli.frame import N_, Terminal, as_table, problem_row
 
 _MARKS = {Severity.INFO: "·", Severity.WARNING: "!", Severity.ERROR: "✗"}
 _MOST_SETS = 10
+_MOST_TRIED = 3
 
 
 def source_lines(found: Examination, rules: HttpRules, saved: Path | None) -> str:
@@ -56,6 +57,7 @@ def tell(terminal: Terminal, found: Examination, rules: HttpRules, saved: Path |
     """Print what was found, the worst first, and what to do."""
     if found.facts is None:
         click.echo(terminal.said(N_("{url}: no endpoint found"), url=found.url))
+        _tell_tried(terminal, found)
     else:
         for label, said in _about(terminal, found, found.facts):
             click.echo(f"{terminal.said(label)}: {said}")
@@ -74,6 +76,16 @@ def tell(terminal: Terminal, found: Examination, rules: HttpRules, saved: Path |
         click.echo("\n".join(terminal.said(paragraph) for paragraph in found.letter))
     if saved is not None:
         terminal.say(N_("the authorities with the missing certificate are in {path}"), path=saved)
+
+
+def _tell_tried(terminal: Terminal, found: Examination) -> None:
+    """List where it was looked for, by what was there."""
+    groups: dict[str, list[str]] = {}
+    for one in found.finding.tried:
+        groups.setdefault(terminal.said(one.outcome), []).append(one.url)
+    for outcome, urls in groups.items():
+        rest = ", …" if len(urls) > _MOST_TRIED else ""
+        click.echo(f"  {len(urls)} × {outcome}: {', '.join(urls[:_MOST_TRIED])}{rest}")
 
 
 def _heading(terminal: Terminal, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -140,16 +141,36 @@ def _examined(
     """Examine a site; one that was given without a scheme is asked by http if https is shut."""
     registry, now = terminal.registry(), datetime.now(UTC)
     terminal.say(N_("looking at {url} …"), url=address)
-    found = examine_site(address, registry, rules, sample=sample, now=now)
+    trying = _Trying()
+    found = examine_site(address, registry, rules, sample=sample, now=now, on_try=trying.show)
+    trying.end()
     if has_scheme or not found.is_shut:
         return found
     plain = address.replace("https://", "http://", 1)
     terminal.say(N_("nothing answers by https; looking at {url} …"), url=plain)
     try:
-        second = examine_site(plain, registry, rules, sample=sample, now=now)
+        second = examine_site(plain, registry, rules, sample=sample, now=now, on_try=trying.show)
+        trying.end()
     except AddressRefusedError:
         return found
     return found if second.is_shut else second
+
+
+class _Trying:
+    """Shows on a terminal which address is tried; elsewhere it says nothing."""
+
+    def __init__(self) -> None:
+        self.is_shown = sys.stderr.isatty()
+
+    def show(self, url: str) -> None:
+        """Show one address in place of the last."""
+        if self.is_shown:
+            click.echo(f"\r\x1b[K  {url[:110]}", err=True, nl=False)
+
+    def end(self) -> None:
+        """Take the last one away."""
+        if self.is_shown:
+            click.echo("\r\x1b[K", err=True, nl=False)
 
 
 def _saved(found: Examination, path: Path | None, rules: HttpRules) -> Path | None:

@@ -14,6 +14,7 @@ import click
 from libconsortium import (
     Harvester,
     HttpRules,
+    LinkCause,
     LinkCheck,
     LinkState,
     LinkWatch,
@@ -41,6 +42,7 @@ from libconsortium.cli.stopping import stopped_politely
 
 ALL_ALIVE, SOME_DEAD, STOPPED = 0, 3, 4
 _WRITE_EVERY_SECONDS = 1.0
+_EXPLAINED = (LinkCause.TLS, LinkCause.SERVER_ERROR)
 _TEXTS = (
     N_("ok"),
     N_("moved"),
@@ -203,6 +205,13 @@ class _Kept:
             self.written = time.monotonic()
 
 
+def _what(terminal: Terminal, check: LinkCheck) -> str:
+    """Return why a site is dead in a word, or what was found there."""
+    said = terminal.said(check.said) if check.said.template else ""
+    cause = terminal.said(check.cause.value) if check.cause.value else ""
+    return f"{cause}: {said}" if check.cause in _EXPLAINED else cause or said
+
+
 def _show(terminal: Terminal, checks: Sequence[LinkCheck]) -> None:
     headings = (N_("site"), N_("state"), N_("since"), "OAI-PMH", N_("software"), N_("what"))
     as_table(
@@ -214,7 +223,7 @@ def _show(terminal: Terminal, checks: Sequence[LinkCheck]) -> None:
                 f"{check.since:%Y-%m-%d}" if check.since else "",
                 check.oai,
                 check.software,
-                terminal.said(check.said) if check.said.template else "",
+                _what(terminal, check),
             )
             for check in checks
         ],

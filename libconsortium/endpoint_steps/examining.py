@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from libconsortium.core.harvest.certificates import certificate_problems
 from libconsortium.core.harvest.endpoints import EndpointFacts, EndpointIdentity, FormatSample
 from libconsortium.core.harvest.format_choice import FormatChoice, choose_format, ranked_formats
 from libconsortium.core.harvest.identity_findings import identity_problems
+from libconsortium.core.harvest.links import LinkCause
 from libconsortium.core.harvest.list_findings import list_problems
 from libconsortium.core.harvest.sample_quality import (
     SampleQuality,
@@ -33,6 +34,7 @@ from libconsortium.core.problems import Place, Problem, Severity
 from libconsortium.endpoint_steps.finding import Finding, find_endpoint
 from libconsortium.endpoint_steps.software import Software, dspace_version, software_of
 from libconsortium.http import HttpRules, open_session
+from libconsortium.http.failures import cause_of
 from libconsortium.http.handshakes import Handshake, shake_hands
 from libconsortium.http.session import GuardedSession
 from libconsortium.reading_steps import guess_encodings, read_record, reading_rules, repaired
@@ -85,14 +87,21 @@ class Examination:
 
     @property
     def is_shut(self) -> bool:
-        """Whether nothing answered at all, for another reason than an untrusted certificate."""
+        """Whether nothing answered encrypted, for another reason than an untrusted certificate."""
         finding = self.finding
         is_silent = finding.answer is None and finding.identity is None
-        return is_silent and finding.failure is not None and self.handshake is None
+        is_plain = self.handshake is None or self.handshake.facts.is_plain
+        return is_silent and finding.failure is not None and is_plain
 
 
-def examine_site(
-    url: str, registry: Registry, rules: HttpRules, *, sample: int = 50, now: datetime
+def examine_site(  # noqa: PLR0913 - what is looked at, and how far
+    url: str,
+    registry: Registry,
+    rules: HttpRules,
+    *,
+    sample: int = 50,
+    now: datetime,
+    on_try: Callable[[str], None] = lambda _: None,
 ) -> Examination:
     """Find the endpoint of a site, look at it closely, and say what there is to say.
 
@@ -102,6 +111,7 @@ def examine_site(
         rules: How we behave on the way.
         sample: How many records are judged, at most two pages of them; 0 for none.
         now: The present time (UTC).
+        on_try: Hears of every address before it is tried.
 
     Raises:
         AddressRefusedError: The address must not be reached.
@@ -114,7 +124,7 @@ def examine_site(
     """
     harvester = registry.find(Harvester, "oai-pmh")
     with open_session(rules) as session:
-        finding = find_endpoint(session, url, harvester)
+        finding = find_endpoint(session, url, harvester, on_try)
         handshake = _handshake(finding, rules)
         examination = Examination(url=url, finding=finding, handshake=handshake)
         if finding.identity is not None and harvester.examine is not None:
@@ -150,9 +160,6 @@ def _handshake(finding: Finding, rules: HttpRules) -> Handshake | None:
 
 
 def _is_about_tls(error: HarvestError | None) -> bool:
-    from libconsortium.core.harvest.links import LinkCause
-    from libconsortium.http.failures import cause_of
-
     return error is not None and cause_of(error) in {LinkCause.TLS, LinkCause.BROKEN}
 
 

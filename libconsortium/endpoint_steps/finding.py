@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urljoin, urlsplit
 
 import attrs
@@ -107,7 +107,12 @@ def site_address(text: str) -> str:
     return parts._replace(path=parts.path or "/").geturl()
 
 
-def find_endpoint(session: GuardedSession, url: str, harvester: Harvester) -> Finding:
+def find_endpoint(
+    session: GuardedSession,
+    url: str,
+    harvester: Harvester,
+    on_try: Callable[[str], None] = lambda _: None,
+) -> Finding:
     """Look for the endpoint of a site: the address itself, links in its page, known paths.
 
     If it is nowhere on the site, up to three other servers of the institution that the page links
@@ -120,12 +125,13 @@ def find_endpoint(session: GuardedSession, url: str, harvester: Harvester) -> Fi
         session: The session to ask with.
         url: The site's address, or that of the endpoint itself.
         harvester: Knows an endpoint when it sees one.
+        on_try: Hears of every address before it is tried.
 
     Raises:
         AddressRefusedError: The address must not be reached.
         HarvestStoppedError: Somebody asked to stop.
     """
-    search = _Search(session, harvester, Finding(url=url))
+    search = _Search(session, harvester, Finding(url=url), on_try)
     try:
         search.run()
     except (AddressRefusedError, HarvestStoppedError):
@@ -139,8 +145,14 @@ def find_endpoint(session: GuardedSession, url: str, harvester: Harvester) -> Fi
 class _Search:
     """One search: what is known so far."""
 
-    def __init__(self, session: GuardedSession, harvester: Harvester, found: Finding) -> None:
-        self.session, self.found = session, found
+    def __init__(
+        self,
+        session: GuardedSession,
+        harvester: Harvester,
+        found: Finding,
+        on_try: Callable[[str], None],
+    ) -> None:
+        self.session, self.found, self.on_try = session, found, on_try
         self.identify = harvester.identify
         self.silent = 0
 
@@ -222,6 +234,7 @@ class _Search:
         """Ask one candidate; say whether an endpoint is there."""
         if any(one.url == candidate.url for one in self.found.tried) or self.identify is None:
             return False
+        self.on_try(candidate.url)
         try:
             identity = self.identify(self.session, candidate.url)
         except (DeadlineError, HarvestDeferredError, HarvestStoppedError):

@@ -14,17 +14,24 @@ import attrs
 
 from libconsortium.contributions import Harvester
 from libconsortium.core.errors import DeadlineError, HarvestError, HarvestStoppedError
+from libconsortium.core.harvest.certificates import certificate_problems
 from libconsortium.core.harvest.endpoints import EndpointIdentity
 from libconsortium.core.harvest.links import LinkCause, LinkCheck, LinkState, Site, judged
 from libconsortium.core.messages import Message
 from libconsortium.endpoint_steps.finding import Finding, find_endpoint
 from libconsortium.endpoint_steps.software import software_of
 from libconsortium.http import HttpRules, open_session
+from libconsortium.http.failures import cause_of
+from libconsortium.http.handshakes import shake_hands
 from libconsortium.http.session import GuardedSession
 
 log = logging.getLogger(__name__)
 
 _MOST_AT_ONCE = 64
+_HTTPS = 443
+_MAYBE_PLAIN = frozenset(
+    {LinkCause.REFUSED, LinkCause.UNREACHABLE, LinkCause.TIMEOUT, LinkCause.BROKEN}
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -142,6 +149,10 @@ def check_site(site: Site, harvester: Harvester, rules: HttpRules, watch: LinkWa
     try:
         with open_session(rules, pause) as session:
             check = _judged(check, find_endpoint(session, site.url, stoppable))
+        if check.cause is LinkCause.TLS:
+            check = _distrusted(check, rules, watch.clock())
+        if site.is_guessed and check.cause in _MAYBE_PLAIN:
+            check = _asked_plainly(check, stoppable, rules, pause)
     except HarvestStoppedError:
         raise
     except HarvestError as error:
@@ -182,9 +193,32 @@ def _judged(check: LinkCheck, finding: Finding) -> LinkCheck:
     )
 
 
-def _dead(check: LinkCheck, error: HarvestError) -> LinkCheck:
-    from libconsortium.http.failures import cause_of
+def _distrusted(check: LinkCheck, rules: HttpRules, now: datetime) -> LinkCheck:
+    """Say what is wrong with a certificate; a server without encryption is not there by https."""
+    parts = urlsplit(check.site.url)
+    facts = shake_hands(parts.hostname or "", parts.port or _HTTPS, rules).facts
+    if facts.is_plain:
+        return attrs.evolve(check, cause=LinkCause.REFUSED)
+    problems = certificate_problems(facts, now)
+    return attrs.evolve(check, said=problems[0].what) if problems else check
 
+
+def _asked_plainly(
+    check: LinkCheck, harvester: Harvester, rules: HttpRules, pause: Callable[[float], None]
+) -> LinkCheck:
+    """Ask by http a site whose list does not say how, and that does not answer by https."""
+    url = check.site.url.replace("https://", "http://", 1)
+    plain = LinkCheck(site=attrs.evolve(check.site, url=url))
+    with open_session(rules, pause) as session:
+        second = _judged(plain, find_endpoint(session, url, harvester))
+    if second.state is LinkState.DEAD:
+        return check
+    if second.state is LinkState.OK:
+        second = attrs.evolve(second, said=Message("it answers, without encryption only"))
+    return attrs.evolve(second, site=check.site)
+
+
+def _dead(check: LinkCheck, error: HarvestError) -> LinkCheck:
     cause = cause_of(error)
     said = error.message
     if isinstance(error, DeadlineError):

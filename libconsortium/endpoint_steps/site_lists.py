@@ -49,7 +49,7 @@ def read_sites(path: Path) -> Sites:
     ...     _ = path.write_text("Thư viện A  lib.example.vn\n", encoding="utf-8")
     ...     sites, problems = read_sites(path)
     >>> sites
-    (Site(url='https://lib.example.vn/', name='Thư viện A', line=1),)
+    (Site(url='https://lib.example.vn/', name='Thư viện A', line=1, is_guessed=True),)
     """
     if path.suffix.lower() in _TEXT_ENDINGS:
         lines = _text_lines(path)
@@ -131,7 +131,7 @@ def _sites(lines: list[tuple[int, str, str]], path: Path) -> Sites:
                 Problem(code="LISTED_TWICE", where=where, what=what, severity=Severity.INFO)
             )
             continue
-        sites[url] = Site(url=url, name=name, line=number)
+        sites[url] = Site(url=url, name=name, line=number, is_guessed="://" not in text)
     return tuple(sites.values()), tuple(problems)
 
 

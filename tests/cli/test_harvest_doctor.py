@@ -76,7 +76,9 @@ def test_1_no_endpoint_says_where_it_looked_and_whom_to_ask(typed: Type) -> None
     assert codes(said) == {"NO_ENDPOINT"}
     assert len(said.json["tried"]) > 20
     assert "Does your library software answer OAI-PMH?" in said.json["letter"]["en"]
-    assert doctor(typed, Library()).out.startswith("http://127.0.0.1")
+    told = doctor(typed, Library()).out
+    assert "no endpoint found" in told
+    assert "× the server answered with HTTP status 404: http://127.0.0.1" in told
 
 
 def test_1_a_server_that_is_not_there(typed: Type) -> None:
@@ -136,9 +138,28 @@ def test_no_sample_asks_for_no_record(typed: Type) -> None:
 def test_an_address_without_a_scheme_is_asked_by_http_if_https_is_shut(typed: Type) -> None:
     with open_library(dspace()) as url:
         port = url.rpartition(":")[2].rstrip("/")
-        said = typed("harvest", "doctor", "http://127.0.0.1:" + port, *LOCAL, "--json")
+        said = typed("harvest", "doctor", "127.0.0.1:" + port, *LOCAL, "--json")
 
     assert said.code == 0
+    assert said.json["url"] == url
+    assert "nothing answers by https" in said.err
+
+
+def test_an_address_with_https_is_never_asked_by_http(typed: Type) -> None:
+    library = dspace()
+    with open_library(library) as url:
+        said = typed("harvest", "doctor", url.replace("http:", "https:"), *LOCAL, "--json")
+
+    assert said.code == 1
+    assert codes(said) == {"TLS_FAILED"}
+    assert library.asked == []
+
+
+def test_an_address_without_a_scheme_that_nothing_answers_at(typed: Type) -> None:
+    said = typed("harvest", "doctor", "127.0.0.1:9", *LOCAL, "--json")
+
+    assert said.code == 1
+    assert said.json["url"] == "https://127.0.0.1:9/"
 
 
 def test_a_missing_intermediate_is_told_in_vietnamese_and_a_file_is_written(

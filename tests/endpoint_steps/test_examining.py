@@ -28,8 +28,8 @@ NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 REGISTRY = Registry()
 
 
-def examined(url: str, **changes: int) -> Examination:
-    return examine_site(url, REGISTRY, RULES, now=NOW, **changes)
+def examined(url: str, sample: int = 50) -> Examination:
+    return examine_site(url, REGISTRY, RULES, now=NOW, sample=sample)
 
 
 def codes(found: Examination) -> set[str]:

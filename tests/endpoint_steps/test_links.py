@@ -140,6 +140,36 @@ def test_each_way_to_be_dead_has_its_own_cause(servers: ExitStack, tmp_path: Pat
     assert one("http://10.1.2.3/") == ("dead", "address not allowed")
 
 
+def test_a_certificate_that_is_not_trusted_is_explained(servers: ExitStack, tmp_path: Path) -> None:
+    url = servers.enter_context(open_library(Library(), context_of(tmp_path, signed("lib"))))
+
+    (check,) = checked(url)
+
+    assert str(check.said) == "the server signed its certificate itself, so it proves nothing"
+
+
+def test_a_site_without_a_scheme_is_asked_by_http_if_https_is_shut(servers: ExitStack) -> None:
+    library = Library(pages={"/": page("A")}, oai="/oai/request")
+    url = servers.enter_context(open_library(library))
+    secure = url.replace("http:", "https:")
+    gone = f"https://127.0.0.1:{unused_port()}/"
+    harvester = Registry().find(Harvester, "oai-pmh")
+    sites = [
+        Site(url=secure, is_guessed=True),
+        Site(url=secure),
+        Site(url=gone, is_guessed=True),
+    ]
+
+    found = [
+        check_sites([site], harvester, RULES, LinkWatch(clock=lambda: NOW))[0] for site in sites
+    ]
+
+    assert [check.state.value for check in found] == ["ok", "dead", "dead"]
+    assert str(found[0].said) == "it answers, without encryption only"
+    assert found[0].oai == f"{url}oai/request"
+    assert found[0].site.url == secure
+
+
 def test_a_site_ends_when_its_time_is_over(servers: ExitStack) -> None:
     url = servers.enter_context(raw_server(drips(b"HTTP/1.1 200 OK\r\n\r\n")))
 

@@ -71,6 +71,11 @@ class TlsFacts:
     failure: str = ""
 
     @property
+    def is_plain(self) -> bool:
+        """Whether the server speaks on this port, and without encryption."""
+        return "WRONG_VERSION_NUMBER" in self.failure or "HTTP_REQUEST" in self.failure
+
+    @property
     def is_trusted(self) -> bool:
         """Whether the server proved who it is."""
         return self.verdict == TRUSTED and not self.failure

@@ -49,11 +49,14 @@ class Site:
         url: Its address, as it is asked.
         name: What the list calls it; empty if it has no name.
         line: Number of its line in the list.
+        is_guessed: The list does not say whether it is asked by https; it is, and by http if
+            nothing answers.
     """
 
     url: str
     name: str = ""
     line: int = 0
+    is_guessed: bool = False
 
 
 @attrs.frozen(kw_only=True)

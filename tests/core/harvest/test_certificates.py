@@ -126,6 +126,11 @@ def test_no_handshake_at_all_is_told_with_its_reason() -> None:
     assert not TlsFacts(host="a", failure="x").is_trusted
 
 
+def test_a_server_that_speaks_without_encryption_is_told_from_one_that_cannot() -> None:
+    assert TlsFacts(host="a", failure="[SSL: WRONG_VERSION_NUMBER]").is_plain
+    assert not TlsFacts(host="a", failure="no shared cipher").is_plain
+
+
 def test_the_top_of_a_chain_is_found_in_any_company() -> None:
     stray = attrs.evolve(MIDDLE, key=b"stray")
 
