@@ -195,6 +195,8 @@ def _from_marc(marc: dict[str, Any]) -> BibRecord:  # Any: parsed JSON
         return found
 
     title = " : ".join(filter(None, (text("245", code).strip(" :/=") for code in "ab")))
+    part = text("245", "p").strip(" :/=")  # as our crosswalk reads it
+    title = f"{title.rstrip('. ')}. {part}" if part and title else title or part
     year = year_in(fields["008"][0][7:11], latest=_LATEST)
     return BibRecord(
         source="cdl",

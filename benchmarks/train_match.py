@@ -35,6 +35,7 @@ BY_HAND = {
         "creators-equal": 2.5, "creators-more": 0.0, "creators-part": 1.5, "creators-apart": -3.0,
         "bodies-apart": -1.0, "creators-of-one": 0.0, "creators-of-none": 0.0,
         "year-equal": 1.5, "year-near": -1.5, "year-far": -3.0, "year-missing": -0.5,
+        "year-of-reprint": -0.5, "carrier-equal": 1.0, "carrier-apart": -3.0,
         "volume-equal": 1.0, "volume-of-one": -2.0, "edition-equal": 0.5, "edition-of-one": -1.0,
         "publisher-equal": 1.0, "publisher-apart": -1.0,
         "pages-equal": 1.0, "pages-near": 0.0, "pages-far": -2.0, "pages-missing": 0.0,

@@ -33,7 +33,7 @@ from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem
 from libconsortium.registry import Registry
 
-MERGE_SCORE = 0.93
+MERGE_SCORE = 0.91
 """From this score on two records are taken to be one publication, unless a guard forbids it."""
 
 LIKELY_SCORE = 0.5

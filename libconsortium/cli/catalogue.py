@@ -60,7 +60,7 @@ _CATALOGUE_OPTIONS = (
         "--threshold",
         type=click.FloatRange(0, 1, min_open=True),
         help=N_(
-            "Score from which two records are one publication, from 0 to 1. If not given: 0.93 for"
+            "Score from which two records are one publication, from 0 to 1. If not given: 0.91 for"
             " the consortium's catalogue, where a wrong merge costs most; 0.5 for a FILE."
         ),
     ),

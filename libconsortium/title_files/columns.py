@@ -20,7 +20,24 @@ COLUMNS = (
 _ALSO = {
     **dict.fromkeys(("authors", "author(s)", "creator", "creators", "creator(s)"), "author"),
     **{f"{name}s": name for name in COLUMNS if name != "pages"},
-    "extent": "pages",
+    **{
+        also: name
+        for name, others in {
+            "id": "identifier|record_id|recordid|rec_id|mã",
+            "title": "nhan đề|nhan_đề|tên sách|tên tài liệu",
+            "author": "tác giả|các tác giả",
+            "year": "date|publication year|publication_year|pub_year|năm|năm xuất bản",
+            "isbn": "isbn13|isbn10|isbn-13|isbn-10|isbn_13|isbn_10",
+            "volume": "vol|tập",
+            "edition": "lần xuất bản|lần tái bản",
+            "pages": "extent|page_count|pagecount|page count|number of pages|số trang",
+            "publisher": "nhà xuất bản|nxb",
+            "type": "document type|document_type|kind|loại tài liệu",
+            "journal": "venue|container_title|tạp chí",
+            "language": "lang|ngôn ngữ",
+        }.items()
+        for also in others.split("|")
+    },
 }
 
 

@@ -34,6 +34,8 @@ class MatchFields:
         type: Kind of document (``book``, ``thesis``, ``article``…), empty if it is not one known.
         publisher: First publisher folded, without words like *press*; empty if none.
         pages: Number of pages, or the first page of an article; ``None`` if not stated.
+        carrier: What a document is on if it is not paper, with how many of it: ``cd 3``, ``dvd 1``,
+            ``online``; empty if the extent does not say.
         journal: Title of the journal folded; empty if none.
         language: Two-letter code of the language, empty if not stated or several.
         identifiers: Valid standard identifiers as ``scheme:value``.
@@ -52,6 +54,7 @@ class MatchFields:
     type: str = ""
     publisher: str = ""
     pages: int | None = None
+    carrier: str = ""
     journal: str = ""
     language: str = ""
     identifiers: frozenset[str] = frozenset()
@@ -111,6 +114,7 @@ def match_fields(record: BibRecord) -> MatchFields:
         type=_kind(record.types, record.extent),
         publisher=next(filter(None, map(_publisher, record.publishers)), ""),
         pages=pages_in(record.extent) if record.extent else None,
+        carrier=carrier_in(record.extent) if record.extent else "",
         journal=_journal(record.journal) if record.journal else "",
         language=_language(record.languages) if record.languages else "",
         identifiers=frozenset(
@@ -174,6 +178,23 @@ def pages_in(extent: str) -> int | None:
     if not _PAGES.search(bare) or _VOLUMES.search(bare):
         return None
     return max(map(int, _NUMBERS.findall(bare)), default=None)
+
+
+@lru_cache(maxsize=50_000)
+def carrier_in(extent: str) -> str:
+    """Return what a document is on, if the extent says that it is not paper, and how many of it.
+
+    >>> carrier_in("2 DVD-Videos (ca. 109 Min.)"), carrier_in("3 Compact Discs"), carrier_in("9 p.")
+    ('dvd 2', 'cd 3', '')
+    >>> carrier_in("1 online resource (X, 158 p.)")
+    'online'
+    """
+    words = f" {fold(extent)} "
+    for carrier, signs in _CARRIERS:
+        if any(sign in words for sign in signs):
+            count = _NUMBERS.search(extent)
+            return carrier if carrier == "online" else f"{carrier} {count[0] if count else 1}"
+    return ""
 
 
 def _titles(title: str) -> tuple[str, str]:
@@ -246,3 +267,15 @@ _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("book", ("book", "sach", "giao trinh", "textbook", "monograph")),
 )
 """Kinds of document by the folded words that name them, the narrower kinds first."""
+_CARRIERS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("online", (" online ", " truc tuien ", " elektronische ressource ", " en ligne ")),
+    ("cdrom", (" cd rom", " cdrom", " optical disc", " dia cd rom ")),
+    ("dvd", (" dvd",)),
+    (
+        "cd",
+        (" cd ", " cds ", " compact disc", " disque compact", " disques compacts ", " audio cd"),
+    ),
+    ("vhs", (" vhs", " videokassett", " videocassette")),
+    ("record", (" schallplatte", " lp ", " disque ", " disques ")),
+)
+"""What documents are on, by folded words."""

@@ -50,6 +50,9 @@ _LAST_ROMAN = re.compile(r"(?<!\S)[tqp](?: (?P<one>[ivx]{1,5})|(?P<glued>[ivx]{2
 _PERHAPS = re.compile(rf"(?<!\S)(?:(?:{_any_of(_PARTS)})(?: |[0-9])|[tvqp][0-9 ]|[tqp][ivx]+$)")
 _ORDINAL = re.compile(r"\b([0-9]{1,3})(?:st|nd|rd|th|e|a|o)?\b")
 _TIMES = rf"(?<!\S)(?:{_any_of('lần lan thứ thu')}) (?:(?:{_any_of('thứ thu')}) )?(\S+)(?!\S)"
+_AFTER_NUMBER = re.compile(
+    r"(?<=[0-9])\s*[:;=]|(?<=[0-9]), *(?=[0-9]+ (?:p|s|tr|seiten)\b)", re.IGNORECASE
+)
 _BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 
 
@@ -108,14 +111,17 @@ def volume_in(title: str) -> tuple[str, str]:
 def volume_of(statement: str) -> str:
     """Return the volume that a field of its own gives, in Arabic digits; empty if it has none.
 
-    What stands in brackets is an issue or a remark.
+    What stands in brackets is an issue or a remark; what follows a colon, a semicolon or a sign of
+    equality is pages, a series or the same in another language.
 
     >>> volume_of("Tập III"), volume_of("v.02"), volume_of("4 (1)"), volume_of("Atlas")
     ('3', '2', '4', '')
+    >>> volume_of("55(1):119-139"), volume_of("27 = Série 3 ; vol. no. 7")
+    ('55', '27')
     """
     if not statement:
         return ""
-    words = spelling(_BRACKETED.sub(" ", statement))
+    words = spelling(_AFTER_NUMBER.split(_BRACKETED.sub(" ", statement), maxsplit=1)[0])
     volume = volume_in(words)[1]
     if volume:
         return volume

@@ -55,6 +55,9 @@ _SENTENCES: dict[str, Callable[..., Message]] = {
     "year-equal": lambda one, two: Message("year {one} = {two}", one=one, two=two),
     "year-near": lambda one, two: Message("years {one} and {two}", one=one, two=two),
     "year-far": lambda one, two: Message("years {one} and {two}", one=one, two=two),
+    "year-of-reprint": lambda one, two: Message(
+        "years {one} and {two}, a reprint", one=one, two=two
+    ),
     "year-missing": lambda: Message("year missing"),
     "volume-equal": lambda one, two: Message("volume {one} = {two}", one=one, two=two),
     "volume-of-one": lambda: Message("volume of one only"),
@@ -69,6 +72,8 @@ _SENTENCES: dict[str, Callable[..., Message]] = {
     "type-apart": lambda one, two: Message("kinds {one} and {two}", one=one, two=two),
     "language-equal": lambda one, _: Message("language {one}", one=one),
     "language-apart": lambda one, two: Message("languages {one} and {two}", one=one, two=two),
+    "carrier-equal": lambda one, _: Message("carrier {one}", one=one),
+    "carrier-apart": lambda one, two: Message("carriers {one} and {two}", one=one, two=two),
     "journal-equal": lambda: Message("journal equal"),
     "journal-apart": lambda: Message("journal differs"),
     "doi-shared": lambda: Message("DOI shared"),

@@ -15,6 +15,7 @@ _ALIKE = 0.8
 _LONG_TITLE = 10  # words
 _SHORT_TITLE = 2
 _SAME_PAGES = 2
+_SLIP = 0.05  # of few pages two more are another count
 _OTHER_PAGES = 0.1
 _ARTICLES = frozenset({"article", "chapter", "proceedings"})
 
@@ -149,6 +150,9 @@ def _year(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
         yield "year-missing", 1.0
         return
     apart = abs(left.year - right.year)
+    if apart and (left.printing or right.printing):
+        yield "year-of-reprint", 1.0  # the guard of years found nothing against it
+        return
     yield ("year-equal" if not apart else "year-near" if apart == 1 else "year-far"), 1.0
 
 
@@ -167,11 +171,15 @@ def _imprint(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
     if left.publisher and right.publisher:
         same = same_publisher(left.publisher, right.publisher)
         yield ("publisher-equal" if same else "publisher-apart"), 1.0
+    if left.carrier and right.carrier:
+        yield ("carrier-equal" if left.carrier == right.carrier else "carrier-apart"), 1.0
+    elif "online" in (left.carrier, right.carrier) and (left.pages, right.pages) != (None, None):
+        yield "carrier-apart", 1.0
     if left.pages is None or right.pages is None:
         yield "pages-missing", 1.0
         return
     apart = abs(left.pages - right.pages)
-    if apart <= _SAME_PAGES:
+    if apart <= min(_SAME_PAGES, _SLIP * max(left.pages, right.pages)):
         yield "pages-equal", 1.0
     elif apart <= _OTHER_PAGES * max(left.pages, right.pages):
         yield "pages-near", 1.0

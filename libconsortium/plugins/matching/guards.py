@@ -164,10 +164,10 @@ def numbers_in(title: str) -> frozenset[str]:
     """Return the words of a folded title that number things: with a digit, or Roman from ii on.
 
     >>> sorted(numbers_in("toan cao cap a1 lop 12 phan ii"))
-    ['12', 'a1', 'ii']
+    ['12', '2', 'a1']
     """
     return frozenset(
-        word.lstrip("0")
+        str(number_of(word)) if word in _ROMAN else word.lstrip("0")
         for word in title.split()
         if word in _ROMAN or any(map(str.isdecimal, word))
     )

@@ -16,8 +16,8 @@ from libconsortium.plugins.matching.guards import aligned
 _ARTICLE = "article"
 _VALUED = frozenset(
     f"{field}-{how}"
-    for field in ("year", "volume", "edition", "pages", "type", "language")
-    for how in ("equal", "near", "far", "apart")
+    for field in ("year", "volume", "edition", "pages", "type", "language", "carrier")
+    for how in ("equal", "near", "far", "apart", "of-reprint")
 )
 """What is shown with the values of both records."""
 _SILENT = frozenset({"title-words", "title-long", "creators-more", "pages-missing"})
