@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Crosswalk,
         Engine,
         GameSolution,
+        Gazetteer,
         Harvester,
         IdentifierScheme,
         Language,
@@ -91,6 +92,17 @@ if TYPE_CHECKING:
     )
     from libconsortium.core.catalogue.names import COMMON_WORDS
     from libconsortium.core.catalogue.numbering import number_of
+    from libconsortium.core.catalogue.places import (
+        Doubt,
+        FormerProvince,
+        PlaceDoubt,
+        PlaceFinder,
+        PlaceRule,
+        Places,
+        PlaceTable,
+        PlaceTag,
+        ProvinceName,
+    )
     from libconsortium.core.catalogue.reasons import reason, reason_said
     from libconsortium.core.catalogue.record_checks import latest_year, with_checks
     from libconsortium.core.catalogue.records import (
@@ -477,6 +489,7 @@ if TYPE_CHECKING:
         format_percent,
     )
     from libconsortium.payment_files import ExpectedFile, read_bank_lines, read_expected
+    from libconsortium.place_file import place_finder, places_of, read_places
     from libconsortium.policy_file import check_policy, read_policy
     from libconsortium.reading_steps import (
         EncodingReport,
@@ -599,7 +612,7 @@ _HOMES = {
     "catalogue_steps": "BLOCK_CAP LIKELY_SCORE MERGE_SCORE cluster overlap",
     "consortium": "Consortium Preview",
     "contributions": "CatalogueEngine ClaimsRule Command Contribution CostModel Crosswalk Engine"
-    " GameSolution Harvester IdentifierScheme Language MatchRule Preset Report"
+    " GameSolution Gazetteer Harvester IdentifierScheme Language MatchRule Preset Report"
     " SearchBackend Snapshot StoreBackend TextRepair TitleListLoader UsageLoader",
     "core.buying.agreements": "Agreement",
     "core.buying.landed_cost": "Contract FxRate LandedCost TaxProfile landed_cost",
@@ -620,6 +633,8 @@ _HOMES = {
     "core.catalogue.names": "COMMON_WORDS",
     "core.catalogue.numbering": "number_of",
     "core.catalogue.reasons": "reason reason_said",
+    "core.catalogue.places": "Doubt FormerProvince PlaceDoubt PlaceFinder PlaceRule PlaceTable"
+    " PlaceTag Places ProvinceName",
     "core.catalogue.record_checks": "latest_year with_checks",
     "core.catalogue.records": "BibRecord DeletionCause HarvestPage HarvestRequest Quarantined"
     " RawRecord RecordIdentifier year_in",
@@ -748,6 +763,7 @@ _HOMES = {
     "messages": "LANGUAGES LOCALE_FOLDER language_of translator",
     "number_texts": "format_formula format_money format_number format_percent",
     "payment_files": "ExpectedFile read_bank_lines read_expected",
+    "place_file": "place_finder places_of read_places",
     "policy_file": "check_policy read_policy",
     "reading_steps": "EncodingReport ReadingRules ReadingTally UnmappedField guess_encodings"
     " read_mapping read_record read_records reading_rules repaired tally unmapped_fields",

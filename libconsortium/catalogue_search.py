@@ -13,16 +13,19 @@ from libconsortium.consortium import Consortium
 from libconsortium.contributions import SearchBackend
 from libconsortium.core.catalogue.clusters import Cluster
 from libconsortium.core.catalogue.matching import record_key
+from libconsortium.core.catalogue.places import PlaceFinder
 from libconsortium.core.catalogue.records import RawRecord
 from libconsortium.core.catalogue.sharing_policies import SharingPolicy
 from libconsortium.core.catalogue.union_records import UnionRecord
 from libconsortium.core.errors import CatalogueError, StoreError
 from libconsortium.core.search.pages import SearchPage, SearchRequest
+from libconsortium.place_file import place_finder, places_of
 from libconsortium.reading_steps import read_records, reading_rules
 from libconsortium.registry import Registry
 from libconsortium.search_index import SearchIndex
 from libconsortium.search_steps import (
     IndexOutcome,
+    Tagged,
     ask_index,
     open_search_index,
     update_index,
@@ -34,6 +37,7 @@ Progress = Callable[[int, int], None]
 """Told how many publications are written, and of how many."""
 
 _FILE_RULES = "records of one file"
+_FILE_PLACES = "vn-provinces"
 
 
 @contextmanager
@@ -88,6 +92,7 @@ def update_search(
             _fingerprints(consortium, clusters.values(), today),
             consortium.union_records,
             rules=_rules(consortium),
+            tagged=_tagged(consortium.place_finder()),
             on_progress=on_progress,
         )
 
@@ -152,9 +157,12 @@ def file_search_index(
             on=date.min,
         )
 
+    tagged = _tagged(place_finder(registry, _FILE_PLACES))
     index = open_search_index(address, registry)
     try:
-        update_index(index, marks, unions, rules=_FILE_RULES, on_progress=on_progress)
+        update_index(
+            index, marks, unions, rules=_FILE_RULES, tagged=tagged, on_progress=on_progress
+        )
         yield index
     finally:
         index.close()
@@ -223,7 +231,13 @@ def _rules(consortium: Consortium) -> str:
         if source.mapping
     ]
     catalogue = attrs.evolve(settings.file.catalogue, search="")
-    return _digest(repr(sources), repr(mappings), repr(catalogue))
+    finder = consortium.place_finder()
+    places = repr(finder.table) if finder else ""
+    return _digest(repr(sources), repr(mappings), repr(catalogue), places)
+
+
+def _tagged(finder: PlaceFinder | None) -> Tagged:
+    return lambda union: places_of(union, finder).facets()
 
 
 def _digest(*parts: str) -> str:

@@ -20,6 +20,7 @@ from libconsortium.core.buying.purchases import standalone_quote
 from libconsortium.core.catalogue.clusters import Decision
 from libconsortium.core.catalogue.decisions import decision_problems, in_force
 from libconsortium.core.catalogue.mappings import FieldMapping
+from libconsortium.core.catalogue.places import PlaceFinder
 from libconsortium.core.catalogue.records import BibRecord
 from libconsortium.core.catalogue.sharing_policies import FULLY_SHARED, SharingPolicy
 from libconsortium.core.catalogue.union import Overlap, UnionCatalogue
@@ -52,6 +53,7 @@ from libconsortium.harvest_steps import (
 )
 from libconsortium.load_steps import read_files
 from libconsortium.match_training import read_weights
+from libconsortium.place_file import place_finder
 from libconsortium.policy_file import read_policy
 from libconsortium.reading_steps import ReadingRules, read_mapping, read_records, reading_rules
 from libconsortium.registry import Registry
@@ -342,6 +344,11 @@ class Consortium:
             priority=rules.priority,
             on=self.clock().date(),
         )
+
+    def place_finder(self) -> PlaceFinder | None:
+        """Return what finds the provinces that records speak of; ``None`` if nothing is to be."""
+        places = self.settings.file.catalogue.places
+        return place_finder(self.registry, places, self.settings.folder)
 
     def sharing(self, source: str) -> SharingPolicy:
         """Return what others may see of the records of a source."""

@@ -360,6 +360,17 @@ class Preset(Contribution):
 
 
 @attrs.frozen(kw_only=True)
+class Gazetteer(Contribution):
+    """Gives a table of places: which provinces there are and were, and how they are written.
+
+    Args:
+        read: Gives the table as TOML text in the form of ``PlaceTable``.
+    """
+
+    read: Callable[[], str]
+
+
+@attrs.frozen(kw_only=True)
 class Language(Contribution):
     """Knows how figures are read and written in a language; its name is the language's code.
 

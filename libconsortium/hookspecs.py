@@ -89,6 +89,11 @@ def consortium_presets() -> Iterable[contributions.Preset]:
 
 
 @hookspec
+def consortium_gazetteers() -> Iterable[contributions.Gazetteer]:
+    """Yield tables of places."""
+
+
+@hookspec
 def consortium_usage_loaders() -> Iterable[contributions.UsageLoader]:
     """Yield readers of usage reports."""
 

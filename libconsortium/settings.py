@@ -188,6 +188,8 @@ class CatalogueSettings:
         search: Address of the search index: an SQLite file, a PostgreSQL database
             (``postgresql://…``) or a folder of tantivy (``tantivy:///search-index``); a relative
             path starts at the settings' folder.
+        places: Path of the table of places by which records are tagged (ending in ``.toml``), or
+            name of a plugin's table; empty for no tags.
 
     >>> CatalogueSettings(sharing={"tlu": SharingPolicy(embargo_years=2)}).sharing["tlu"].level
     <SharingLevel.FULL: 'full'>
@@ -198,6 +200,7 @@ class CatalogueSettings:
     priority: tuple[str, ...] = ()
     sharing: Mapping[str, SharingPolicy] = attrs.field(factory=dict)
     search: str = "sqlite:///search.db"
+    places: str = "vn-provinces"
 
 
 @attrs.frozen(kw_only=True)

@@ -10,7 +10,10 @@ from typing import Any
 import attrs
 import pytest
 
+from libconsortium import Consortium
 from libconsortium.cli.run import run
+
+from .held import HELD, keep
 
 
 @attrs.frozen
@@ -65,6 +68,28 @@ def folder(typed: Type, tmp_path: Path) -> Path:
     (consortium / "policies" / "mixed.toml").write_text(POLICY, "utf-8")
     assert typed("-C", consortium, "load", consortium / "facts").code == 0
     return consortium
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Path:
+    """Return the folder of an invented consortium with the records of three libraries."""
+    sources = "".join(
+        f'[[sources]]\nname = "{name}"\nmember = "lib-{name}"\nurl = "https://{name}.example"\n'
+        for name in HELD
+    )
+    settings = f'[consortium]\nname = "Ví Dụ (hư cấu)"\nlanguage = "en"\n{sources}'
+    (tmp_path / "consortium.toml").write_text(settings, "utf-8")
+    with Consortium.open(tmp_path) as consortium:
+        for source, books in HELD.items():
+            keep(consortium.store, source, books)
+    return tmp_path
+
+
+@pytest.fixture
+def built(held: Path, typed: Type) -> Path:
+    """Return the same folder with its union catalogue built."""
+    assert typed("-C", held, "cluster").code == 0
+    return held
 
 
 BILL = """

@@ -2,94 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from libconsortium import Consortium, HarvestPage, HarvestRequest, RawRecord, RunStatus, Store
+from libconsortium import Consortium
 
 from .conftest import Type
-
-_NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-_DC = "http://purl.org/dc/elements/1.1/"
-_OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
-
-Book = tuple[str, str, str, str]
-"""Title, author, year, kind."""
-
-_HELD: dict[str, list[Book]] = {
-    "an": [
-        ("Truyện Kiều", "Nguyễn Du", "1967", "Sách"),
-        ("Giáo trình thủy lợi", "Trần Văn Mẫu", "2019", "Giáo trình"),
-        ("Lịch sử tỉnh Hải Dương", "Lê Thị Ví Dụ", "2010", "Sách"),
-    ],
-    "binh": [
-        ("TRUYỆN KIỀU", "Nguyễn Du", "1967", "Sách"),
-        ("Đê biển Nam Định", "Đỗ Văn Ví Dụ", "2024", "Luận văn"),
-    ],
-    "cuong": [("Truyện Kiều : chú giải", "Nguyễn Du", "1970", "Sách")],
-}
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    sources = "".join(
-        f'[[sources]]\nname = "{name}"\nmember = "lib-{name}"\nurl = "https://{name}.example"\n'
-        for name in _HELD
-    )
-    settings = f'[consortium]\nname = "Ví Dụ (hư cấu)"\nlanguage = "en"\n{sources}'
-    (tmp_path / "consortium.toml").write_text(settings, "utf-8")
-    with Consortium.open(tmp_path) as consortium:
-        for source, books in _HELD.items():
-            keep(consortium.store, source, books)
-    return tmp_path
-
-
-@pytest.fixture
-def built(folder: Path, typed: Type) -> Path:
-    assert typed("-C", folder, "cluster").code == 0
-    return folder
-
-
-def keep(store: Store, source: str, books: Sequence[Book]) -> None:
-    run = store.start_run(
-        HarvestRequest(source=source, url=f"https://{source}.example"), started=_NOON
-    )
-    records = tuple(_raw(source, number, book) for number, book in enumerate(books))
-    page = HarvestPage(
-        number=1, url="https://x.example", body=b"x", received=_NOON, records=records
-    )
-    store.add_page(run.number, page)
-    store.finish_run(run.number, status=RunStatus.COMPLETE, finished=_NOON)
-
-
-def _raw(source: str, number: int, book: Book) -> RawRecord:
-    title, creator, year, kind = book
-    isbn = "<dc:identifier>ISBN 9786041000001</dc:identifier>" if year == "1967" else ""
-    content = (
-        f'<oai_dc:dc xmlns:oai_dc="{_OAI_DC}" xmlns:dc="{_DC}"><dc:title>{title}</dc:title>'
-        f"<dc:creator>{creator}</dc:creator><dc:date>{year}</dc:date><dc:type>{kind}</dc:type>"
-        f"<dc:identifier>https://{source}.example/{number}.pdf</dc:identifier>{isbn}</oai_dc:dc>"
-    )
-    return RawRecord(
-        source=source,
-        identifier=f"oai:{source}:{number}",
-        namespace=_OAI_DC,
-        content=content.encode(),
-    )
+from .held import keep
 
 
 def _titles(typed: Type, folder: Path, *words: object) -> list[str]:
     return [hit["title"] for hit in typed("-C", folder, "search", *words, "--json").json["hits"]]
 
 
-def test_clustering_makes_the_catalogue_searchable(typed: Type, folder: Path) -> None:
-    said = typed("-C", folder, "cluster").err
+def test_clustering_makes_the_catalogue_searchable(typed: Type, held: Path) -> None:
+    said = typed("-C", held, "cluster").err
 
     assert "search index: 5 publications written, 0 removed, 0 as before" in said
-    assert _titles(typed, folder, "truyen", "kieu") == ["Truyện Kiều", "Truyện Kiều : chú giải"]
+    assert _titles(typed, held, "truyen", "kieu") == ["Truyện Kiều", "Truyện Kiều : chú giải"]
 
 
 def test_a_hit_says_who_holds_it_and_where_its_title_is_from(typed: Type, built: Path) -> None:
@@ -149,9 +80,9 @@ def test_every_facet_at_once(typed: Type, built: Path) -> None:
     }
 
 
-def test_there_is_nothing_to_search_before_clustering(typed: Type, folder: Path) -> None:
-    assert "run 'libconsortium index' first" in typed("-C", folder, "search", "x").err
-    assert "run 'libconsortium cluster' first" in typed("-C", folder, "index").err
+def test_there_is_nothing_to_search_before_clustering(typed: Type, held: Path) -> None:
+    assert "run 'libconsortium index' first" in typed("-C", held, "search", "x").err
+    assert "run 'libconsortium cluster' first" in typed("-C", held, "index").err
 
 
 def test_what_a_member_withdraws_is_not_found_any_more(typed: Type, built: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from libconsortium import Language, Preset, TextRepair, hookimpl
+from libconsortium import Gazetteer, Language, Preset, TextRepair, hookimpl
 
 _SUMMARIES = {
     "demo": "An invented consortium with the figures of the worked example.",
@@ -30,6 +30,18 @@ def consortium_presets() -> Iterable[Preset]:
         name="vn-mergers-2025",
         summary="A suggestion: provincial libraries merge as their provinces did. To be confirmed.",
         read=mergers.suggested_mergers_text,
+    )
+
+
+@hookimpl
+def consortium_gazetteers() -> Iterable[Gazetteer]:
+    """Yield the provinces of now and before."""
+    from libconsortium.plugins.vietnam import presets
+
+    yield Gazetteer(
+        name="vn-provinces",
+        summary="The provinces of Việt Nam, now and before 1 July 2025.",
+        read=presets.places_text,
     )
 
 

@@ -23,5 +23,14 @@ def provinces_text() -> str:
     return _text("provinces.toml")
 
 
+def places_text() -> str:
+    """Return the TOML text of the table of places.
+
+    >>> "Hải Dương" in places_text()
+    True
+    """
+    return _text("places.toml")
+
+
 def _text(*parts: str) -> str:
     return files("libconsortium.plugins.vietnam").joinpath(*parts).read_text(encoding="utf-8")
