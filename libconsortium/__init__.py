@@ -26,6 +26,14 @@ if TYPE_CHECKING:
         update_search,
     )
     from libconsortium.catalogue_steps import BLOCK_CAP, LIKELY_SCORE, MERGE_SCORE, cluster, overlap
+    from libconsortium.catalogue_update import (
+        CatalogueFolder,
+        CatalogueOutcome,
+        Gathered,
+        Joining,
+        gather,
+        update_catalogue,
+    )
     from libconsortium.consortium import Consortium, Preview
     from libconsortium.contributions import (
         CatalogueEngine,
@@ -610,6 +618,7 @@ _HOMES = {
     "amount_words": "amount_in_words",
     "catalogue_search": "file_search_index open_search search_catalogue update_search",
     "catalogue_steps": "BLOCK_CAP LIKELY_SCORE MERGE_SCORE cluster overlap",
+    "catalogue_update": "CatalogueFolder CatalogueOutcome Gathered Joining gather update_catalogue",
     "consortium": "Consortium Preview",
     "contributions": "CatalogueEngine ClaimsRule Command Contribution CostModel Crosswalk Engine"
     " GameSolution Gazetteer Harvester IdentifierScheme Language MatchRule Preset Report"

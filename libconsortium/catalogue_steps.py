@@ -105,7 +105,7 @@ def cluster(  # noqa: PLR0913 - data first; the rest has a usual value each
     return UnionCatalogue(
         members=tuple(sorted(set(members.values()))),
         clusters=clusters,
-        holdings=tuple(_holdings(clusters, held, members)),
+        holdings=tuple(holdings_of(clusters, held, members)),
         problems=tuple(problems),
     )
 
@@ -242,9 +242,21 @@ def _about(record: BibRecord, code: str, what: Message) -> Problem:
     return Problem(code=code, where=where, what=what)
 
 
-def _holdings(
+def holdings_of(
     clusters: Iterable[Cluster], held: Mapping[str, BibRecord], members: Mapping[str, str]
 ) -> Iterator[Holding]:
+    r"""Give who holds each publication, with what each member's records say of it.
+
+    Args:
+        clusters: The publications.
+        held: Their records by key; only what a holding shows need be there.
+        members: The library that each source belongs to.
+
+    >>> held = {"a\t1": BibRecord(source="a", identifier="1", call_numbers=("K 1",))}
+    >>> [one.call_numbers for one in holdings_of([Cluster(id="x", records=("a\t1",))], held,
+    ...                                          {"a": "A"})]
+    [('K 1',)]
+    """
     for one in clusters:
         by_member: defaultdict[str, list[str]] = defaultdict(list)
         for key in one.records:

@@ -42,7 +42,7 @@ def compare_candidates(
     for name, text in sql.PAIR_STEPS:
         tables.mat(name, text.format(cap=block_cap))
     problems = [
-        _block_problem(rule, block_cap, key, count, text)
+        block_problem(rule, block_cap, key, count, text)
         for key, count, text in rows(tables, sql.BIG_BLOCKS)
     ]
     for name in sql.ONLY_FOR_PAIRS:
@@ -52,7 +52,16 @@ def compare_candidates(
     return problems
 
 
-def _block_problem(rule: MatchRule, cap: int, number: int, count: int, text: str) -> Problem:
+def block_problem(rule: MatchRule, cap: int, number: int, count: int, text: str) -> Problem:
+    """Say that a block was too large to compare all its records.
+
+    Args:
+        rule: The match rule.
+        cap: How many records may share a key.
+        number: The number that stands for the key.
+        count: How many records share it.
+        text: Match fields of one of them, packed.
+    """
     fields = unpacked(text)
     keys = (key for key in maps.keys_of(rule, fields) if maps.key_number(key) == number)
     source, _, identifier = fields.record.partition("\t")

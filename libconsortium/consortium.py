@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +14,15 @@ from typing import TYPE_CHECKING, Self
 
 import attrs
 
-from libconsortium.catalogue_steps import MERGE_SCORE, cluster, overlap
+from libconsortium.catalogue_steps import MERGE_SCORE, overlap
+from libconsortium.catalogue_update import (
+    CatalogueFolder,
+    CatalogueOutcome,
+    Gathered,
+    Joining,
+    gather,
+    update_catalogue,
+)
 from libconsortium.contributions import Snapshot
 from libconsortium.core.buying.landed_cost import LandedCost
 from libconsortium.core.buying.purchases import standalone_quote
@@ -22,6 +31,7 @@ from libconsortium.core.catalogue.decisions import decision_problems, in_force
 from libconsortium.core.catalogue.mappings import FieldMapping
 from libconsortium.core.catalogue.places import PlaceFinder
 from libconsortium.core.catalogue.records import BibRecord
+from libconsortium.core.catalogue.segments import ClusterChanges
 from libconsortium.core.catalogue.sharing_policies import FULLY_SHARED, SharingPolicy
 from libconsortium.core.catalogue.union import Overlap, UnionCatalogue
 from libconsortium.core.catalogue.union_records import UnionRecord
@@ -30,6 +40,7 @@ from libconsortium.core.directory.directory import Directory
 from libconsortium.core.directory.strata import federation_paths, strata_of, taken
 from libconsortium.core.errors import (
     CatalogueError,
+    MissingExtraError,
     SettingsError,
     SplitError,
     UnknownNameError,
@@ -226,8 +237,9 @@ class Consortium:
         Returns:
             One outcome a source.
         """
-        return harvest_all(
-            self.sources(names),
+        sources = self.sources(names)
+        outcomes = harvest_all(
+            sources,
             self.store,
             self.registry,
             HarvestWatch(
@@ -235,6 +247,12 @@ class Consortium:
             ),
             harvest,
         )
+        if self.settings.store_address.startswith("sqlite"):
+            # What cannot be read now is read with the catalogue, which says why it cannot. With
+            # a server many machines may harvest; the one that keeps the catalogue reads then.
+            with suppress(MissingExtraError, CatalogueError, SettingsError, UnknownNameError):
+                self.gather([source.name for source in sources])
+        return outcomes
 
     # ------------------------------------------------------------ catalogue
 
@@ -273,36 +291,87 @@ class Consortium:
         engine: str = "duckdb",
         rules: str = "bibliographic",
         threshold: float | None = None,
+        afresh: bool = False,
     ) -> UnionCatalogue:
-        """Build the union catalogue from the harvested records and keep it.
+        """Bring the union catalogue up to date and return it; see ``update_catalogue``."""
+        self.update_catalogue(engine=engine, rules=rules, threshold=threshold, afresh=afresh)
+        return self.catalogue()
 
-        What cataloguers decided outranks the rule.
+    def update_catalogue(
+        self,
+        *,
+        engine: str = "duckdb",
+        rules: str = "bibliographic",
+        threshold: float | None = None,
+        afresh: bool = False,
+    ) -> CatalogueOutcome:
+        """Read what is new and join what it touches; the rest of the union catalogue stays.
+
+        What cataloguers decided outranks the rule. The clusters are those that joining all
+        records would give, and keep their ids.
 
         Args:
             engine: Name of the catalogue engine.
             rules: Name of the match rule.
             threshold: Score from which two records are one publication; what the settings say, or
                 the usual one, if ``None``.
+            afresh: Read and join everything anew.
+
+        Raises:
+            CatalogueError: There are no records, the match rule failed, a file is damaged, or
+                another process is at it.
         """
         decisions = self.directory().of_kind(Decision)
-        catalogue = cluster(
-            self.records(),
-            self.members_of_sources(),
-            self.registry,
-            engine=engine,
-            rules=rules,
-            threshold=self.threshold if threshold is None else threshold,
-            decisions=in_force(decisions),
-            weights=self.weights(rules),
-        )
-        if not catalogue.clusters:
-            raise CatalogueError("there are no records yet; run 'libconsortium harvest' first")
-        found = (*self._left_out(), *decision_problems(decisions), *catalogue.problems)
-        catalogue = attrs.evolve(catalogue, problems=found)
-        self.store.save_clusters(catalogue.clusters, catalogue.holdings)
-        self.store.clear_problems(_CATALOGUE)
-        self.store.add_problems(_CATALOGUE, catalogue.problems)
-        return catalogue
+        with self._catalogue_folder().locked():
+            gathered = self._gather(self.reading_rules(), afresh=afresh)
+            outcome = update_catalogue(
+                self.store,
+                self.registry,
+                self._catalogue_folder(),
+                self.members_of_sources(),
+                at=self.clock(),
+                joining=Joining(
+                    engine=engine,
+                    rules=rules,
+                    threshold=self.threshold if threshold is None else threshold,
+                    weights=self.weights(rules),
+                ),
+                decisions=in_force(decisions),
+                before=self.store.problems(_CATALOGUE),
+                afresh=afresh,
+            )
+            if not outcome.records:
+                raise CatalogueError("there are no records yet; run 'libconsortium harvest' first")
+            told = (*self._left_out(), *decision_problems(decisions))
+            problems = (*told, *outcome.problems)
+            self.store.clear_problems(_CATALOGUE)
+            self.store.add_problems(_CATALOGUE, problems)
+        return attrs.evolve(outcome, gathered=gathered, problems=problems)
+
+    def gather(self, names: Iterable[str] = ()) -> Gathered:
+        """Take up into segments what was harvested since, of all sources or of those named.
+
+        ``harvest`` and ``update_catalogue`` do it by themselves.
+        """
+        rules = self.reading_rules()
+        wanted = {source.name: rules[source.name] for source in self.sources(names)}
+        with self._catalogue_folder().locked():
+            return self._gather(wanted, afresh=False)
+
+    def _gather(self, rules: Mapping[str, ReadingRules], *, afresh: bool) -> Gathered:
+        folder = self._catalogue_folder()
+        return gather(self.store, self.registry, folder, rules, at=self.clock(), afresh=afresh)
+
+    def _catalogue_folder(self) -> CatalogueFolder:
+        return CatalogueFolder(self.settings.catalogue_path)
+
+    def changed_clusters(self, *, since: int = 0) -> ClusterChanges:
+        """Return which publications are new, different or gone since a run of the catalogue.
+
+        Args:
+            since: The run that one knows: ``run`` of the last answer; 0 for none, which gives all.
+        """
+        return self.store.cluster_changes(since=since)
 
     def catalogue(self) -> UnionCatalogue:
         """Return the union catalogue that was built last.

@@ -37,10 +37,13 @@ class Contribution:
     Args:
         name: The name it is chosen by, in kebab-case, unique among its kind.
         summary: One sentence for lists and help.
+        version: Raised whenever the same input gives something else than before: what was kept
+            from it is then made again. Only what reads, repairs or joins records needs it.
     """
 
     name: str
     summary: str = ""
+    version: str = "1"
 
 
 @attrs.frozen(kw_only=True)

@@ -246,6 +246,21 @@ class Settings:
             return address
         return f"{_SQLITE}{(self.folder / address.removeprefix(_SQLITE)).absolute()}"
 
+    @property
+    def catalogue_path(self) -> Path:
+        """The folder of the catalogue's own files: beside the store, or beside the settings.
+
+        >>> about = AboutSettings(name="Demo", store="sqlite:///data/demo.db")
+        >>> settings = Settings(folder=Path("/srv"), file=SettingsFile(consortium=about))
+        >>> settings.catalogue_path.as_posix()
+        '/srv/data/demo.catalogue'
+        """
+        address = self.store_address
+        if not address.startswith(_SQLITE):
+            return self.folder / "consortium.catalogue"
+        file = Path(address.removeprefix(_SQLITE).partition("?")[0])
+        return file.with_suffix(".catalogue")
+
     def bill(self, subscription: str, year: int) -> BillSettings:
         """Return the bill of a subscription and year.
 

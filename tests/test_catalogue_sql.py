@@ -12,6 +12,7 @@ import sqlglot
 from sqlglot import exp
 
 from libconsortium import catalogue_sql
+from libconsortium.catalogue_update import delta_sql
 
 _ALLOWED = (
     # the frame of a query
@@ -28,11 +29,13 @@ _PLACES = {"cap": 100, "crowd": 1_000, "labels": "labels_0"}
 
 
 def _texts() -> Iterator[tuple[str, str]]:
-    for name, value in vars(catalogue_sql).items():
-        if name.startswith("_") or name == "ONLY_FOR_PAIRS":
+    named = [(f"delta {name}", value) for name, value in vars(delta_sql).items()]
+    for name, value in (*vars(catalogue_sql).items(), *named):
+        if name.startswith(("_", "delta _")) or name == "ONLY_FOR_PAIRS":
             continue
         if isinstance(value, tuple):
-            yield from value
+            whose = f"{name} " if name.startswith("delta") else ""
+            yield from ((f"{whose}{step}", text) for step, text in value)
         elif isinstance(value, str):
             # What a MAP step reads is a query in brackets with a name behind it.
             is_source = value.strip().startswith("(")

@@ -15,6 +15,10 @@ from libconsortium.core.catalogue.records import BibRecord
 from libconsortium.core.catalogue.tcvn3 import legible
 from libconsortium.core.text import fold, folded, spelling
 
+FIELDS_VERSION = "1"
+"""Raised whenever ``match_fields`` gives something else for the same record than before: match
+fields that were kept are then made again."""
+
 
 @attrs.frozen(kw_only=True)
 class MatchFields:

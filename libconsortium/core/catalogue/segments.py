@@ -27,7 +27,8 @@ class Segment:
             has tombstones only.
         namespace: XML namespace of its records, by which their crosswalk was chosen.
         prefix: Metadata prefix or file format of its records.
-        through: The highest harvest run whose changes it has.
+        through: Up to this harvest run nothing of the source was missing once it was written; a
+            run that was not over then does not count.
     """
 
     name: str
