@@ -47,6 +47,8 @@ def source_lines(found: Examination, rules: HttpRules, saved: Path | None) -> st
         values["allowed_networks"] = list(rules.allowed_networks)
     if saved or rules.ca_file:
         values["ca_file"] = str(saved or rules.ca_file)
+    if rules.credentials:
+        values["credentials"] = rules.credentials
     if rules.contact:
         values["contact"] = rules.contact
     lines = (f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())

@@ -75,6 +75,12 @@ HEALTHY, NOTHING, AILING = 0, 1, 3
         " ca_file of the source."
     ),
 )
+@option(
+    "--credentials",
+    default="",
+    metavar="WHERE",
+    help=N_("Where user:password is kept, as env:NAME or file:PATH."),
+)
 @option("--contact", default="", metavar="MAIL", help=N_("Mail address told to the server."))
 @option(
     "--deadline",
@@ -94,6 +100,7 @@ def harvest_doctor(
     sample: int,
     ca_file: Path | None,
     save_ca: Path | None,
+    credentials: str,
     contact: str,
     deadline: float,
     json_: bool,
@@ -107,6 +114,7 @@ def harvest_doctor(
         allowed_networks=checked_networks(terminal, networks),
         ca_file=str(ca_file or ""),
         contact=contact,
+        credentials=credentials,
         connect_seconds=10.0,
         read_seconds=30.0,
         total_seconds=60.0,

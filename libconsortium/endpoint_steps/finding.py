@@ -24,6 +24,7 @@ from libconsortium.core.harvest.endpoints import EndpointIdentity
 from libconsortium.core.harvest.known_paths import Candidate, candidates
 from libconsortium.core.harvest.links import LinkCause
 from libconsortium.core.harvest.site_pages import SitePage, read_site_page
+from libconsortium.core.harvest.sources import without_secret
 from libconsortium.core.messages import Message
 from libconsortium.http.failures import cause_of
 from libconsortium.http.rules import Answer
@@ -87,12 +88,13 @@ def site_address(text: str) -> str:
     """Return the address of a site as it is asked; one without a scheme is asked by https.
 
     Raises:
-        SettingsError: It is not the address of a site.
+        SettingsError: It is not the address of a site, or holds a password.
 
     >>> site_address(" lib.example.vn ")
     'https://lib.example.vn/'
     """
     given = text.strip()
+    shown = without_secret(given)
     full = given if "://" in given else f"https://{given}"
     try:
         parts = urlsplit(full)
@@ -102,7 +104,13 @@ def site_address(text: str) -> str:
     if not is_web or any(char.isspace() for char in full):
         raise SettingsError(
             "{text!r} is not the address of a site; write it like https://lib.example.vn/",
-            text=text,
+            text=shown,
+        )
+    if parts.username or parts.password:
+        raise SettingsError(
+            "the address of {host} holds a user name or password; keep them in a file or an"
+            " environment variable, and name that with --credentials",
+            host=parts.hostname,
         )
     return parts._replace(path=parts.path or "/").geturl()
 

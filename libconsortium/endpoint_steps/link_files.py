@@ -11,7 +11,7 @@ from libconsortium.core.errors import ImportFileError
 from libconsortium.core.harvest.links import LinkCause, LinkCheck, LinkState, Site
 from libconsortium.core.harvest.sources import moment_of
 from libconsortium.core.messages import Message
-from libconsortium.tables import write_csv
+from libconsortium.tables import write_csv_for_excel
 
 FIELDS = (
     *("name", "url", "state", "cause", "status", "moved_to", "oai", "software"),
@@ -58,8 +58,8 @@ def write_links(path: Path, checks: Iterable[LinkCheck]) -> None:
     """
     part = path.with_name(f"{path.name}.part")
     try:
-        with part.open("w", encoding="utf-8-sig", newline="") as file:
-            write_csv(file, FIELDS, map(link_row, checks))
+        with part.open("w", encoding="utf-8", newline="") as file:
+            write_csv_for_excel(file, FIELDS, map(link_row, checks))
         part.replace(path)
     except OSError as error:
         raise ImportFileError(

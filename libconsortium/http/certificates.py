@@ -93,8 +93,13 @@ def _name(rdns: bytes) -> str:
         for _, pair in _parts(several):
             (_, kind), (tag, value) = _parts(pair)
             charset = "utf-16-be" if tag == 0x1E else "utf-8"  # noqa: PLR2004 - BMPString
-            found[kind] = value.decode(charset, "replace")
+            found[kind] = _clean(value.decode(charset, "replace"))
     return found.get(_COMMON_NAME) or found.get(_ORGANISATION) or next(iter(found.values()), "")
+
+
+def _clean(text: str) -> str:
+    """Replace what a terminal would take for a command."""
+    return "".join(char if char.isprintable() else "�" for char in text)
 
 
 def _moment(tag: int, value: bytes) -> datetime:
@@ -118,7 +123,7 @@ def _other_names(value: bytes) -> Iterator[str]:
     (_, listed) = next(_parts(value))
     for tag, name in _parts(listed):
         if tag == _DNS:
-            yield name.decode("ascii", "replace")
+            yield _clean(name.decode("ascii", "replace"))
         elif tag == _ADDRESS:
             yield str(ipaddress.ip_address(name))
 
@@ -128,4 +133,4 @@ def _issuer_urls(value: bytes) -> Iterator[str]:
     for _, access in _parts(listed):
         (_, method), (tag, place) = _parts(access)
         if method == _ISSUERS and tag == _URL:
-            yield place.decode("ascii", "replace")
+            yield _clean(place.decode("ascii", "replace"))

@@ -100,6 +100,26 @@ def test_2_what_is_no_address(typed: Type, wrong: str) -> None:
     assert typed("harvest", "doctor", wrong, "--json").code == 2
 
 
+def test_2_a_password_in_the_address_is_refused_and_not_shown(typed: Type) -> None:
+    said = typed("harvest", "doctor", "https://me:geheim@lib.invalid/", "--json")
+
+    assert said.code == 2
+    assert "--credentials" in said.json["reason"]
+    assert "geheim" not in said.out + said.err
+
+
+def test_a_site_behind_a_password_is_looked_at(
+    typed: Type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIBRARY_KEY", "me:geheim")
+
+    said = doctor(typed, dspace(), "--credentials", "env:LIBRARY_KEY", "--json")
+
+    assert said.code == 0
+    assert 'credentials = "env:LIBRARY_KEY"' in said.json["consortium_toml"]
+    assert "geheim" not in said.out + said.err
+
+
 def test_2_what_is_no_network(typed: Type) -> None:
     said = typed("harvest", "doctor", "a.example", "--allow-network", "ten")
 

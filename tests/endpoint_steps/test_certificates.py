@@ -210,6 +210,12 @@ def test_what_is_no_certificate_is_told_so() -> None:
             read_certificate(one)
 
 
+def test_what_a_certificate_says_cannot_command_a_terminal() -> None:
+    read = read_certificate(signed("lib\x1b[2J", host="a.example").der)
+
+    assert read.subject == "lib�[2J"
+
+
 def test_a_certificate_is_read() -> None:
     root = signed("Gốc", is_authority=True)
     leaf = signed("lib", root, host="lib.example.vn", issuer_url="http://a.example/ca.cer")

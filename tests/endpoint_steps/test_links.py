@@ -334,6 +334,14 @@ def test_checks_come_back_from_the_file_as_they_went_in(tmp_path: Path) -> None:
     assert attrs.evolve(read, said=check.said) == check
 
 
+def test_a_name_that_is_a_formula_is_not_run_by_a_spreadsheet(tmp_path: Path) -> None:
+    check = LinkCheck(site=Site(url="https://a.example.vn/", name="=HYPERLINK(1)"))
+
+    write_links(tmp_path / "links.csv", [check])
+
+    assert "'=HYPERLINK(1)" in (tmp_path / "links.csv").read_text("utf-8-sig")
+
+
 def test_a_file_that_is_something_else_is_not_overwritten(tmp_path: Path) -> None:
     file = tmp_path / "members.csv"
     for text in ("id,name\n1,A\n", "url,name,state,cause\nu,n,ok?,\n", "a\x00b\n1\n"):
