@@ -463,6 +463,61 @@ scenario(
     ),
 )
 
+
+def _both_dates(then: Fault) -> Fault:
+    """Refuse ``until`` without ``from``, as django-oai-pmh does."""
+
+    def fault(asked: Asked, count: int, reply: Reply) -> Reply:
+        if "until" in asked and "from" not in asked:
+            return Reply(body=error("badArgument"))
+        return then(asked, count, reply)
+
+    return fault
+
+
+scenario(
+    "22 until without from is refused, and the list has to be asked for in parts",
+    _both_dates(
+        lambda asked, count, reply: (
+            Reply(body=error("badResumptionToken"))
+            if number_of(asked) >= 40 and "/" not in asked["resumptionToken"]
+            else poisoned(lambda old: old.replace(b"</dc:title>", b""))(asked, count, reply)
+        )
+    ),
+    ends=QUARANTINE,
+    lost=(POISON,),
+)
+scenario(
+    "22 until without from is refused, and identifiers are not listed",
+    _both_dates(
+        lambda asked, _count, reply: (
+            Reply(body=b"", status=500)
+            if asked["verb"] == "ListIdentifiers" or has(reply, POISON)
+            else reply
+        )
+    ),
+    ends=INCOMPLETE,
+    lost=(POISON,),
+)
+
+
+def _fractions(asked: Asked, _count: int, reply: Reply) -> Reply:
+    """Keep fractions of seconds inside, and compare the dates that are asked for with them."""
+    if number_of(asked) >= 40 and "/" not in asked["resumptionToken"]:
+        return Reply(body=error("badResumptionToken"))
+    if asked["verb"] == "ListIdentifiers":
+        return Reply(body=b"", status=500)
+    if is_list(asked) and "until" in asked and "resumptionToken" not in asked:
+        held = repository().numbers(asked.get("from", ""), asked["until"])
+        last = [number for number in held if repository().stamp(number) == asked["until"]]
+        for number in last:  # it is half a second later than what is asked for
+            gone = repository().record(number).encode()
+            reply = attrs.evolve(reply, body=reply.body.replace(gone, b""))
+    return reply
+
+
+scenario("22 fractions of seconds that no window of whole seconds holds", _fractions, announces=-1)
+
 # ---------------------------------------------------------------- transport
 
 scenario("27 503 once, without Retry-After", instead(in_the_middle, times=1, status=503, body=b""))

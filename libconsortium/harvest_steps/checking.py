@@ -29,7 +29,12 @@ class Verdict:
 
 
 def verdict_on(
-    evidence: ListEvidence, why: Message | None, recovery: Recovery | None, *, received: int
+    evidence: ListEvidence,
+    why: Message | None,
+    recovery: Recovery | None,
+    *,
+    received: int,
+    announced: int | None,
 ) -> Verdict:
     """Say how a list ended.
 
@@ -37,14 +42,14 @@ def verdict_on(
         evidence: What the pages of the list have shown.
         why: Why its pages were not enough; ``None`` if they prove it whole.
         recovery: What was done about that.
-        received: Different records received in the run.
+        received: Different records received in the run, those in quarantine included.
+        announced: How many the source said there are, on any page of the run.
     """
     if why is None or recovery is None:
         return Verdict(status=RunStatus.COMPLETE, reason=evidence.proof)
     if recovery.missing:
         return _incomplete(why, recovery.missing, recovery.listed)
-    announced = evidence.announced or 0
-    if not recovery.is_listed_whole and announced > received:
+    if not recovery.is_listed_whole and announced is not None and announced > received:
         reason = Message(
             "{doubt}; all parts by date together gave {received} of {announced} announced",
             doubt=why,

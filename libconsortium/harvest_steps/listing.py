@@ -24,13 +24,12 @@ from libconsortium.harvest_steps.outcomes import Missing
 from libconsortium.harvest_steps.recovering import Recovery
 from libconsortium.harvest_steps.running import Running
 from libconsortium.harvest_steps.singly import Singly
-from libconsortium.harvest_steps.windows import Window, in_other_form
+from libconsortium.harvest_steps.windows import EARLIEST, Window, first_day, in_other_form
 from libconsortium.store import RunStatus
 
 log = logging.getLogger(__name__)
 
 _RECOVERABLE = (PageRefusedError, TokenRefusedError, SourceUnreachableError)
-_EARLIEST = "1990-01-01"  # no repository of today has older datestamps; lists are open to the past
 _DAY = timedelta(days=1)
 
 
@@ -72,9 +71,16 @@ class Listing:
             )
             self.recovery.settle(self._window(), why)
         self._ask_again()
-        verdict = verdict_on(self.evidence, why, self.recovery, received=self.running.received)
-        kept = len(self.running.store.quarantine(self.running.source.name))
-        return with_quarantine(verdict, kept)
+        running, told = self.running, self.evidence.announced
+        broken = running.store.quarantine(running.source.name)
+        verdict = verdict_on(
+            self.evidence,
+            why,
+            self.recovery,
+            received=running.received + sum(one.run == running.run.number for one in broken),
+            announced=running.expected if told is None else told,  # a list that broke off told it
+        )
+        return with_quarantine(verdict, len(broken))
 
     # ------------------------------------------------------------ the list itself
 
@@ -107,11 +113,22 @@ class Listing:
             try:
                 self.evidence = self.running.fetch(self.request, self.evidence)
             except RequestRefusedError:
-                if request.since == request.covers or request.until:
-                    raise error from None
-                # The date is our own, and all is more than what is new.
-                self.request = attrs.evolve(request, since=request.covers)
+                self.request = self._with_other_dates(error)
                 self.evidence = self.running.fetch(self.request, self.evidence)
+
+    def _with_other_dates(self, error: RequestRefusedError) -> HarvestRequest:
+        """Return a request for no less, where the dates are refused in either form.
+
+        Raises:
+            RequestRefusedError: There is none.
+        """
+        request = self.running.request
+        if request.until and not request.since:  # some servers want both or neither
+            return attrs.evolve(request, since=first_day(request.until))
+        if request.since != request.covers and not request.until:
+            # The date is our own, and all is more than what is new.
+            return attrs.evolve(request, since=request.covers)
+        raise error from None
 
     def _fetch_wider(self, error: HarvestError) -> bool:
         """Ask for what cannot be empty: some servers answer an empty window with an error."""
@@ -181,7 +198,7 @@ class Listing:
         return Window(
             since=self.request.since,
             until=self.request.until,
-            low=moment_of(self.request.since) or moment_of(_EARLIEST) or now,
+            low=moment_of(self.request.since) or moment_of(EARLIEST) or now,
             high=max(high or now, moment_of(self.request.since) or now - _DAY),
         )
 

@@ -21,6 +21,7 @@ from libconsortium.core.errors import (
     HarvestDeferredError,
     HarvestError,
     HarvestStoppedError,
+    RequestRefusedError,
     SourceUnreachableError,
 )
 from libconsortium.core.harvest.proof import ListEvidence
@@ -29,7 +30,7 @@ from libconsortium.core.messages import Message
 from libconsortium.harvest_steps.outcomes import Missing
 from libconsortium.harvest_steps.running import Running
 from libconsortium.harvest_steps.singly import Singly
-from libconsortium.harvest_steps.windows import Window, halves
+from libconsortium.harvest_steps.windows import Window, first_day, halves
 
 log = logging.getLogger(__name__)
 
@@ -93,6 +94,7 @@ class Recovery:
         self.windows = self.listed = 0
         self.is_listed_whole = False
         self.ignores_dates = False
+        self.wants_both_dates = bool(request.until and request.since)
         self._failures = self._unreachable = self._lists = 0
         self._last: HarvestError | None = None
 
@@ -175,11 +177,7 @@ class Recovery:
         for part in parts:
             self._lists += 1
             try:
-                evidence = self.running.fetch(
-                    attrs.evolve(self.request, since=part.since, until=part.until),
-                    ListEvidence(),
-                    lambda page, part=part: self._look(page, part),  # type: ignore[misc] # bound now
-                )
+                evidence = self._fetched(part)
             except ENDS_ALL:
                 raise
             except HarvestError as error:
@@ -194,6 +192,31 @@ class Recovery:
                     unsettled.append((part, doubt, evidence))
         return unsettled
 
+    def _fetched(self, part: Window) -> ListEvidence:
+        """Fetch the list of a window; with both dates if the server wants both or neither."""
+        try:
+            return self.running.fetch(
+                self._dated(part), ListEvidence(), lambda page: self._look(page, part)
+            )
+        except ENDS_ALL:
+            raise
+        except HarvestError as error:
+            if isinstance(error, RequestRefusedError) and self._may_want_both(part):
+                self.wants_both_dates = True
+                return self._fetched(part)
+            if part.asked_since:  # what fails may lie where it overlaps with the part before
+                return self._fetched(attrs.evolve(part, asked_since=""))
+            raise
+
+    def _may_want_both(self, part: Window) -> bool:
+        return bool(part.until and not part.since and not self.wants_both_dates)
+
+    def _dated(self, part: Window) -> HarvestRequest:
+        since = part.asked_since or part.since
+        if self.wants_both_dates and part.until and not since:
+            since = first_day(part.until)
+        return attrs.evolve(self.request, since=since, until=part.until)
+
     def _look(self, page: HarvestPage, window: Window) -> None:
         self.ignores_dates = self.ignores_dates or any(
             window.is_outside(record.datestamp) for record in page.records
@@ -205,9 +228,7 @@ class Recovery:
         """List the identifiers of a window; keep the tombstones it tells of."""
         store, number = self.running.store, self.running.run.number
         listed = Listed(evidence=ListEvidence())
-        asked = attrs.evolve(
-            self.request, since=window.since, until=window.until, headers_only=True
-        )
+        asked = attrs.evolve(self._dated(window), headers_only=True)
         seen: set[int] = set()
         try:
             for page in self.running.pages(asked):
@@ -253,7 +274,7 @@ class Recovery:
             parts = self._halves_of(window, listed)
         if evidence is None or parts is None or listed.evidence.received < evidence.received:
             return False
-        found = [self.headers(part) for part in parts]
+        found = [self.headers(attrs.evolve(part, asked_since="")) for part in parts]
         known = {header.identifier for header in listed.missing}
         listed.missing += [
             header for one in found for header in one.missing if header.identifier not in known

@@ -10,6 +10,8 @@ import attrs
 from libconsortium.core.harvest.sources import moment_of
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+EARLIEST = "1990-01-01"
+"""No repository of today has older datestamps; lists are open to the past."""
 
 
 @attrs.frozen(kw_only=True)
@@ -21,12 +23,16 @@ class Window:
         until: Last datestamp as it is sent; empty for no bound.
         low: The earliest moment at which a record of it is expected.
         high: The latest.
+        asked_since: What is sent as first datestamp if it is not ``since``: where one part follows
+            another they overlap by one day or second. Servers that keep fractions of seconds, or
+            take the last day for its first moment, would give what lies in between to neither.
     """
 
     since: str = ""
     until: str = ""
     low: datetime
     high: datetime
+    asked_since: str = ""
 
     def __str__(self) -> str:
         """Return both ends, ``…`` for an open one.
@@ -104,7 +110,14 @@ def halves(
     middle = min(middle, high - granule)
     left = attrs.evolve(window, until=_text(middle, granule), low=low, high=middle)
     after = middle + granule
-    return left, attrs.evolve(window, since=_text(after, granule), low=after, high=high)
+    right = attrs.evolve(
+        window,
+        since=_text(after, granule),
+        asked_since=_text(middle, granule),
+        low=after,
+        high=high,
+    )
+    return left, right
 
 
 def in_other_form(datestamp: str, *, is_end: bool) -> str:
@@ -119,6 +132,15 @@ def in_other_form(datestamp: str, *, is_end: bool) -> str:
     if separator:
         return day
     return f"{day}T23:59:59Z" if is_end else f"{day}T00:00:00Z"
+
+
+def first_day(like: str) -> str:
+    """Return the earliest datestamp there can be, in the form of another one.
+
+    >>> first_day("2026-01-31"), first_day("2026-01-31T08:00:00Z")
+    ('1990-01-01', '1990-01-01T00:00:00Z')
+    """
+    return f"{EARLIEST}T00:00:00Z" if "T" in like else EARLIEST
 
 
 def _floor(moment: datetime, granule: timedelta) -> datetime:

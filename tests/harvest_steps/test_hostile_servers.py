@@ -11,6 +11,7 @@ import attrs
 import pytest
 
 from libconsortium import HarvestOutcome, HarvestWatch, Registry, Store, harvest_source
+from tests import hostile_more  # noqa: F401 - adds its scenarios
 from tests.hostile import SCENARIOS, Scenario
 from tests.oai_server import Repository, serving, source_at
 
