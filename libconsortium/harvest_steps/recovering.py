@@ -262,7 +262,7 @@ class Recovery:
         received = evidence.received if evidence else 0
         if listed.error or not shown.is_ended or shown.received < received:
             return False
-        if shown.is_odd_end and shown.announced is None:
+        if shown.has_shrunk or (shown.is_odd_end and shown.announced is None):
             return evidence is not None and shown.received == received
         is_short = shown.announced is not None and shown.announced > shown.received
         return shown.doubt is None or (is_short and shown.has_natural_end)

@@ -1,4 +1,4 @@
-"""Reads a response body piece by piece: caps, deadline, and gzip undone without trusting it."""
+"""Reads a response body: caps, deadline, and gzip and deflate undone without trusting them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,39 @@ GZIP_START = b"\x1f\x8b"
 _GZIP = 16 + zlib.MAX_WBITS
 _RATIO_FROM_BYTES = 2**20
 _PIECE_BYTES = 2**16
+_BLANKS = b"\xef\xbb\xbf \t\r\n\0"
 
 
 class CutBodyError(Exception):
     """A body ended before its end; asking again may bring the whole."""
 
 
+def packing_of(body: bytes, encoding: str) -> str:
+    r"""Say how a body is packed, by its bytes: ``gzip``, ``deflate``, or empty if it is not.
+
+    Args:
+        body: The body as it came.
+        encoding: What its header says.
+
+    >>> packing_of(b"\x1f\x8b\x08", ""), packing_of(b"<a/>", "deflate"), packing_of(b"K", "deflate")
+    ('gzip', '', 'deflate')
+    """
+    if body.startswith(GZIP_START):
+        return "gzip"
+    is_packed = encoding == "deflate" and body and not body.lstrip(_BLANKS).startswith(b"<")
+    return "deflate" if is_packed else ""
+
+
+def _window_bits(packed: bytes) -> int:
+    """Return how zlib is told what comes: gzip, deflate with its head, or without it."""
+    if packed.startswith(GZIP_START):
+        return _GZIP
+    has_head = packed[0] & 0x0F == zlib.DEFLATED and int.from_bytes(packed[:2]) % 31 == 0
+    return zlib.MAX_WBITS if has_head else -zlib.MAX_WBITS
+
+
 def unpacked(packed: bytes, *, max_bytes: int, max_ratio: int) -> bytes:
-    """Undo gzip, stopping as soon as the result is too large.
+    """Undo gzip or deflate, stopping as soon as the result is too large.
 
     Args:
         packed: The packed bytes.
@@ -33,13 +58,14 @@ def unpacked(packed: bytes, *, max_bytes: int, max_ratio: int) -> bytes:
     b'phai nhat'
     """
     result = bytearray()
-    inflater = zlib.decompressobj(_GZIP)
+    bits = _window_bits(packed)
+    inflater = zlib.decompressobj(bits)
     try:
         for start in range(0, len(packed), _PIECE_BYTES):
             rest = packed[start : start + _PIECE_BYTES]
             while rest and not (inflater.eof and not rest.strip(b"\0")):  # zeros pad the end
                 if inflater.eof:
-                    inflater = zlib.decompressobj(_GZIP)
+                    inflater = zlib.decompressobj(bits)
                 result += inflater.decompress(rest, _PIECE_BYTES)
                 _check_size(len(result), start + _PIECE_BYTES, max_bytes, max_ratio)
                 rest = inflater.unused_data if inflater.eof else inflater.unconsumed_tail

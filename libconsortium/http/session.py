@@ -21,7 +21,7 @@ from libconsortium.core.errors import (
     SourceUnreachableError,
 )
 from libconsortium.http.addresses import GuardAdapter, networks_of
-from libconsortium.http.bodies import GZIP_START, CutBodyError, unpacked
+from libconsortium.http.bodies import GZIP_START, CutBodyError, packing_of, unpacked
 from libconsortium.http.rules import Answer, HttpRules, shown, user_agent
 from libconsortium.http.secrets import secret
 from libconsortium.http.waiting import backoff, retry_after
@@ -180,13 +180,11 @@ class GuardedSession(requests.Session):
         with response:
             body = self._body(response, end)
         encoding = response.headers.get("Content-Encoding", "").strip().lower()
-        is_packed = body.startswith(GZIP_START)
-        content = body
-        if is_packed:
-            content = unpacked(
-                body, max_bytes=self.rules.max_body_bytes, max_ratio=self.rules.max_ratio
-            )
-        elif encoding not in {"", "identity", "gzip", "x-gzip"}:
+        packing = packing_of(body, encoding)
+        content = self._unpacked(body) if packing else body
+        if packing and content.startswith(GZIP_START):  # by the program, and again by the server
+            content = self._unpacked(content)
+        if not packing and encoding not in {"", "identity", "gzip", "x-gzip", "deflate"}:
             raise PageRefusedError(
                 "{url} answered packed as {encoding!r}, which we had not offered",
                 url=shown(url),
@@ -197,11 +195,14 @@ class GuardedSession(requests.Session):
             status=response.status_code,
             headers=tuple((name, value) for name, value in response.headers.items()),
             body=body,
-            encoding="gzip" if is_packed else "",
-            is_unannounced=is_packed and not encoding,
+            encoding=packing,
+            is_unannounced=bool(packing) and not encoding,
             content=content,
             received=datetime.now(UTC),
         )
+
+    def _unpacked(self, packed: bytes) -> bytes:
+        return unpacked(packed, max_bytes=self.rules.max_body_bytes, max_ratio=self.rules.max_ratio)
 
     def _got(
         self,

@@ -33,6 +33,8 @@ class ListEvidence:
         last_size: Records on the last page.
         is_closed: The last page has a token element, which closes the list when it is empty.
         cursor: Where the next page has to begin by the page before, or ``None``.
+        has_shrunk: The number announced fell from one page to the next: where records are taken
+            out, those behind them move up, and one that comes next may be skipped.
     """
 
     response_date: str = ""
@@ -48,6 +50,7 @@ class ListEvidence:
     last_size: int = 0
     is_closed: bool = True
     cursor: int | None = None
+    has_shrunk: bool = False
 
     def with_page(self, page: HarvestPage, *, doubles: int = 0) -> ListEvidence:
         """Return the evidence after one more page.
@@ -68,6 +71,7 @@ class ListEvidence:
             return self
         is_gap = None not in (self.cursor, page.cursor) and page.cursor > self.cursor  # type: ignore[operator] # neither is None
         size = page.complete_list_size
+        is_less = None not in (size, self.announced) and size < self.announced  # type: ignore[operator] # neither is None
         came = len(page.records) + len(page.quarantined)
         days = [is_day_form(record.datestamp) for record in page.records if record.datestamp]
         known_form = [self.is_day_form] if self.is_day_form is not None else []
@@ -87,6 +91,7 @@ class ListEvidence:
             last_size=came,
             is_closed=page.has_token_element is not False or ODD_END in codes,
             cursor=None if page.cursor is None else page.cursor + came,
+            has_shrunk=self.has_shrunk or is_less,
         )
 
     def again(self) -> ListEvidence:
@@ -118,6 +123,8 @@ class ListEvidence:
             return Message("the list stops after a full page without saying that it ends")
         if self.has_gap:
             return Message("the server's cursor skipped records")
+        if self.has_shrunk:
+            return Message("the number of records fell while the list was given")
         return None
 
     @property

@@ -175,6 +175,7 @@ def envelope_of(root: etree._Element) -> Envelope:
         )
     bodies = [child for verb in LIST_VERBS for child in root.findall(_OAI + verb)]
     bodies += root.findall(f"{_OAI}Identify")
+    _bring_together(root, bodies)
     return Envelope(
         root=root,
         response_date=(root.findtext(f"{_OAI}responseDate") or "").strip(),
@@ -187,6 +188,15 @@ def envelope_of(root: etree._Element) -> Envelope:
     )
 
 
+def _bring_together(root: etree._Element, bodies: list[etree._Element]) -> None:
+    """Put what belongs to the list into it: a second part of it, a token that stands behind it."""
+    for more in bodies[1:]:
+        if more.tag == bodies[0].tag:
+            bodies[0].extend(list(more))
+    if bodies:
+        bodies[0].extend(root.findall(f"{_OAI}resumptionToken"))
+
+
 def token_of(body: etree._Element) -> Token:
     """Read the resumption token of a list; empty if there is none.
 
@@ -197,13 +207,17 @@ def token_of(body: etree._Element) -> Token:
     >>> token_of(list_)
     Token(text='a+b', cursor=0, complete_list_size=7, is_there=True)
     """
-    element = body.find(f"{_OAI}resumptionToken")
-    if element is None:
+    elements = body.findall(f"{_OAI}resumptionToken")
+    if not elements:
         return Token()
+    texts = [str(element.xpath("string()")).strip() for element in elements]  # no comments
+    told, text = next(
+        (pair for pair in zip(elements, texts, strict=True) if pair[1]), (elements[-1], "")
+    )
     return Token(
-        text=(element.text or "").strip(),
-        cursor=_number(element.get("cursor")),
-        complete_list_size=_number(element.get("completeListSize")),
+        text=text,
+        cursor=_number(told.get("cursor")),
+        complete_list_size=_number(told.get("completeListSize")),
         is_there=True,
     )
 

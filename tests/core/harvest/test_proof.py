@@ -156,3 +156,15 @@ def test_a_list_begun_again_keeps_its_response_date_and_what_was_announced() -> 
 
     assert (again.response_date, again.received) == ("2026-01-31T08:00:01Z", 2)
     assert (again.announced, again.cursor) == (9, None)
+
+
+def test_a_total_that_falls_under_way_leaves_a_doubt() -> None:
+    fallen = after(
+        page(1, complete_list_size=5, cursor=0, token="t"), page(2, complete_list_size=4, cursor=2)
+    )
+    grown = after(
+        page(1, complete_list_size=3, cursor=0, token="t"), page(2, complete_list_size=4, cursor=2)
+    )
+
+    assert "fell while the list was given" in str(fallen.doubt)
+    assert grown.doubt is None
