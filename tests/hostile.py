@@ -39,14 +39,12 @@ class Scenario:
         ends: How the harvest has to end.
         lost: Numbers of the records that cannot be had from it by anybody.
         repaired: How many records have to be told as repaired, at least.
-        seconds: Time within which it has to end.
     """
 
     make: Callable[[], Repository]
     ends: str = WHOLE
     lost: frozenset[int] = frozenset()
     repaired: int = 0
-    seconds: float = 30.0
 
 
 def _bomb() -> bytes:

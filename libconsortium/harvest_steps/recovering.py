@@ -204,7 +204,8 @@ class Recovery:
             if isinstance(error, RequestRefusedError) and self._may_want_both(part):
                 self.wants_both_dates = True
                 return self._fetched(part)
-            if part.asked_since:  # what fails may lie where it overlaps with the part before
+            is_least = bool(part.asked_since) and self._parts(part, ()) is None
+            if is_least:  # what fails may lie where it overlaps with the part before
                 return self._fetched(attrs.evolve(part, asked_since=""))
             raise
 
