@@ -79,8 +79,8 @@ def stored(store: Store) -> dict[str, bool]:
     return {one.identifier: one.is_deleted for one in store.records(deleted=True)}
 
 
-def harvested(url: str, store: Store, **about: str) -> HarvestOutcome:
-    source = attrs.evolve(source_at(url), timeout_seconds=60, **about)
+def harvested(url: str, store: Store, until: str = "") -> HarvestOutcome:
+    source = attrs.evolve(source_at(url), timeout_seconds=60, until=until)
     return harvest_source(source, store, REGISTRY, WATCH)
 
 
