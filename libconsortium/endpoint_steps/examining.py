@@ -34,7 +34,7 @@ from libconsortium.core.problems import Place, Problem, Severity
 from libconsortium.endpoint_steps.finding import Finding, find_endpoint
 from libconsortium.endpoint_steps.software import Software, dspace_version, software_of
 from libconsortium.http import HttpRules, open_session
-from libconsortium.http.failures import cause_of
+from libconsortium.http.failures import cause_of, failed_url
 from libconsortium.http.handshakes import Handshake, shake_hands
 from libconsortium.http.session import GuardedSession
 from libconsortium.reading_steps import guess_encodings, read_record, reading_rules, repaired
@@ -146,17 +146,25 @@ def _shown(examination: Examination) -> str:
 
 
 def _handshake(finding: Finding, rules: HttpRules) -> Handshake | None:
-    where = finding.identity.url if finding.identity else finding.url
-    if finding.answer is not None and not finding.identity:
-        where = finding.answer.url
+    where = _to_prove(finding)
     parts = urlsplit(where)
-    is_silent = finding.failure is not None and finding.answer is None
-    if parts.scheme != "https" or (is_silent and not _is_about_tls(finding.failure)):
+    if parts.scheme != "https":
         return None
     try:
         return shake_hands(parts.hostname or "", parts.port or _HTTPS, rules)
     except (AddressRefusedError, OSError):
         return None
+
+
+def _to_prove(finding: Finding) -> str:
+    """Return the address whose server has to prove who it is; empty if none was reached."""
+    if finding.identity is not None:
+        return finding.identity.url
+    if _is_about_tls(finding.failure) and finding.failure is not None:
+        return failed_url(finding.failure) or finding.url
+    if distrusted := next((one.distrusted for one in finding.tried if one.distrusted), ""):
+        return distrusted
+    return finding.answer.url if finding.answer is not None else ""
 
 
 def _is_about_tls(error: HarvestError | None) -> bool:

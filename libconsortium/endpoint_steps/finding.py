@@ -26,7 +26,7 @@ from libconsortium.core.harvest.links import LinkCause
 from libconsortium.core.harvest.site_pages import SitePage, read_site_page
 from libconsortium.core.harvest.sources import without_secret
 from libconsortium.core.messages import Message
-from libconsortium.http.failures import cause_of
+from libconsortium.http.failures import cause_of, failed_url
 from libconsortium.http.rules import Answer
 from libconsortium.http.session import GuardedSession
 
@@ -52,11 +52,14 @@ class Tried:
         url: The address.
         why: Why it was tried.
         outcome: What was there.
+        distrusted: The address whose certificate was not trusted, after redirects; empty if that
+            was not the reason.
     """
 
     url: str
     why: Message
     outcome: Message
+    distrusted: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -264,7 +267,10 @@ class _Search:
         return urlsplit(self.found.answer.url if self.found.answer else self.found.url)[1]
 
     def _tried(self, candidate: Candidate, error: HarvestError) -> None:
-        one = Tried(url=candidate.url, why=candidate.why, outcome=error.message)
+        distrusted = failed_url(error) if cause_of(error) is LinkCause.TLS else ""
+        one = Tried(
+            url=candidate.url, why=candidate.why, outcome=error.message, distrusted=distrusted
+        )
         self.found = attrs.evolve(self.found, tried=(*self.found.tried, one))
 
 

@@ -21,7 +21,7 @@ from libconsortium.core.messages import Message
 from libconsortium.endpoint_steps.finding import Finding, find_endpoint
 from libconsortium.endpoint_steps.software import software_of
 from libconsortium.http import HttpRules, open_session
-from libconsortium.http.failures import cause_of
+from libconsortium.http.failures import cause_of, failed_url
 from libconsortium.http.handshakes import shake_hands
 from libconsortium.http.session import GuardedSession
 
@@ -148,9 +148,11 @@ def check_site(site: Site, harvester: Harvester, rules: HttpRules, watch: LinkWa
     check = LinkCheck(site=site)
     try:
         with open_session(rules, pause) as session:
-            check = _judged(check, find_endpoint(session, site.url, stoppable))
-        if check.cause is LinkCause.TLS:
-            check = _distrusted(check, rules, watch.clock())
+            finding = find_endpoint(session, site.url, stoppable)
+        check = _judged(check, finding)
+        if check.cause is LinkCause.TLS and finding.failure is not None:
+            url = failed_url(finding.failure) or site.url
+            check = _distrusted(check, url, rules, watch.clock())
         if site.is_guessed and check.cause in _MAYBE_PLAIN:
             check = _asked_plainly(check, stoppable, rules, pause)
     except HarvestStoppedError:
@@ -193,9 +195,9 @@ def _judged(check: LinkCheck, finding: Finding) -> LinkCheck:
     )
 
 
-def _distrusted(check: LinkCheck, rules: HttpRules, now: datetime) -> LinkCheck:
+def _distrusted(check: LinkCheck, url: str, rules: HttpRules, now: datetime) -> LinkCheck:
     """Say what is wrong with a certificate; a server without encryption is not there by https."""
-    parts = urlsplit(check.site.url)
+    parts = urlsplit(url)
     facts = shake_hands(parts.hostname or "", parts.port or _HTTPS, rules).facts
     if facts.is_plain:
         return attrs.evolve(check, cause=LinkCause.REFUSED)

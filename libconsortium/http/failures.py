@@ -55,6 +55,21 @@ def certificate_error(error: BaseException) -> ssl.SSLCertVerificationError | No
     return next(found, None)
 
 
+def failed_url(error: BaseException) -> str:
+    """Return the address whose request failed, after redirects; empty if it is not known.
+
+    Args:
+        error: What ``GuardedSession.fetch`` raised.
+
+    >>> failed_url(ValueError())
+    ''
+    """
+    for one in _inwards(error):
+        if isinstance(one, requests.RequestException) and one.request is not None:
+            return str(one.request.url or "")
+    return ""
+
+
 def _inwards(error: BaseException) -> Iterator[BaseException]:
     """Yield the causes of an error, the innermost first."""
     chain = [error]

@@ -8,13 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from libconsortium import HttpRules, Registry, SourceUnreachableError, open_session
+from libconsortium import (
+    Harvester,
+    HttpRules,
+    LinkWatch,
+    Registry,
+    Site,
+    SourceUnreachableError,
+    check_sites,
+    open_session,
+)
 from libconsortium.endpoint_steps import Examination, examine_site, save_authorities
 from libconsortium.http.certificates import read_certificate
 from libconsortium.http.handshakes import shake_hands
 from tests.certificates import TODAY, Signed, context_of, signed
 from tests.oai_server import Reply
-from tests.site_server import Library, open_library
+from tests.site_server import Library, moved, open_library, page
 
 LOCAL = ("127.0.0.0/8",)
 
@@ -76,6 +85,36 @@ def test_a_missing_intermediate_is_named_and_proved(
     assert codes(found) == ["MISSING_INTERMEDIATE"]
     assert "'Middle of the Tests'; with it the certificate is good" in str(found.problems[0])
     assert "fullchain.pem" in str(found.letter[1])
+
+
+def test_a_redirect_to_a_server_that_is_not_trusted_names_the_certificate_there(
+    root: Signed, rules: HttpRules, tmp_path: Path
+) -> None:
+    middle = signed("Middle", root, is_authority=True)
+    leaf = signed("lib", middle, issuer_url="http://127.0.0.1:9/middle.cer")
+    with (
+        open_library(Library(oai="/oai"), context_of(tmp_path, leaf)) as secure,
+        open_library(Library(pages={"/": moved(secure)})) as url,
+    ):
+        found = examine_site(url, Registry(), rules, now=TODAY)
+        watch = LinkWatch(clock=lambda: TODAY)
+        harvester = Registry().find(Harvester, "oai-pmh")
+        (check,) = check_sites([Site(url=url)], harvester, rules, watch)
+
+    assert codes(found) == ["MISSING_INTERMEDIATE"]
+    assert "an intermediate certificate is missing" in str(check.said)
+
+
+def test_a_link_to_a_server_that_is_not_trusted_names_the_certificate_there(
+    rules: HttpRules, tmp_path: Path
+) -> None:
+    with open_library(Library(oai="/oai"), context_of(tmp_path, signed("lib"))) as secure:
+        link = page("Thư viện", f'<a href="{secure}oai">OAI</a>')
+        with open_library(Library(pages={"/": link})) as url:
+            found = examine_site(url, Registry(), rules, now=TODAY)
+
+    assert codes(found) == ["SELF_SIGNED"]
+    assert any(one.distrusted.startswith(f"{secure}oai") for one in found.finding.tried)
 
 
 def test_nothing_is_asked_of_a_server_that_is_not_trusted(
