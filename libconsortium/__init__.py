@@ -121,6 +121,7 @@ if TYPE_CHECKING:
         Quarantined,
         RawRecord,
         RecordIdentifier,
+        is_same_content,
         year_in,
     )
     from libconsortium.core.catalogue.repairs import LegacyEvidence, RepairedText
@@ -559,6 +560,7 @@ if TYPE_CHECKING:
     from libconsortium.split_steps import divided, split, split_request
     from libconsortium.store import (
         Checkpoint,
+        Compaction,
         HarvestCounts,
         HarvestRun,
         Load,
@@ -646,7 +648,7 @@ _HOMES = {
     " PlaceTag Places ProvinceName",
     "core.catalogue.record_checks": "latest_year with_checks",
     "core.catalogue.records": "BibRecord DeletionCause HarvestPage HarvestRequest Quarantined"
-    " RawRecord RecordIdentifier year_in",
+    " RawRecord RecordIdentifier is_same_content year_in",
     "core.catalogue.repairs": "LegacyEvidence RepairedText",
     "core.catalogue.segments": "CatalogueRun CatalogueUpdate ClusterChanges ClusterEnd NamedRecord"
     " Segment StoredRecord",
@@ -788,7 +790,8 @@ _HOMES = {
     "settings": "AboutSettings BillSettings CatalogueSettings Settings read_settings",
     "split_documents": "levels_document paid_in split_document split_from",
     "split_steps": "divided split split_request",
-    "store": "Checkpoint HarvestCounts HarvestRun Load RecordCount RunStatus Store StoredSplit",
+    "store": "Checkpoint Compaction HarvestCounts HarvestRun Load RecordCount RunStatus Store"
+    " StoredSplit",
     "tables": "FileLimits Row read_cells read_tables text_encoding write_csv write_csv_for_excel",
     "tariff_tables": "tariff_price",
     "title_files": "read_titles",

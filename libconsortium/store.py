@@ -7,7 +7,7 @@ that writes does so in one transaction; the moment of writing is given by the ca
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -160,6 +160,40 @@ class RecordCount:
     source: str
     live: int
     deleted: int
+
+
+@attrs.frozen(kw_only=True)
+class Compaction:
+    """What was looked at when the bytes of pages were packed tighter, or only checked.
+
+    Args:
+        bodies: Bodies looked at; each stands for all the pages that came with the same bytes.
+        received: Their bytes as received.
+        before: The bytes they took in the store.
+        after: The bytes they take now.
+        damaged: Hashes of those that are not there, or not what was received; nothing was done
+            to them.
+
+    >>> sum_ = Compaction(bodies=1, before=9, after=4) + Compaction(bodies=1, damaged=("5d41",))
+    >>> sum_.bodies, sum_.after, sum_.damaged
+    (2, 4, ('5d41',))
+    """
+
+    bodies: int = 0
+    received: int = 0
+    before: int = 0
+    after: int = 0
+    damaged: tuple[str, ...] = ()
+
+    def __add__(self, other: Compaction) -> Compaction:
+        """Add two, field by field."""
+        return Compaction(
+            bodies=self.bodies + other.bodies,
+            received=self.received + other.received,
+            before=self.before + other.before,
+            after=self.after + other.after,
+            damaged=self.damaged + other.damaged,
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -333,6 +367,18 @@ class Store(Protocol):
             since: Only records with this datestamp or a later one; empty for all.
             until: Only records with this datestamp or an earlier one; empty for all.
         """
+
+    def compact(self, on_progress: Callable[[Compaction], object] | None = None) -> Compaction:
+        """Pack the bytes of pages as small as they go; every one is proved to be as received.
+
+        It may be stopped at any moment and begun again; harvests may go on meanwhile.
+
+        Args:
+            on_progress: Called now and then with what is done so far.
+        """
+
+    def check_pages(self) -> Compaction:
+        """Unpack the bytes of every page and compare them with their hash; change nothing."""
 
     def newest(self, source: str) -> str:
         """Return the latest datestamp among a source's records; empty if it has none."""

@@ -80,6 +80,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "report": ("reports", N_("Write a report as XLSX, HTML or CSV.")),
     "backup": ("safekeeping", N_("Write the whole store into one file.")),
     "restore": ("safekeeping", N_("Fill an empty store from a backup file.")),
+    "compact": ("compacting", N_("Pack harvested pages tighter, or check every byte of them.")),
     "demo": ("demo", N_("Run the main job from beginning to end with invented data.")),
     "completion": ("setup", N_("Print the shell's completion script.")),
 }

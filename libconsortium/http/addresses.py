@@ -12,7 +12,8 @@ import socket
 import threading
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
+from weakref import WeakSet
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -95,6 +96,7 @@ class _Guarded(HTTPConnection):
     allowed: Sequence[Network] = ()
     answer_seconds: float = 60.0
     deadline: float = float("inf")
+    busy: ClassVar[WeakSet[socket.socket]] = WeakSet()
 
     def _new_conn(self) -> socket.socket:
         try:
@@ -120,6 +122,8 @@ class _Guarded(HTTPConnection):
         """Wait for status and headers; a server that drips them byte by byte is cut off."""
         late = threading.Event()
         opened = self.sock
+        if opened is not None:
+            self.busy.add(opened)
         patience = max(0.0, min(self.answer_seconds, self.deadline - time.monotonic()))
         timer = threading.Timer(patience, _shut, (opened, late))
         timer.daemon = True
@@ -164,12 +168,19 @@ class GuardAdapter(HTTPAdapter):
         self, *, allowed: Sequence[Network], answer_seconds: float, deadline: float = float("inf")
     ) -> None:
         """Prepare the pools; nothing is opened yet."""
+        self._busy: WeakSet[socket.socket] = WeakSet()
         self._limits = {
+            "busy": self._busy,
             "allowed": tuple(allowed),
             "answer_seconds": answer_seconds,
             "deadline": deadline,
         }
         super().__init__(max_retries=0)
+
+    def break_off(self) -> None:
+        """Shut every socket, so that nobody waits for an answer any longer."""
+        for opened in list(self._busy):
+            _shut(opened, threading.Event())
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on
         """Let the pools open guarded connections."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from threading import Lock
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -55,6 +56,7 @@ class GuardedSession(requests.Session):
             self.headers["From"] = rules.contact
         self._pause = pause
         self._last = -float("inf")
+        self._turn = Lock()
         self._deadline = float("inf")
         if rules.seconds_left is not None:
             self._deadline = time.monotonic() + rules.seconds_left
@@ -136,6 +138,13 @@ class GuardedSession(requests.Session):
             self.pause(wait)
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
+    def break_off(self) -> None:
+        """End what other threads are asking for; nothing can be asked any more."""
+        self._deadline = -float("inf")
+        for adapter in self.adapters.values():
+            if isinstance(adapter, GuardAdapter):
+                adapter.break_off()
+
     def pause(self, seconds: float) -> None:
         """Wait, unless the time given would be over.
 
@@ -156,11 +165,12 @@ class GuardedSession(requests.Session):
         )
 
     def _keep_distance(self) -> None:
-        self._check_time()
-        left = self._last + self.rules.wait_seconds - time.monotonic()
-        if left > 0:
-            self.pause(left)
-        self._last = time.monotonic()
+        with self._turn:
+            self._check_time()
+            left = self._last + self.rules.wait_seconds - time.monotonic()
+            if left > 0:
+                self.pause(left)
+            self._last = time.monotonic()
 
     def _answer(self, url: str, params: Mapping[str, str] | None) -> Answer:
         end = min(time.monotonic() + self.rules.total_seconds, self._deadline)

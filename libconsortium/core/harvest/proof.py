@@ -73,7 +73,8 @@ class ListEvidence:
         size = page.complete_list_size
         is_less = None not in (size, self.announced) and size < self.announced  # type: ignore[operator] # neither is None
         came = len(page.records) + len(page.quarantined)
-        days = [is_day_form(record.datestamp) for record in page.records if record.datestamp]
+        stamps = {record.datestamp for record in page.records if record.datestamp}
+        days = {is_day_form(stamp) for stamp in stamps}
         known_form = [self.is_day_form] if self.is_day_form is not None else []
         forms = [*known_form, *days]
         return attrs.evolve(

@@ -47,6 +47,9 @@ class HarvestSource:
         headers: Names of further HTTP headers and where the value of each is kept, likewise.
         repairs: Names of the repairs made to its texts when they are read; ``safe`` stands for
             those that harm no sound text. What is stored stays as it came.
+        guessed_pages: How many further pages are asked for at the same time by guessing their
+            resumption tokens, from 0 to 8; a page counts only if the server itself gives its
+            token. More than 0 only for a server that may be asked several things at once.
         mapping: Path of the mapping table for its fields, from the settings' folder; empty for
             none.
     """
@@ -72,6 +75,7 @@ class HarvestSource:
     headers: Mapping[str, str] = attrs.field(factory=dict)
     repairs: tuple[str, ...] = ("safe",)
     mapping: str = ""
+    guessed_pages: int = 0
 
     def request(self, since: str = "") -> HarvestRequest:
         """Return what to ask the source for.
@@ -101,6 +105,7 @@ class HarvestSource:
             ca_file=self.ca_file,
             credentials=self.credentials,
             headers=tuple(self.headers.items()),
+            guessed_pages=self.guessed_pages,
         )
 
     def is_asked_by(self, request: HarvestRequest) -> bool:

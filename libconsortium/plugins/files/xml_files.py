@@ -149,7 +149,7 @@ def _record_of(element: etree._Element, source: str, prefix: str) -> RawRecord |
         identifier=_control_number(element, source) if is_marc else _mods_number(element),
         prefix="marcxml" if is_marc else _FORMATS.get(name, name),
         namespace=etree.QName(element).namespace or "",
-        content=_canonical(element),
+        content=_alone(element),
     )
 
 
@@ -183,7 +183,7 @@ def _from_oai(
         sets=bare.sets,
         prefix=prefix or _FORMATS.get(_local(roots[0]), _local(roots[0])),
         namespace=etree.QName(roots[0]).namespace or "",
-        content=_canonical(roots[0]),
+        content=_alone(roots[0]),
     )
 
 
@@ -208,8 +208,9 @@ def _mods_number(record: etree._Element) -> str:
     return next(filter(None, texts), "")
 
 
-def _canonical(element: etree._Element) -> bytes:
-    return bytes(etree.tostring(element, method="c14n", with_tail=False))
+def _alone(element: etree._Element) -> bytes:
+    # Not "c14n": of a part of a document it loses namespaces (libxml2 2.14).
+    return bytes(etree.tostring(element, encoding="utf-8", with_tail=False))
 
 
 def _local(element: etree._Element) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Generator, Iterator
+from contextlib import closing
 
 from sickle import oaiexceptions
 
@@ -16,6 +17,7 @@ from libconsortium import (
     SourceDescription,
     open_session,
 )
+from libconsortium.plugins.oai_pmh.ahead import Ahead
 from libconsortium.plugins.oai_pmh.client import StrictSickle
 from libconsortium.plugins.oai_pmh.laps import Laps
 from libconsortium.plugins.oai_pmh.pages import page_of, refused_page
@@ -118,10 +120,15 @@ _SICKLE_ERRORS = (
 
 
 def _list(sickle: StrictSickle, request: HarvestRequest) -> Iterator[HarvestPage]:
+    with closing(Ahead(sickle, guesses=request.guessed_pages)) as ahead:
+        yield from _list_ahead(ahead, request)
+
+
+def _list_ahead(ahead: Ahead, request: HarvestRequest) -> Iterator[HarvestPage]:
     laps = Laps()
     token, number = request.token, request.page_number
     while True:
-        page = yield from _sound_page(sickle, request, _arguments(request, token), number)
+        page = yield from _sound_page(ahead, request, _arguments(request, token), number)
         yield page
         if page.is_cut:
             raise PageRefusedError(
@@ -160,7 +167,7 @@ def _arguments(request: HarvestRequest, token: str) -> dict[str, str]:
 
 
 def _sound_page(
-    sickle: StrictSickle, request: HarvestRequest, arguments: dict[str, str], number: int
+    sickle: StrictSickle | Ahead, request: HarvestRequest, arguments: dict[str, str], number: int
 ) -> Generator[HarvestPage, None, HarvestPage]:
     """Fetch a page until it is sound; yield the evidence if it never is; return the page."""
     attempt = 1

@@ -20,6 +20,8 @@ from libconsortium.plugins.oai_pmh.envelope import NAMESPACE
 from libconsortium.plugins.oai_pmh.salvage import nameless
 
 _OAI = f"{{{NAMESPACE}}}"
+_RECORD, _HEADER, _METADATA = f"{_OAI}record", f"{_OAI}header", f"{_OAI}metadata"
+_IDENTIFIER, _DATESTAMP, _SET = f"{_OAI}identifier", f"{_OAI}datestamp", f"{_OAI}setSpec"
 
 
 @attrs.frozen(kw_only=True)
@@ -48,9 +50,8 @@ def items_of(body: etree._Element, request: HarvestRequest) -> Items:
     problems: list[Problem] = []
     nameless_ones: list[Quarantined] = []
     for number, element in enumerate(_elements(body), start=1):
-        header = element if element.tag == f"{_OAI}header" else element.find(f"{_OAI}header")
-        identifier = _text(header, "identifier")
-        if header is None or not identifier:
+        header = _header(element)
+        if header is None or not header.identifier:
             wrong_one = _without_identifier(request, number)
             problems.append(wrong_one)
             content = etree.tostring(element)
@@ -63,7 +64,7 @@ def items_of(body: etree._Element, request: HarvestRequest) -> Items:
                 )
             )
             continue
-        record, wrong = _record(element, header, identifier, request)
+        record, wrong = _record(element, header, request)
         records.append(record)
         problems.extend(wrong)
     problems.extend(_repeated(records))
@@ -87,40 +88,66 @@ def _repeated(records: list[RawRecord]) -> Iterator[Problem]:
             )
 
 
+@attrs.frozen
+class _Header:
+    """What stands in a record's header: texts without the blanks around them, empty if missing."""
+
+    identifier: str
+    datestamp: str
+    sets: tuple[str, ...]
+    is_deleted: bool
+
+
 def _elements(body: etree._Element) -> Iterator[etree._Element]:
     for element in body:
-        if element.tag in (f"{_OAI}record", f"{_OAI}header"):
+        if element.tag in (_RECORD, _HEADER):
             yield element
 
 
+def _header(element: etree._Element) -> _Header | None:
+    """Read the header; every call counts here: a list has a million records."""
+    header = element if element.tag == _HEADER else element.find(_HEADER)
+    if header is None:
+        return None
+    first: dict[str, str] = {}
+    sets = []
+    for child in header:
+        text = (child.text or "").strip()
+        if child.tag == _SET:
+            sets.append(text)
+        else:
+            first.setdefault(child.tag, text)
+    status = header.get("status")
+    return _Header(
+        first.get(_IDENTIFIER, ""),
+        first.get(_DATESTAMP, ""),
+        tuple(sets),
+        status is not None and status.strip().lower() == "deleted",
+    )
+
+
 def _record(
-    element: etree._Element, header: etree._Element, identifier: str, request: HarvestRequest
+    element: etree._Element, header: _Header, request: HarvestRequest
 ) -> tuple[RawRecord, tuple[Problem, ...]]:
-    is_deleted = (header.get("status") or "").strip().lower() == "deleted"
-    bare = RawRecord(
+    roots = []
+    if not header.is_deleted and element.tag == _RECORD:
+        containers = element.iterchildren(_METADATA)
+        roots = [child for one in containers for child in one if isinstance(child.tag, str)]
+    namespace = roots[0].tag.rpartition("}")[0][1:] if roots else ""
+    record = RawRecord(
         source=request.source,
-        identifier=identifier,
-        datestamp=_text(header, "datestamp"),
-        sets=tuple((child.text or "").strip() for child in header.findall(f"{_OAI}setSpec")),
+        identifier=header.identifier,
+        datestamp=header.datestamp,
+        sets=header.sets,
         prefix=request.prefix,
-        is_deleted=is_deleted,
+        namespace=namespace,
+        # Not "c14n": of a part of a document it loses namespaces (libxml2 2.14).
+        content=etree.tostring(roots[0], encoding="utf-8", with_tail=False) if roots else b"",
+        is_deleted=header.is_deleted,
     )
-    if is_deleted or element is header:
-        return bare, ()
-    containers = element.findall(f"{_OAI}metadata")
-    roots = [child for one in containers for child in one if isinstance(child.tag, str)]
-    if not roots:
-        return bare, (_without_metadata(bare),)
-    record = attrs.evolve(
-        bare,
-        namespace=etree.QName(roots[0]).namespace or "",
-        content=etree.tostring(roots[0], method="c14n"),
-    )
-    return record, (_several_roots(bare, len(roots)),) if len(roots) > 1 else ()
-
-
-def _text(parent: etree._Element | None, name: str) -> str:
-    return "" if parent is None else (parent.findtext(_OAI + name) or "").strip()
+    if len(roots) == 1 or header.is_deleted or element.tag == _HEADER:
+        return record, ()
+    return record, (_several_roots(record, len(roots)) if roots else _without_metadata(record),)
 
 
 def _without_identifier(request: HarvestRequest, number: int) -> Problem:

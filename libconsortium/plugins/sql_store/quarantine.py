@@ -60,6 +60,9 @@ def put(connection: Connection, number: int, items: Iterable[Quarantined]) -> No
 
 def release(connection: Connection, source: str, identifiers: Sequence[str]) -> None:
     """Take records out of quarantine, because they came sound."""
+    kept = select(QUARANTINE.c.identifier).where(QUARANTINE.c.source == source).limit(1)
+    if connection.execute(kept).one_or_none() is None:
+        return
     for start in range(0, len(identifiers), _AT_ONCE):
         some = identifiers[start : start + _AT_ONCE]
         connection.execute(

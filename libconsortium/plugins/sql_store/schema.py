@@ -139,12 +139,19 @@ LOCK = _table(
     _text("since"),
 )
 
+BODY = _table(
+    "harvest_body",
+    _key("sha256"),
+    _text("packing"),
+    _count("size"),
+    Column("content", LargeBinary, nullable=False),
+)
+
 PAGE = _table(
     "harvest_page",
     _refers_in_key("run", "harvest_run.number"),
     _number_in_key("number"),
     _text("url"),
-    Column("body", LargeBinary, nullable=False),
     _text("sha256"),
     _text("encoding"),
     _text("headers"),

@@ -17,6 +17,7 @@ from libconsortium import (
     Checkpoint,
     Cluster,
     ClusterChanges,
+    Compaction,
     Directory,
     HarvestCounts,
     HarvestPage,
@@ -39,6 +40,7 @@ from libconsortium.plugins.sql_store import (
     backup,
     catalogue,
     catalogue_runs,
+    compacting,
     export,
     facts,
     harvest,
@@ -49,7 +51,7 @@ from libconsortium.plugins.sql_store import (
     segments,
     sweeps,
 )
-from libconsortium.plugins.sql_store.opening import told
+from libconsortium.plugins.sql_store.opening import give_back, told
 
 T = TypeVar("T")
 
@@ -170,6 +172,26 @@ class SqlStore:
     def pages(self, number: int) -> Iterator[HarvestPage]:
         """Give the pages of a run as received."""
         return self._given(lambda connection: pages.read_pages(connection, number))
+
+    def compact(self, on_progress: Callable[[Compaction], object] | None = None) -> Compaction:
+        """Pack the bytes of pages as small as they go."""
+        with self._reading() as connection:
+            left = compacting.to_pack(connection)
+        done = Compaction()
+        for start in range(0, len(left), compacting.AT_ONCE):
+            with self._writing() as connection:
+                done += compacting.pack(connection, left[start : start + compacting.AT_ONCE])
+            if on_progress is not None:
+                on_progress(done)
+        if done.after < done.before:
+            with told(self._address):
+                give_back(self._engine)
+        return done
+
+    def check_pages(self) -> Compaction:
+        """Compare the bytes of every page with their hash."""
+        with self._reading() as connection:
+            return compacting.check(connection)
 
     def records(
         self, source: str | None = None, *, deleted: bool = False, since: str = ""

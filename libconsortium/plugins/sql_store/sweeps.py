@@ -8,7 +8,8 @@ from sqlalchemy import Connection, func, select, update
 
 from libconsortium import DeletionCause, RawRecord
 from libconsortium.plugins.sql_store.harvest import must_be_ours, read_run
-from libconsortium.plugins.sql_store.pages import AT_ONCE, record_of
+from libconsortium.plugins.sql_store.keeping import AT_ONCE
+from libconsortium.plugins.sql_store.pages import record_of
 from libconsortium.plugins.sql_store.schema import RECORD
 
 _COMPARED = ("identifier", "datestamp", "is_deleted", "cause", "last_seen")

@@ -1,0 +1,85 @@
+"""Bytes as received, kept once each: by their hash, packed, and the same when they are unpacked."""
+
+from __future__ import annotations
+
+import zlib
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from hashlib import sha256
+
+from sqlalchemy import Connection, insert, select
+
+from libconsortium import StoreError
+from libconsortium.plugins.sql_store.packing import unpacked
+from libconsortium.plugins.sql_store.schema import BODY
+
+_WORTH_PACKING = 256  # bytes
+_QUICK = 1  # packing goes on while a server is waited for; `compact` packs better later
+_LONG = 2**16  # bytes; shorter ones are packed before a thread has begun
+_AT_ONCE = 2
+_PACKED_START = b"\x1f\x8b"
+
+
+class Incoming:
+    """A body that has just come: it is packed while its page is written.
+
+    Args:
+        body: The bytes as received.
+
+    >>> Incoming(b"short").packed()
+    ('', b'short')
+    >>> Incoming(b"<record/>" * 100_000).packed()[0]
+    'zlib'
+    """
+
+    def __init__(self, body: bytes) -> None:
+        """Begin to pack."""
+        self.body = body
+        self.name = sha256(body).hexdigest()
+        self._packing: Future[bytes] | None = None
+        if len(body) >= _LONG and not body.startswith(_PACKED_START):
+            self._packing = _packers().submit(zlib.compress, body, _QUICK)
+
+    def packed(self) -> tuple[str, bytes]:
+        """Return how it is packed, and its bytes so."""
+        if self._packing is not None:
+            return "zlib", self._packing.result()
+        if len(self.body) < _WORTH_PACKING or self.body.startswith(_PACKED_START):
+            return "", self.body
+        return "zlib", zlib.compress(self.body, _QUICK)
+
+    def keep(self, connection: Connection) -> None:
+        """Keep the bytes under their hash, unless they are there already."""
+        known = select(BODY.c.size).where(BODY.c.sha256 == self.name)
+        if connection.execute(known).one_or_none() is None:
+            how, content = self.packed()
+            row = {
+                "sha256": self.name,
+                "size": len(self.body),
+                "packing": how,
+                "content": content,
+            }
+            connection.execute(insert(BODY), row)
+
+
+@cache
+def _packers() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_AT_ONCE, "packing")
+
+
+def read(connection: Connection, name: str) -> bytes:
+    """Return bytes as they were received.
+
+    Raises:
+        StoreError: They are not what was received, or not there.
+    """
+    row = connection.execute(select(BODY).where(BODY.c.sha256 == name)).one_or_none()
+    body = None
+    if row is not None:
+        body = unpacked(row.packing, row.content, lambda other: read(connection, other))
+    if body is None or sha256(body).hexdigest() != name:
+        raise StoreError(
+            "the bytes of a page are damaged: {name} is not what was received; restore a backup",
+            name=name,
+        )
+    return body

@@ -1,0 +1,65 @@
+"""Ways to pack bytes: quickly while they come, small when there is time."""
+
+from __future__ import annotations
+
+import bz2
+import zlib
+from collections.abc import Callable
+
+PLAIN = "plain"
+"""Not packed, because packing made it no smaller."""
+
+_BEST = 9
+_DICTIONARY_BYTES = 2**15  # zlib looks no further back
+_LIKE = "zlib like "
+
+
+def unpacked(how: str, content: bytes, body_of: Callable[[str], bytes]) -> bytes | None:
+    """Return bytes as they were, or ``None`` if they cannot be had again.
+
+    Args:
+        how: The way they are packed; empty for not at all.
+        content: The packed bytes.
+        body_of: Finds the bytes that others are packed like, by their hash.
+
+    >>> unpacked("", b"abc", lambda name: b"")
+    b'abc'
+    """
+    try:
+        if how.startswith(_LIKE):
+            inflater = zlib.decompressobj(zdict=_dictionary(body_of(how.removeprefix(_LIKE))))
+            return inflater.decompress(content) + inflater.flush()
+        return _WAYS[how](content)
+    except (KeyError, OSError, ValueError, EOFError, zlib.error):
+        return None
+
+
+def smallest(body: bytes, like: tuple[str, bytes] | None) -> tuple[str, bytes]:
+    """Return the way that packs bytes smallest, and the bytes so.
+
+    Args:
+        body: The bytes.
+        like: Hash and bytes of a page of the same source, whose words these share.
+
+    >>> body = b"<dc:publisher>Nha xuat ban Mau</dc:publisher>"
+    >>> smallest(body, ("5d41", body + b"<dc:type>Book</dc:type>"))[0]
+    'zlib like 5d41'
+    """
+    ways = [("", body), ("bzip2", bz2.compress(body)), ("zlib", zlib.compress(body, _BEST))]
+    if like is not None:
+        name, other = like
+        deflater = zlib.compressobj(_BEST, zdict=_dictionary(other))
+        ways.append((_LIKE + name, deflater.compress(body) + deflater.flush()))
+    return min(ways, key=lambda way: len(way[1]))
+
+
+def _dictionary(body: bytes) -> bytes:
+    return body[-_DICTIONARY_BYTES:]
+
+
+_WAYS: dict[str, Callable[[bytes], bytes]] = {
+    "": bytes,
+    PLAIN: bytes,
+    "zlib": zlib.decompress,
+    "bzip2": bz2.decompress,
+}
