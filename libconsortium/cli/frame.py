@@ -89,7 +89,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 
 SECTIONS: Mapping[str, str] = {
     N_("Start"): "init presets plugins doctor demo completion",
-    N_("Facts and the store"): "load export backup restore",
+    N_("Facts and the store"): "load export backup restore compact",
     N_("Harvest"): "harvest records",
     N_("Union catalogue"): "cluster clusters overlap search index places",
     N_("Share a cost"): "policy split explain compare what-if glide report",

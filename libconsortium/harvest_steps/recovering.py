@@ -266,7 +266,8 @@ class Recovery:
         if shown.has_shrunk or (shown.is_odd_end and shown.announced is None):
             return evidence is not None and shown.received == received
         is_short = shown.announced is not None and shown.announced > shown.received
-        return shown.doubt is None or (is_short and shown.has_natural_end)
+        ends_by_itself = shown.has_natural_end and not shown.is_odd_end
+        return shown.doubt is None or (is_short and ends_by_itself)
 
     def _agree(self, window: Window, listed: Listed, evidence: ListEvidence | None) -> bool:
         """Say whether the lists of both halves prove the whole, or know only what it knew."""

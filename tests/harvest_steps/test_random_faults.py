@@ -9,7 +9,7 @@ from pathlib import Path
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from libconsortium import HarvestWatch, Registry, Store, harvest_source
@@ -122,6 +122,13 @@ def poisoned(body: bytes, number: int, change: Callable[[bytes], bytes]) -> Repl
     where=st.integers(0, 30),
     size=st.integers(5, 40),
     spread=st.booleans(),
+)
+@example(  # a list that is short and leads to nothing proved another one that was empty
+    faults=["end too early", "none", "none", "end too early"],
+    poison="none",
+    where=0,
+    size=33,
+    spread=False,
 )
 def test_stored_and_reported_missing_is_always_everything(
     faults: list[str], poison: str, where: int, size: int, *, spread: bool

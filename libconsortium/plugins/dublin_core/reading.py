@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from lxml import etree
@@ -75,20 +76,23 @@ def read(record: RawRecord) -> BibRecord:
     >>> book.title, book.year, [problem.code for problem in book.problems]
     ('A', None, ['BAD_YEAR'])
     """
-    texts: dict[str, list[str]] = {}
+    texts: defaultdict[str, list[str]] = defaultdict(list)
     unmapped: dict[str, None] = {}
+    field_of = _FIELD_OF.get
     # Every call counts here: a record has a dozen elements, a catalogue a million records.
     for child in xml_root(record, _ROOTS, "Dublin Core"):
-        field = _FIELD_OF.get(child.tag)
+        field = field_of(child.tag)
         if field is None:
             if isinstance(child.tag, str):  # no comment
                 unmapped[_name(child)] = None
-        elif text := text_of(child) if len(child) else (child.text or "").strip():
-            texts.setdefault(field, []).append(text)
+        else:
+            text = text_of(child) if len(child) else child.text
+            if text and (bare := text.strip()):
+                texts[field].append(bare)
     latest = latest_year(record)
     found, links = _identifiers(texts, unmapped)
     dates = texts.get("dates", ())
-    bare = BibRecord(
+    book = BibRecord(
         source=record.source,
         identifier=record.identifier,
         titles=tuple(texts.get("titles", ())),
@@ -106,7 +110,7 @@ def read(record: RawRecord) -> BibRecord:
         links=links,
         unmapped=tuple(unmapped),
     )
-    return with_checks(bare, latest=latest)
+    return with_checks(book, latest=latest)
 
 
 def fields(record: RawRecord) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,8 @@ import attrs
 from sqlalchemy import Connection, delete, insert, select
 
 from libconsortium import Segment, StoredRecord
-from libconsortium.plugins.sql_store.pages import AT_ONCE, record_of
+from libconsortium.plugins.sql_store.keeping import AT_ONCE
+from libconsortium.plugins.sql_store.pages import record_of
 from libconsortium.plugins.sql_store.schema import RECORD, SEGMENT
 
 

@@ -20,11 +20,11 @@ _SIGN = re.compile(
 )
 _SURE = re.compile(f"\u00e1[\u00ba\u00bb][{re.escape(_CONTINUING)}]|[\u0080-\u009f]")
 _LOWER_BESIDE = re.compile(f"(?:[a-z](?:{_SIGN.pattern})|(?:{_SIGN.pattern})[a-z])")
-_FIRST_SIGNS = (
-    *map(chr, range(0xC2, 0xCA)), "\u00cc", "\u00cd", "\u00e1\u00ba", "\u00e1\u00bb",
-    "\u00e2\u0080", "\u00e2\u0082", "\u00e2€", "\u00e2\u201a",
+_FIRST_SIGNS = (*map(chr, range(0xC2, 0xCA)), "\u00cc", "\u00cd")
+_FIRST_PAIRS = (
+    "\u00e1\u00ba", "\u00e1\u00bb", "\u00e2\u0080", "\u00e2\u0082", "\u00e2€", "\u00e2\u201a",
 )  # fmt: skip
-"""What UTF-8 of Latin letters, combining marks and punctuation begins with in Windows-1252."""
+"""Signs and pairs of signs: what UTF-8 of Latin letters, combining marks and punctuation begins with in Windows-1252."""
 
 _LAYERS = 20
 _LATIN_END, _ADDITIONAL, _ADDITIONAL_END = 0x250, 0x1E00, 0x1F00
@@ -60,8 +60,11 @@ def looks_encoded_twice(text: str) -> bool:
     >>> looks_encoded_twice("viá»‡n"), looks_encoded_twice("viện")
     (True, False)
     """
-    # Looking for single characters first is much quicker than any pattern.
-    if text.isascii() or not any(sign in text for sign in _FIRST_SIGNS):
+    # Looking for single characters first is much quicker than any pattern, or any pair.
+    if text.isascii() or not (
+        any(sign in text for sign in _FIRST_SIGNS)
+        or any(pair[1] in text and pair in text for pair in _FIRST_PAIRS)
+    ):
         return False
     return _SIGN.search(text) is not None
 
