@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from libconsortium import Compaction, Store
+from libconsortium import Compaction, Message, Store
 from libconsortium.cli.address import opened
 from libconsortium.cli.frame import N_, Terminal, as_json, command, current, json_option, option
 
@@ -60,7 +60,7 @@ def compact(terminal: Terminal, file: Path | None, *, check: bool, json_: bool) 
     else:
         _say(terminal, done, check=check)
     if done.damaged:
-        raise SystemExit(_DAMAGED)
+        click.get_current_context().exit(_DAMAGED)
 
 
 def _done(terminal: Terminal, store: Store, *, check: bool, json_: bool) -> Compaction:
@@ -70,10 +70,9 @@ def _done(terminal: Terminal, store: Store, *, check: bool, json_: bool) -> Comp
     def told(so_far: Compaction) -> None:
         if not json_:
             terminal.say(
-                N_("{count} pages packed, {before} bytes became {after}"),
+                N_("{count} pages so far, {saved} bytes saved"),
                 count=so_far.bodies,
-                before=so_far.before,
-                after=so_far.after,
+                saved=so_far.before - so_far.after,
             )
 
     return store.compact(told)
@@ -81,13 +80,21 @@ def _done(terminal: Terminal, store: Store, *, check: bool, json_: bool) -> Comp
 
 def _say(terminal: Terminal, done: Compaction, *, check: bool) -> None:
     if check:
-        terminal.say(
-            N_("{count} pages checked: {received} bytes as received, kept in {after}"),
+        told = Message(
+            "{count} pages checked: {received} bytes as received, kept in {after}",
             count=done.bodies - len(done.damaged),
             received=done.received,
             after=done.after,
         )
-    elif not done.bodies:
-        terminal.say(N_("every page is packed already"))
+    elif done.bodies:
+        told = Message(
+            "{count} pages packed: {before} bytes became {after}",
+            count=done.bodies - len(done.damaged),
+            before=done.before,
+            after=done.after,
+        )
+    else:
+        told = Message("every page is packed already")
+    click.echo(terminal.said(told))
     for name in done.damaged:
-        terminal.say(N_("damaged, not what was received: {name}"), name=name)
+        click.echo(terminal.said(Message("damaged, not what was received: {name}", name=name)))

@@ -25,7 +25,7 @@ def test_pages_are_packed_and_told(typed: Type, file: Path) -> None:
     said = typed("compact", "--in", file)
 
     assert said.code == 0
-    assert said.out.startswith("10 pages packed, ")
+    assert said.out.startswith("10 pages packed: ")
     assert typed("compact", "--in", file).out == "every page is packed already\n"
 
 

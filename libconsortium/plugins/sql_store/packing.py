@@ -45,7 +45,7 @@ def smallest(body: bytes, like: tuple[str, bytes] | None) -> tuple[str, bytes]:
     >>> smallest(body, ("5d41", body + b"<dc:type>Book</dc:type>"))[0]
     'zlib like 5d41'
     """
-    ways = [("", body), ("bzip2", bz2.compress(body)), ("zlib", zlib.compress(body, _BEST))]
+    ways = [("", body), ("bzip2", bz2.compress(body)), ("zlib best", zlib.compress(body, _BEST))]
     if like is not None:
         name, other = like
         deflater = zlib.compressobj(_BEST, zdict=_dictionary(other))
@@ -61,5 +61,6 @@ _WAYS: dict[str, Callable[[bytes], bytes]] = {
     "": bytes,
     PLAIN: bytes,
     "zlib": zlib.decompress,
+    "zlib best": zlib.decompress,
     "bzip2": bz2.decompress,
 }

@@ -22,9 +22,10 @@ _SURE = re.compile(f"\u00e1[\u00ba\u00bb][{re.escape(_CONTINUING)}]|[\u0080-\u00
 _LOWER_BESIDE = re.compile(f"(?:[a-z](?:{_SIGN.pattern})|(?:{_SIGN.pattern})[a-z])")
 _FIRST_SIGNS = (*map(chr, range(0xC2, 0xCA)), "\u00cc", "\u00cd")
 _FIRST_PAIRS = (
-    "\u00e1\u00ba", "\u00e1\u00bb", "\u00e2\u0080", "\u00e2\u0082", "\u00e2€", "\u00e2\u201a",
+    "\u00e1\u00ba", "\u00e1\u00bb",
+    "\u00e2\u0080", "\u00e2\u0082", "\u00e2€", "\u00e2\u201a",
 )  # fmt: skip
-"""Signs and pairs of signs: what UTF-8 of Latin letters, combining marks and punctuation begins with in Windows-1252."""
+"""What UTF-8 of Latin letters, marks and punctuation begins with in Windows-1252."""
 
 _LAYERS = 20
 _LATIN_END, _ADDITIONAL, _ADDITIONAL_END = 0x250, 0x1E00, 0x1F00

@@ -147,12 +147,14 @@ def test_short_pages_are_packed_like_the_first_of_their_source(
 def test_packing_again_finds_nothing_to_do(
     sqlite_store: SqlStore, page: Callable[[bytes], HarvestPage]
 ) -> None:
-    kept(sqlite_store, page(xml(1)), page(random_bytes(5000)), page(b"short"))
+    bodies = (xml(1), random_bytes(5000), b"short", random_bytes(300) * 2)
+    kept(sqlite_store, *map(page, bodies))
     first = sqlite_store.compact()
 
-    assert first.bodies == 3
+    assert first.bodies == 4
     assert sqlite_store.compact() == Compaction()
-    assert [how for _, how, _ in rows(sqlite_store)] == ["plain", "plain", "bzip2"]
+    ways = [how for _, how, _ in rows(sqlite_store)]
+    assert ways == ["plain", "zlib best", "plain", "bzip2"]
 
 
 def test_the_file_becomes_smaller(
