@@ -146,6 +146,7 @@ def _folded_word(word: str) -> str:
     return plain.replace("đ", "d").replace("y", "i")  # empty if a mark stood alone
 
 
+@lru_cache(maxsize=10_000)
 def _without_tone(char: str) -> tuple[int, str]:
     parts = unicodedata.normalize("NFD", char)
     tone = next((_TONES[part] for part in parts if part in _TONES), 0)
@@ -153,6 +154,7 @@ def _without_tone(char: str) -> tuple[int, str]:
     return tone, unicodedata.normalize("NFC", letter)
 
 
+@lru_cache(maxsize=10_000)
 def _place(letter: str) -> tuple[int, int, str]:
     if letter in _ALPHABET:
         return _LETTER, _ALPHABET[letter], ""

@@ -85,14 +85,9 @@ class PlaceTable:
         for number, one in enumerate(self.former):
             for name in one.now:
                 if name not in known:
+                    said = Message("no province of now is called {name!r}", name=name)
                     raise SettingsError(
-                        "{faults}",
-                        faults=(
-                            (
-                                ("former", number, "now"),
-                                Message("no province of now is called {name!r}", name=name),
-                            ),
-                        ),
+                        "{first}", first=said, faults=((("former", number, "now"), said),)
                     )
 
 

@@ -24,7 +24,7 @@ from libconsortium.core.search.tokens import (
 )
 from libconsortium.core.text import vietnamese_sort_text
 
-SEARCH_FORM = 1
+SEARCH_FORM = 2
 """Number of the form of documents; an index of another form is made anew."""
 
 _SORTED_LETTERS = 120  # of a title; what agrees so far is sorted by id

@@ -14,7 +14,12 @@ from itertools import islice
 
 from libconsortium.core.text import fold, folded, spelling
 
-_ESCAPE = "zq"  # no word of a language begins so
+_ESCAPE, _WITH_MARKS = _ESCAPES = ("zq", "zv")  # no word of a language begins so
+_MARKS = {  # as ``spelling`` leaves them, each a digit; words with digits are written otherwise
+    0x300: "1", 0x301: "2", 0x303: "3", 0x309: "4", 0x323: "5", 0x302: "6", 0x306: "7", 0x31B: "8",
+    ord("đ"): "9",
+}  # fmt: skip
+_VIETNAMESE = frozenset("abcdefghijklmnopqrstuvwxyz") | frozenset(map(chr, _MARKS))
 _BETWEEN = "zqx"  # stands between two texts of one field, so that no phrase runs across
 _LONGEST = 40  # letters of a word
 _MOST_WORDS = 4_000  # of one stream of one document; PostgreSQL counts positions to 16,383
@@ -49,11 +54,14 @@ EVERY = "zqall"
 def token(word: str) -> str:
     """Return a word as letters and digits of ASCII; different words stay different.
 
-    >>> token("truien"), token("việt"), token("日本")
-    ('truien', 'zq7669e1bb8774', 'zqe697a5e69cac')
+    >>> token("truien"), token(spelling("việt")), token("日本")
+    ('truien', 'zvvie6t5', 'zqe697a5e69cac')
     """
-    if word.isascii() and word.isalnum() and not word.startswith(_ESCAPE) and len(word) <= _LONGEST:
-        return word.lower()
+    if len(word) <= _LONGEST:
+        if word.isascii() and word.isalnum() and not word.startswith(_ESCAPES):
+            return word.lower()
+        if _VIETNAMESE.issuperset(word):
+            return _WITH_MARKS + word.translate(_MARKS)
     coded = word.encode("utf-8", "surrogatepass")
     if len(coded) > _LONGEST:
         return _ESCAPE + "h" + blake2b(coded, digest_size=12).hexdigest()
@@ -145,4 +153,4 @@ def loose_facet_token(facet: str, value: str) -> str:
 
 def _digest(kind: str, text: str) -> str:
     coded = text.encode("utf-8", "surrogatepass")
-    return _ESCAPE + kind + blake2b(coded, digest_size=12).hexdigest()
+    return _ESCAPE + kind + blake2b(coded, digest_size=8).hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,12 +33,19 @@ _SCHEME = "sqlite:///"
 _APPLICATION = 0x6C_63_73_69  # marks the file as a search index of ours
 _WAIT_SECONDS = 15.0
 _STREAMS = tuple(stream.value for stream in SearchStream)
+# A newer SQLite need not keep the words beside their index to be able to delete them.
+_NEEDS_NO_WORDS = (3, 43, 0)
+_WORDS_KEPT = (
+    ", content = '', contentless_delete = 1"
+    if sqlite.sqlite_version_info >= _NEEDS_NO_WORDS
+    else ", columnsize = 0"
+)
 _TABLES = (
     f"CREATE TABLE {PREFIX}rules (rules TEXT NOT NULL) STRICT",
     (
         f"CREATE TABLE {PREFIX}document (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
         " fingerprint TEXT NOT NULL, year INTEGER, by_title TEXT NOT NULL UNIQUE,"
-        " by_year TEXT NOT NULL UNIQUE, body TEXT NOT NULL) STRICT"
+        " by_year TEXT NOT NULL UNIQUE, body BLOB NOT NULL) STRICT"
     ),
     (
         f"CREATE TABLE {PREFIX}facet (document INTEGER NOT NULL, facet TEXT NOT NULL,"
@@ -45,7 +53,7 @@ _TABLES = (
     ),
     (
         f"CREATE VIRTUAL TABLE {PREFIX}words USING fts5"
-        f"({', '.join(_STREAMS)}, tokenize = 'ascii', columnsize = 0)"
+        f"({', '.join(_STREAMS)}, tokenize = 'ascii'{_WORDS_KEPT})"
     ),
 )
 _INSERT_WORDS = (
@@ -166,7 +174,10 @@ class SqliteIndex:
                         facets[name][value] = count
             finally:
                 connection.execute("COMMIT")
-        found = tuple(FoundDocument(rank=rank, key=key, body=body) for rank, key, body in page)
+        found = tuple(
+            FoundDocument(rank=rank, key=key, body=zlib.decompress(body).decode())
+            for rank, key, body in page
+        )
         return SearchAnswer(total=total, found=found, facets=facets)
 
     def clear(self) -> None:
@@ -229,7 +240,7 @@ def _add(connection: Any, document: SearchDocument) -> None:  # noqa: ANN401 - o
             document.year,
             document.by_title,
             document.by_year,
-            document.body,
+            zlib.compress(document.body.encode()),
         ),
     ).lastrowid
     connection.executemany(

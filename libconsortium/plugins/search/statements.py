@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import attrs
 
-from libconsortium import SearchCondition, SearchOrder, SearchPlan
+from libconsortium import SearchCondition, SearchOrder, SearchPlan, SearchQuery, plan_of
 
 PREFIX = "lc_search_"
 """Every table's name begins so: other programs may live in the same database."""
@@ -62,7 +62,7 @@ def statements(plan: SearchPlan, match: Match, mark: str) -> Statements:
 
 
 def _where(plan: SearchPlan, match: Match, mark: str) -> Sql:
-    parts = [match(plan.wanted)]
+    parts = [] if _is_everything(plan) else [match(plan.wanted)]
     for one in plan.unwanted:
         unwanted = match(one)
         parts.append(Sql(f"NOT ({unwanted.text})", unwanted.values))
@@ -71,16 +71,22 @@ def _where(plan: SearchPlan, match: Match, mark: str) -> Sql:
     if plan.last_year is not None:
         parts.append(Sql(f"d.year <= {mark}", (plan.last_year,)))
     return Sql(
-        " AND ".join(part.text for part in parts),
+        " AND ".join(part.text for part in parts) or "1 = 1",
         tuple(value for part in parts for value in part.values),
     )
 
 
+def _is_everything(plan: SearchPlan) -> bool:
+    return plan.wanted == plan_of(SearchQuery()).wanted
+
+
 def _page(plan: SearchPlan, fits: Sql, match: Match, mark: str) -> Sql:
+    key = "d.by_year" if plan.order == SearchOrder.YEAR else "d.by_title"
+    if _is_everything(plan) and not plan.ranks:
+        return _along(plan, fits, key, mark)
     ranks = [match(one) for one in plan.ranks]
     cases = "".join(f" WHEN {rank.text} THEN {place}" for place, rank in enumerate(ranks))
     rank = f"CASE{cases} ELSE {len(ranks)} END" if ranks else "0"
-    key = "d.by_year" if plan.order == SearchOrder.YEAR else "d.by_title"
     values = [value for one in ranks for value in one.values] + list(fits.values)
     later = ""
     if plan.after is not None:
@@ -94,6 +100,17 @@ def _page(plan: SearchPlan, fits: Sql, match: Match, mark: str) -> Sql:
         f" JOIN {PREFIX}document b ON b.number = g.number ORDER BY g.place, g.sorted"
     )
     return Sql(text, (*values, plan.limit + 1))
+
+
+def _along(plan: SearchPlan, fits: Sql, key: str, mark: str) -> Sql:
+    """Read along the key's own index and stop when the page is full."""
+    later = f" AND {key} > {mark}" if plan.after else ""
+    text = (
+        f"SELECT 0, {key}, d.body FROM {PREFIX}document d WHERE {fits.text}{later}"  # noqa: S608 - our own pieces
+        f" ORDER BY {key} LIMIT {mark}"
+    )
+    values = (*fits.values, *(plan.after[1:] if plan.after else ()), plan.limit + 1)
+    return Sql(text, values)
 
 
 def _facets(plan: SearchPlan, fits: Sql, mark: str) -> Sql:
