@@ -26,7 +26,7 @@ from libconsortium.core.harvest.links import LinkCause
 from libconsortium.core.harvest.site_pages import SitePage, read_site_page
 from libconsortium.core.harvest.sources import without_secret
 from libconsortium.core.messages import Message
-from libconsortium.http.failures import cause_of, failed_url
+from libconsortium.http.failures import cause_of, failed_url, was_connected
 from libconsortium.http.rules import Answer
 from libconsortium.http.session import GuardedSession
 
@@ -173,9 +173,8 @@ class _Search:
             self.open_page()
         except SourceUnreachableError as error:
             # An endpoint that is asked nothing may break off: it is asked once more, as one.
-            if cause_of(error) not in _MAY_SPEAK or not self.is_found(
-                candidates(self.found.url)[0]
-            ):
+            may_speak = cause_of(error) in _MAY_SPEAK and was_connected(error)
+            if not may_speak or not self.is_found(candidates(self.found.url)[0]):
                 raise
             return
         for candidate in self.candidates():

@@ -27,7 +27,7 @@ from libconsortium.http.session import GuardedSession
 
 log = logging.getLogger(__name__)
 
-_MOST_AT_ONCE = 64
+_MOST_AT_ONCE = 200
 _HTTPS = 443
 _MAYBE_PLAIN = frozenset(
     {LinkCause.REFUSED, LinkCause.UNREACHABLE, LinkCause.TIMEOUT, LinkCause.BROKEN}

@@ -45,14 +45,14 @@ def cause_of(error: BaseException) -> LinkCause:
     return LinkCause.TIMEOUT
 
 
-def certificate_error(error: BaseException) -> ssl.SSLCertVerificationError | None:
-    """Return the refusal of a certificate behind an error; ``None`` if it is another failure.
+def was_connected(error: BaseException) -> bool:
+    """Say whether the server took the connection before it failed, as far as can be told.
 
-    >>> certificate_error(ValueError()) is None
-    True
+    >>> was_connected(requests.ConnectTimeout()), was_connected(requests.ReadTimeout())
+    (False, True)
     """
-    found = (one for one in _inwards(error) if isinstance(one, ssl.SSLCertVerificationError))
-    return next(found, None)
+    unheard = (requests.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError)
+    return not any(isinstance(one, unheard) for one in _inwards(error))
 
 
 def failed_url(error: BaseException) -> str:
