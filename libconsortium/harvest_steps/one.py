@@ -166,6 +166,7 @@ class Ending:
         quarantined = running.store.quarantine(running.source.name)
         watermark = self.listing.watermark() if verdict.status in COMPLETE else ""
         run = self._close(verdict, watermark)
+        broken = {one.identifier for one in quarantined}
         log.info("%s: %s: %s", running.source.name, verdict.status, verdict.reason)
         return HarvestOutcome(
             source=running.source.name,
@@ -174,8 +175,10 @@ class Ending:
             run=run.number,
             counts=run.counts,
             until=until,
-            missing=verdict.missing
-            + tuple(Missing(identifier=one.identifier, reason=one.reason) for one in quarantined),
+            missing=(
+                *(one for one in verdict.missing if one.identifier not in broken),
+                *(Missing(identifier=one.identifier, reason=one.reason) for one in quarantined),
+            ),
             quarantined=len(quarantined),
             watermark=watermark,
             problems=running.problems,

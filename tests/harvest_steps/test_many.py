@@ -22,6 +22,7 @@ from libconsortium import (
     harvest_all,
 )
 from libconsortium.harvest_steps import many
+from tests.oai_server import Repository, serving, source_at
 
 REGISTRY = Registry()
 
@@ -91,3 +92,12 @@ def test_after_a_stop_no_further_source_is_asked(store: Store) -> None:
 
     assert asked == ["a"]
     assert [one.status for one in outcomes] == [RunStatus.COMPLETE, RunStatus.INTERRUPTED]
+
+
+def test_a_name_of_four_thousand_letters_is_no_file_name(store: Store) -> None:
+    with serving(Repository(size=9)) as url:
+        name = f"{url}/{'ấ' * 4000}#{'?*:' * 20}"
+        outcomes = harvest_all([source_at(url, name)], store, REGISTRY, watch())
+
+    assert [(one.source, one.status) for one in outcomes] == [(name, RunStatus.COMPLETE)]
+    assert sum(one.live for one in store.record_counts(name)) == 9

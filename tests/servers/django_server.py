@@ -35,6 +35,12 @@ class Quiet(WSGIRequestHandler):
         """Write nothing."""
 
 
+def not_yet(_: dict[str, Any], respond: Any) -> list[bytes]:  # noqa: ANN401 - as WSGI says
+    """Answer before the application is there."""
+    respond("503 Service Unavailable", [("Retry-After", "1")])
+    return []
+
+
 def configure(folder: str, database: str, url: str) -> None:
     """Make Django's settings in code."""
     settings.configure(
@@ -90,7 +96,7 @@ def fill(size: int) -> None:
 
 def main(folder: str, database: str, size: str) -> None:
     """Serve until standard input closes."""
-    with make_server("127.0.0.1", 0, None, Server, Quiet) as server:  # type: ignore[arg-type,type-var] # the application comes later
+    with make_server("127.0.0.1", 0, not_yet, Server, Quiet) as server:
         url = f"http://127.0.0.1:{server.server_port}/oai"
         configure(folder, database, url)
         fill(int(size))
