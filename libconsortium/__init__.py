@@ -140,6 +140,17 @@ if TYPE_CHECKING:
         shared,
     )
     from libconsortium.core.catalogue.tcvn3 import TCVN3_LETTERS
+    from libconsortium.core.catalogue.title_overlap import (
+        JointCover,
+        ListFigures,
+        MemberTitles,
+        PaidTitle,
+        TitleList,
+        TitleOverlap,
+        TitleUse,
+        title_measures,
+        title_overlap,
+    )
     from libconsortium.core.catalogue.titles import (
         Coverage,
         Embargo,
@@ -549,6 +560,7 @@ if TYPE_CHECKING:
         BillSettings,
         CatalogueSettings,
         Settings,
+        TitleListSettings,
         read_settings,
     )
     from libconsortium.split_documents import (
@@ -580,6 +592,7 @@ if TYPE_CHECKING:
     )
     from libconsortium.tariff_tables import tariff_price
     from libconsortium.title_files import read_titles
+    from libconsortium.title_steps import PaidFor, overlap_of_files, overlap_of_lists
     from libconsortium.toml_file import LineOf, field_path, read_toml
     from libconsortium.union_steps import union_records
     from libconsortium.usage_steps import (
@@ -654,6 +667,8 @@ _HOMES = {
     " Segment StoredRecord",
     "core.catalogue.sharing_policies": "SharingLevel SharingPolicy shared",
     "core.catalogue.tcvn3": "TCVN3_LETTERS",
+    "core.catalogue.title_overlap": "JointCover ListFigures MemberTitles PaidTitle TitleList"
+    " TitleOverlap TitleUse title_measures title_overlap",
     "core.catalogue.titles": "Coverage Embargo PublicationType TitleEvent TitleRow embargo_of"
     " span_of",
     "core.catalogue.union": "Overlap UnionCatalogue overlap_rows",
@@ -787,7 +802,8 @@ _HOMES = {
     " take_in",
     "search_index": "SearchIndex",
     "search_steps": "IndexOutcome ask_index open_search_index update_index",
-    "settings": "AboutSettings BillSettings CatalogueSettings Settings read_settings",
+    "settings": "AboutSettings BillSettings CatalogueSettings Settings TitleListSettings"
+    " read_settings",
     "split_documents": "levels_document paid_in split_document split_from",
     "split_steps": "divided split split_request",
     "store": "Checkpoint Compaction HarvestCounts HarvestRun Load RecordCount RunStatus Store"
@@ -795,6 +811,7 @@ _HOMES = {
     "tables": "FileLimits Row read_cells read_tables text_encoding write_csv write_csv_for_excel",
     "tariff_tables": "tariff_price",
     "title_files": "read_titles",
+    "title_steps": "PaidFor overlap_of_files overlap_of_lists",
     "toml_file": "LineOf field_path read_toml",
     "union_steps": "union_records",
     "usage_steps": "FileRead UsageRead UsageRows read_title_list read_usage usage_events",

@@ -204,6 +204,41 @@ class CatalogueSettings:
 
 
 @attrs.frozen(kw_only=True)
+class TitleListSettings:
+    """One table of ``[[title_lists]]``: the titles that somebody pays for.
+
+    Args:
+        file: Path of the list (KBART), from the settings' folder.
+        subscription: Id of the subscription it belongs to; those who take part share it.
+        member: Id of the library that has it alone.
+        name: What it is called; the subscription's id, or the file's name, if empty.
+        cost: What it costs in a year; the subscription's bill of the year if not given.
+
+    Raises:
+        SettingsError: Both a subscription and a member are given.
+
+    >>> TitleListSettings(file="lists/acme.tsv", member="tlu").title
+    'acme'
+    """
+
+    file: str
+    subscription: str = ""
+    member: str = ""
+    name: str = ""
+    cost: Money | None = attrs.field(default=None, converter=_money)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a list of which nobody knows who pays for it."""
+        if self.subscription and self.member:
+            raise SettingsError("give either subscription or member")
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.name or self.subscription or Path(self.file).stem
+
+
+@attrs.frozen(kw_only=True)
 class SettingsFile:
     """What ``consortium.toml`` holds.
 
@@ -212,12 +247,14 @@ class SettingsFile:
         sources: The tables ``[[sources]]``, one for every catalogue to harvest.
         bills: The tables ``[[bills]]``, one for every bill to share.
         catalogue: The table ``[catalogue]``.
+        title_lists: The tables ``[[title_lists]]``, one for every list of titles paid for.
     """
 
     consortium: AboutSettings
     sources: tuple[HarvestSource, ...] = ()
     bills: tuple[BillSettings, ...] = ()
     catalogue: CatalogueSettings = CatalogueSettings()
+    title_lists: tuple[TitleListSettings, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

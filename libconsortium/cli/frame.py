@@ -52,6 +52,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         N_("Bring records of one publication together into a union catalogue."),
     ),
     "clusters": ("clusters", N_("Look at doubtful matches and decide: confirm, reject, undo.")),
+    "overlap titles": (
+        "title_lists",
+        N_("Compare lists of titles: what is paid for twice, and what a use costs."),
+    ),
     "overlap": ("catalogue", N_("Show what several members hold and what only one does.")),
     "search": ("search", N_("Find publications in the union catalogue, and who holds them.")),
     "index": ("search", N_("Make the search index, or bring it up to date.")),

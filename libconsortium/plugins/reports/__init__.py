@@ -49,7 +49,7 @@ def consortium_reports() -> Iterator[Report]:
     yield Report(
         name="csv",
         summary="One table for a spreadsheet program.",
-        kinds=frozenset({"split", "overlap", "comparison"}),
+        kinds=frozenset({"split", "overlap", "titles", "comparison"}),
         media_type="text/csv; charset=utf-8",
         suffix=".csv",
         write=_csv,
@@ -57,7 +57,7 @@ def consortium_reports() -> Iterator[Report]:
     yield Report(
         name="xlsx",
         summary="A workbook whose formulas work the split out again, with a sheet of checks.",
-        kinds=frozenset({"split", "comparison"}),
+        kinds=frozenset({"split", "overlap", "titles", "comparison"}),
         media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         suffix=".xlsx",
         write=_workbook,
@@ -66,7 +66,7 @@ def consortium_reports() -> Iterator[Report]:
         name="html",
         summary="One page with tables and charts that needs nothing else.",
         kinds=frozenset(
-            {"summary", "split", "overlap", "comparison", "what-if", "glide", "statement"}
+            {"summary", "split", "overlap", "titles", "comparison", "what-if", "glide", "statement"}
         ),
         media_type="text/html; charset=utf-8",
         suffix=".html",

@@ -19,12 +19,13 @@ from libconsortium import (
     translator,
     write_csv_for_excel,
 )
+from libconsortium.plugins.reports.title_tables import title_rows
 
 Rows = list[dict[str, object]]
 
 
 def write_csv_report(snapshot: Snapshot, file: BinaryIO) -> None:
-    """Write a snapshot of kind ``split``, ``overlap`` or ``comparison``.
+    """Write a snapshot of kind ``split``, ``overlap``, ``titles`` or ``comparison``.
 
     Args:
         snapshot: The record of that kind in ``data``, and ``data["names"]`` by member id.
@@ -36,6 +37,8 @@ def write_csv_report(snapshot: Snapshot, file: BinaryIO) -> None:
             rows = _split_rows(snapshot.data["split"], names, snapshot.language)
         case "comparison":
             rows = _comparison_rows(snapshot.data["comparison"], names, snapshot.language)
+        case "titles":
+            rows = title_rows(snapshot.data["titles"], names, snapshot.language)
         case _:
             rows = _overlap_rows(snapshot.data["overlap"], names, snapshot.language)
     text = io.StringIO(newline="")

@@ -24,6 +24,7 @@ from libconsortium.plugins.reports.sections import (
     overlap_section,
     split_section,
 )
+from libconsortium.plugins.reports.title_section import title_sections
 
 STYLE = """
 :root { color-scheme: light; }
@@ -62,7 +63,8 @@ def write_page(snapshot: Snapshot, file: BinaryIO) -> None:
             id), ``harvests`` (a mapping each: ``source``, ``status``, ``records``, ``problems``,
             ``reason``),
             ``catalogue`` (numbers by what they count), ``overlap`` (an Overlap), ``comparison``
-            (a Comparison), ``what-if`` (a WhatIf) with ``savings``, ``glide`` (a Glide).
+            (a Comparison), ``what-if`` (a WhatIf) with ``savings``, ``glide`` (a Glide), ``titles``
+            (a TitleOverlap).
         file: Where to write.
     """
     file.write(page(snapshot).encode())
@@ -89,6 +91,8 @@ def page(snapshot: Snapshot) -> str:
         parts += harvest_section(data["harvests"], language)
     if data.get("catalogue"):
         parts += catalogue_section(data["catalogue"], language)
+    if "titles" in data:
+        parts += title_sections(data["titles"], names, language)
     if "overlap" in data:
         parts += overlap_section(data["overlap"], names, language)
     return document(snapshot.title, language, parts)

@@ -21,6 +21,7 @@ from libconsortium import (
     translator,
 )
 from libconsortium.plugins.reports.charts import Bar, bar_chart
+from libconsortium.plugins.reports.heat import HeatRow, heat_map
 
 Names = Mapping[str, str]
 Cell = tuple[str, bool]
@@ -195,6 +196,7 @@ def overlap_section(overlap: Overlap, names: Names, language: str) -> list[str]:
         _("Overlap"),
         f'<p class="lead">{escape(say(all_of_them, language))}</p>',
         chart,
+        _overlap_heat(overlap, members, names, language),
         table(_("Titles that two members both hold"), head, rows),
     )
 
@@ -241,3 +243,22 @@ def _row(cells: Sequence[Cell], kind: str) -> str:
 
 def _number(cell: Cell) -> str:
     return ' class="number"' if cell[1] else ""
+
+
+def _overlap_heat(overlap: Overlap, members: Sequence[str], names: Names, language: str) -> str:
+    matrix = overlap.matrix
+    _ = translator(language)
+    rows = []
+    for one in members:
+        own = matrix[one, one]
+        parts = [None if one == other or not own else matrix[one, other] / own for other in members]
+        texts = ["" if part is None else str(round(100 * part)) for part in parts]
+        rows.append(HeatRow(label=names.get(one, one), parts=parts, texts=texts))
+    description = _(
+        "One row a library, one column a library, in the same order: how many per cent of the"
+        " row's titles the column holds too."
+    )
+    title = _("How much of each library's titles the others hold")
+    legend = ("0 %", "100 %")
+    chart = heat_map(rows, name="overlap-heat", title=title, description=description, legend=legend)
+    return f"<p>{escape(description)}</p>\n{chart}"

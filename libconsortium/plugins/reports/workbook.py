@@ -22,12 +22,13 @@ from libconsortium.plugins.reports.check_sheet import write_checks
 from libconsortium.plugins.reports.comparison_sheet import write_comparison
 from libconsortium.plugins.reports.share_sheet import Places, write_shares
 from libconsortium.plugins.reports.sheet import Sheet, sheet_name
+from libconsortium.plugins.reports.title_tables import write_overlap_sheets, write_title_sheets
 
 _NO_DATE = datetime(2000, 1, 1)  # noqa: DTZ001 - XlsxWriter takes no zone; any fixed moment will do
 
 
 def write_workbook(snapshot: Snapshot, file: BinaryIO) -> None:
-    """Write a snapshot of kind ``split`` or ``comparison``.
+    """Write a snapshot of kind ``split``, ``overlap``, ``titles`` or ``comparison``.
 
     Args:
         snapshot: In ``data``: ``split`` (a Split) or ``comparison`` (a Comparison), and ``names``
@@ -52,6 +53,10 @@ def write_workbook(snapshot: Snapshot, file: BinaryIO) -> None:
     book.set_properties({"title": snapshot.title, "created": _NO_DATE})
     if snapshot.kind == "comparison":
         _write_comparison(book, snapshot)
+    elif snapshot.kind == "overlap":
+        write_overlap_sheets(book, snapshot, _styles(book, 0))
+    elif snapshot.kind == "titles":
+        write_title_sheets(book, snapshot, _styles(book, 0))
     else:
         _write_split(book, snapshot)
     book.close()
