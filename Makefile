@@ -4,7 +4,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
-PROJECTS := pyproject.toml $(wildcard plugins-contrib/*/pyproject.toml)
+# Spark is 456 MB to download: it has an environment of its own, .venv-spark (see `make spark`).
+SPARK := plugins-contrib/libconsortium-spark
+SPARK_BIN := .venv-spark/bin
+PROJECTS := pyproject.toml $(filter-out $(SPARK)/%,$(wildcard plugins-contrib/*/pyproject.toml))
 PACKAGES := $(patsubst %/,%,$(dir $(PROJECTS)))
 step = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
@@ -15,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # `make check` prints one step after the other, with -j too.
 .NOTPARALLEL:
 .PHONY: help venv demo test quick check bench bench-match docs lock format format-check lint types imports \
-        deps messages messages-check cover wheel clean
+        deps messages messages-check cover wheel spark clean
 
 help: ## print this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-15s %s\n", $$1, $$2}'
@@ -44,7 +47,7 @@ quick: venv ## run the tests that take no time (under a minute)
 	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -n 2 \
 	  -m "not slow and not browser and not postgres" tests
 
-check: format-check lint types imports deps messages-check cover docs wheel ## all that CI runs, in this order
+check: format-check lint types imports deps messages-check cover docs wheel spark ## all that CI runs, in this order
 	$(call step,everything passed)
 
 bench: venv ## compare our speed with peers and with the physical limit
@@ -62,7 +65,10 @@ lock: venv ## write requirements.lock anew (UPGRADE=--upgrade takes the newest v
 	  --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
 	  $(addprefix --no-emit-package ,$(shell awk -F'"' '/^name = / && !seen[FILENAME]++ {print $$2}' $(PROJECTS))) \
 	  $(UPGRADE) -o requirements.lock
-	! grep -n '://' requirements.lock
+	echo setuptools | $(BIN)/uv pip compile $(SPARK)/pyproject.toml - --group $(SPARK)/pyproject.toml:dev \
+	  --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
+	  --no-emit-package libconsortium --constraint requirements.lock $(UPGRADE) -o $(SPARK)/requirements.lock
+	! grep -n '://' requirements.lock $(SPARK)/requirements.lock
 
 format: venv ## lay the code out and apply the safe fixes
 	$(BIN)/ruff check --fix-only --quiet
@@ -106,5 +112,20 @@ wheel: venv ## build the wheel, install it alone in a bare environment and split
 	$(call step,wheel)
 	$(BIN)/python tools/wheel.py
 
+# PySpark comes as source: what builds it is taken from the lock first.
+.venv-spark/.installed: $(SPARK)/requirements.lock $(SPARK)/pyproject.toml pyproject.toml
+	test -x $(SPARK_BIN)/python || $(PYTHON) -m venv .venv-spark
+	awk '/^[a-z]/ {builds = /^setuptools==/} builds' $< > .venv-spark/builds.txt
+	$(SPARK_BIN)/python -m pip install --quiet --require-hashes -r .venv-spark/builds.txt
+	$(SPARK_BIN)/python -m pip install --quiet --require-hashes --no-build-isolation -r $<
+	$(SPARK_BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e . -e $(SPARK)
+	@touch $@
+
+spark: .venv-spark/.installed ## the union catalogue on Spark: types and tests, in .venv-spark (needs Java 17)
+	$(call step,spark)
+	cd $(SPARK) && MYPYPATH=src ../../$(SPARK_BIN)/mypy --config-file ../../pyproject.toml \
+	  --cache-dir ../../.mypy_cache/spark src
+	cd $(SPARK) && ../../$(SPARK_BIN)/python -m pytest
+
 clean: ## remove what the other targets made, .venv included
-	rm -rf .venv build dist demo-output .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-spark build dist demo-output .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

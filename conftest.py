@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from xdist.remote import Producer
 
 # What documentation builds with and what Alembic loads by path are no modules to import.
-collect_ignore_glob = ["docs/conf.py", "libconsortium/**/migrations/*"]
+# Spark has an environment and a test run of its own: `make spark`.
+collect_ignore_glob = [
+    "docs/conf.py",
+    "libconsortium/**/migrations/*",
+    "plugins-contrib/libconsortium-spark",
+]
 
 
 def run_console(example: Example) -> str | None:
