@@ -52,7 +52,8 @@ def test_two_workers_give_the_rows_that_duckdb_gives(
     cluster_address: str, conf: Path, titles: Path, tmp_path: Path
 ) -> None:
     shared = tmp_path / "tables"
-    settings(conf, master=cluster_address, libconsortium_folder=f"file://{shared}", executor_memory="512m")  # fmt: skip
+    folder = f"file://{shared}"
+    settings(conf, master=cluster_address, libconsortium_folder=folder, executor_memory="512m")
     why = {engine: tmp_path / f"{engine}.csv" for engine in ("duckdb", "spark")}
 
     duckdb, spark = (
