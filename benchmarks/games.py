@@ -215,12 +215,9 @@ def _surety(result: Any) -> str:  # noqa: ANN401 - shares or a stability report
     if worst.bound is not None:
         return f"{worst.label} ± {float(max(share.bound or 0 for share in shares)):.1g}"
     if worst.interval is not None:
-        wide = [
-            float((share.interval[1] - share.value) / share.value)
-            for share in shares
-            if share.interval and share.value
-        ]
-        return f"{worst.label}, mean ± {sum(wide) / len(wide):.2%}"
+        wide = sum(share.interval[1] - share.value for share in shares if share.interval)
+        whole = sum(abs(share.value) for share in shares)
+        return f"{worst.label}, ± {float(wide / whole):.2%} of a share"
     return str(worst.label)
 
 
