@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
@@ -16,6 +17,8 @@ from libconsortium.messages import translator
 from libconsortium.number_texts import format_formula, format_money, format_number, format_percent
 
 _INDENT = "  "
+_PERCENT = re.compile(r"\d+(?:\.\d+)? %")
+"""A percentage that was rounded to the safe side where it was worked out."""
 _PART_OF = Message("{part} of {whole}")
 _LIMITS = {
     "floor": Message("floor"),
@@ -135,6 +138,8 @@ def _shown(value: object, language: str) -> object:
         return format_percent(value, language)
     if isinstance(value, int):
         return format_number(value, language)
+    if isinstance(value, str) and _PERCENT.fullmatch(value):
+        return format_formula(value.replace(" ", ""), language)
     return say(value, language) if isinstance(value, Message) else value
 
 

@@ -83,6 +83,13 @@ def test_a_part_of_one_term_says_of_what() -> None:
     assert "40,000/70,000 = 57.143 % of 1,069,473,684.5: 611,127,819.71" in text
 
 
+def test_a_percentage_rounded_before_is_written_as_in_the_readers_language() -> None:
+    message = Message("the smallest workable rise is {rise}", rise="16.67 %")
+
+    assert say(message, "vi").replace("\N{NO-BREAK SPACE}", " ").endswith("16,67 %")
+    assert say(message, "en").replace("\N{NO-BREAK SPACE}", " ").endswith("16.67 %")
+
+
 def test_numbers_are_written_as_in_the_readers_language() -> None:
     text = plain(explain_share(done().shares["dh-a"], "vi"))
 

@@ -60,6 +60,7 @@ def write_comparison(
                 )
             ]
         )
+    sheet.heads(_HEAD)
     for column, (head, values) in enumerate(zip(heads, columns, strict=True)):
         sheet.put(_HEAD, column, head, "head")
         for row, value in enumerate(values, _FIRST):
@@ -95,6 +96,11 @@ def _difference(row: int, column: int, first: int, more: Money | None, major: Fr
 
 
 def _sum(sheet: Sheet, column: int, last: int, values: list[Content]) -> None:
+    if all(
+        one == "" for one in values
+    ):  # a policy that cannot be kept: nothing comes to nothing, not to zero
+        sheet.put(last + 1, column, "\N{EN DASH}", "dash")
+        return
     numbers = [one.value if isinstance(one, Formula) else one for one in values]
     whole = sum((Fraction(one) for one in numbers if not isinstance(one, str)), Fraction(0))
     sheet.put(last + 1, column, Formula(f"SUM({cells(_FIRST, last, column)})", whole), "sum")

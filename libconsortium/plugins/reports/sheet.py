@@ -19,6 +19,8 @@ class Formula:
 
 
 _LONGEST_NAME = 31
+_HEAD_HEIGHT = 32
+"""Two lines: what stands over a narrow column is wrapped."""
 
 Content = str | int | Fraction | Formula
 
@@ -53,6 +55,10 @@ class Sheet:
             self.page.write_formula(row, column, f"={content.text}", look, value)
         else:
             self.page.write_number(row, column, float(content), look)
+
+    def heads(self, row: int) -> None:
+        """Make a row high enough for headings of two lines."""
+        self.page.set_row(row, _HEAD_HEIGHT)
 
     def widths(self, *widths: int) -> None:
         """Set the widths of the first columns, in characters."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from libconsortium import (
@@ -138,11 +139,18 @@ def _day_of(found: StatementSet) -> date:
 def _working(one: Statement, name: str, language: str) -> Iterator[list[Any]]:
     if one.working is None:
         return
+    whole: Fraction | None = None
     for depth, step in _steps(one.working):
         values = dict(step.what.values)
         said = Message(step.what.template, **({**values, "member": name} if not depth else values))
         formula = format_formula(step.formula, language) if step.formula else ""
         part = "" if step.part is None else format_percent(step.part, language)
+        if step.part:
+            whole = step.value / step.part if whole is None else whole
+            if formula and step.value != step.part * whole:
+                # A part of one term only: the amount it is a part of stands beside it.
+                formula = f"{formula} × {format_number(step.value / step.part, language)}"
+                part = ""
         result = format_number(step.value, language)
         yield [depth, say(said, language), formula, part, result]
 

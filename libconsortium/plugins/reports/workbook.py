@@ -106,6 +106,7 @@ def _styles(book: Any, digits: int) -> dict[str, Any]:  # noqa: ANN401 - XlsxWri
             "exact": {"num_format": exact},
             "percent": {"num_format": "0.000%"},
             "bold": {"bold": True},
+            "dash": {"bold": True, "top": 1, "align": "right"},
             "verdict": {"bold": True, "align": "center", "border": 1},
         }.items()
     }

@@ -208,6 +208,14 @@ def test_an_approved_statement_names_the_roles_and_bears_the_day() -> None:
     assert written("pdf", snapshot("dh-a", Phase.NOTICE, adjustments=(), approvals=[approval]))
 
 
+def test_a_part_of_one_term_stands_beside_what_it_is_a_part_of() -> None:
+    rows = statement_texts(snapshot("dh-a", Phase.NOTICE))["working"]
+
+    inner = [(row[2], row[3]) for row in rows if row[0] == 3]
+    assert inner[0] == ("1/4 × 427,789,473.8", "")
+    assert [row[3] for row in rows if row[0] == 2] == ["5 %", "28.571 %", "15 %"]
+
+
 def test_money_that_comes_back_is_said_to() -> None:
     cheaper = costs_of(vnd(TOTAL - 35_087_719), None, None)
 
