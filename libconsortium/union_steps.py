@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 from libconsortium.core.catalogue.clusters import Cluster
 from libconsortium.core.catalogue.matching import record_key
@@ -45,22 +50,48 @@ def union_records(  # noqa: PLR0913 - clusters and records; the rest is what the
     >>> list(union_records(clusters, records, {"a": "A"}, sharing={"A": closed}, on=day))
     []
     """
-    wanted = tuple(clusters)
-    keys = {key for one in wanted for key in one.records}
+    ids: list[str] = []
+    places: dict[str, int] = {}
+    for place, one in enumerate(clusters):
+        ids.append(one.id)
+        places.update(dict.fromkeys(one.records, place))
     policies = {
         source: sharing.get(source, sharing.get(member, FULLY_SHARED))
         for source, member in members.items()
     }
-    held: dict[str, BibRecord] = {}
-    for record in records:
-        key = record_key(record.source, record.identifier)
-        if key in keys:
+    with closing(_Shelf()) as shelf:
+        for record in records:
+            key = record_key(record.source, record.identifier)
+            if key not in places:
+                continue
             seen = shared(record, policies.get(record.source, FULLY_SHARED), on=on)
             if seen is not None:
-                held[key] = seen
-    for one in wanted:
-        found = [held[key] for key in one.records if key in held]
-        if found:
-            union = union_record(one.id, found, members=members, priority=priority)
+                shelf.put(places[key], seen)
+        for place, found in shelf.by_place():
+            union = union_record(ids[place], found, members=members, priority=priority)
             if union.fields:
                 yield union
+
+
+class _Shelf:
+    """Records by cluster: in memory while they are few, in a private temporary file beyond."""
+
+    def __init__(self) -> None:
+        # An SQLite database without a name lives in memory and spills into a file of its own.
+        self._file = sqlite3.connect("")
+        self._file.execute("CREATE TABLE held (place INTEGER NOT NULL, record BLOB NOT NULL)")
+
+    def put(self, place: int, record: BibRecord) -> None:
+        """Keep a record under the place of its cluster."""
+        self._file.execute("INSERT INTO held VALUES (?, ?)", (place, pickle.dumps(record)))
+
+    def by_place(self) -> Iterator[tuple[int, list[BibRecord]]]:
+        """Give the records of one cluster after the other."""
+        self._file.execute("CREATE INDEX by_place ON held (place)")
+        rows = self._file.execute("SELECT place, record FROM held ORDER BY place, rowid")
+        for place, some in groupby(rows, key=itemgetter(0)):
+            yield place, [pickle.loads(packed) for _, packed in some]  # noqa: S301 - our own file
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._file.close()

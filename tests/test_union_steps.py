@@ -59,6 +59,15 @@ def test_a_publication_that_nobody_describes_is_left_out() -> None:
     assert _unions(A=SharingPolicy(level="none"), B=SharingPolicy(level="none")) == []  # type: ignore[arg-type]
 
 
+def test_records_of_no_cluster_are_left_out_and_clusters_without_records_too() -> None:
+    stray = BibRecord(source="a", identifier="2", titles=("x",))
+    gone = Cluster(id="a\t9", records=("a\t9",))
+
+    found = union_records([gone, _BOTH], [stray, _OPEN], _MEMBERS, sharing={}, on=_DAY)
+
+    assert [one.cluster for one in found] == ["a\t1"]
+
+
 def test_the_settings_say_who_shares_what(tmp_path: Path) -> None:
     path = _written(tmp_path, 'priority = ["A"]\n[catalogue.sharing.a]\nlevel = "metadata"\n')
 

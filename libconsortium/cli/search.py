@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -66,7 +67,7 @@ _backend_option = option(
     examples=(
         "libconsortium search truyện kiều",
         "libconsortium search 'author:\"nguyễn du\" year:..1975' --facet member --facet year",
-        "libconsortium search isbn:978-604-1-00000-1 --json",
+        "libconsortium search isbn:978-604-1-00000-1 --details",
         "libconsortium search thủy lợi --member tlu --year 2019..2024 --sort year --limit 50",
         "libconsortium search --facet place --limit 1      # everything, counted by province",
         "libconsortium search --in records.db giáo trình   # a file that 'harvest --url' made",
@@ -112,6 +113,14 @@ _backend_option = option(
     show_default=True,
     help=N_("The order: best first, by title in Vietnamese order, or the newest first."),
 )
+@option(
+    "--details",
+    is_flag=True,
+    help=N_(
+        "Every field, which library's record gave it and why, what others say, shelf marks and"
+        " links."
+    ),
+)
 @option("--after", default="", metavar="KEY", help=N_("The next page, by the key of the last."))
 @option(
     "--limit",
@@ -135,6 +144,7 @@ def search(
     places: tuple[str, ...],
     facets: tuple[str, ...],
     sort: str,
+    details: bool,
     after: str,
     limit: int,
     backend: str,
@@ -170,7 +180,7 @@ def search(
     if json_:
         as_json(page_row(page, terminal))
     else:
-        _show(terminal, page)
+        _show(terminal, page, details=details)
 
 
 # A word may begin with a minus («-dịch», «-hải»), so only what begins with two is an option.
@@ -221,8 +231,12 @@ def page_row(page: SearchPage, terminal: Terminal) -> dict[str, object]:
     }
 
 
-def _show(terminal: Terminal, page: SearchPage) -> None:
-    if page.hits:
+def _show(terminal: Terminal, page: SearchPage, *, details: bool) -> None:
+    if details:
+        for hit in page.hits:
+            _show_details(terminal, hit.row)
+            click.echo()
+    elif page.hits:
         headings = (N_("title"), N_("by"), N_("year"), N_("held by"))
         as_table([terminal.said(text) for text in headings], [_cells(hit) for hit in page.hits])
         click.echo()
@@ -232,6 +246,38 @@ def _show(terminal: Terminal, page: SearchPage) -> None:
     click.echo(terminal.said(N_("{total} publications found"), total=page.total))
     if page.next_key:
         click.echo(terminal.said(N_("next page: --after {key}"), key=page.next_key))
+
+
+def _show_details(terminal: Terminal, row: Mapping[str, Any]) -> None:
+    click.echo(click.style(row["title"] or row["id"], bold=True))
+    for name, source in row["from"].items():
+        click.echo(
+            terminal.said(
+                N_("  {field}: {value}   [{member}: {why}]"),
+                field=terminal.said(name),
+                value=_listed(row[name]),
+                member=source["member"],
+                why=terminal.said(source["why"]),
+            )
+        )
+        for other in source.get("others", ()):
+            click.echo(
+                terminal.said(
+                    N_("    not taken: {value}   [{records}]"),
+                    value=_listed(other["value"]),
+                    records=", ".join(other["records"]).replace("\t", " "),
+                )
+            )
+    for held in row["held_by"]:
+        parts = [*held["call_numbers"], *held["item_types"], *held["links"]]
+        said = terminal.said(N_("  held by {member}"), member=held["member"])
+        click.echo(": ".join([said, *(["; ".join(parts)] if parts else [])]))
+
+
+def _listed(value: object) -> str:
+    if isinstance(value, dict):
+        return f"{value['scheme']} {value['value']}"
+    return "; ".join(map(_listed, value)) if isinstance(value, list) else str(value)
 
 
 def _cells(hit: Hit) -> tuple[object, ...]:
@@ -328,6 +374,34 @@ def index_progress(terminal: Terminal) -> Iterator[Callable[[int, int], None]]:
         click.echo(err=True)
 
 
+_SAID = (
+    # Fields of a union record, and why a value was taken.
+    N_("titles"),
+    N_("creators"),
+    N_("contributors"),
+    N_("publishers"),
+    N_("year"),
+    N_("languages"),
+    N_("types"),
+    N_("subjects"),
+    N_("descriptions"),
+    N_("identifiers"),
+    N_("volume"),
+    N_("edition"),
+    N_("extent"),
+    N_("journal"),
+    N_("series"),
+    N_("the only value given"),
+    N_("not damaged"),
+    N_("has diacritics"),
+    N_("from the member that goes first"),
+    N_("given by most records"),
+    N_("names the most"),
+    N_("the longest"),
+    N_("from the fullest record"),
+    N_("from the first record"),
+    N_("all values of all records"),
+)
 _TITLE_WIDTH, _NAME_WIDTH = 60, 30  # letters in a table
 _FACET_HEADINGS: Mapping[str, str] = {
     "member": N_("library"),

@@ -13,6 +13,7 @@ from libconsortium.testing.game_solutions import check_game_solution
 from libconsortium.testing.offices import example_office
 from libconsortium.testing.promises import BrokenPromiseError
 from libconsortium.testing.records import check_crosswalk, check_harvester
+from libconsortium.testing.search_backends import check_search_backend
 
 __all__ = [
     "BrokenPromiseError",
@@ -22,5 +23,6 @@ __all__ = [
     "check_crosswalk",
     "check_game_solution",
     "check_harvester",
+    "check_search_backend",
     "example_office",
 ]

@@ -11,7 +11,7 @@ import attrs
 from libconsortium.core.catalogue.languages import language_of
 from libconsortium.core.catalogue.matching import kind_of
 from libconsortium.core.catalogue.records import RecordIdentifier
-from libconsortium.core.catalogue.union_records import UnionRecord
+from libconsortium.core.catalogue.union_records import Sourced, UnionRecord
 from libconsortium.core.search.tokens import (
     EVERY,
     SearchStream,
@@ -121,20 +121,29 @@ def union_row(
         **described,
         "held_by": [attrs.asdict(held) for held in union.held_by],
         "facets": {name: list(values) for name, values in (facets or {}).items()},
-        "from": {
-            name: {"record": found.record, "member": found.member, "why": found.why.value}
-            for name, found in union.fields.items()
-        },
+        "from": {name: _source(found) for name, found in union.fields.items()},
     }
 
 
+def _source(found: Sourced) -> dict[str, object]:
+    said: dict[str, object] = {
+        "record": found.record,
+        "member": found.member,
+        "why": found.why.value,
+    }
+    if found.others:
+        said["others"] = [
+            {"value": _plain(other.value), "records": list(other.records)} for other in found.others
+        ]
+    return said
+
+
 def _plain(value: object) -> object:
+    if isinstance(value, RecordIdentifier):
+        return {"scheme": value.scheme, "value": value.value}
     if not isinstance(value, tuple):
         return value
-    return [
-        {"scheme": one.scheme, "value": one.value} if isinstance(one, RecordIdentifier) else one
-        for one in value
-    ]
+    return [_plain(one) for one in value]
 
 
 def _facets(union: UnionRecord) -> dict[str, tuple[str, ...]]:

@@ -80,5 +80,8 @@ def test_the_body_says_where_each_field_comes_from() -> None:
         "member": "a",
         "why": "the only value given",
     }
+    assert row["from"]["identifiers"]["others"] == [
+        {"value": {"scheme": "isbn", "value": "604-x"}, "records": ["a\t1"]}
+    ]
     assert row["identifiers"] == [{"scheme": "isbn", "value": "9786041000001"}]
     assert row["year"] == 1967

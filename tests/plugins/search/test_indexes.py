@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import attrs
@@ -13,9 +13,11 @@ from libconsortium import (
     CatalogueError,
     MissingExtraError,
     Registry,
+    SearchBackend,
     SearchDocument,
     SearchIndex,
     SearchOrder,
+    SearchPlan,
     SearchRequest,
     StoreError,
     ask_index,
@@ -24,8 +26,12 @@ from libconsortium import (
     union_record,
     update_index,
 )
-
-from .catalogue import RECORDS, documents, unions
+from libconsortium.testing import BrokenPromiseError, check_search_backend
+from libconsortium.testing.search_backends import (
+    EXAMPLE_RECORDS,
+    example_documents,
+    example_unions,
+)
 
 _REGISTRY = Registry()
 
@@ -37,7 +43,7 @@ def _titles(index: SearchIndex, text: str, **more: object) -> list[str]:
 
 @pytest.fixture
 def filled(index: SearchIndex) -> SearchIndex:
-    index.update(documents(), (), rules="r")
+    index.update(example_documents(), (), rules="r")
     return index
 
 
@@ -134,13 +140,13 @@ def test_an_update_that_fails_changes_nothing(filled: SearchIndex) -> None:
 
 def test_an_index_stays_when_it_is_opened_again(address: str) -> None:
     first = open_search_index(address, _REGISTRY)
-    first.update(documents(), (), rules="r")
+    first.update(example_documents(), (), rules="r")
     first.close()
 
     second = open_search_index(address, _REGISTRY)
 
     assert second.rules() == "r"
-    assert len(second.fingerprints()) == len(documents())
+    assert len(second.fingerprints()) == len(example_documents())
     second.clear()
     assert second.rules() == ""
     assert not second.fingerprints()
@@ -148,7 +154,7 @@ def test_an_index_stays_when_it_is_opened_again(address: str) -> None:
 
 
 def test_only_what_changed_is_written(index: SearchIndex) -> None:
-    held = {one.cluster: one for one in unions()}
+    held = {one.cluster: one for one in example_unions()}
     asked: list[set[str]] = []
 
     def of(wanted: object) -> list[object]:
@@ -170,7 +176,7 @@ def test_only_what_changed_is_written(index: SearchIndex) -> None:
 
 
 def test_what_is_shown_no_longer_leaves_the_index(index: SearchIndex) -> None:
-    held = {one.cluster: one for one in unions()}
+    held = {one.cluster: one for one in example_unions()}
     update_index(index, dict.fromkeys(held, "1"), lambda _: held.values(), rules="r")
 
     done = update_index(index, {**dict.fromkeys(held, "1"), "u2": "2"}, lambda _: (), rules="r")
@@ -202,7 +208,7 @@ def test_paging_goes_on_when_documents_come_in_between(filled: SearchIndex) -> N
         _REGISTRY,
     )
 
-    assert len(seen) + len(rest.hits) == len(documents())
+    assert len(seen) + len(rest.hits) == len(example_documents())
     assert not set(seen) & {hit.id for hit in rest.hits}
 
 
@@ -225,6 +231,46 @@ def test_words_that_were_asked_for_are_marked(filled: SearchIndex) -> None:
 
     assert hit.highlights["titles"][0] == ((7, 11),)
     assert hit.row["titles"][0][7:11] == "Kiều"
+
+
+# ---------------------------------------------------------------- promises
+
+
+def test_every_backend_keeps_its_promises(address: str) -> None:
+    scheme = address.partition(":")[0].partition("+")[0]
+
+    for backend in _REGISTRY.all(SearchBackend).values():
+        if scheme in backend.schemes:
+            check_search_backend(backend, address)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "law"),
+    [
+        (lambda plan: attrs.evolve(plan, after=None), "the pages one after the other"),
+        (lambda plan: attrs.evolve(plan, unwanted=()), "it finds, ranks, sorts and counts"),
+        (lambda plan: attrs.evolve(plan, ranks=()), "it finds, ranks, sorts and counts"),
+        (lambda plan: attrs.evolve(plan, first_year=None), "it finds, ranks, sorts and counts"),
+    ],
+)
+def test_a_backend_that_breaks_a_promise_is_told(
+    wrong: Callable[[SearchPlan], SearchPlan], law: str, tmp_path: Path
+) -> None:
+    good = _REGISTRY.find(SearchBackend, "sqlite")
+
+    class Wrong:
+        def __init__(self, index: SearchIndex) -> None:
+            self.index = index
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.index, name)
+
+        def answer(self, plan: SearchPlan) -> object:
+            return self.index.answer(wrong(plan))
+
+    bad = attrs.evolve(good, open=lambda address: Wrong(good.open(address)))  # type: ignore[arg-type, return-value]
+    with pytest.raises(BrokenPromiseError, match=law):
+        check_search_backend(bad, f"sqlite:///{tmp_path}/search.db")
 
 
 # ---------------------------------------------------------------- files and servers
@@ -273,7 +319,7 @@ def test_no_message_shows_a_password() -> None:
 def test_an_index_of_another_version_is_made_again(tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path}/search.db"
     index = open_search_index(address, _REGISTRY)
-    index.update(documents(), (), rules="r")
+    index.update(example_documents(), (), rules="r")
     index.close()
     with sqlite3.connect(tmp_path / "search.db") as connection:
         connection.execute("PRAGMA user_version = 99")
@@ -304,4 +350,4 @@ def test_a_missing_package_is_named(
 
 def _book(title: str, identifier: str = "1") -> BibRecord:
 
-    return attrs.evolve(RECORDS[0], identifier=identifier, titles=(title,), creators=())
+    return attrs.evolve(EXAMPLE_RECORDS[0], identifier=identifier, titles=(title,), creators=())
