@@ -326,6 +326,22 @@ class Store(Protocol):
         The run is closed as interrupted.
         """
 
+    def drop_source(self, source: str, *, at: datetime) -> int:
+        """Make tombstones of the live records of a source, and return how many.
+
+        They keep their bytes. A run tells of it, so that what is built from records changes too.
+
+        Raises:
+            StoreError: The source was never harvested, or is being harvested now.
+        """
+
+    def restore_source(self, source: str, *, at: datetime) -> int:
+        """Make live records of the tombstones that ``drop_source`` made; return how many.
+
+        Raises:
+            StoreError: The source was never harvested, or is being harvested now.
+        """
+
     def last_run(self, source: str, *, status: RunStatus | None = None) -> HarvestRun | None:
         """Return the last run of a source, or its last run of a status; ``None`` if none."""
 

@@ -46,6 +46,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "harvest_links",
         N_("Check a list of sites: alive, moved, dead, and which have OAI-PMH."),
     ),
+    "sources": ("sources", N_("List the sources, and what each has brought.")),
+    "sources drop": ("sources", N_("Take all records of a source out of the catalogue.")),
+    "sources restore": ("sources", N_("Take back the records of a source that was dropped.")),
+    "sources assign": ("sources", N_("Give a source, with all its records, to another library.")),
     "records": ("records", N_("List harvested records, tombstones or problems.")),
     "cluster": (
         "catalogue",
@@ -94,7 +98,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 SECTIONS: Mapping[str, str] = {
     N_("Start"): "init presets plugins doctor demo completion",
     N_("Facts and the store"): "load export backup restore compact",
-    N_("Harvest"): "harvest records",
+    N_("Harvest"): "harvest sources records",
     N_("Union catalogue"): "cluster clusters overlap search index places",
     N_("Share a cost"): "policy split explain compare what-if glide report",
     N_("The office's year"): "statement approve adjust payments ledger reconcile in-words",

@@ -24,6 +24,8 @@ class DeletionCause(StrEnum):
     """The source still has it, but no longer in the set that is harvested."""
     WITHHELD = "withheld"
     """The source lists its identifier as if it were live, and gives no record for it."""
+    DROPPED = "dropped"
+    """Somebody dropped its source; the record keeps its bytes and can be taken back."""
 
 
 @attrs.frozen(kw_only=True)

@@ -90,7 +90,7 @@ def record_of(row: Row[tuple[object, ...]]) -> RawRecord:
         sets=tuple(json.loads(row.sets)),
         prefix=row.prefix,
         namespace=row.namespace,
-        content=row.content,
+        content=b"" if row.is_deleted else row.content,  # a dropped one keeps its own
         is_deleted=bool(row.is_deleted),
         cause=DeletionCause(row.cause) if row.cause else None,
     )

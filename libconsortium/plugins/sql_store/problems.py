@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
@@ -71,7 +71,7 @@ def _plain(value: object) -> object:
     if isinstance(value, Message):
         values = {name: _plain(inner) for name, inner in value.values}
         return {"template": value.template, "values": values}
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return {_MOMENT: value.isoformat()}
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
@@ -87,7 +87,8 @@ def _value(value: object) -> object:
     if not isinstance(value, dict):
         return value
     if _MOMENT in value:  # a template may say how it is to be written
-        return datetime.fromisoformat(str(value[_MOMENT]))
+        text = str(value[_MOMENT])
+        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
     return _message(value)
 
 

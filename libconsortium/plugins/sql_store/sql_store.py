@@ -41,6 +41,7 @@ from libconsortium.plugins.sql_store import (
     catalogue,
     catalogue_runs,
     compacting,
+    dropping,
     export,
     facts,
     harvest,
@@ -153,6 +154,16 @@ class SqlStore:
         """Free a source whose run hangs on a machine that is gone."""
         with self._writing() as connection:
             return harvest.release(connection, source, at=at)
+
+    def drop_source(self, source: str, *, at: datetime) -> int:
+        """Make tombstones of the live records of a source."""
+        with self._writing() as connection:
+            return dropping.drop_source(connection, source, at=at)
+
+    def restore_source(self, source: str, *, at: datetime) -> int:
+        """Make live records of the tombstones that a drop made."""
+        with self._writing() as connection:
+            return dropping.restore_source(connection, source, at=at)
 
     def last_run(self, source: str, *, status: RunStatus | None = None) -> HarvestRun | None:
         """Return the last run of a source."""

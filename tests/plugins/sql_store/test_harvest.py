@@ -403,9 +403,11 @@ def test_a_reason_with_a_moment_can_be_said_again(
     store: SqlStore, request_for: Callable[[str], HarvestRequest]
 ) -> None:
     run = store.start_run(request_for("tlu"), started=NOON)
-    reason = Message("come back at {until:%Y-%m-%d %H:%M} UTC", until=NOON)
+    reason = Message(
+        "come back at {until:%Y-%m-%d %H:%M} UTC, {day:%d/%m}", until=NOON, day=NOON.date()
+    )
 
     store.finish_run(run.number, status=RunStatus.DEFERRED, finished=NOON, reason=reason)
 
     said = [one.reason for one in store.runs("tlu")]
-    assert [str(one) for one in said] == ["come back at 2026-03-02 12:00 UTC"]
+    assert [str(one) for one in said] == ["come back at 2026-03-02 12:00 UTC, 02/03"]
