@@ -11,7 +11,16 @@ from __future__ import annotations
 import argparse
 from importlib import import_module
 
-BENCHES = ("catalogue", "games", "harvest", "match", "reading", "search", "split")
+BENCHES = (
+    "catalogue",
+    "catalogue_update",
+    "games",
+    "harvest",
+    "match",
+    "reading",
+    "search",
+    "split",
+)
 """The modules, in the order they run; add yours here."""
 
 

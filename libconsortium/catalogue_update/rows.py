@@ -112,9 +112,8 @@ def read_columns(folder: CatalogueFolder, name: str, columns: Iterable[str]) -> 
 
     path = folder.path / name
     with _damage_told(str(path)):
-        return parquet.read_table(
-            path, columns=list(columns), page_checksum_verification=True, partitioning=None
-        )
+        with parquet.ParquetFile(path, page_checksum_verification=True) as file:
+            return file.read(list(columns), use_threads=False)
 
 
 @contextmanager
@@ -145,15 +144,14 @@ def placed_rows(folder: CatalogueFolder, segments: Sequence[Segment]) -> pa.Tabl
         count = rows.num_rows
         rows = rows.append_column("part", pyarrow.array([part] * count, pyarrow.int32()))
         tables.append(rows.append_column("place", pyarrow.array(range(count), pyarrow.int64())))
-    return _newest(pyarrow.concat_tables(tables))
+    # A segment has every record once, in order.
+    return tables[0] if len(tables) == 1 else _newest(pyarrow.concat_tables(tables))
 
 
 def _newest(rows: pa.Table) -> pa.Table:
     import pyarrow.compute as pc
 
     ordered = rows.sort_by([("identifier", "ascending"), ("batch", "descending")])
-    if ordered.num_rows < 2:  # noqa: PLR2004 - one row follows no other
-        return ordered
     names = ordered.column("identifier").combine_chunks()
     is_first = pc.not_equal(names.slice(1), names.slice(0, len(names) - 1))
     return ordered.filter(arrow().concat_arrays([arrow().array([True]), is_first]))
