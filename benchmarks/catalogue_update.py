@@ -20,6 +20,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
+from typing import Any
 
 import attrs
 
@@ -66,8 +67,10 @@ def _content(record: BibRecord) -> bytes:
 
 
 def _read(raw: RawRecord) -> BibRecord:
-    fields = json.loads(raw.content)
-    found = {name: tuple(one) if isinstance(one, list) else one for name, one in fields.items()}
+    fields: dict[str, Any] = json.loads(raw.content)
+    found: dict[str, Any] = {
+        name: tuple(one) if isinstance(one, list) else one for name, one in fields.items()
+    }
     found["identifiers"] = tuple(RecordIdentifier(**one) for one in found.get("identifiers", ()))
     return BibRecord(**found)
 

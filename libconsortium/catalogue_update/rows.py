@@ -111,9 +111,11 @@ def read_columns(folder: CatalogueFolder, name: str, columns: Iterable[str]) -> 
     from pyarrow import parquet
 
     path = folder.path / name
-    with _damage_told(str(path)):
-        with parquet.ParquetFile(path, page_checksum_verification=True) as file:
-            return file.read(list(columns), use_threads=False)
+    with (
+        _damage_told(str(path)),
+        parquet.ParquetFile(path, page_checksum_verification=True) as file,
+    ):
+        return file.read(list(columns), use_threads=False)
 
 
 @contextmanager

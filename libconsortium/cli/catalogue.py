@@ -16,6 +16,7 @@ from libconsortium import (
     LIKELY_SCORE,
     BibRecord,
     CatalogueError,
+    CatalogueOutcome,
     Cluster,
     Level,
     MatchRule,
@@ -118,6 +119,14 @@ _CATALOGUE_OPTIONS = (
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help=N_("Write the pairs that were joined, with rule, score and reasons, to this file."),
 )
+@option(
+    "--afresh",
+    is_flag=True,
+    help=N_(
+        "Read and join all records anew, not only what changed. Publications keep their ids;"
+        " needed only after a plugin changed without saying so."
+    ),
+)
 @json_option
 @current
 def cluster(
@@ -131,22 +140,28 @@ def cluster(
     map_file: Path | None,
     csv_file: Path | None,
     evidence: Path | None,
+    afresh: bool,
     json_: bool,
 ) -> None:
     """Build the union catalogue of the consortium or of one file."""
+    outcome = None
     if file is None:
         if level == Level.WORK or map_file is not None:
             raise click.UsageError(
                 terminal.said(N_("--level work and --map go with a FILE; name one"))
             )
         with terminal.consortium() as consortium:
-            catalogue = consortium.cluster(
+            outcome = consortium.update_catalogue(
                 engine=engine,
                 rules=rules or _RULES[Level.MANIFESTATION],
                 threshold=threshold,
+                afresh=afresh,
             )
+            catalogue = consortium.catalogue()
             indexed(terminal, consortium)
     else:
+        if afresh:
+            raise click.UsageError(terminal.said(N_("--afresh goes without a FILE")))
         registry = terminal.registry()
         name = _rules_of(registry, rules, level)
         found = read_titles(file, registry, map_file)
@@ -171,10 +186,52 @@ def cluster(
             {
                 "clusters": [{"id": record, "cluster": cluster_id} for record, cluster_id in rows],
                 "problems": [problem_row(problem) for problem in catalogue.problems],
+                **({"update": _update_row(outcome)} if outcome else {}),
             }
         )
     else:
         _say_counts(terminal, catalogue)
+        if outcome is not None:
+            _say_update(terminal, outcome)
+
+
+def _update_row(outcome: CatalogueOutcome) -> dict[str, object]:
+    gathered = outcome.gathered
+    return {
+        "run": outcome.run,
+        "rebuilt": outcome.is_rebuilt,
+        "read": gathered.read,
+        "deleted": gathered.deleted,
+        "joined": outcome.joined,
+        "changed": outcome.changed,
+        "ended": outcome.ended,
+        "swept": gathered.swept,
+        "lost": gathered.lost,
+        "segment_bytes": gathered.size,
+    }
+
+
+def _say_update(terminal: Terminal, outcome: CatalogueOutcome) -> None:
+    terminal.say(
+        N_(
+            "run {run}: {joined} records joined anew, {changed} publications new or different,"
+            " {ended} ids ended"
+        ),
+        run=outcome.run,
+        joined=outcome.joined,
+        changed=outcome.changed,
+        ended=outcome.ended,
+    )
+    if outcome.gathered.swept:
+        terminal.say(
+            N_("{count} files that a stopped run had left behind were removed"),
+            count=outcome.gathered.swept,
+        )
+    if outcome.gathered.lost:
+        terminal.say(
+            N_("{count} segments were missing; their sources were read again"),
+            count=outcome.gathered.lost,
+        )
 
 
 _RULES = {Level.MANIFESTATION: "bibliographic", Level.WORK: "works"}
