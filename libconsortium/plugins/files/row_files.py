@@ -134,7 +134,8 @@ def _of_line(line: bytes, source: str) -> RawRecord | None:
 
 def _raw(row: Mapping[str, object], source: str) -> RawRecord:
     stored, _ = record_of_row(row, source)
-    content = b"" if stored.is_deleted else json.dumps(dict(row), sort_keys=True).encode()
+    text = json.dumps(dict(row), ensure_ascii=False, sort_keys=True)
+    content = b"" if stored.is_deleted else text.encode("utf-8", "surrogatepass")
     return RawRecord(
         source=source,
         identifier=stored.identifier,
