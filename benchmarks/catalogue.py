@@ -1,9 +1,13 @@
-"""How fast the union catalogue is built, stage by stage.
+"""How fast the union catalogue is built, and how much memory it takes, stage by stage.
 
-python -m benchmarks.catalogue [--records N] [--engine NAME]
+python -m benchmarks.catalogue [--records N] [--engine NAME] [--keep FOLDER [--copies K]] [--peer]
 
 The SET stage is compared with the floor: one scan and one hash grouping of the table of keys, on
 the same engine in the same run. MAP is given as records or pairs a second on one processor.
+
+``--keep`` keeps what MAP made as Parquet files, or takes it from there: then the fields of each
+pair are read, but not compared. ``--copies`` puts as many copies of them side by side, which have
+no key in common. ``LIBCONSORTIUM_MEMORY=2GB`` limits DuckDB. ``--peer`` has splink do the same.
 """
 
 from __future__ import annotations
@@ -12,9 +16,16 @@ import argparse
 import resource
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
 from time import perf_counter, process_time
 from typing import Any
 
+import attrs
+import pyarrow as pa
+from pyarrow import compute, parquet
+
+from benchmarks import splink_peer
 from benchmarks.synthetic import records
 from libconsortium import MERGE_SCORE, CatalogueEngine, Engine, MatchRule, Registry, match_fields
 from libconsortium import catalogue_maps as maps
@@ -25,19 +36,44 @@ from libconsortium.core.catalogue.matching import packed
 
 PURPOSE = "union catalogue: each stage, SET as a ratio to scan + hash grouping"
 
-_RECORDS = (("nr", "int64"), ("member", "string"), ("fields", "string"))
 _FLOOR = "select count(*), max(n) from (select key, count(*) as n from keys group by key) as g"
-_HOLDS = "select distinct c.cluster, r.member from clusters as c join records as r on c.nr = r.nr"
+_OWNERS = (("nr", maps.NUMBER), ("member", maps.NUMBER))
+_HOLDS = "select distinct c.cluster, r.member from clusters as c join owners as r on c.nr = r.nr"
+_KEPT = ("records", "keys", "compared", "conflicts")
 _CAP = 100
+_FLOORS = 5  # the median of so many
 
 
-@contextmanager
-def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
-    # MAP runs on one processor, whatever else the machine does meanwhile.
-    clock = process_time if stage.startswith("MAP") else perf_counter
-    start = clock()
-    yield
-    seconds[stage] = seconds.get(stage, 0.0) + clock() - start
+@attrs.define
+class _Clock:
+    """Wall and processor seconds of each stage; DuckDB's threads count, other processes do not."""
+
+    wall: dict[str, float] = attrs.field(factory=dict)
+    processor: dict[str, float] = attrs.field(factory=dict)
+
+    @contextmanager
+    def timed(self, stage: str, instead_of: str = "") -> Iterator[None]:
+        start = perf_counter(), process_time()
+        yield
+        spent = perf_counter() - start[0], process_time() - start[1]
+        for seconds, more in zip((self.wall, self.processor), spent, strict=True):
+            seconds[stage] = seconds.get(stage, 0.0) + more
+            if instead_of:
+                seconds[instead_of] = seconds.get(instead_of, 0.0) - more
+
+
+class _MapsApart:
+    """An engine whose MAP steps are timed apart: comparing within components is one."""
+
+    def __init__(self, engine: Engine, clock: _Clock) -> None:
+        self._engine, self._clock = engine, clock
+
+    def map(self, name: str, function: Callable[[Any], Any], source: str, schema: object) -> None:
+        with self._clock.timed("MAP compare", instead_of="SET components"):
+            self._engine.map(name, function, source, schema)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the engine has
+        return getattr(self._engine, name)
 
 
 def main(arguments: Iterable[str] | None = None) -> None:
@@ -45,77 +81,146 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.catalogue", description=__doc__)
     parser.add_argument("--records", type=int, default=100_000, help="how many records")
     parser.add_argument("--engine", default="duckdb", help="name of the catalogue engine")
+    parser.add_argument("--keep", type=Path, help="folder for what MAP made, or where it is")
+    parser.add_argument("--copies", type=int, default=1, help="of what was kept, side by side")
+    parser.add_argument("--peer", action="store_true", help="time splink on the same records")
     wanted = parser.parse_args(None if arguments is None else list(arguments))
     registry = Registry()
     rule = registry.find(MatchRule, "bibliographic")
-    seconds: dict[str, float] = {}
-    held = [one.record for one in records(wanted.records)]
-    with _timed(seconds, "MAP read fields"):
-        rows = [(nr, one.source, packed(match_fields(one))) for nr, one in enumerate(held)]
+    clock = _Clock()
     tables = registry.find(CatalogueEngine, wanted.engine).start()
+    is_kept = wanted.keep is not None and (wanted.keep / "conflicts.parquet").exists()
     try:
-        tables.source("records", maps.table(_RECORDS, rows))
-        pairs = _run(tables, rule, seconds)
+        if is_kept:
+            _side_by_side(tables, wanted.keep, wanted.copies)
+        else:
+            _read_fields(tables, wanted.records, clock)
+            with clock.timed("MAP keys"):
+                tables.map("keys", maps.keys_step(rule), "records", maps.schema(maps.KEYS))
+        pairs = _run(tables, rule, clock, wanted.keep, is_kept=is_kept)
+        count = tables.one("select count(*) from records")[0]
     finally:
         tables.close()
-    _print(seconds, wanted.records, pairs)
+    _print(clock, count, pairs, is_kept=is_kept)
+    if wanted.peer:
+        splink_peer.main(wanted.records)
 
 
-class _MapsTimed:
-    """An engine that counts how long its MAP steps take: comparing within components is one."""
+def _read_fields(tables: Engine, count: int, clock: _Clock) -> None:
+    def _rows() -> Iterator[tuple[int, str, str]]:
+        for nr, one in enumerate(records(count)):
+            start = process_time()
+            row = (nr, one.record.source, packed(match_fields(one.record)))
+            stage = "MAP read fields"
+            clock.processor[stage] = clock.processor.get(stage, 0.0) + process_time() - start
+            yield row
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self.seconds = 0.0
-
-    def map(self, name: str, function: Callable[[Any], Any], source: str, schema: object) -> None:
-        start = perf_counter()
-        self._engine.map(name, function, source, schema)
-        self.seconds += perf_counter() - start
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the engine has
-        return getattr(self._engine, name)
+    tables.source("records", maps.reader(maps.NUMBERED, _rows()))
 
 
-def _run(tables: Engine, rule: MatchRule, seconds: dict[str, float]) -> int:
-    with _timed(seconds, "MAP keys"):
-        tables.map("keys", maps.keys_step(rule), "records", maps.schema(maps.KEYS))
-    tables.one(_FLOOR)
-    with _timed(seconds, "floor"):
-        tables.one(_FLOOR)
-    with _timed(seconds, "SET pairs"):
+def _run(
+    tables: Engine, rule: MatchRule, clock: _Clock, keep: Path | None, *, is_kept: bool
+) -> int:
+    members = tables.arrow("select nr, member from records")
+    places = compute.cast(compute.rank(members["member"], tiebreaker="dense"), pa.int32())
+    owners = pa.table([members["nr"], places], schema=maps.schema(_OWNERS))
+    tables.source("owners", owners)
+    if keep is not None and not is_kept:
+        _keep(tables, keep, "records", "keys")
+    _time_floor(tables, clock)
+    with clock.timed("SET pairs"):
         for name, text in sql.PAIR_STEPS:
             tables.mat(name, text.format(cap=_CAP))
-    with _timed(seconds, "MAP compare"):
-        step = maps.compare_step(rule, MERGE_SCORE)
-        tables.map("compared", step, sql.TO_COMPARE, maps.schema(maps.COMPARED))
+        for name in sql.ONLY_FOR_PAIRS:
+            tables.drop(name)
+    (pairs,) = tables.one("select count(*) from pairs")
+    with clock.timed("MAP compare"):
+        step = _nothing if is_kept else maps.compare_step(rule, MERGE_SCORE)
+        name = "read" if is_kept else "compared"
+        tables.map(name, step, sql.TO_COMPARE, maps.schema(maps.COMPARED))
     take_decisions(tables, (), ())
-    with _timed(seconds, "SET components"):
-        within = _MapsTimed(tables)
-        join_up(within, rule, clash=CLASH_SCORE)
-    seconds["SET components"] -= within.seconds
-    seconds["MAP compare"] += within.seconds
-    with _timed(seconds, "SET overlap"):
+    with clock.timed("SET components"):
+        join_up(_MapsApart(tables, clock), rule, clash=CLASH_SCORE)
+    if keep is not None and not is_kept:
+        _keep(tables, keep, "compared", "conflicts")
+    with clock.timed("SET overlap"):
         tables.mat("holds", _HOLDS)
         tables.mat("holders", sql.HOLDERS)
         for text in (sql.MATRIX, sql.UNIQUE, sql.HELD_BY):
             tables.arrow(text)
-    return int(tables.one("select count(*) from pairs")[0])
+    return int(pairs)
 
 
-def _print(seconds: dict[str, float], count: int, pairs: int) -> None:
-    floor = seconds.pop("floor")
-    print(f"{count} records, {pairs} pairs compared")
-    print(f"{'floor':<16} {floor:8.3f} s   scan and hash grouping of the keys")
-    for stage, spent in seconds.items():
-        if stage.startswith("SET"):
-            print(f"{stage:<16} {spent:8.3f} s   {spent / floor:6.1f} x floor")
-        else:
+def _time_floor(tables: Engine, clock: _Clock) -> None:
+    tries = [_Clock() for _ in range(_FLOORS)]
+    for one in tries:
+        with one.timed("floor"):
+            tables.one(_FLOOR)
+    clock.wall["floor"] = median(one.wall["floor"] for one in tries)
+    clock.processor["floor"] = median(one.processor["floor"] for one in tries)
+
+
+def _nothing(_: object) -> pa.Table:
+    return maps.schema(maps.COMPARED).empty_table()
+
+
+def _keep(tables: Engine, folder: Path, *names: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        rows = tables.arrow(f"select * from {name}")  # noqa: S608 - our own tables
+        parquet.write_table(rows, folder / f"{name}.parquet", compression="zstd")
+
+
+def _side_by_side(tables: Engine, folder: Path, copies: int) -> None:
+    """Make tables of what was kept, several times: other numbers of records, other keys."""
+    count = parquet.read_metadata(folder / "records.parquet").num_rows
+    for name in _KEPT[:3]:
+        paths = [folder / f"{name}.parquet"]
+        shape = dict(zip(_KEPT, (maps.NUMBERED, maps.KEYS, maps.COMPARED), strict=False))[name]
+        for copy in range(1, copies):
+            paths.append(folder / f"{name}-{copy}.parquet")
+            if not paths[-1].exists():
+                _copied(paths[0], paths[-1], count * copy, copy)
+        tables.source(name, paths)
+        if name != "records":
+            columns = ", ".join(column for column, _ in shape)
+            tables.mat(name, f"select {columns} from {name}")  # noqa: S608 - our own tables
+
+
+def _copied(path: Path, other: Path, more: int, copy: int) -> None:
+    source = parquet.ParquetFile(path)
+    with parquet.ParquetWriter(other, source.schema_arrow, compression="zstd") as out:
+        for batch in source.iter_batches(200_000):
+            columns = {name: batch.column(name) for name in batch.schema.names}
+            for name in {"nr", "l", "r"} & set(columns):
+                columns[name] = compute.add(columns[name], pa.scalar(more, columns[name].type))
+            if "key" in columns:
+                columns["key"] = compute.bit_wise_xor(columns["key"], pa.scalar(copy, pa.int64()))
+            out.write_batch(pa.record_batch(list(columns.values()), schema=batch.schema))
+
+
+def _print(clock: _Clock, count: int, pairs: int, *, is_kept: bool) -> None:
+    floor, least = clock.wall["floor"], clock.processor["floor"]
+    print(f"{count} records, {pairs} pairs {'read' if is_kept else 'compared'}")
+    print(f"{'stage':<16} {'wall s':>9} {'cpu s':>9}")
+    print(f"{'floor':<16} {floor:9.3f} {least:9.3f}   scan and hash grouping of the keys")
+    together = [0.0, 0.0]
+    for stage, spent in clock.processor.items():
+        wall = clock.wall.get(stage, 0.0)
+        if stage.startswith("MAP"):
             done = pairs if stage == "MAP compare" else count
-            print(f"{stage:<16} {spent:8.3f} s   {done / spent:9.0f} a second")
-    total = sum(spent for stage, spent in seconds.items() if stage.startswith("SET"))
-    print(f"{'SET together':<16} {total:8.3f} s   {total / floor:6.1f} x floor")
-    print(f"most memory      {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:8.0f} MB")
+            print(f"{stage:<16} {'':9} {spent:9.3f}   {done / spent:9.0f} a second")
+        elif stage != "floor":
+            together = [together[0] + wall, together[1] + spent]
+            _print_ratio(stage, wall, spent, floor, least)
+    _print_ratio("SET together", together[0], together[1], floor, least)
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(f"{'most memory':<16} {most / 1e6:9.0f} MB, {most / count / 1e3:.2f} KB a record")
+
+
+def _print_ratio(stage: str, wall: float, spent: float, floor: float, least: float) -> None:
+    ratios = f"{wall / floor:6.1f} x floor, {spent / least:6.1f} x in cpu seconds"
+    print(f"{stage:<16} {wall:9.3f} {spent:9.3f}   {ratios}")
 
 
 if __name__ == "__main__":
