@@ -31,6 +31,7 @@ _OWN = frozenset({"id", *_TEXTS, *_AMOUNTS, *_DAYS})
 # 40.000 is forty to a program and forty thousand to a Vietnamese office.
 _MONTH = re.compile(r"^\d{4}-\d{2}$")
 _GROUPED = re.compile(r"^\d{1,3}\.\d{3}$")
+_GROUP = re.compile(r"^\d{1,3}[.,]\d{3}$")
 _COMMA = re.compile(r"^[+-]?[1-9]\d{0,2},\d{3}$")
 
 
@@ -98,8 +99,14 @@ def read_members(path: str | Path, currency: str) -> MemberTable:
         )
     rows = _rows_by_id(table, found)
 
-    def column(field: str, read: Callable[[object], T]) -> dict[str, T]:
-        return dict(_column(rows, field, read, found))
+    has_decimals = minor_digits(currency) > 0
+
+    def column(
+        field: str,
+        read: Callable[[object], T],
+        has_decimals: bool = True,  # noqa: FBT001, FBT002 - beside what it is about
+    ) -> dict[str, T]:
+        return dict(_column(rows, field, read, found, has_decimals=has_decimals))
 
     others = [field for field in table.fields if field and field not in _OWN]
     drivers = {
@@ -117,8 +124,8 @@ def read_members(path: str | Path, currency: str) -> MemberTable:
         names=column("name", str),
         strata=column("stratum", str),
         drivers=drivers,
-        last_year=column("last_year", lambda cell: _amount(cell, currency)),
-        standalone=column("standalone", lambda cell: _amount(cell, currency)),
+        last_year=column("last_year", lambda cell: _amount(cell, currency), has_decimals),
+        standalone=column("standalone", lambda cell: _amount(cell, currency), has_decimals),
         months=_months(drivers, joined, left),
         problems=tuple(found),
     )
@@ -161,13 +168,19 @@ def _rows_by_id(table: Table, found: list[Problem]) -> dict[str, Row]:
 
 
 def _column(
-    rows: Mapping[str, Row], field: str, read: Callable[[object], T], found: list[Problem]
+    rows: Mapping[str, Row],
+    field: str,
+    read: Callable[[object], T],
+    found: list[Problem],
+    *,
+    has_decimals: bool = True,
 ) -> Iterator[tuple[str, T]]:
     for member, row in sorted(rows.items()):
         cell = row.values.get(field, "")
         if cell == "":
             continue
-        if isinstance(cell, str) and read is not str and _GROUPED.match(cell):
+        is_text = isinstance(cell, str) and read is not str and has_decimals
+        if is_text and _GROUPED.match(str(cell)):
             what = Message(
                 "{cell!r} is read with a decimal point; write {plain} if you mean thousands",
                 cell=cell,
@@ -246,6 +259,8 @@ def _amount(cell: object, currency: str) -> Money:
     text = str(cell).strip()
     if text[-1:].isalpha():
         return Money.parse(text) + Money(0, currency)
+    if isinstance(cell, str) and not minor_digits(currency) and _GROUP.match(text):
+        return Money(int(re.sub(r"[.,]", "", text)), currency)  # no decimals: thousands
     scaled = _figure(cell) * 10 ** minor_digits(currency)
     if scaled.denominator != 1:
         return Money.parse(f"{text} {currency}")  # says that there are too many decimals

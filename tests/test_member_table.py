@@ -98,6 +98,19 @@ def test_a_comma_that_may_mean_two_numbers_is_asked_about(tmp_path: Path) -> Non
     assert said(table) == ["2:2: fte: '1,000' may be 1000 or 1.000; write which"]
 
 
+@pytest.mark.parametrize("cell", ["600.000", '"600,000"', "600000", "600.000 VND"])
+def test_an_amount_without_decimals_is_not_taken_for_a_thousandth(
+    tmp_path: Path, cell: str
+) -> None:
+    table = read(tmp_path, f"id,last_year\na,{cell}\n")
+
+    if cell.endswith("VND"):
+        assert "write '600000 VND'" in said(table)[0]
+    else:
+        assert table.last_year == {"a": Money(600_000, "VND")}
+        assert table.problems == ()
+
+
 def test_our_own_headings_count_in_any_spelling(tmp_path: Path) -> None:
     table = read(tmp_path, "ID,Name,Last year,stand-alone,Standalone,FTE\na,A,5,x,9,3\n")
 
