@@ -394,6 +394,7 @@ _SAID = (
     N_("the only value given"),
     N_("not damaged"),
     N_("has diacritics"),
+    N_("not all in capitals"),
     N_("from the member that goes first"),
     N_("given by most records"),
     N_("names the most"),

@@ -46,7 +46,7 @@ def test_a_table_for_people_names_the_next_page(typed: Type, built: Path) -> Non
 def test_details_say_which_library_gave_each_field_and_why(typed: Type, built: Path) -> None:
     said = typed("-C", built, "search", "title:kieu -giải", "--details").out
 
-    assert "titles: Truyện Kiều   [lib-an: from the first record]" in said
+    assert "titles: Truyện Kiều   [lib-an: not all in capitals]" in said
     assert "not taken: TRUYỆN KIỀU   [binh oai:binh:0]" in said
     assert "identifiers: isbn 9786041000001   [lib-an: all values of all records]" in said
     assert "held by lib-binh: Sách; https://binh.example/0.pdf" in said

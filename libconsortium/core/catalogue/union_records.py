@@ -29,6 +29,8 @@ class Preference(StrEnum):
     """It is legible, and the others are not."""
     DIACRITICS = "has diacritics"
     """It is written with diacritics, and the others without."""
+    MIXED_CASE = "not all in capitals"
+    """It is written as people write, and the others in capitals throughout."""
     PRIORITY = "from the member that goes first"
     """The settings name its member before the others'."""
     AGREEMENT = "given by most records"
@@ -155,11 +157,11 @@ def union_record(
 ) -> UnionRecord:
     r"""Choose the best of every field from the records of a cluster.
 
-    Of titles, names and other texts the best is legible, has diacritics, comes from the member
-    that goes first, names the most, is the longest without being two others in one. Of facts
-    (year, volume, edition, pages, language, kind) it is the one that most records give.
-    Identifiers, subjects and series are gathered from all records; identifiers that are not valid
-    are kept aside. Equal ones are decided by record key, so the order of the records never
+    Of titles, names and other texts the best is legible, has diacritics, is not all in capitals,
+    comes from the member that goes first, names the most, is the longest without being two others
+    in one. Of facts (year, volume, edition, pages, language, kind) it is the one that most records
+    give. Identifiers, subjects and series are gathered from all records; identifiers that are not
+    valid are kept aside. Equal ones are decided by record key, so the order of the records never
     matters.
 
     Args:
@@ -252,6 +254,7 @@ def _scores(
     scores: dict[Preference, Score] = {
         Preference.SOUND: lambda value: all(map(_is_sound, _texts(value))),
         Preference.DIACRITICS: lambda value: any(map(has_diacritics, _texts(value))),
+        Preference.MIXED_CASE: lambda value: not " ".join(_texts(value)).isupper(),
         Preference.PRIORITY: lambda value: max(goes[one.source] for one in by_value[value]),
         Preference.AGREEMENT: lambda value: len(by_value[value]),
         Preference.COMPLETENESS: lambda value: 0 if value in merges else len(_texts(value)),
@@ -354,8 +357,8 @@ UNION_FIELDS = (
 """The fields of a union record, by name as in ``BibRecord``, in the order of a description."""
 
 TEXT_PREFERENCES = (
-    Preference.SOUND, Preference.DIACRITICS, Preference.PRIORITY, Preference.COMPLETENESS,
-    Preference.LENGTH, Preference.AGREEMENT, Preference.FULLEST,
+    Preference.SOUND, Preference.DIACRITICS, Preference.MIXED_CASE, Preference.PRIORITY,
+    Preference.COMPLETENESS, Preference.LENGTH, Preference.AGREEMENT, Preference.FULLEST,
 )  # fmt: skip
 """What decides between texts (titles, names, publishers, abstracts), the strongest first."""
 

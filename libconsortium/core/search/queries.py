@@ -76,6 +76,13 @@ def parse_query(text: str, schemes: Schemes | None = None) -> SearchQuery:
     plain = text.translate(_QUOTES)
     if not read.as_identifier(plain):
         for part in _PART.finditer(plain):
+            if len(read.terms) == MOST_TERMS:
+                read.notes.append(
+                    Message(
+                        "only the first {most} words and phrases were looked for", most=MOST_TERMS
+                    )
+                )
+                break
             read.part(part)
     return SearchQuery(
         text=text,
@@ -189,8 +196,11 @@ def words_typed(query: SearchQuery) -> Iterator[str]:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(word for word in spelling(text).split() if folded(word))
+    return tuple(word for word in spelling(text).split() if folded(word))[:MOST_TERMS]
 
+
+MOST_TERMS = 50
+"""Words and phrases of a query, and words of a phrase, that are looked for at most."""
 
 TEXT_FIELDS = ("title", "author", "subject", "publisher")
 """Fields with words."""

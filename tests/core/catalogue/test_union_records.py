@@ -86,6 +86,14 @@ def test_the_member_that_goes_first_is_heard_before_length() -> None:
     assert (first.value, first.why) == (("Đê biển",), Preference.PRIORITY)
 
 
+def test_a_title_in_capitals_is_not_as_good() -> None:
+    shouted, said = _of("a", titles=("ĐÊ BIỂN MIỀN BẮC",)), _of("b", titles=("Đê biển",))
+
+    title = _field("titles", shouted, said, priority=("a",))
+
+    assert (title.value, title.why) == (("Đê biển",), Preference.MIXED_CASE)
+
+
 def test_a_list_that_names_more_is_better() -> None:
     one, both = _of("a", creators=("Trần Văn Bình",)), _of("b", creators=("An Lê", "Bảo Vũ"))
 

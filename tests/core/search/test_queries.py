@@ -105,6 +105,14 @@ def test_what_is_no_year_is_noted() -> None:
         assert (query.first_year, query.last_year, query.terms) == (None, None, ())
 
 
+def test_a_query_without_end_is_cut_and_noted() -> None:
+    query = parse_query(" ".join(map(str, range(500))))
+
+    assert len(query.terms) == 50
+    assert "only the first 50" in _notes(query)[0]
+    assert len(_only('"' + "a " * 500 + '"').words) == 50
+
+
 @given(st.text())
 def test_nothing_that_is_typed_is_an_error(text: str) -> None:
     query = parse_query(text, _SCHEMES)

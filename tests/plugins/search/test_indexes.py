@@ -226,6 +226,14 @@ def test_long_titles_that_begin_alike_are_paged_too(index: SearchIndex) -> None:
     assert found == [one.cluster for one in many]
 
 
+def test_long_queries_and_long_lists_of_values_are_no_error(filled: SearchIndex) -> None:
+    many = {"member": ["a", *(f"library {number}" for number in range(500))]}
+    text = " ".join(f'"kiều {number}" -"đê {number}"' for number in range(200))
+
+    assert len(_titles(filled, "", narrowed=many)) == 7
+    assert _titles(filled, text, narrowed=many) == []
+
+
 def test_words_that_were_asked_for_are_marked(filled: SearchIndex) -> None:
     hit = ask_index(filled, SearchRequest(text="title:kieu -chú"), _REGISTRY).hits[-1]
 
