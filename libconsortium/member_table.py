@@ -184,7 +184,7 @@ def _column(
             what = Message(
                 "{cell!r} is read with a decimal point; write {plain} if you mean thousands",
                 cell=cell,
-                plain=cell.replace(".", ""),
+                plain=str(cell).replace(".", ""),
             )
             found.append(_problem(row, field, "GROUPED_DIGITS", what, Severity.WARNING))
         try:
