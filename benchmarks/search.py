@@ -61,11 +61,17 @@ def main(arguments: Iterable[str] | None = None) -> None:
             index.update(_documents(wanted.documents), (), rules="bench")
             filled = perf_counter() - start
             name = address.partition(":")[0]
-            size = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
-            print(f"\n{name}: filled in {filled:.1f} s, {size / 1e6:.0f} MB with those before")
+            print(f"\n{name}: filled in {filled:.1f} s")
             for kind, plans in kinds.items():
                 _ask(index, kind, plans, seen)
             index.close()
+            if ":///" in address:
+                print(f"  {_bytes(Path(address.partition(':///')[2])) / 1e6:.0f} MB")
+
+
+def _bytes(path: Path) -> int:
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file())
 
 
 def _documents(count: int) -> Iterator[SearchDocument]:

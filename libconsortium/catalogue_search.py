@@ -15,7 +15,7 @@ from libconsortium.core.catalogue.clusters import Cluster
 from libconsortium.core.catalogue.matching import record_key
 from libconsortium.core.catalogue.places import PlaceFinder
 from libconsortium.core.catalogue.records import RawRecord
-from libconsortium.core.catalogue.sharing_policies import SharingPolicy
+from libconsortium.core.catalogue.sharing_policies import SharingPolicy, shown_id
 from libconsortium.core.catalogue.union_records import UnionRecord
 from libconsortium.core.errors import CatalogueError, StoreError
 from libconsortium.core.search.pages import SearchPage, SearchRequest
@@ -84,13 +84,18 @@ def update_search(
     if not clusters:
         raise CatalogueError("there is no union catalogue yet; run 'libconsortium cluster' first")
     today = consortium.clock().date()
+    policies = {
+        source.name: consortium.sharing(source.name) for source in consortium.settings.file.sources
+    }
+    marks = _fingerprints(consortium, clusters.values(), today)
+    names = {shown_id(one, policies): one for one in marks}
     with open_search(consortium, backend) as index:
         if rebuild:
             index.clear()
         return update_index(
             index,
-            _fingerprints(consortium, clusters.values(), today),
-            consortium.union_records,
+            {shown: marks[one] for shown, one in names.items()},
+            lambda wanted: consortium.union_records({names[shown] for shown in wanted}),
             rules=_rules(consortium),
             tagged=_tagged(consortium.place_finder()),
             on_progress=on_progress,

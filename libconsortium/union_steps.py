@@ -13,7 +13,12 @@ from operator import itemgetter
 from libconsortium.core.catalogue.clusters import Cluster
 from libconsortium.core.catalogue.matching import record_key
 from libconsortium.core.catalogue.records import BibRecord
-from libconsortium.core.catalogue.sharing_policies import FULLY_SHARED, SharingPolicy, shared
+from libconsortium.core.catalogue.sharing_policies import (
+    FULLY_SHARED,
+    SharingPolicy,
+    shared,
+    shown_id,
+)
 from libconsortium.core.catalogue.union_records import UnionRecord, union_record
 
 
@@ -29,7 +34,8 @@ def union_records(  # noqa: PLR0913 - clusters and records; the rest is what the
     r"""Describe every publication by what its members let others see of it.
 
     What a member does not share is taken away before anything is chosen, so it appears in no
-    field, no alternative and no holding. A publication that nobody lets be described is left out.
+    field, no alternative and no holding; a cluster called by a record that may be hidden gets
+    another name (see ``shown_id``). A publication that nobody lets be described is left out.
 
     Args:
         clusters: The publications, in the order wanted.
@@ -68,7 +74,8 @@ def union_records(  # noqa: PLR0913 - clusters and records; the rest is what the
             if seen is not None:
                 shelf.put(places[key], seen)
         for place, found in shelf.by_place():
-            union = union_record(ids[place], found, members=members, priority=priority)
+            name = shown_id(ids[place], policies)
+            union = union_record(name, found, members=members, priority=priority)
             if union.fields:
                 yield union
 

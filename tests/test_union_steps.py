@@ -38,6 +38,16 @@ def test_what_a_member_does_not_share_appears_nowhere() -> None:
     assert "KM 9" not in repr(union)
 
 
+def test_the_name_of_a_publication_does_not_tell_of_a_hidden_record() -> None:
+    hidden = Cluster(id="b\t1", records=("a\t1", "b\t1"))
+    sharing = {"B": SharingPolicy(level=SharingLevel.NONE)}
+
+    (union,) = union_records([hidden], [_CLOSED, _OPEN], _MEMBERS, sharing=sharing, on=_DAY)
+
+    assert union.cluster.startswith("union-")
+    assert "b\t1" not in repr(union)
+
+
 def test_holdings_only_says_who_has_it_and_describes_nothing() -> None:
     (union,) = _unions(B=SharingPolicy(level=SharingLevel.HOLDINGS))
 

@@ -110,6 +110,32 @@ def test_what_a_member_withdraws_is_not_found_any_more(typed: Type, built: Path)
     assert b"binh" not in (built / "search.db").read_bytes()
 
 
+def test_a_publication_called_by_a_hidden_record_stays_without_its_name(
+    typed: Type, built: Path
+) -> None:
+    settings = built / "consortium.toml"
+    sharing = "\n[catalogue.sharing.lib-an]\nembargo_until = 2999-01-01\n"
+    settings.write_text(settings.read_text("utf-8") + sharing, "utf-8")
+
+    assert typed("-C", built, "index", "--json").json["written"] == 3
+    assert typed("-C", built, "index", "--json").json["written"] == 0
+
+    (hit,) = typed("-C", built, "search", "title:kieu -giải", "--json").json["hits"]
+    assert [held["member"] for held in hit["held_by"]] == ["lib-binh"]
+    assert b"oai:an" not in (built / "search.db").read_bytes()
+
+
+def test_an_index_in_postgresql_finds_the_same(typed: Type, built: Path, pg_url: str) -> None:
+    expected = typed("-C", built, "search", "kiều", "--facet", "all", "--json").json
+    settings = built / "consortium.toml"
+    address = f'\n[catalogue]\nsearch = "{pg_url}"\n'
+    settings.write_text(settings.read_text("utf-8") + address, "utf-8")
+
+    assert typed("-C", built, "index").code == 0
+
+    assert typed("-C", built, "search", "kiều", "--facet", "all", "--json").json == expected
+
+
 def test_only_what_changed_is_indexed_again(typed: Type, built: Path) -> None:
     with Consortium.open(built) as consortium:
         keep(consortium.store, "cuong", [("Truyện Kiều : chú giải", "Nguyễn Du", "1971", "Sách")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from hashlib import blake2b
 
 import attrs
 
@@ -72,12 +73,40 @@ class SharingPolicy:
     embargo_until: date | None = None
     embargo_years: int = 0
 
+    @property
+    def may_hide(self) -> bool:
+        """Whether there may be records of which nothing is shown, not even that they are there."""
+        has_embargo = self.embargo_until is not None or self.embargo_years > 0
+        return has_embargo or self.level == SharingLevel.NONE
+
     def __attrs_post_init__(self) -> None:
         """Refuse an embargo that ends before it begins."""
         if self.embargo_years < 0:
             raise SettingsError(
                 "an embargo lasts 0 years or more, not {years}", years=self.embargo_years
             )
+
+
+def shown_id(cluster: str, policies: Mapping[str, SharingPolicy]) -> str:
+    r"""Return the id that others may see of a cluster.
+
+    A cluster is called by the key of one of its records. If that record's source may hide
+    records, others are given a name that tells nothing.
+
+    Args:
+        cluster: Id of the cluster.
+        policies: What is shared, by source.
+
+    >>> shown_id("tlu\t1", {"tlu": SharingPolicy()})
+    'tlu\t1'
+    >>> shown_id("tlu\t1", {"tlu": SharingPolicy(embargo_years=2)})
+    'union-22674b17001b9aaf2232'
+    """
+    source = cluster.partition("\t")[0]
+    if not policies.get(source, FULLY_SHARED).may_hide:
+        return cluster
+    coded = cluster.encode("utf-8", "surrogatepass")
+    return f"union-{blake2b(coded, digest_size=10).hexdigest()}"
 
 
 FULLY_SHARED = SharingPolicy()
