@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import attrs
+
 from libconsortium.core.games.games import GameShare, Label
 from libconsortium.core.games.knapsacks import Kind, best_open, bundles
 from libconsortium.core.games.order_samples import CONFIDENT, Sample
@@ -40,11 +42,46 @@ def best_open_by_arrays(
     marks = sum(abs(kind.mark) * kind.count for kind in kinds)
     if max(values, marks) >= _SAFE:
         return best_open(kinds, base)
+    # The light ones first: as long as little can be reached, little has to be looked at.
+    order = sorted(range(len(kinds)), key=lambda at: kinds[at].weight * kinds[at].count)
     table = _Table(len(base))
-    for kind in kinds:
-        for many in bundles(kind.count):
-            table.take(kind.weight * many, kind.value * many, kind.mark * many)
-    return table.best(kinds, np.array(base, dtype=np.int64))
+    for at in order:
+        for many in bundles(kinds[at].count):
+            table.take(kinds[at].weight * many, kinds[at].value * many, kinds[at].mark * many)
+    found = table.best([kinds[at] for at in order], np.array(base, dtype=np.int64))
+    if found is None:
+        return None
+    counts = dict(zip(order, found[1], strict=True))
+    return found[0], tuple(counts[at] for at in range(len(kinds)))
+
+
+def short_open_by_arrays(
+    kinds: Sequence[Kind], base: Sequence[int]
+) -> tuple[int, tuple[int, ...]] | None:
+    """Return a coalition that is not settled and brings more than nothing, if there is any.
+
+    It is the best one, unless numbers are too large for arrays: then one that is nearly the best,
+    found with rounded numbers and looked at exactly. A linear program that grows by the rows which
+    are short may take any of them.
+
+    Raises:
+        ImportError: NumPy is not installed.
+
+    >>> large = 1 << 80
+    >>> short_open_by_arrays([Kind(weight=1, value=large, count=2, mark=1)], [0, 0, 0])
+    (2417851639229258349412352, (2,))
+    """
+    values = sum(abs(kind.value) * kind.count for kind in kinds) + max(map(abs, base))
+    shift = values.bit_length() - _SAFE.bit_length() + 2
+    if shift > 0:
+        rounded = [attrs.evolve(kind, value=kind.value >> shift) for kind in kinds]
+        found = best_open_by_arrays(rounded, [one >> shift for one in base])
+        if found is not None:
+            weight = sum(kind.weight * count for kind, count in zip(kinds, found[1], strict=True))
+            brings = sum(kind.value * count for kind, count in zip(kinds, found[1], strict=True))
+            if brings + base[weight] > 0:
+                return brings + base[weight], found[1]
+    return best_open_by_arrays(kinds, base)
 
 
 class _Table:
@@ -56,6 +93,7 @@ class _Table:
         self._value = np.full((2, size), _NOTHING, dtype=np.int64)
         self._mark = np.zeros((2, size), dtype=np.int64)
         self._value[0, 0] = 0
+        self._reached = 0
         # From which of four a coalition came: the first or second before, without or with a bundle.
         self._from: list[npt.NDArray[np.int8]] = []
         self._weights: list[int] = []
@@ -64,21 +102,22 @@ class _Table:
         """Let a bundle come in, or not."""
         import numpy as np
 
-        size = self._value.shape[1]
+        self._reached += weight
+        size = self._reached + 1
         values = np.full((4, size), _NOTHING, dtype=np.int64)
         marks = np.zeros((4, size), dtype=np.int64)
-        values[:2], marks[:2] = self._value, self._mark
+        values[:2], marks[:2] = self._value[:, :size], self._mark[:, :size]
         there = self._value[:, : size - weight]
         values[2:, weight:] = np.where(there > _NOTHING, there + value, _NOTHING)
         marks[2:, weight:] = self._mark[:, : size - weight] + mark
         columns = np.arange(size)
         first = np.argmax(values, axis=0)
-        self._mark = np.empty_like(self._mark)
-        self._value = np.empty_like(self._value)
-        self._value[0], self._mark[0] = values[first, columns], marks[first, columns]
-        values[marks == self._mark[0]] = _NOTHING
+        self._value[0, :size] = values[first, columns]
+        self._mark[0, :size] = marks[first, columns]
+        values[marks == self._mark[0, :size]] = _NOTHING
         second = np.argmax(values, axis=0)
-        self._value[1], self._mark[1] = values[second, columns], marks[second, columns]
+        self._value[1, :size] = values[second, columns]
+        self._mark[1, :size] = marks[second, columns]
         self._from.append(np.stack([first, second]).astype(np.int8))
         self._weights.append(weight)
 

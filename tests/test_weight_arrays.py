@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +12,11 @@ from libconsortium import ByWeight, Label, Scale, TierKind
 from libconsortium.core.games.knapsacks import Kind, best_open
 from libconsortium.core.games.order_samples import Sample
 from libconsortium.core.games.weight_counts import shapley_by_weight
-from libconsortium.weight_arrays import best_open_by_arrays, sampled_by_weight
+from libconsortium.weight_arrays import (
+    best_open_by_arrays,
+    sampled_by_weight,
+    short_open_by_arrays,
+)
 from tests.games import KINDS, few
 
 
@@ -26,6 +31,26 @@ def test_arrays_find_as_good_a_coalition(kinds: list[Kind], data: st.DataObject)
     assert (plain is None) == (found is None)
     if plain is not None and found is not None:
         assert found[0] == plain[0]
+        pairs = list(zip(kinds, found[1], strict=True))
+        weight = sum(kind.weight * many for kind, many in pairs)
+        assert base[weight] + sum(kind.value * many for kind, many in pairs) == found[0]
+        assert sum(kind.mark * many for kind, many in pairs)
+
+
+@few
+@given(KINDS, st.data(), st.sampled_from([1, 1 << 70]))
+def test_a_short_coalition_is_found_whenever_there_is_one(
+    kinds: list[Kind], data: st.DataObject, large: int
+) -> None:
+    whole = sum(kind.weight * kind.count for kind in kinds)
+    base = data.draw(st.lists(st.integers(-9, 9), min_size=whole + 1, max_size=whole + 1))
+    kinds = [attrs.evolve(kind, value=kind.value * large) for kind in kinds]
+    base = [one * large + 1 for one in base]
+
+    plain, found = best_open(kinds, base), short_open_by_arrays(kinds, base)
+
+    assert (plain is None or plain[0] <= 0) == (found is None or found[0] <= 0)
+    if found is not None:
         pairs = list(zip(kinds, found[1], strict=True))
         weight = sum(kind.weight * many for kind, many in pairs)
         assert base[weight] + sum(kind.value * many for kind, many in pairs) == found[0]

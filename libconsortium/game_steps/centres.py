@@ -15,7 +15,7 @@ from libconsortium.core.games.stability import as_cost
 from libconsortium.core.games.structured_games import Additive, ByCount, ByWeight
 from libconsortium.core.games.worst_coalitions import worst_coalition
 from libconsortium.core.messages import Message
-from libconsortium.weight_arrays import best_open_by_arrays
+from libconsortium.weight_arrays import short_open_by_arrays
 
 _MOST_WORK_BY_ARRAYS = 30_000_000
 
@@ -125,7 +125,7 @@ def _by_classes(cost: ByWeight, centre: Centre) -> tuple[Fraction, ...] | None:
         worth,
         centre.need,
         nobody_below_alone=above_alone,
-        best=best_open_by_arrays,
+        best=short_open_by_arrays,
         most_work=_MOST_WORK_BY_ARRAYS,
     )
 

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import pairwise
+from math import floor, lcm
 
 import attrs
 
@@ -86,6 +87,31 @@ class Scale:
     def at(self, size: Fraction) -> Fraction:
         """Return the price of a size."""
         return self.piece(size).at(size) if size else ZERO
+
+    def whole(self, most: int) -> tuple[list[int], int]:
+        """Return the prices of all whole sizes, as whole numbers of a part of the price's unit.
+
+        Args:
+            most: The greatest size.
+
+        Returns:
+            The prices of 0, 1, 2 and so on, and how many of them make one unit.
+
+        >>> Scale.of_tiers(TierKind.SLAB, [(ZERO, Fraction(1, 2))]).whole(3)
+        ([0, 1, 2, 3], 2)
+        """
+        unit = lcm(*(part.denominator for one in self.pieces for part in (one.base, one.slope)))
+        prices = [0]
+        for piece, end in self._with_ends():
+            last = most if end is None else min(most, floor(end))
+            base, slope = int(piece.base * unit), int(piece.slope * unit)
+            first = floor(piece.above) + 1
+            prices += (
+                range(base + slope * first, base + slope * (last + 1), slope)
+                if slope
+                else ([base] * (last + 1 - first))
+            )
+        return prices[: most + 1], unit
 
     def at_least(self, least: Fraction) -> Scale:
         """Return the scale of a vendor who takes a minimum as soon as anybody buys.

@@ -81,9 +81,7 @@ class _Classes:
         self.work = bundles * (self.whole + 1)
 
     def centre(self, *, nobody_below_alone: bool) -> tuple[Fraction, ...] | None:
-        values = [self._worth.at(Fraction(weight)) for weight in range(self.whole + 1)]
-        self._unit = lcm(*(value.denominator for value in values))
-        self._values = [int(value * self._unit) for value in values]
+        self._values, self._unit = self._worth.whole(self.whole)
         everybody = Row(tuple(self.counts), self._values[-1])
         own = [
             Row(tuple(int(at == kind) for at in range(len(self.counts))), self._values[weight], 0)

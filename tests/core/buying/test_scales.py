@@ -27,6 +27,16 @@ def test_a_bound_itself_belongs_to_the_tier_below() -> None:
     assert Scale.of_tiers(TierKind.TOTAL, TIERS).at(Fraction(10)) == 5
 
 
+@few
+@given(scales(), st.integers(0, 60))
+def test_whole_sizes_at_once_cost_what_each_costs(scale: Scale, most: int) -> None:
+    prices, unit = scale.whole(most)
+
+    assert [Fraction(price, unit) for price in prices] == [
+        scale.at(Fraction(size)) for size in range(most + 1)
+    ]
+
+
 def test_nothing_costs_nothing() -> None:
     assert Scale.of_tiers(TierKind.TOTAL, TIERS).at_least(Fraction(9)).at(ZERO) == 0
 
