@@ -40,7 +40,7 @@ from libconsortium.core.directory.directory import Directory
 from libconsortium.core.directory.strata import federation_paths, strata_of, taken
 from libconsortium.core.errors import (
     CatalogueError,
-    MissingExtraError,
+    ConsortiumError,
     SettingsError,
     SplitError,
     UnknownNameError,
@@ -237,20 +237,20 @@ class Consortium:
         Returns:
             One outcome a source.
         """
-        sources = self.sources(names)
+        sources, stop = self.sources(names), stop or Event()
         outcomes = harvest_all(
             sources,
             self.store,
             self.registry,
-            HarvestWatch(
-                clock=self.clock, on_progress=on_progress, stop=stop or Event(), seconds=seconds
-            ),
+            HarvestWatch(clock=self.clock, on_progress=on_progress, stop=stop, seconds=seconds),
             harvest,
         )
-        if self.settings.store_address.startswith("sqlite"):
-            # What cannot be read now is read with the catalogue, which says why it cannot. With
-            # a server many machines may harvest; the one that keeps the catalogue reads then.
-            with suppress(MissingExtraError, CatalogueError, SettingsError, UnknownNameError):
+        # Who is in a hurry reads later. With a server many machines may harvest; the one that
+        # keeps the catalogue reads then.
+        may_read = self.settings.store_address.startswith("sqlite") and seconds is None
+        if may_read and not stop.is_set():
+            # What cannot be read now is read with the catalogue, which says why it cannot.
+            with suppress(ConsortiumError):
                 self.gather([source.name for source in sources])
         return outcomes
 
