@@ -179,8 +179,8 @@ def _column(
         cell = row.values.get(field, "")
         if cell == "":
             continue
-        is_text = isinstance(cell, str) and read is not str and has_decimals
-        if is_text and _GROUPED.match(str(cell)):
+        is_number = read is not str and has_decimals
+        if is_number and isinstance(cell, str) and _GROUPED.match(cell):
             what = Message(
                 "{cell!r} is read with a decimal point; write {plain} if you mean thousands",
                 cell=cell,

@@ -89,7 +89,16 @@ def _faults_of(
             yield (*steps, "parameters"), what
     elif model is None:
         known = {*models, *policy.drivers}
-        yield (*steps, "by"), _not_there(Message("cost model or driver"), term.by, known)
+        if get_close_matches(term.by, sorted(known), n=1):
+            yield (*steps, "by"), _not_there(Message("cost model or driver"), term.by, known)
+        else:
+            what = Message(
+                "no cost model or driver called {name!r}; a driver is named first:"
+                " [drivers] {name} = {{}}; cost models are: {known}",
+                name=term.by,
+                known=", ".join(sorted(models)),
+            )
+            yield (*steps, "by"), what
     elif model.check is not None:
         for what in model.check(term.parameters):
             yield (*steps, "parameters"), what

@@ -113,7 +113,7 @@ def test_a_good_policy_has_no_faults(file: Path) -> None:
         (
             'by = "fte"\n',
             'by = "xyz"\n',
-            "18: mix[1].by: no cost model or driver called 'xyz'; there",
+            "18: mix[1].by: no cost model or driver called 'xyz'; a driver is named first",
         ),
         ('by = "usage"\n', "", "19: mix[2].by: missing"),
         ('rise = "15%"', 'rise = "-1%"', "24: limits.rise: a rise cannot be negative"),
