@@ -257,7 +257,7 @@ def _scores(
         Preference.MIXED_CASE: lambda value: not " ".join(_texts(value)).isupper(),
         Preference.PRIORITY: lambda value: max(goes[one.source] for one in by_value[value]),
         Preference.AGREEMENT: lambda value: len(by_value[value]),
-        Preference.COMPLETENESS: lambda value: 0 if value in merges else len(_texts(value)),
+        Preference.COMPLETENESS: lambda value: len(_texts(value)),
         Preference.LENGTH: lambda value: 0 if value in merges else sum(map(len, _texts(value))),
         Preference.FULLEST: lambda value: max(map(_filled, by_value[value])),
     }

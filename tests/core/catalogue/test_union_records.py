@@ -107,6 +107,13 @@ def test_two_titles_in_one_are_not_the_longest() -> None:
     assert _field("titles", one, other, both).value == ("Thủy văn học",)
 
 
+def test_a_list_of_two_names_is_no_merge() -> None:
+    one, other = _of("a", creators=("An Lê",)), _of("b", creators=("Bảo Vũ Thị",))
+    both = _of("c", creators=("An Lê", "Bảo Vũ Thị"))
+
+    assert _field("creators", one, other, both).record == "c\t1"
+
+
 def test_a_title_that_holds_only_one_other_is_no_merge() -> None:
     one, long = _of("a", titles=("Đê biển",)), _of("b", titles=("Đê biển miền Bắc",))
     third = _of("c", titles=("Đê",))
