@@ -2,6 +2,9 @@
 
 from importlib.metadata import version as version_of
 
+from pygments.lexers.shell import BashLexer
+from sphinx.application import Sphinx
+
 project = "libconsortium"
 author = "The libconsortium contributors"
 copyright = author
@@ -26,3 +29,8 @@ napoleon_numpy_docstring = False
 
 html_theme = "furo"
 html_title = f"libconsortium {version}"
+
+
+def setup(app: Sphinx) -> None:
+    """Colour lines of a crontab as what they are: commands of the shell."""
+    app.add_lexer("cron", BashLexer)

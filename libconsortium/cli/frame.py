@@ -239,7 +239,18 @@ class SpokenOption(click.Option):
         return click.Option.get_help_record(spoken, ctx)
 
 
-class SpokenCommand(click.Command):
+class SpokenHelp(click.Command):
+    """A command whose option ``--help`` is said in the language of each run."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the option; click keeps it in the language in which it was first asked for."""
+        found = super().get_help_option(ctx)
+        if found is not None:
+            found.help = _("Show this message and exit.")
+        return found
+
+
+class SpokenCommand(SpokenHelp):
     """A command whose help is said in the reader's language and ends with examples.
 
     Args:
@@ -271,7 +282,7 @@ class SpokenCommand(click.Command):
                     formatter.write(f"{'':>{formatter.current_indent}}{example}\n")
 
 
-class SpokenGroup(click.Group):
+class SpokenGroup(SpokenHelp, click.Group):
     """A command with commands of its own, each said in the reader's language."""
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -299,7 +310,7 @@ class SpokenGroup(click.Group):
                 formatter.write(f"{'':>{formatter.current_indent}}{example}\n")
 
 
-class LazyGroup(click.Group):
+class LazyGroup(SpokenHelp, click.Group):
     """The commands by name; a command's module is loaded when the command is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

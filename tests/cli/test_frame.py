@@ -33,6 +33,13 @@ def test_every_command_has_help_in_vietnamese(typed: Type, name: str) -> None:
     assert english.out != vietnamese.out
 
 
+def test_every_run_speaks_its_own_language(typed: Type) -> None:
+    said = [typed("--lang", language, "init", "--help").out for language in ("en", "vi", "en")]
+
+    assert "Show this message and exit." not in said[1]
+    assert said[0] == said[2] != said[1]
+
+
 def test_help_lists_the_commands_in_the_order_of_the_work(typed: Type) -> None:
     listed = typed("--help").out
 
