@@ -66,6 +66,8 @@ _AT_MOST = {
     "creators-apart": -3.0,
     "language-apart": -2.0,
     "title-short": -0.5,
+    "publisher-apart": -1.0,
+    "year-near": -2.3,
     "article creators-apart": 0.0,
     "article journal-apart": 0.0,
 }

@@ -190,14 +190,17 @@ def carrier_in(extent: str) -> str:
 
     >>> carrier_in("2 DVD-Videos (ca. 109 Min.)"), carrier_in("3 Compact Discs"), carrier_in("9 p.")
     ('dvd 2', 'cd 3', '')
-    >>> carrier_in("1 online resource (X, 158 p.)")
-    'online'
+    >>> carrier_in("1 online resource (X, 158 p.)"), carrier_in("284 tr. + 1 CD")
+    ('online', '')
     """
     words = f" {fold(extent)} "
     for carrier, signs in _CARRIERS:
         if any(sign in words for sign in signs):
+            if carrier == "online":
+                return carrier
             count = _NUMBERS.search(extent)
-            return carrier if carrier == "online" else f"{carrier} {count[0] if count else 1}"
+            is_beside = pages_in(extent) is not None  # a book with a disc is a book
+            return "" if is_beside else f"{carrier} {count[0] if count else 1}"
     return ""
 
 

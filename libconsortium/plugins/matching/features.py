@@ -173,8 +173,8 @@ def _imprint(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
         yield ("publisher-equal" if same else "publisher-apart"), 1.0
     if left.carrier and right.carrier:
         yield ("carrier-equal" if left.carrier == right.carrier else "carrier-apart"), 1.0
-    elif "online" in (left.carrier, right.carrier) and (left.pages, right.pages) != (None, None):
-        yield "carrier-apart", 1.0
+    elif (left.carrier and right.pages is not None) or (right.carrier and left.pages is not None):
+        yield "carrier-apart", 1.0  # a book beside its film or its electronic copy
     if left.pages is None or right.pages is None:
         yield "pages-missing", 1.0
         return
