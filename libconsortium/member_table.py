@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
@@ -17,7 +18,7 @@ from libconsortium.core.messages import Message
 from libconsortium.core.money import Money, exact, minor_digits
 from libconsortium.core.plain_numbers import plain_number
 from libconsortium.core.problems import Problem, Severity
-from libconsortium.tables import Row, Table, read_tables
+from libconsortium.tables import Row, Table, Tables, read_tables
 
 T = TypeVar("T")
 
@@ -73,7 +74,8 @@ def read_members(path: str | Path, currency: str) -> MemberTable:
     are in major units of the bill's currency, with or without its code (``150000000 VND``).
 
     Args:
-        path: A ``.csv``, ``.tsv``, ``.xlsx``, ``.ods`` or ``.toml`` file; its first table counts.
+        path: A ``.csv``, ``.tsv``, ``.xlsx``, ``.ods`` or ``.toml`` file, of which the first table
+            counts, or a ``.json`` file: a list of objects, one a member.
         currency: Currency of the bill.
 
     Raises:
@@ -87,7 +89,8 @@ def read_members(path: str | Path, currency: str) -> MemberTable:
     >>> table.drivers["fte"]["dh-a"], table.standalone["dh-a"].minor
     (Fraction(40000, 1), 120050)
     """
-    tables, problems = read_tables(Path(path))
+    is_json = Path(path).suffix.casefold() == ".json"
+    tables, problems = _from_json(Path(path)) if is_json else read_tables(Path(path))
     if not tables or not tables[0].rows:
         raise ImportFileError("{path}: there is no row with a member", path=path)
     table, found = _with_own_headings(tables[0]), list(problems)
@@ -129,6 +132,37 @@ def read_members(path: str | Path, currency: str) -> MemberTable:
         months=_months(drivers, joined, left),
         problems=tuple(found),
     )
+
+
+def _from_json(path: Path) -> Tables:
+    """Read a list of objects, numbers exactly."""
+    try:
+        content = path.read_bytes()
+        text = content.decode(json.detect_encoding(content)).removeprefix("\ufeff")
+        given = json.loads(text, parse_float=Decimal)
+    except OSError as error:
+        raise ImportFileError(
+            "cannot read {path}: {reason}", path=path, reason=error.strerror or error
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise ImportFileError("this is not JSON: {error}", error=error) from error
+    listed = given.get("members") if isinstance(given, dict) else given
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise ImportFileError(
+            "{path}: members are written {example}",
+            path=path,
+            example='[{"id": "dh-a", "fte": 40000}, {"id": "dh-b", "fte": 20000}]',
+        )
+    fields = tuple(dict.fromkeys(field for one in listed for field in one))
+    rows = tuple(
+        Row(
+            source=str(path),
+            line=0,
+            values={field: "" if one.get(field) is None else one[field] for field in fields},
+        )
+        for one in listed
+    )
+    return (Table(name=path.stem, source=str(path), fields=fields, rows=rows),), ()
 
 
 def _with_own_headings(table: Table) -> Table:

@@ -111,6 +111,30 @@ def test_an_amount_without_decimals_is_not_taken_for_a_thousandth(
         assert table.problems == ()
 
 
+def test_members_may_be_written_as_json_and_stay_exact(tmp_path: Path) -> None:
+    text = '[{"id": "a", "fte": 0.1, "last_year": 5}, {"ID": "x", "id": "b", "fte": "1/3"}]'
+    table = read(tmp_path, text, name="members.json")
+
+    assert table.drivers["fte"] == {"a": Fraction(1, 10), "b": Fraction(1, 3)}
+    assert table.last_year == {"a": Money(5, "VND")}
+    assert read(tmp_path, f'{{"members": {text}}}', name="m.json").members == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("[1]", "members are written"), ("{}", "members are written"), ("{", "JSON")]
+)
+def test_json_that_holds_no_members_is_answered_with_how(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    with pytest.raises(ImportFileError, match=said):
+        read(tmp_path, text, name="members.json")
+
+
+def test_a_json_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ImportFileError, match="cannot read"):
+        read_members(tmp_path / "none.json", "VND")
+
+
 def test_our_own_headings_count_in_any_spelling(tmp_path: Path) -> None:
     table = read(tmp_path, "ID,Name,Last year,stand-alone,Standalone,FTE\na,A,5,x,9,3\n")
 

@@ -59,7 +59,7 @@ from libconsortium.cli.reports import kept_split
 @option(
     "--members",
     type=click.Path(dir_okay=False, path_type=Path),
-    help=N_("The members and their figures: CSV, TSV, XLSX, ODS or TOML."),
+    help=N_("The members and their figures: CSV, TSV, XLSX, ODS, TOML or JSON."),
 )
 @option(
     "--total",

@@ -26,7 +26,7 @@ from libconsortium.cli.frame import N_, Terminal, option
 members_option = option(
     "--members",
     type=click.Path(dir_okay=False, path_type=Path),
-    help=N_("The members and their figures: CSV, TSV, XLSX, ODS or TOML."),
+    help=N_("The members and their figures: CSV, TSV, XLSX, ODS, TOML or JSON."),
 )
 total_option = option(
     "--total",
