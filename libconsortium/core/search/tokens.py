@@ -80,10 +80,21 @@ def tokens_of(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def _with_marks(texts: Iterable[str]) -> Iterator[str]:
-    for number, text in enumerate(filter(None, map(fold, texts))):
+    for number, tokens in enumerate(filter(None, map(_text_tokens, texts))):
         if number:
             yield _BETWEEN
-        yield from map(token, text.split())
+        yield from tokens
+
+
+@lru_cache(maxsize=1_000)  # a document's texts are asked for again at once
+def _text_tokens(text: str) -> tuple[str, ...]:
+    return tuple(map(token, _text_spelling(text)[1].split()))
+
+
+@lru_cache(maxsize=1_000)
+def _text_spelling(text: str) -> tuple[str, str]:
+    spelled = spelling(text)
+    return spelled, folded(spelled)
 
 
 def _limited(tokens: Iterable[str]) -> Iterator[str]:
@@ -100,7 +111,8 @@ def typed_tokens(texts: Iterable[str]) -> tuple[str, ...]:
     >>> len(typed_tokens(["Viết về Việt Nam", "Việt Nam"]))
     3
     """
-    words = (word for text in texts for word in spelling(text).split() if not word.isascii())
+    spelled = (_text_spelling(text)[0] for text in texts)
+    words = (word for text in spelled for word in text.split() if not word.isascii())
     return tuple(dict.fromkeys(map(token, islice(words, _MOST_WORDS))))
 
 
@@ -110,9 +122,8 @@ def whole_tokens(texts: Iterable[str]) -> tuple[str, ...]:
     >>> len(whole_tokens(["Truyện Kiều"])), len(whole_tokens(["Kieu"]))
     (2, 1)
     """
-    spelled = [one for one in map(spelling, texts) if one]
-    made = (whole_token(words) for one in spelled for words in (one, folded(one)))
-    return tuple(dict.fromkeys(made))
+    forms = (form for text in texts for form in _text_spelling(text) if form)
+    return tuple(dict.fromkeys(map(whole_token, forms)))
 
 
 def whole_token(words: str) -> str:
