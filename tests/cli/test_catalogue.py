@@ -105,6 +105,26 @@ def test_clustering_again_gives_the_same(typed: Type, demonstrated: Path) -> Non
 
 
 @pytest.mark.slow
+def test_an_update_says_what_it_did_and_afresh_keeps_the_ids(
+    typed: Type, demonstrated: Path
+) -> None:
+    before = typed("-C", demonstrated, "cluster", "--json").json
+    assert (before["update"]["joined"], before["update"]["rebuilt"]) == (0, False)
+
+    after = typed("-C", demonstrated, "cluster", "--afresh", "--json").json
+
+    assert (after["update"]["joined"], after["update"]["rebuilt"]) == (496, True)
+    assert after["clusters"] == before["clusters"]
+
+
+def test_afresh_is_nothing_for_a_file(typed: Type, tmp_path: Path) -> None:
+    titles = tmp_path / "titles.csv"
+    titles.write_text(TITLES, "utf-8")
+
+    assert typed("cluster", titles, "--afresh").code == 2
+
+
+@pytest.mark.slow
 def test_the_overlap_matrix_is_symmetric(typed: Type, demonstrated: Path) -> None:
     rows = {
         row["member"]: row for row in typed("-C", demonstrated, "overlap", "--json").json["matrix"]
