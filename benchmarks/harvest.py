@@ -26,7 +26,7 @@ PURPOSE = "harvesting, against other clients and the floors of network, parser a
 
 _FLOORS = ("raw socket", "session", "session + lxml", "session + fsync")
 _PEERS = {"sickle": "sickle", "oaipmh-scythe": "oaipmh_scythe"}
-_OURS = ("our sickle", "harvest", "parse again", "read again")
+_OURS = ("our sickle", "harvest", "harvest, guessing", "parse again", "read again")
 _STORED = frozenset({"parse again", "read again"})  # they need no server, but what harvest left
 
 
@@ -104,7 +104,7 @@ def _run(client: str, url: str, prefix: str, folder: str) -> Took:
 
 def _print(best: dict[str, Took]) -> None:
     anchor = best.get("sickle")
-    print(f"{'':<17}{'seconds':>8}{'records/s':>11}{'× sickle':>10}{'processor':>11}{'MB':>6}")
+    print(f"{'':<18}{'seconds':>8}{'records/s':>11}{'× sickle':>10}{'processor':>11}{'MB':>6}")
     for client, took in best.items():
         ratios = ("", "")
         if anchor is not None:
@@ -113,7 +113,7 @@ def _print(best: dict[str, Took]) -> None:
                 f"{anchor.processor / took.processor:.2f}",
             )
         print(
-            f"{client:<17}{took.seconds:>8.2f}{took.records / took.seconds:>11.0f}"
+            f"{client:<18}{took.seconds:>8.2f}{took.records / took.seconds:>11.0f}"
             f"{ratios[0]:>10}{ratios[1]:>11}{took.memory:>6.0f}"
         )
     if {"parse again", "read again"} <= best.keys():

@@ -38,6 +38,7 @@ from libconsortium import (
 
 _TOKEN = re.compile(rb"<resumptionToken[^>]*>([^<]*)<")
 _RECORD = "{http://www.openarchives.org/OAI/2.0/}record"
+_ELSEWHERE = "guessing"
 _LOOPBACK = ("127.0.0.1/32",)
 
 
@@ -124,6 +125,15 @@ def our_sickle(task: Task) -> int:
 
 def harvest(task: Task) -> int:
     """Harvest into a store: every byte kept, every record checked, indexed and on the disk."""
+    return _harvest(task, 0)
+
+
+def harvest_guessing(task: Task) -> int:
+    """Harvest into a store with three further requests under way, by guessed tokens."""
+    return _harvest(attrs.evolve(task, folder=task.folder / _ELSEWHERE), 3)
+
+
+def _harvest(task: Task, guessed_pages: int) -> int:
     store, registry = _store(task)
     source = HarvestSource(
         name="bench",
@@ -131,6 +141,7 @@ def harvest(task: Task) -> int:
         url=task.url,
         prefix=task.prefix,
         allowed_networks=_LOOPBACK,
+        guessed_pages=guessed_pages,
     )
     watch = HarvestWatch(clock=lambda: datetime.now(UTC))
     outcome = harvest_source(source, store, registry, watch)
@@ -165,6 +176,7 @@ CLIENTS: dict[str, Callable[[Task], int]] = {
     "oaipmh-scythe": scythe,
     "our sickle": our_sickle,
     "harvest": harvest,
+    "harvest, guessing": harvest_guessing,
     "read again": reread,
     "parse again": parse_again,
 }
@@ -192,6 +204,8 @@ def _load(task: Task) -> None:
     store, registry = _store(task)
     registry.crosswalk_for("", task.prefix)
     store.close()
+    (task.folder / _ELSEWHERE).mkdir(exist_ok=True)
+    _store(attrs.evolve(task, folder=task.folder / _ELSEWHERE))[0].close()
     for module in _LOADED:
         if find_spec(module.partition(".")[0]):
             import_module(module)

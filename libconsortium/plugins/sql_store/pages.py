@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import attrs
-from sqlalchemy import Connection, Row, case, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, update
 
 from libconsortium import (
     DeletionCause,
@@ -26,6 +26,13 @@ from libconsortium.plugins.sql_store.schema import PAGE, RECORD, RUN
 _LARGEST = 2**63 - 1
 
 
+_COUNT = (  # made once: making it took longer than running it
+    update(RUN)
+    .where(RUN.c.number == bindparam("run"))
+    .values({name: RUN.c[name] + bindparam(f"more_{name}") for name in COUNTED})
+)
+
+
 def add_page(
     connection: Connection, number: int, page: HarvestPage, *, token_in: str
 ) -> HarvestCounts:
@@ -38,11 +45,8 @@ def add_page(
     release(connection, source, [record.identifier for record in page.records])
     put(connection, number, (attrs.evolve(item, page=page.number) for item in page.quarantined))
     body.keep(connection)
-    connection.execute(
-        update(RUN)
-        .where(RUN.c.number == number)
-        .values({name: RUN.c[name] + getattr(counts, name) for name in COUNTED})
-    )
+    more = {f"more_{name}": getattr(counts, name) for name in COUNTED}
+    connection.execute(_COUNT, {"run": number, **more})
     return counts
 
 
