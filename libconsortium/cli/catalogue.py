@@ -18,11 +18,14 @@ from libconsortium import (
     CatalogueError,
     CatalogueOutcome,
     Cluster,
+    Consortium,
     Level,
     MatchRule,
     Overlap,
+    PluginError,
     Problem,
     Registry,
+    StoreError,
     UnionCatalogue,
     format_number,
     overlap_rows,
@@ -158,7 +161,7 @@ def cluster(
                 afresh=afresh,
             )
             catalogue = consortium.catalogue()
-            indexed(terminal, consortium)
+            _index(terminal, consortium)
     else:
         if afresh:
             raise click.UsageError(terminal.said(N_("--afresh goes without a FILE")))
@@ -231,6 +234,17 @@ def _say_update(terminal: Terminal, outcome: CatalogueOutcome) -> None:
         terminal.say(
             N_("{count} segments were missing; their sources were read again"),
             count=outcome.gathered.lost,
+        )
+
+
+def _index(terminal: Terminal, consortium: Consortium) -> None:
+    """Bring the search index up to date; the catalogue is kept even if that cannot be done."""
+    try:
+        indexed(terminal, consortium)
+    except (StoreError, PluginError) as error:
+        terminal.say(
+            N_("the union catalogue is kept; the search index could not be updated: {reason}"),
+            reason=error.message,
         )
 
 

@@ -23,6 +23,16 @@ def test_clustering_makes_the_catalogue_searchable(typed: Type, held: Path) -> N
     assert _titles(typed, held, "truyen", "kieu") == ["Truyện Kiều", "Truyện Kiều : chú giải"]
 
 
+def test_clustering_is_kept_when_the_index_cannot_be_made(typed: Type, held: Path) -> None:
+    (held / "search.db").mkdir()
+
+    said = typed("-C", held, "cluster", "--json")
+
+    assert said.code == 0
+    assert len(said.json["clusters"]) == 6
+    assert "the search index could not be updated" in said.err
+
+
 def test_a_hit_says_who_holds_it_and_where_its_title_is_from(typed: Type, built: Path) -> None:
     (hit,) = typed("-C", built, "search", "title:kieu -giải", "--json").json["hits"]
 
