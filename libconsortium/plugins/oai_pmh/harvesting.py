@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 _OK = 200
 _SERVER_ERROR = 500
+_MOST_GUESSES = 8
 
 
 def harvest(request: HarvestRequest) -> Iterator[HarvestPage]:
@@ -120,7 +121,8 @@ _SICKLE_ERRORS = (
 
 
 def _list(sickle: StrictSickle, request: HarvestRequest) -> Iterator[HarvestPage]:
-    with closing(Ahead(sickle, guesses=request.guessed_pages)) as ahead:
+    guesses = min(max(request.guessed_pages, 0), _MOST_GUESSES)
+    with closing(Ahead(sickle, guesses=guesses)) as ahead:
         yield from _list_ahead(ahead, request)
 
 

@@ -265,6 +265,14 @@ def test_a_guess_that_fails_harms_no_page_that_the_server_leads_to() -> None:
     assert identifiers(pages) == [f"oai:a.example:{number}" for number in range(14)]
 
 
+@pytest.mark.parametrize("guesses", [-1, 99])
+def test_no_number_of_guesses_is_too_many_for_a_server(guesses: int) -> None:
+    server = watched(size=80)
+
+    assert len(identifiers(list(pages_of(server.repository, guessed_pages=guesses)))) == 80
+    assert server.most <= 9
+
+
 def test_a_source_may_allow_guesses() -> None:
     source = attrs.evolve(source_at("https://a.example/oai"), guessed_pages=3)
 
