@@ -38,6 +38,10 @@ hypothesis.settings.load_profile(
 )
 
 
+SETS_UP = {"corpora", "empty_store", "engine", "folder", "httpserver", "index", "store", "world"}
+"""Fixtures that open a database, run a server or read files of megabytes."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what uses a server or a browser, so that nobody has to remember to."""
     for item in items:
@@ -46,6 +50,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.postgres)
         if "browser" in fixtures:
             item.add_marker(pytest.mark.browser)
+        if SETS_UP & set(fixtures):
+            item.add_marker(pytest.mark.slow)
 
 
 # ---------------------------------------------------------------- data from outside
