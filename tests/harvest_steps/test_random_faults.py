@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from libconsortium import HarvestWatch, Registry, Store, harvest_source
+from libconsortium import HarvestWatch, Registry, Store, compare_source, harvest_source
 from tests.oai_server import Reply, Repository, error, serving, source_at
 
 REGISTRY = Registry()
@@ -41,6 +43,26 @@ FAULTS: dict[str, Fault] = {
     "an element left open": lambda reply: attrs.evolve(
         reply, body=reply.body.replace(b"</dc:title>", b"", 1)
     ),
+    "a record twice": lambda reply: attrs.evolve(
+        reply, body=re.sub(rb"(<record>.*?</record>)", rb"\1\1", reply.body, count=1)
+    ),
+    "another order": lambda reply: attrs.evolve(reply, body=in_another_order(reply.body)),
+    "clock ahead": lambda reply: attrs.evolve(reply, body=at_another_time(reply.body, b"2099")),
+    "clock behind": lambda reply: attrs.evolve(reply, body=at_another_time(reply.body, b"1999")),
+    "clock stopped": lambda reply: attrs.evolve(reply, body=at_another_time(reply.body, b"0000")),
+    "packed twice": lambda reply: attrs.evolve(
+        reply, body=gzip.compress(gzip.compress(reply.body))
+    ),
+    "packed and cut": lambda reply: attrs.evolve(reply, body=gzip.compress(reply.body)[:-20]),
+    "token elsewhere": lambda reply: attrs.evolve(
+        reply,
+        body=re.sub(rb"(<resumptionToken.*</resumptionToken>)(</List\w+>)", rb"\2\1", reply.body),
+    ),
+    "total wrong": lambda reply: attrs.evolve(
+        reply, body=re.sub(rb'completeListSize="\d+"', b'completeListSize="99"', reply.body)
+    ),
+    "forbidden": lambda reply: attrs.evolve(reply, status=403, body=HTML),
+    "not ready": lambda reply: attrs.evolve(reply, status=202, body=b""),
 }
 POISONS: dict[str, Callable[[bytes], bytes]] = {
     "none": lambda record: record,
@@ -61,6 +83,15 @@ def without_token(body: bytes) -> bytes:
 def without_a_record(body: bytes) -> bytes:
     start, found, rest = body.partition(b"<record>")
     return start + rest.partition(b"</record>")[2] if found and b"<GetRecord" not in start else body
+
+
+def in_another_order(body: bytes) -> bytes:
+    records = re.findall(rb"<record>.*?</record>", body)
+    return body.replace(b"".join(records), b"".join(reversed(records)))
+
+
+def at_another_time(body: bytes, year: bytes) -> bytes:
+    return body.replace(b"<responseDate>2026", b"<responseDate>" + year)
 
 
 def clock() -> datetime:
@@ -157,3 +188,95 @@ def test_stored_and_reported_missing_is_always_everything(
             assert is_said or is_nothing or stored | named == repository.truth
             assert outcome.is_complete or outcome.missing
         store.close()
+
+
+# ---------------------------------------------------------------- changes while it is harvested
+
+
+@attrs.define(kw_only=True)
+class Changing(Repository):
+    """A repository from which records are taken out without a trace, too."""
+
+    removed: set[int] = attrs.field(factory=set)
+
+    def numbers(self, since: str = "", until: str = "") -> list[int]:
+        held = Repository.numbers(self, since, until)
+        return [number for number in held if number not in self.removed]
+
+    def body(self, asked: dict[str, str]) -> bytes:
+        name = asked.get("identifier", "").rpartition(":")[2]
+        if name and int(name) in self.removed:
+            return error("idDoesNotExist")
+        return Repository.body(self, asked)
+
+    def change(self, what: str, number: int) -> None:
+        number %= self.size
+        if what == "added":
+            number, self.size = self.size, self.size + 1
+        elif what == "removed":
+            self.removed.add(number)
+        elif what == "deleted":
+            self.deleted |= {number}
+        self.stamps[number] = "2026-01-31T08:00:01Z"
+
+    @property
+    def states(self) -> dict[str, bool]:
+        """What it has now: identifier, and whether it is deleted."""
+        return {
+            f"oai:a.example:{number}": number in self.deleted
+            for number in range(self.size)
+            if number not in self.removed
+        }
+
+
+@pytest.mark.slow
+@settings(max_examples=40, deadline=None)
+@given(
+    changes=st.lists(
+        st.tuples(
+            st.integers(0, 20),
+            st.sampled_from(["added", "changed", "deleted", "removed"]),
+            st.integers(0, 40),
+        ),
+        max_size=8,
+    ),
+    size=st.integers(5, 30),
+    faults=st.lists(st.sampled_from(sorted(set(FAULTS) - {"busy for long"})), max_size=4),
+)
+def test_a_repository_that_changes_under_way_is_whole_in_the_end(
+    changes: list[tuple[int, str, int]], size: int, faults: list[str]
+) -> None:
+    repository = Changing(size=size, spread=True, honours_dates=True, deleted=frozenset({2}))
+    left, trouble = sorted(changes), list(faults)
+
+    def fault(asked: dict[str, str], _count: int, _reply: Reply) -> Reply:
+        while left and left[0][0] < len(repository.asked):
+            repository.change(*left.pop(0)[1:])
+        reply = Reply(body=repository.body(asked))
+        return FAULTS[trouble.pop(0) if trouble else "none"](reply)
+
+    repository.fault = fault
+    with tempfile.TemporaryDirectory() as folder, serving(repository) as url:
+        store: Store = REGISTRY.store_for("sqlite").open(f"sqlite:///{Path(folder)}/store.db")
+        source = attrs.evolve(source_at(url), retry_seconds=0.001)
+        watch = HarvestWatch(clock=clock, seconds=60)
+        before = repository.states.keys()
+        first = harvest_source(source, store, REGISTRY, watch)
+        stored = {one.identifier for one in store.records(deleted=True)}
+        named = {one.identifier for one in first.missing if one.identifier}
+        lasting = before & repository.states.keys()
+        is_said = any(one.window or one.page for one in first.missing)
+        is_nothing = first.is_complete and not first.counts.records
+        assert is_said or is_nothing or lasting <= stored | named, str(first.reason)
+
+        while left:
+            repository.change(*left.pop(0)[1:])
+        trouble.clear()
+        for _ in range(3):
+            harvest_source(source, store, REGISTRY, watch)
+            last = compare_source(source, store, REGISTRY, watch, is_confirmed=True)
+        live = {one.identifier for one in store.records()}
+        store.close()
+
+    assert last.is_complete, str(last.reason)
+    assert live == {name for name, is_deleted in repository.states.items() if not is_deleted}
