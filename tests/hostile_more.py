@@ -351,3 +351,12 @@ scenario(
         else reply
     ),
 )
+scenario(
+    "a record asked for singly is not there, once",
+    lambda asked, count, reply: (
+        Reply(body=error("idDoesNotExist"))
+        if asked["verb"] == "GetRecord" and count == 1
+        else reply
+    ),
+    leaves_out=frozenset({7, 57}),
+)

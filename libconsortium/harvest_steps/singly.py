@@ -108,9 +108,33 @@ class Singly:
                     break
             if len(withheld) > most_withheld:
                 break
-        missing = self._keep_withheld(withheld, most_withheld)
+        missing = self._keep_withheld(withheld, most_withheld, failed)
         missing += self._keep_failed(failed)
         return missing + _rest(left)
+
+    def _still_withheld(
+        self, withheld: list[tuple[RawRecord, HarvestPage]], failed: list[_Failed]
+    ) -> list[tuple[RawRecord, HarvestPage]]:
+        """Ask once more for what was listed and not given: one answer may be a mishap."""
+        still = []
+        for header, _ in withheld:
+            refused: HarvestPage | None = None
+            asked = attrs.evolve(self.request, identifiers=(header.identifier,))
+            try:
+                for page in self.running.pages(asked):
+                    if is_refused(page):
+                        refused = page
+                    elif page.records or page.quarantined:
+                        self.running.keep(page)
+                        self.found += len(page.records)
+                    else:
+                        still.append((header, page))
+            except _ENDS_ALL:
+                self._keep_failed(failed)
+                raise
+            except HarvestError as error:
+                failed.append(_Failed(header=header, reason=error.message, page=refused))
+        return still
 
     def ask_again(self, headers: Sequence[RawRecord]) -> None:
         """Ask again for records in quarantine; those that do not come stay there.
@@ -178,14 +202,15 @@ class Singly:
         return [Missing(identifier=one.header.identifier, reason=one.reason) for one in failed]
 
     def _keep_withheld(
-        self, withheld: list[tuple[RawRecord, HarvestPage]], most: int
+        self, withheld: list[tuple[RawRecord, HarvestPage]], most: int, failed: list[_Failed]
     ) -> list[Missing]:
         if len(withheld) > most:
             reason = Message("the server lists the identifier and gives no record for it")
             return [Missing(identifier=header.identifier, reason=reason) for header, _ in withheld]
-        for header, page in withheld:
+        still = self._still_withheld(withheld, failed)
+        for header, page in still:
             self.running.keep(_as_tombstone(page, header))
-        self.withheld += len(withheld)
+        self.withheld += len(still)
         return []
 
 
