@@ -232,3 +232,14 @@ def test_overlap_before_clustering_says_what_to_do(typed: Type, folder: Path) ->
 
     assert said.code == 1
     assert "libconsortium cluster" in said.err
+
+
+def test_keys_that_too_many_records_share_are_told(typed: Type, tmp_path: Path) -> None:
+    titles = tmp_path / "titles.csv"
+    rows = (f"{number},Báo cáo thường niên,{1800 + number}" for number in range(101))
+    titles.write_text("\n".join(("id,title,year", *rows)) + "\n", "utf-8")
+
+    problems = typed("cluster", titles, "--json").json["problems"]
+
+    (told,) = (one for one in problems if one["code"] == "BLOCK_TOO_LARGE")
+    assert "101 records share the key 'title baocaothuongnien'" in told["what"]
