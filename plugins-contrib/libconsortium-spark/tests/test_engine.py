@@ -67,7 +67,7 @@ def test_big_blocks_and_decisions_give_the_same_catalogue() -> None:
     assert spark == duckdb
 
 
-@pytest.mark.parametrize("name", ["bibdedupe-cases", "swissbib"])
+@pytest.mark.parametrize("name", ["bibdedupe", "swissbib"])
 def test_labelled_records_give_the_same_catalogue(name: str) -> None:
     found = {one.name: one for one in all_sets(folder())} if folder().is_dir() else {}
     if name not in found:
