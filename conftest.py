@@ -100,10 +100,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByPage:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the examples of a page back into reading order after pytest-randomly's shuffling."""
+    """Put the examples of a page together and in reading order again after the shuffling.
+
+    The folder of a page's commands goes when something else runs in between.
+    """
     examples = [item for item in items if isinstance(item, SybilItem)]
-    pages = {item.path: iter(_in_order(examples, item.path)) for item in examples}
-    items[:] = [next(pages[i.path]) if isinstance(i, SybilItem) else i for i in items]
+    pages = {item.path: _in_order(examples, item.path) for item in examples}
+    shuffled, items[:] = list(items), []
+    for item in shuffled:
+        items += pages.pop(item.path, []) if isinstance(item, SybilItem) else [item]
 
 
 def _in_order(examples: list[SybilItem], page: Path) -> list[SybilItem]:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-
-pytest.importorskip("sqlglot", reason="the packages of the group dev are not all installed")
-
 import sqlglot
 from sqlglot import exp
 
