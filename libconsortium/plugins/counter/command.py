@@ -14,7 +14,7 @@ from libconsortium.plugins.counter.sushi import Patience, UsageAccount, fetch_re
 SCHEMA = 1
 
 
-@click.command("fetch-usage")
+@click.command("fetch-usage", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("url")
 @click.option("--report", required=True, help="Id of the report: TR_J1, DR, PR…")
 @click.option("--begin", required=True, metavar="YYYY-MM", help="First month.")

@@ -13,7 +13,7 @@ from libconsortium.plugins.demo.servers import demo_servers as run_servers
 SCHEMA = 1
 
 
-@click.command("demo-servers")
+@click.command("demo-servers", context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--port", "ports", type=int, multiple=True, help="Listen here if it is free; one a server."
 )

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from libconsortium import BibRecord, HarvestPage, RawRecord, year_in
+from libconsortium import BibRecord, HarvestPage, RawRecord, is_same_content, year_in
 
 
 def test_the_same_content_has_the_same_hash() -> None:
@@ -10,6 +10,22 @@ def test_the_same_content_has_the_same_hash() -> None:
     other = RawRecord(source="b", identifier="2", content=b"<dc/>")
 
     assert one.content_hash == other.content_hash
+
+
+@pytest.mark.parametrize(
+    ("content", "other", "same"),
+    [
+        (b"<a b='1'/>", b'<a b="1"></a>', True),
+        (b"<a/>", b"<b/>", False),
+        (b"title=a", b"<a/>", False),
+        (b"<a/>", b"title=a", False),
+        (b"title=a", b"title=a", True),
+    ],
+)
+def test_content_is_compared_as_xml_where_it_is_xml(
+    *, content: bytes, other: bytes, same: bool
+) -> None:
+    assert is_same_content(content, other) is same
 
 
 def test_a_pages_hash_is_that_of_its_bytes() -> None:

@@ -146,6 +146,12 @@ def test_a_concave_price_has_the_tau_value_of_its_list(price: Price) -> None:
     assert tau(named(price)) == tau(listed)
 
 
+def test_a_game_in_which_claims_pass_the_whole_has_no_tau_value() -> None:
+    alone_is_better = tuple(map(Fraction, (0, 2, 2, 0, 2, 0, 0, 3)))
+
+    assert tau(named(Listed(values=alone_is_better), is_cost=False)) is None
+
+
 def test_a_game_in_which_claims_leave_no_room_has_no_tau_value() -> None:
     majority = tuple(Fraction(int(mask.bit_count() > 1)) for mask in range(8))
     dear = (ZERO, Fraction(5), Fraction(5), Fraction(1))

@@ -38,7 +38,7 @@ class Terminal(Protocol):
         """Return a text in the reader's language."""
 
 
-@click.group("queue")
+@click.group("queue", context_settings={"help_option_names": ["-h", "--help"]})
 def queue() -> None:
     """Share harvests among many machines: a queue in the consortium's PostgreSQL database.
 
