@@ -29,7 +29,7 @@ CHROMIUM_ARGUMENTS = (
 # No law has a deadline: a machine that others use too is slow now and then.
 for name, settings in {
     "laptop": hypothesis.settings(deadline=None),
-    "quick": hypothesis.settings(deadline=None, max_examples=8),
+    "quick": hypothesis.settings(deadline=None, max_examples=3),
     "steady": hypothesis.settings(deadline=None, derandomize=True),
 }.items():
     hypothesis.settings.register_profile(name, settings)

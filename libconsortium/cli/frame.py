@@ -331,10 +331,9 @@ class LazyGroup(SpokenHelp, click.Group):
         wanted = name.replace("_", "-")
         if wanted in COMMANDS:
             module = import_module(f"libconsortium.cli.{COMMANDS[wanted][0]}")
-            command: click.Command = getattr(module, wanted.replace("-", "_").replace(" ", "_"))
-            return command
+            return _renamed(getattr(module, wanted.replace("-", "_").replace(" ", "_")))
         given = self._given(ctx)
-        return given[wanted].load() if wanted in given else None
+        return _renamed(given[wanted].load()) if wanted in given else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without loading their modules."""
@@ -359,6 +358,22 @@ class LazyGroup(SpokenHelp, click.Group):
     def _given(self, ctx: click.Context) -> dict[str, Command]:
         without = ctx.params.get("without", ())
         return Registry(without=without).all(Command)
+
+
+def _renamed(command: click.Command) -> click.Command:
+    """Name the paths among a command's options in this run's language.
+
+    click names them in the language in which the command's module was loaded.
+    """
+    for option in command.params:
+        if isinstance(option.type, click.Path):
+            is_file, is_folder = option.type.file_okay, option.type.dir_okay
+            name = _("path") if is_file and is_folder else _("file") if is_file else _("directory")
+            option.type.name = name
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            _renamed(inner)
+    return command
 
 
 def _translated(ctx: click.Context, text: str) -> str:

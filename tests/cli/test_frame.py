@@ -33,10 +33,14 @@ def test_every_command_has_help_in_vietnamese(typed: Type, name: str) -> None:
     assert english.out != vietnamese.out
 
 
-def test_every_run_speaks_its_own_language(typed: Type) -> None:
-    said = [typed("--lang", language, "init", "--help").out for language in ("en", "vi", "en")]
+@pytest.mark.parametrize("command", ["clusters doubtful", "fetch-usage"])
+def test_every_run_speaks_its_own_language(typed: Type, command: str) -> None:
+    said = [
+        typed("--lang", language, *command.split(), "--help").out for language in ("en", "vi", "en")
+    ]
 
-    assert "Show this message and exit." not in said[1]
+    assert {"FILE", "PATH", "DIRECTORY"} & set(said[0].split())
+    assert not {"FILE", "PATH", "DIRECTORY"} & set(said[1].split())
     assert said[0] == said[2] != said[1]
 
 
