@@ -190,6 +190,11 @@ def _harvest_address(
             path=wanted.into,
             run=outcome.run,
         )
+        if outcome.status is RunStatus.INCOMPLETE and not outcome.counts.pages:
+            terminal.say(
+                N_("no page came; find out why: libconsortium harvest doctor {url}"),
+                url=wanted.url,
+            )
     return code
 
 

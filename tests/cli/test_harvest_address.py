@@ -57,6 +57,18 @@ def test_the_same_command_again_updates(typed: Type, file: Path) -> None:
     assert (said.json["new"], said.json["unchanged"], said.json["records"]) == (1, 100, 99)
 
 
+def test_4_an_address_where_nobody_answers_names_the_doctor(typed: Type, file: Path) -> None:
+    dead = "http://127.0.0.1:9/oai"
+
+    said = typed(
+        "harvest", "--url", dead, "--allow-network", "127.0.0.0/8", "--deadline", 10, "--into", file
+    )
+
+    assert said.code == 4
+    assert "Connection refused" in said.out + said.err
+    assert f"libconsortium harvest doctor {dead}" in said.err
+
+
 def test_1_an_address_that_is_not_allowed(typed: Type, file: Path) -> None:
     said = typed("harvest", "--url", "http://127.0.0.1:1/oai", "--into", file, "--json")
 
