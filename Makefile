@@ -47,7 +47,7 @@ test: venv ## run every test
 quick: venv ## run the tests that take no time (under a minute)
 	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -n 2 \
 	  -m "not slow and not browser and not postgres" \
-	  $(foreach room,catalogue_update cli endpoint_steps harvest_steps scenarios,--ignore=tests/$(room)) tests
+	  $(foreach room,catalogue_steps/update cli endpoint_steps harvest_steps scenarios,--ignore=tests/$(room)) tests
 
 check: format-check lint types imports deps messages-check cover docs wheel spark ## all that CI runs, in this order
 	$(call step,everything passed)

@@ -28,10 +28,9 @@ from pyarrow import compute, parquet
 from benchmarks import splink_peer
 from benchmarks.synthetic import records
 from libconsortium import MERGE_SCORE, CatalogueEngine, Engine, MatchRule, Registry, match_fields
-from libconsortium import catalogue_maps as maps
-from libconsortium import catalogue_sql as sql
-from libconsortium.catalogue_steps import CLASH_SCORE
-from libconsortium.catalogue_tables import join_up, take_decisions
+from libconsortium.catalogue_steps import maps, sql
+from libconsortium.catalogue_steps.build import CLASH_SCORE
+from libconsortium.catalogue_steps.tables import join_up, take_decisions
 from libconsortium.core.catalogue.matching import packed
 
 PURPOSE = "union catalogue: each stage, SET as a ratio to scan + hash grouping"

@@ -11,22 +11,32 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from libconsortium.account_book import (
-        book_of,
-        enter_payments,
-        issue_statements,
-        match_bank_lines,
-        turn_round,
+    from libconsortium.catalogue_steps.build import (
+        BLOCK_CAP,
+        LIKELY_SCORE,
+        MERGE_SCORE,
+        cluster,
+        overlap,
     )
-    from libconsortium.amount_words import amount_in_words
-    from libconsortium.catalogue_search import (
-        file_search_index,
-        open_search,
-        search_catalogue,
-        update_search,
+    from libconsortium.catalogue_steps.doubts import DoubtfulPair, doubtful_pairs
+    from libconsortium.catalogue_steps.places import place_finder, places_of, read_places
+    from libconsortium.catalogue_steps.search import (
+        IndexOutcome,
+        ask_index,
+        open_search_index,
+        update_index,
     )
-    from libconsortium.catalogue_steps import BLOCK_CAP, LIKELY_SCORE, MERGE_SCORE, cluster, overlap
-    from libconsortium.catalogue_update import (
+    from libconsortium.catalogue_steps.training import (
+        ENOUGH_DECISIONS,
+        Judged,
+        Lesson,
+        lesson,
+        read_weights,
+        trained,
+        weights_text,
+    )
+    from libconsortium.catalogue_steps.union import union_records
+    from libconsortium.catalogue_steps.update import (
         CatalogueFolder,
         CatalogueOutcome,
         Gathered,
@@ -34,7 +44,47 @@ if TYPE_CHECKING:
         gather,
         update_catalogue,
     )
-    from libconsortium.consortium import Consortium, Preview
+    from libconsortium.consortium.account_book import (
+        book_of,
+        enter_payments,
+        issue_statements,
+        match_bank_lines,
+        turn_round,
+    )
+    from libconsortium.consortium.consortium import Consortium, Preview
+    from libconsortium.consortium.review import (
+        cluster_of,
+        decide,
+        decisions_of,
+        described,
+        doubts,
+        known_records,
+        learn,
+        take_back,
+        take_in,
+    )
+    from libconsortium.consortium.search import (
+        file_search_index,
+        open_search,
+        search_catalogue,
+        update_search,
+    )
+    from libconsortium.consortium.titles import PaidFor, overlap_of_files, overlap_of_lists
+    from libconsortium.consortium.years import (
+        Supposed,
+        approve,
+        compare_policies,
+        half_way,
+        keep_facts,
+        office_year,
+        policy_names,
+        position,
+        savings_of,
+        subject_of,
+        suppose,
+        walk_down,
+        with_rise,
+    )
     from libconsortium.contributions import (
         CatalogueEngine,
         ClaimsRule,
@@ -431,13 +481,30 @@ if TYPE_CHECKING:
     )
     from libconsortium.core.usage.sums import Covered, UsageSum, UsageTotal
     from libconsortium.core.usage.totals import MemberOf, UsageTally
-    from libconsortium.crosswalk_parts import (
-        identifiers_in,
-        is_link,
-        serials_in,
-        standard_identifier,
-        text_of,
-        xml_root,
+    from libconsortium.documents.explanations import (
+        explain_share,
+        limits_in_words,
+        say,
+        split_table,
+    )
+    from libconsortium.documents.number_texts import (
+        format_formula,
+        format_money,
+        format_number,
+        format_percent,
+    )
+    from libconsortium.documents.split_documents import (
+        levels_document,
+        paid_in,
+        split_document,
+        split_from,
+    )
+    from libconsortium.documents.year_documents import (
+        comparison_document,
+        glide_document,
+        statement_document,
+        statements_document,
+        what_if_document,
     )
     from libconsortium.endpoint_steps import (
         Examination,
@@ -452,9 +519,38 @@ if TYPE_CHECKING:
         site_address,
         write_links,
     )
-    from libconsortium.exact_texts import exact_number, polynomial
-    from libconsortium.explanations import explain_share, limits_in_words, say, split_table
-    from libconsortium.game_file import read_claims, read_game, read_shares
+    from libconsortium.files.crosswalk_parts import (
+        identifiers_in,
+        is_link,
+        serials_in,
+        standard_identifier,
+        text_of,
+        xml_root,
+    )
+    from libconsortium.files.exact_texts import exact_number, polynomial
+    from libconsortium.files.game_file import read_claims, read_game, read_shares
+    from libconsortium.files.member_table import MemberTable, read_members
+    from libconsortium.files.payment_files import ExpectedFile, read_bank_lines, read_expected
+    from libconsortium.files.record_files import (
+        RECORD_FORMATS,
+        OutRecord,
+        record_of_row,
+        record_row,
+        row_of_cells,
+        union_out,
+        write_records,
+    )
+    from libconsortium.files.tables import (
+        FileLimits,
+        Row,
+        read_cells,
+        read_tables,
+        text_encoding,
+        write_csv,
+        write_csv_for_excel,
+    )
+    from libconsortium.files.tariff_tables import tariff_price
+    from libconsortium.files.toml_file import LineOf, field_path, read_toml
     from libconsortium.game_steps import (
         LEAST_CORE,
         NUCLEOLUS,
@@ -489,28 +585,18 @@ if TYPE_CHECKING:
     from libconsortium.hookspecs import hookimpl
     from libconsortium.http import Answer, GuardedSession, HttpRules, open_session
     from libconsortium.http.secrets import secret
-    from libconsortium.load_steps import read_files
-    from libconsortium.match_doubts import DoubtfulPair, doubtful_pairs
-    from libconsortium.match_training import (
-        ENOUGH_DECISIONS,
-        Judged,
-        Lesson,
-        lesson,
-        read_weights,
-        trained,
-        weights_text,
+    from libconsortium.load_steps.facts import read_files
+    from libconsortium.load_steps.report_reading import read_report, read_report_file
+    from libconsortium.load_steps.title_files import read_titles
+    from libconsortium.load_steps.usage import (
+        FileRead,
+        UsageRead,
+        UsageRows,
+        read_title_list,
+        read_usage,
+        usage_events,
     )
-    from libconsortium.member_table import MemberTable, read_members
     from libconsortium.messages import LANGUAGES, LOCALE_FOLDER, language_of, translator
-    from libconsortium.number_texts import (
-        format_formula,
-        format_money,
-        format_number,
-        format_percent,
-    )
-    from libconsortium.payment_files import ExpectedFile, read_bank_lines, read_expected
-    from libconsortium.place_file import place_finder, places_of, read_places
-    from libconsortium.policy_file import check_policy, read_policy
     from libconsortium.reading_steps import (
         EncodingReport,
         ReadingRules,
@@ -525,36 +611,8 @@ if TYPE_CHECKING:
         tally,
         unmapped_fields,
     )
-    from libconsortium.record_files import (
-        RECORD_FORMATS,
-        OutRecord,
-        record_of_row,
-        record_row,
-        row_of_cells,
-        union_out,
-        write_records,
-    )
     from libconsortium.registry import PluginStatus, Registry
-    from libconsortium.report_files import write_report
-    from libconsortium.report_reading import read_report, read_report_file
-    from libconsortium.review_steps import (
-        cluster_of,
-        decide,
-        decisions_of,
-        described,
-        doubts,
-        known_records,
-        learn,
-        take_back,
-        take_in,
-    )
     from libconsortium.search_index import SearchIndex
-    from libconsortium.search_steps import (
-        IndexOutcome,
-        ask_index,
-        open_search_index,
-        update_index,
-    )
     from libconsortium.settings import (
         AboutSettings,
         BillSettings,
@@ -563,13 +621,10 @@ if TYPE_CHECKING:
         TitleListSettings,
         read_settings,
     )
-    from libconsortium.split_documents import (
-        levels_document,
-        paid_in,
-        split_document,
-        split_from,
-    )
-    from libconsortium.split_steps import divided, split, split_request
+    from libconsortium.split_steps.amount_words import amount_in_words
+    from libconsortium.split_steps.dividing import divided, split, split_request
+    from libconsortium.split_steps.policy_file import check_policy, read_policy
+    from libconsortium.split_steps.report_files import write_report
     from libconsortium.store import (
         Checkpoint,
         Compaction,
@@ -581,60 +636,28 @@ if TYPE_CHECKING:
         Store,
         StoredSplit,
     )
-    from libconsortium.tables import (
-        FileLimits,
-        Row,
-        read_cells,
-        read_tables,
-        text_encoding,
-        write_csv,
-        write_csv_for_excel,
-    )
-    from libconsortium.tariff_tables import tariff_price
-    from libconsortium.title_files import read_titles
-    from libconsortium.title_steps import PaidFor, overlap_of_files, overlap_of_lists
-    from libconsortium.toml_file import LineOf, field_path, read_toml
-    from libconsortium.union_steps import union_records
-    from libconsortium.usage_steps import (
-        FileRead,
-        UsageRead,
-        UsageRows,
-        read_title_list,
-        read_usage,
-        usage_events,
-    )
-    from libconsortium.year_documents import (
-        comparison_document,
-        glide_document,
-        statement_document,
-        statements_document,
-        what_if_document,
-    )
-    from libconsortium.years import (
-        Supposed,
-        approve,
-        compare_policies,
-        half_way,
-        keep_facts,
-        office_year,
-        policy_names,
-        position,
-        savings_of,
-        subject_of,
-        suppose,
-        walk_down,
-        with_rise,
-    )
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "account_book": "book_of enter_payments issue_statements match_bank_lines turn_round",
-    "amount_words": "amount_in_words",
-    "catalogue_search": "file_search_index open_search search_catalogue update_search",
-    "catalogue_steps": "BLOCK_CAP LIKELY_SCORE MERGE_SCORE cluster overlap",
-    "catalogue_update": "CatalogueFolder CatalogueOutcome Gathered Joining gather update_catalogue",
-    "consortium": "Consortium Preview",
+    "catalogue_steps.build": "BLOCK_CAP LIKELY_SCORE MERGE_SCORE cluster overlap",
+    "catalogue_steps.doubts": "DoubtfulPair doubtful_pairs",
+    "catalogue_steps.places": "place_finder places_of read_places",
+    "catalogue_steps.search": "IndexOutcome ask_index open_search_index update_index",
+    "catalogue_steps.training": "ENOUGH_DECISIONS Judged Lesson lesson read_weights trained"
+    " weights_text",
+    "catalogue_steps.union": "union_records",
+    "catalogue_steps.update": "CatalogueFolder CatalogueOutcome Gathered Joining gather"
+    " update_catalogue",
+    "consortium.consortium": "Consortium Preview",
+    "consortium.account_book": "book_of enter_payments issue_statements match_bank_lines"
+    " turn_round",
+    "consortium.review": "cluster_of decide decisions_of described doubts known_records learn"
+    " take_back take_in",
+    "consortium.search": "file_search_index open_search search_catalogue update_search",
+    "consortium.titles": "PaidFor overlap_of_files overlap_of_lists",
+    "consortium.years": "Supposed approve compare_policies half_way keep_facts office_year"
+    " policy_names position savings_of subject_of suppose walk_down with_rise",
     "contributions": "CatalogueEngine ClaimsRule Command Contribution CostModel Crosswalk Engine"
     " GameSolution Gazetteer Harvester IdentifierScheme Language MatchRule Preset Report"
     " SearchBackend Snapshot StoreBackend TextRepair TitleListLoader UsageLoader",
@@ -656,9 +679,9 @@ _HOMES = {
     "core.catalogue.matching": "Evidence MatchFields match_fields record_key",
     "core.catalogue.names": "COMMON_WORDS",
     "core.catalogue.numbering": "number_of",
-    "core.catalogue.reasons": "reason reason_said",
     "core.catalogue.places": "Doubt FormerProvince PlaceDoubt PlaceFinder PlaceRule PlaceTable"
     " PlaceTag Places ProvinceName",
+    "core.catalogue.reasons": "reason reason_said",
     "core.catalogue.record_checks": "latest_year with_checks",
     "core.catalogue.records": "BibRecord DeletionCause HarvestPage HarvestRequest Quarantined"
     " RawRecord RecordIdentifier is_same_content year_in",
@@ -672,8 +695,8 @@ _HOMES = {
     "core.catalogue.titles": "Coverage Embargo PublicationType TitleEvent TitleRow embargo_of"
     " span_of",
     "core.catalogue.union": "Overlap UnionCatalogue overlap_rows",
-    "core.catalogue.union_records": "Alternative HeldBy Preference Sourced UNION_FIELDS UnionRecord"
-    " union_record",
+    "core.catalogue.union_records": "Alternative HeldBy Preference Sourced UNION_FIELDS"
+    " UnionRecord union_record",
     "core.directory.belonging": "Belonging",
     "core.directory.changes": "Change ChangeKind changes counted",
     "core.directory.directory": "Directory",
@@ -707,18 +730,18 @@ _HOMES = {
     "core.harvest.list_findings": "HarvestForecast forecast",
     "core.harvest.proof": "ListEvidence",
     "core.harvest.sample_quality": "SampleQuality field_word",
-    "core.harvest.sources": "HarvestSource SourceDescription is_day_form moment_of"
-    " watermark_after address_source without_secret",
+    "core.harvest.sources": "HarvestSource SourceDescription is_day_form moment_of watermark_after"
+    " address_source without_secret",
     "core.messages": "Message",
     "core.money": "MINOR_DIGITS Money exact minor_digits total",
     "core.office.adjustments": "Adjustment AdjustmentKind Resolution appeal check_balance",
     "core.office.approvals": "Approval Phase check_four_eyes check_open",
     "core.office.awaited_payments": "awaited_payments",
+    "core.office.bookkeeping": "awaited_by charge_entries charged_so_far not_entered open_dues"
+    " payer_account payment_entries",
     "core.office.dues": "ClassSummary Due DueState DuesState Payer Receipt dues_summary"
     " expected_dues settled_dues",
     "core.office.instalments": "DueDate Instalment instalments",
-    "core.office.bookkeeping": "awaited_by charge_entries charged_so_far not_entered open_dues"
-    " payer_account payment_entries",
     "core.office.ledger": "Entry Ledger LedgerLine Posting aging ledger_lines moved",
     "core.office.office_year": "OfficeYear",
     "core.office.payment_references": "is_reference reference_of",
@@ -767,13 +790,25 @@ _HOMES = {
     " months_between sorted_pairs usage_fields",
     "core.usage.sums": "Covered UsageSum UsageTotal",
     "core.usage.totals": "MemberOf UsageTally",
-    "crosswalk_parts": "identifiers_in is_link serials_in standard_identifier text_of xml_root",
+    "documents.explanations": "explain_share limits_in_words say split_table",
+    "documents.number_texts": "format_formula format_money format_number format_percent",
+    "documents.split_documents": "levels_document paid_in split_document split_from",
+    "documents.year_documents": "comparison_document glide_document statement_document"
+    " statements_document what_if_document",
     "endpoint_steps": "Examination LinkWatch Software check_sites examine_site link_row read_links"
     " read_sites save_authorities site_address write_links",
-    "exact_texts": "exact_number polynomial",
-    "match_doubts": "DoubtfulPair doubtful_pairs",
-    "explanations": "explain_share limits_in_words say split_table",
-    "game_file": "read_claims read_game read_shares",
+    "files.crosswalk_parts": "identifiers_in is_link serials_in standard_identifier text_of"
+    " xml_root",
+    "files.exact_texts": "exact_number polynomial",
+    "files.game_file": "read_claims read_game read_shares",
+    "files.member_table": "MemberTable read_members",
+    "files.payment_files": "ExpectedFile read_bank_lines read_expected",
+    "files.record_files": "RECORD_FORMATS OutRecord record_of_row record_row row_of_cells"
+    " union_out write_records",
+    "files.tables": "FileLimits Row read_cells read_tables text_encoding write_csv"
+    " write_csv_for_excel",
+    "files.tariff_tables": "tariff_price",
+    "files.toml_file": "LineOf field_path read_toml",
     "game_steps": "LEAST_CORE NUCLEOLUS PER_CAPITA_NUCLEOLUS PRENUCLEOLUS PROPORTIONAL_LEAST_CORE"
     " PROPORTIONAL_NUCLEOLUS WEAK_LEAST_CORE Centre solve_aca solve_centre solve_ensc solve_equal"
     " solve_owen solve_proportional solve_scrb solve_serial solve_shapley solve_shapley_shubik"
@@ -783,42 +818,23 @@ _HOMES = {
     "hookspecs": "hookimpl",
     "http": "Answer GuardedSession HttpRules open_session",
     "http.secrets": "secret",
-    "load_steps": "read_files",
-    "match_training": "ENOUGH_DECISIONS Judged Lesson lesson read_weights trained weights_text",
-    "member_table": "MemberTable read_members",
+    "load_steps.facts": "read_files",
+    "load_steps.report_reading": "read_report read_report_file",
+    "load_steps.title_files": "read_titles",
+    "load_steps.usage": "FileRead UsageRead UsageRows read_title_list read_usage usage_events",
     "messages": "LANGUAGES LOCALE_FOLDER language_of translator",
-    "number_texts": "format_formula format_money format_number format_percent",
-    "payment_files": "ExpectedFile read_bank_lines read_expected",
-    "place_file": "place_finder places_of read_places",
-    "policy_file": "check_policy read_policy",
     "reading_steps": "EncodingReport ReadingRules ReadingTally UnmappedField guess_encodings"
     " read_mapping read_record read_records reading_rules repaired tally unmapped_fields",
-    "record_files": "RECORD_FORMATS OutRecord record_of_row record_row row_of_cells union_out"
-    " write_records",
     "registry": "PluginStatus Registry",
-    "report_files": "write_report",
-    "report_reading": "read_report read_report_file",
-    "review_steps": "cluster_of decide decisions_of described doubts known_records learn take_back"
-    " take_in",
     "search_index": "SearchIndex",
-    "search_steps": "IndexOutcome ask_index open_search_index update_index",
     "settings": "AboutSettings BillSettings CatalogueSettings Settings TitleListSettings"
     " read_settings",
-    "split_documents": "levels_document paid_in split_document split_from",
-    "split_steps": "divided split split_request",
+    "split_steps.dividing": "divided split split_request",
+    "split_steps.amount_words": "amount_in_words",
+    "split_steps.policy_file": "check_policy read_policy",
+    "split_steps.report_files": "write_report",
     "store": "Checkpoint Compaction HarvestCounts HarvestRun Load RecordCount RunStatus Store"
     " StoredSplit",
-    "tables": "FileLimits Row read_cells read_tables text_encoding write_csv write_csv_for_excel",
-    "tariff_tables": "tariff_price",
-    "title_files": "read_titles",
-    "title_steps": "PaidFor overlap_of_files overlap_of_lists",
-    "toml_file": "LineOf field_path read_toml",
-    "union_steps": "union_records",
-    "usage_steps": "FileRead UsageRead UsageRows read_title_list read_usage usage_events",
-    "year_documents": "comparison_document glide_document statement_document statements_document"
-    " what_if_document",
-    "years": "Supposed approve compare_policies half_way keep_facts office_year policy_names"
-    " position savings_of subject_of suppose walk_down with_rise",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 

@@ -21,9 +21,9 @@ from libconsortium.core.errors import SettingsError, UnknownNameError
 from libconsortium.core.harvest.sources import HarvestSource
 from libconsortium.core.money import Money
 from libconsortium.core.office.instalments import DueDate
+from libconsortium.files.toml_file import LineOf, read_toml
+from libconsortium.files.toml_records import structured
 from libconsortium.messages import LANGUAGES
-from libconsortium.toml_file import LineOf, read_toml
-from libconsortium.toml_records import structured
 
 FILE_NAME = "consortium.toml"
 """Name of the settings file in a consortium's folder."""

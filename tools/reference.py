@@ -489,24 +489,27 @@ on this page is private and may change without notice. The checks for plugin aut
 `libconsortium.testing`, last on this page."""
 
 ROOMS = {
-    "A consortium and its settings": "consortium settings messages",
-    "Splitting costs": "split_steps core.sharing policy_file member_table explanations"
-    " split_documents",
-    "Buying: resources, offers, landed cost": "core.buying tariff_tables",
-    "The office's year": "core.office years year_documents account_book payment_files amount_words",
-    "Games and stability": "core.games game_steps game_file exact_texts",
-    "Money and figures": "core.money core.directory.quantities number_texts",
-    "Libraries, federations and other facts": "core.directory load_steps",
-    "Usage and lists of titles": "usage_steps core.usage core.catalogue.titles title_files",
-    "Checking reports": "core.reconciliation report_reading report_files",
+    "A consortium and its settings": "consortium.consortium settings messages",
+    "Splitting costs": "split_steps core.sharing files.member_table documents.explanations"
+    " documents.split_documents",
+    "Buying: resources, offers, landed cost": "core.buying files.tariff_tables",
+    "The office's year": "core.office consortium.years consortium.account_book"
+    " documents.year_documents files.payment_files split_steps.amount_words",
+    "Games and stability": "core.games game_steps files.game_file files.exact_texts",
+    "Money and figures": "core.money core.directory.quantities documents.number_texts",
+    "Libraries, federations and other facts": "core.directory load_steps.facts",
+    "Usage and lists of titles": "load_steps.usage load_steps.title_files consortium.titles"
+    " core.usage core.catalogue.titles core.catalogue.title_overlap",
+    "Checking reports": "core.reconciliation load_steps.report_reading split_steps.report_files",
     "Harvesting": "harvest_steps core.harvest endpoint_steps http",
-    "Reading records": "reading_steps crosswalk_parts core.catalogue.records"
-    " core.catalogue.mappings core.catalogue.repairs core.catalogue.record_checks record_files",
-    "Union catalogue": "catalogue_steps union_steps review_steps match_doubts match_training"
-    " core.catalogue core.text",
+    "Reading records": "reading_steps files.crosswalk_parts core.catalogue.records"
+    " core.catalogue.mappings core.catalogue.repairs core.catalogue.record_checks"
+    " files.record_files",
+    "Searching": "consortium.search core.search search_index catalogue_steps.search",
+    "Union catalogue": "catalogue_steps consortium.review core.catalogue core.text",
     "Plugins": "registry hookspecs contributions",
     "Store": "store",
-    "Files": "tables toml_file",
+    "Files": "files.tables files.toml_file",
     "Problems, messages and errors": "core.problems core.messages core.errors",
 }
 """Headings, and the modules and folders of modules under each; one named whole goes before."""

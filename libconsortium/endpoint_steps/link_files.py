@@ -11,7 +11,7 @@ from libconsortium.core.errors import ImportFileError
 from libconsortium.core.harvest.links import LinkCause, LinkCheck, LinkState, Site
 from libconsortium.core.harvest.sources import moment_of
 from libconsortium.core.messages import Message
-from libconsortium.tables import write_csv_for_excel
+from libconsortium.files.tables import write_csv_for_excel
 
 FIELDS = (
     *("name", "url", "state", "cause", "status", "moved_to", "oai", "software"),

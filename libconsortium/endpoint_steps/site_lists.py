@@ -12,7 +12,7 @@ from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
 from libconsortium.core.text import fold
 from libconsortium.endpoint_steps.finding import site_address
-from libconsortium.tables import Table, read_tables
+from libconsortium.files.tables import Table, read_tables
 
 _TEXT_ENDINGS = frozenset({".txt", ".list", ".lst", ""})
 _MOST_BYTES = 2**24

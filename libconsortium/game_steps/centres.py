@@ -15,7 +15,7 @@ from libconsortium.core.games.stability import as_cost
 from libconsortium.core.games.structured_games import Additive, ByCount, ByWeight
 from libconsortium.core.games.worst_coalitions import worst_coalition
 from libconsortium.core.messages import Message
-from libconsortium.weight_arrays import short_open_by_arrays
+from libconsortium.game_steps.weight_arrays import short_open_by_arrays
 
 _MOST_WORK_BY_ARRAYS = 30_000_000
 

@@ -13,8 +13,8 @@ from libconsortium.core.games.order_samples import Sample, any_order, sampled, u
 from libconsortium.core.games.shapley import exact_shapley
 from libconsortium.core.games.structured_games import ByWeight, Sum
 from libconsortium.core.messages import Message
-from libconsortium.multilinear import integrated_shapley
-from libconsortium.weight_arrays import sampled_by_weight
+from libconsortium.game_steps.multilinear import integrated_shapley
+from libconsortium.game_steps.weight_arrays import sampled_by_weight
 
 _SAMPLED = Message("a sample of the orders in which players can come")
 

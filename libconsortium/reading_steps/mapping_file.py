@@ -11,9 +11,9 @@ from libconsortium.contributions import IdentifierScheme
 from libconsortium.core.catalogue.mappings import FieldMapping, FieldRule, check_target
 from libconsortium.core.errors import SettingsError
 from libconsortium.core.messages import Message
+from libconsortium.files.toml_file import read_toml
+from libconsortium.files.toml_records import Fault, error_of, problems_of
 from libconsortium.registry import Registry
-from libconsortium.toml_file import read_toml
-from libconsortium.toml_records import Fault, error_of, problems_of
 
 _KEYS: dict[str, type] = {"from": str, "to": str, "split": str, "replace": bool}
 _NEEDED = ("from", "to")

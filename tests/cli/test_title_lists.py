@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from libconsortium import Consortium
-from libconsortium.record_files.kbart import KBART_COLUMNS
+from libconsortium.files.record_files.kbart import KBART_COLUMNS
 
 from .conftest import Type
 

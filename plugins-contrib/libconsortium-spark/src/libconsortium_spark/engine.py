@@ -2,7 +2,7 @@
 
 Each step is written and read again, so that no step carries the plan of those before it along and
 a lost worker costs one step. The text of the steps is DuckDB's, in the small subset that
-``libconsortium.catalogue_sql`` keeps to; SQLGlot writes it in Spark's words.
+``libconsortium.catalogue_steps.sql`` keeps to; SQLGlot writes it in Spark's words.
 """
 
 from __future__ import annotations

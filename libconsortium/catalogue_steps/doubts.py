@@ -1,0 +1,171 @@
+"""Finds the pairs of records that a cataloguer's eye is worth most for."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from math import log
+
+import attrs
+
+from libconsortium.catalogue_steps.build import (
+    BLOCK_CAP,
+    LIKELY_SCORE,
+    MERGE_SCORE,
+    catalogue_engine,
+    held_records,
+    number_records,
+    weighed_rule,
+)
+from libconsortium.catalogue_steps.maps import evidence_of
+from libconsortium.catalogue_steps.tables import compare_candidates, rows
+from libconsortium.contributions import Engine, MatchRule
+from libconsortium.core.catalogue.clusters import Decision, Level
+from libconsortium.core.catalogue.matching import Evidence, match_fields
+from libconsortium.core.catalogue.records import BibRecord
+from libconsortium.registry import Registry
+
+LOWEST_DOUBT = 0.05
+"""Below this score nobody need look."""
+
+_ALIKE_AT_ONCE = 5  # pairs with the same reasons before others come to their turn
+_SURE = 1e-6  # scores are kept from here to its complement
+_PAIRS = """
+select l, r, score, reasons, rule from compared order by l, r
+"""
+
+
+@attrs.frozen(kw_only=True)
+class DoubtfulPair:
+    """Two records that a rule is not sure about.
+
+    Args:
+        left: The record whose key sorts first.
+        right: The other.
+        evidence: What the comparison found.
+        is_merged: Whether the score alone would make them one publication.
+        same_work: Whether they are the same work, in this edition or another.
+    """
+
+    left: BibRecord
+    right: BibRecord
+    evidence: Evidence
+    is_merged: bool
+    same_work: bool
+
+
+def doubtful_pairs(  # noqa: PLR0913 - data first; the rest has a usual value each
+    records: Iterable[BibRecord],
+    members: Mapping[str, str],
+    registry: Registry,
+    *,
+    engine: str = "duckdb",
+    rules: str = "bibliographic",
+    threshold: float = MERGE_SCORE,
+    decisions: Iterable[Decision] = (),
+    weights: Mapping[str, float] | None = None,
+    limit: int | None = None,
+    block_cap: int = BLOCK_CAP,
+) -> tuple[DoubtfulPair, ...]:
+    """Return the pairs nearest to the threshold, the most useful to decide on first.
+
+    What is near the threshold teaches most; of pairs with the very same reasons a few come at a
+    time, because the next one teaches the same again.
+
+    Args:
+        records: The members' records.
+        members: The library that each source belongs to.
+        registry: Where engine and match rule are found.
+        engine: Name of the catalogue engine.
+        rules: Name of the match rule.
+        threshold: Score from which two records are one publication.
+        decisions: What was decided already, and need not be looked at again.
+        weights: Learned weights of the match rule; those it came with if ``None``.
+        limit: At most so many pairs; all from a score of 0.05 on if ``None``.
+        block_cap: Records that may share one key and still all be compared.
+
+    Raises:
+        CatalogueError: A source belongs to no library, or the match rule failed.
+        UnknownNameError: No plugin gives the engine or the rule.
+
+    >>> one = BibRecord(source="a", identifier="1", titles=("Giải tích",), year=2019)
+    >>> two = BibRecord(source="b", identifier="2", titles=("Giải tích",), year=2019)
+    >>> found = doubtful_pairs([one, two], {"a": "A", "b": "B"}, Registry())
+    >>> [(pair.left.identifier, pair.is_merged) for pair in found]
+    [('1', False)]
+    """
+    rule = weighed_rule(registry, rules, weights)
+    held, _ = held_records(records, members)
+    keys = tuple(held)
+    settled = {frozenset((one.left, one.right)) for one in decisions}
+    tables = catalogue_engine(registry, engine).start()
+    try:
+        number_records(tables, held, members)
+        lowest = min(LOWEST_DOUBT, threshold)
+        compare_candidates(tables, rule, threshold=lowest, block_cap=block_cap)
+        found = [
+            (keys[left], keys[right], evidence)
+            for left, right, evidence in _compared(tables)
+            if frozenset((keys[left], keys[right])) not in settled
+        ]
+    finally:
+        tables.close()
+    works = registry.find(MatchRule, "works") if rule.level is Level.MANIFESTATION else rule
+    return tuple(
+        DoubtfulPair(
+            left=held[left],
+            right=held[right],
+            evidence=evidence,
+            is_merged=evidence.score >= threshold,
+            same_work=is_same_work(works, held[left], held[right]),
+        )
+        for left, right, evidence in _most_useful(found, threshold)[:limit]
+    )
+
+
+def is_same_work(works: MatchRule, left: BibRecord, right: BibRecord) -> bool:
+    """Say whether a rule of works takes two records for the same work.
+
+    >>> rule = Registry().find(MatchRule, "works")
+    >>> one, two = (BibRecord(source="a", identifier=year, titles=("Dế mèn phiêu lưu ký",),
+    ...                       creators=("Tô Hoài",), year=int(year)) for year in ("1941", "2019"))
+    >>> is_same_work(rule, one, two)
+    True
+    """
+    found = evidence_of(works, match_fields(left), match_fields(right))
+    return found.score >= LIKELY_SCORE and not found.veto
+
+
+def _compared(tables: Engine) -> Iterator[tuple[int, int, Evidence]]:
+    for left, right, score, reasons, rule in rows(tables, _PAIRS):
+        evidence = Evidence(rule=rule, score=score, reasons=tuple(json.loads(reasons)))
+        yield left, right, evidence
+
+
+_Found = tuple[str, str, Evidence]
+
+
+def _most_useful(found: Iterable[_Found], threshold: float) -> list[_Found]:
+    seen: Counter[frozenset[str]] = Counter()
+    turns: list[tuple[int, float, _Found]] = []
+    for doubt, one in sorted(((_distance(one[2].score, threshold), one) for one in found), key=_by):
+        kinds = frozenset(noted.partition("\t")[0] for noted in one[2].reasons)
+        turns.append((seen[kinds] // _ALIKE_AT_ONCE, doubt, one))
+        seen[kinds] += 1
+    turns.sort(key=lambda turn: (turn[0], turn[1], *turn[2][:2]))
+    return [one for _, _, one in turns]
+
+
+def _by(pair: tuple[float, _Found]) -> tuple[float, str, str]:
+    return pair[0], *pair[1][:2]
+
+
+def _distance(score: float, threshold: float) -> float:
+    """Return how far a score is from the threshold, in logarithms of odds."""
+    return abs(_odds(score) - _odds(threshold))
+
+
+def _odds(score: float) -> float:
+    inside = min(1 - _SURE, max(_SURE, score))
+    return log(inside / (1 - inside))

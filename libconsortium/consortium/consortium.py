@@ -1,0 +1,695 @@
+"""A consortium: settings, store and plugins, and the steps of the work in one direction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from threading import Event
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import attrs
+
+from libconsortium.catalogue_steps.build import MERGE_SCORE, overlap
+from libconsortium.catalogue_steps.places import place_finder
+from libconsortium.catalogue_steps.training import read_weights
+from libconsortium.catalogue_steps.union import union_records
+from libconsortium.catalogue_steps.update import (
+    CatalogueFolder,
+    CatalogueOutcome,
+    Gathered,
+    Joining,
+    gather,
+    update_catalogue,
+)
+from libconsortium.contributions import Snapshot
+from libconsortium.core.buying.landed_cost import LandedCost
+from libconsortium.core.buying.purchases import standalone_quote
+from libconsortium.core.catalogue.clusters import Decision
+from libconsortium.core.catalogue.decisions import decision_problems, in_force
+from libconsortium.core.catalogue.mappings import FieldMapping
+from libconsortium.core.catalogue.places import PlaceFinder
+from libconsortium.core.catalogue.records import BibRecord
+from libconsortium.core.catalogue.segments import ClusterChanges
+from libconsortium.core.catalogue.sharing_policies import FULLY_SHARED, SharingPolicy
+from libconsortium.core.catalogue.union import Overlap, UnionCatalogue
+from libconsortium.core.catalogue.union_records import UnionRecord
+from libconsortium.core.directory.changes import Change, changes
+from libconsortium.core.directory.directory import Directory
+from libconsortium.core.directory.strata import federation_paths, strata_of, taken
+from libconsortium.core.errors import (
+    CatalogueError,
+    ConsortiumError,
+    SettingsError,
+    SplitError,
+    UnknownNameError,
+)
+from libconsortium.core.harvest.sources import HarvestSource
+from libconsortium.core.messages import Message
+from libconsortium.core.money import Money
+from libconsortium.core.office.approvals import Approval, check_open
+from libconsortium.core.problems import Place, Problem
+from libconsortium.core.sharing.figures import figures_of
+from libconsortium.core.sharing.policies import Policy
+from libconsortium.core.sharing.roll_ups import LevelSum, roll_up
+from libconsortium.core.sharing.splits import Bill, Split, SplitRequest
+from libconsortium.core.usage.membership import counting_months
+from libconsortium.documents.split_documents import paid_in, split_document
+from libconsortium.harvest_steps import (
+    HarvestOutcome,
+    HarvestProgress,
+    HarvestWatch,
+    harvest_all,
+    harvest_source,
+)
+from libconsortium.load_steps.facts import read_files
+from libconsortium.reading_steps import ReadingRules, read_mapping, read_records, reading_rules
+from libconsortium.registry import Registry
+from libconsortium.settings import FILE_NAME, Settings, read_settings
+from libconsortium.split_steps.dividing import divided, split_request
+from libconsortium.split_steps.policy_file import read_policy
+from libconsortium.split_steps.report_files import write_report
+
+if TYPE_CHECKING:
+    from libconsortium.store import Store, StoredSplit
+
+_CATALOGUE = "catalogue"
+_COUNTED = (
+    Message("Records"),
+    Message("Publications they describe"),
+    Message("Publications described by several records"),
+    Message("Holdings: one library has one publication"),
+)
+
+
+@attrs.frozen(kw_only=True)
+class Preview:
+    """What files of facts would change, before anything is written.
+
+    Args:
+        changes: What happens to each fact that the files speak of.
+        problems: What is wrong with the files; rows with an error are not among the changes.
+    """
+
+    changes: tuple[Change, ...]
+    problems: tuple[Problem, ...]
+
+
+def now() -> datetime:
+    """Return the present moment (UTC); the only clock the steps of the work are given."""
+    return datetime.now(UTC)
+
+
+class Consortium:
+    """Settings, store and plugins of one federation, and what can be done with them.
+
+    Args:
+        settings: What ``consortium.toml`` says.
+        registry: The plugins.
+        clock: Says what moment it is; tests give their own.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        registry: Registry | None = None,
+        *,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        """Keep the parts; the store is opened when it is first used."""
+        self.settings = settings
+        self.registry = registry or Registry()
+        self.clock = clock
+
+    @classmethod
+    def open(cls, folder: Path | str, *, without: Iterable[str] = ()) -> Consortium:
+        """Open the consortium of a folder.
+
+        Args:
+            folder: The folder with ``consortium.toml``.
+            without: Names of plugins to leave out.
+
+        Raises:
+            SettingsError: The file is missing or wrong; the message names file, line and field.
+        """
+        return cls(read_settings(Path(folder) / FILE_NAME), Registry(without=without))
+
+    def __enter__(self) -> Self:
+        """Return the consortium."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the store."""
+        self.close()
+
+    @cached_property
+    def store(self) -> Store:
+        """The store, opened (and made or upgraded) when first used."""
+        address = self.settings.store_address
+        return self.registry.store_for(address.partition(":")[0].partition("+")[0]).open(address)
+
+    def close(self) -> None:
+        """Close the store if it was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+    def directory(self) -> Directory:
+        """Return every fact that is kept."""
+        return self.store.directory()
+
+    # ------------------------------------------------------------ facts
+
+    def preview(self, files: Sequence[Path], *, removing: bool = False) -> Preview:
+        """Read files of facts and say what they would change; nothing is written.
+
+        Args:
+            files: Files and folders; see ``read_files``.
+            removing: Facts that the files do not hold are to be removed.
+        """
+        facts, problems = read_files(files)
+        before = self.directory()
+        listed = changes(before, Directory.of(facts), removing=removing)
+        return Preview(changes=listed, problems=problems)
+
+    def apply(self, listed: Iterable[Change], *, sources: Iterable[Path]) -> None:
+        """Write the changes of a preview into the store and its log.
+
+        Args:
+            listed: The changes.
+            sources: The files they came from.
+        """
+        names = [str(path) for path in sources]
+        self.store.apply(listed, at=self.clock(), what=", ".join(names), sources=names)
+
+    # ------------------------------------------------------------ harvest
+
+    def sources(self, names: Iterable[str] = ()) -> tuple[HarvestSource, ...]:
+        """Return the sources of the settings, all or those named.
+
+        Raises:
+            UnknownNameError: The settings have no source of that name.
+        """
+        known = {source.name: self._placed(source) for source in self.settings.file.sources}
+        for name in names:
+            if name not in known:
+                raise UnknownNameError(
+                    "consortium.toml has no source called {name!r}; there are: {known}",
+                    name=name,
+                    known=", ".join(known) or "-",
+                )
+        if not known:
+            raise SettingsError("consortium.toml names no source; add a table [[sources]]")
+        return tuple(known[name] for name in names) or tuple(known.values())
+
+    def _placed(self, source: HarvestSource) -> HarvestSource:
+        """Return a source; a path without an address is taken from the settings' folder."""
+        if "://" in source.url:
+            return source
+        return attrs.evolve(source, url=str(self.settings.path(source.url).absolute()))
+
+    def harvest(
+        self,
+        names: Iterable[str] = (),
+        *,
+        on_progress: Callable[[HarvestProgress], None] = lambda _: None,
+        stop: Event | None = None,
+        seconds: float | None = None,
+        harvest: Callable[..., HarvestOutcome] = harvest_source,
+    ) -> tuple[HarvestOutcome, ...]:
+        """Harvest the sources of the settings, all or those named, into the store.
+
+        Args:
+            names: Names of sources; all if there are none.
+            on_progress: Called after every page, from several threads.
+            stop: When it is set, all end after their present page.
+            seconds: Each ends after so many seconds; ``None`` for no limit.
+            harvest: Harvests one source, or compares it.
+
+        Returns:
+            One outcome a source.
+        """
+        sources, stop = self.sources(names), stop or Event()
+        outcomes = harvest_all(
+            sources,
+            self.store,
+            self.registry,
+            HarvestWatch(clock=self.clock, on_progress=on_progress, stop=stop, seconds=seconds),
+            harvest,
+        )
+        # Who is in a hurry reads later. With a server many machines may harvest; the one that
+        # keeps the catalogue reads then.
+        may_read = self.settings.store_address.startswith("sqlite") and seconds is None
+        if may_read and not stop.is_set():
+            # What cannot be read now is read with the catalogue, which says why it cannot.
+            with suppress(ConsortiumError):
+                self.gather([source.name for source in sources])
+        return outcomes
+
+    # ------------------------------------------------------------ catalogue
+
+    def records(self) -> Iterator[BibRecord]:
+        """Read the live records of the settings' sources, each by the crosswalk it needs."""
+        rules = self.reading_rules()
+        for source in self.settings.file.sources:
+            yield from read_records(self.store, self.registry, source=source.name, rules=rules)
+
+    def reading_rules(self, mapping: Path | None = None) -> dict[str, ReadingRules]:
+        """Return how the records of each source are read: what is repaired, what is mapped.
+
+        Args:
+            mapping: A mapping table to try instead of those that the settings name.
+
+        Raises:
+            SettingsError: A mapping table is wrong; the message names file, line and field.
+            UnknownNameError: No plugin gives a repair that the settings name.
+        """
+        tried = read_mapping(mapping, self.registry) if mapping else None
+        return {
+            source.name: reading_rules(
+                self.registry, source.repairs, tried or self._mapping(source)
+            )
+            for source in self.settings.file.sources
+        }
+
+    def _mapping(self, source: HarvestSource) -> FieldMapping | None:
+        if not source.mapping:
+            return None
+        return read_mapping(self.settings.path(source.mapping), self.registry)
+
+    def cluster(
+        self,
+        *,
+        engine: str = "duckdb",
+        rules: str = "bibliographic",
+        threshold: float | None = None,
+        afresh: bool = False,
+    ) -> UnionCatalogue:
+        """Bring the union catalogue up to date and return it; see ``update_catalogue``."""
+        self.update_catalogue(engine=engine, rules=rules, threshold=threshold, afresh=afresh)
+        return self.catalogue()
+
+    def update_catalogue(
+        self,
+        *,
+        engine: str = "duckdb",
+        rules: str = "bibliographic",
+        threshold: float | None = None,
+        afresh: bool = False,
+    ) -> CatalogueOutcome:
+        """Read what is new and join what it touches; the rest of the union catalogue stays.
+
+        What cataloguers decided outranks the rule. The clusters are those that joining all
+        records would give, and keep their ids.
+
+        Args:
+            engine: Name of the catalogue engine.
+            rules: Name of the match rule.
+            threshold: Score from which two records are one publication; what the settings say, or
+                the usual one, if ``None``.
+            afresh: Read and join everything anew.
+
+        Raises:
+            CatalogueError: There are no records, the match rule failed, a file is damaged, or
+                another process is at it.
+        """
+        decisions = self.directory().of_kind(Decision)
+        with self._catalogue_folder().locked():
+            gathered = self._gather(self.reading_rules(), afresh=afresh)
+            outcome = update_catalogue(
+                self.store,
+                self.registry,
+                self._catalogue_folder(),
+                self.members_of_sources(),
+                at=self.clock(),
+                joining=Joining(
+                    engine=engine,
+                    rules=rules,
+                    threshold=self.threshold if threshold is None else threshold,
+                    weights=self.weights(rules),
+                ),
+                decisions=in_force(decisions),
+                before=self.store.problems(_CATALOGUE),
+                afresh=afresh,
+            )
+            if not outcome.records:
+                raise CatalogueError("there are no records yet; run 'libconsortium harvest' first")
+            told = (*self._left_out(), *decision_problems(decisions))
+            problems = (*told, *outcome.problems)
+            self.store.clear_problems(_CATALOGUE)
+            self.store.add_problems(_CATALOGUE, problems)
+        return attrs.evolve(outcome, gathered=gathered, problems=problems)
+
+    def gather(self, names: Iterable[str] = ()) -> Gathered:
+        """Take up into segments what was harvested since, of all sources or of those named.
+
+        ``harvest`` and ``update_catalogue`` do it by themselves.
+        """
+        rules = self.reading_rules()
+        wanted = {source.name: rules[source.name] for source in self.sources(names)}
+        with self._catalogue_folder().locked():
+            return self._gather(wanted, afresh=False)
+
+    def _gather(self, rules: Mapping[str, ReadingRules], *, afresh: bool) -> Gathered:
+        folder = self._catalogue_folder()
+        return gather(self.store, self.registry, folder, rules, at=self.clock(), afresh=afresh)
+
+    def _catalogue_folder(self) -> CatalogueFolder:
+        return CatalogueFolder(self.settings.catalogue_path)
+
+    def changed_clusters(self, *, since: int = 0) -> ClusterChanges:
+        """Return which publications are new, different or gone since a run of the catalogue.
+
+        Args:
+            since: The run that one knows: ``run`` of the last answer; 0 for none, which gives all.
+        """
+        return self.store.cluster_changes(since=since)
+
+    def catalogue(self) -> UnionCatalogue:
+        """Return the union catalogue that was built last.
+
+        Raises:
+            CatalogueError: None was built yet.
+        """
+        clusters = tuple(self.store.clusters())
+        if not clusters:
+            raise CatalogueError(
+                "there is no union catalogue yet; run 'libconsortium cluster' first"
+            )
+        return UnionCatalogue(
+            members=tuple(sorted(set(self.members_of_sources().values()))),
+            clusters=clusters,
+            holdings=tuple(self.store.holdings()),
+            problems=self.store.problems(_CATALOGUE),
+        )
+
+    def union_records(self, wanted: Collection[str] | None = None) -> Iterator[UnionRecord]:
+        """Describe every publication of the union catalogue by what its members let others see.
+
+        Args:
+            wanted: Ids of the clusters to describe; all if ``None``.
+
+        Raises:
+            CatalogueError: No union catalogue was built yet.
+        """
+        if not self._has_catalogue():
+            raise CatalogueError(
+                "there is no union catalogue yet; run 'libconsortium cluster' first"
+            )
+        rules = self.settings.file.catalogue
+        return union_records(
+            (one for one in self.store.clusters() if wanted is None or one.id in wanted),
+            self.records(),
+            self.members_of_sources(),
+            sharing=rules.sharing,
+            priority=rules.priority,
+            on=self.clock().date(),
+        )
+
+    def place_finder(self) -> PlaceFinder | None:
+        """Return what finds the provinces that records speak of; ``None`` if nothing is to be."""
+        places = self.settings.file.catalogue.places
+        return place_finder(self.registry, places, self.settings.folder)
+
+    def sharing(self, source: str) -> SharingPolicy:
+        """Return what others may see of the records of a source."""
+        named = self.settings.file.catalogue.sharing
+        return named.get(source, named.get(self.members_of_sources()[source], FULLY_SHARED))
+
+    def _has_catalogue(self) -> bool:
+        return next(iter(self.store.clusters()), None) is not None
+
+    def overlap(self, *, engine: str = "duckdb") -> Overlap:
+        """Count what the members hold in common, in the union catalogue that was built last."""
+        return overlap(self.catalogue(), self.registry, engine=engine)
+
+    def _left_out(self) -> tuple[Problem, ...]:
+        """Say which records belong to no source of the settings any more."""
+        known = {source.name for source in self.settings.file.sources}
+        return tuple(
+            Problem(
+                code="SOURCE_NOT_NAMED",
+                where=Place(source=count.source),
+                what=Message("{count} records are left out", count=count.live),
+                advice=Message("consortium.toml names no such source any more; name it again"),
+            )
+            for count in self.store.record_counts()
+            if count.source not in known and count.live
+        )
+
+    @property
+    def threshold(self) -> float:
+        """Score from which two records are one publication in this catalogue."""
+        return self.settings.file.catalogue.threshold or MERGE_SCORE
+
+    def weights(self, rules: str = "bibliographic") -> dict[str, float] | None:
+        """Return the learned weights of a match rule that the settings name; ``None`` if none.
+
+        Args:
+            rules: Name of the match rule.
+
+        Raises:
+            SettingsError: The file is missing or wrong.
+        """
+        named = self.settings.file.catalogue.weights
+        return read_weights(self.settings.path(named), rules) if named else None
+
+    def members_of_sources(self) -> dict[str, str]:
+        """Return the library that each source of the settings belongs to."""
+        return {source.name: source.member for source in self.settings.file.sources}
+
+    # ------------------------------------------------------------ costs
+
+    def bill(self, subscription: str, year: int) -> tuple[Bill, LandedCost | None]:
+        """Return what has to be paid for a subscription in a year.
+
+        Returns:
+            The bill, and how a foreign quote became its amount (``None`` if the amount is given).
+
+        Raises:
+            UnknownNameError: The settings have no such bill.
+        """
+        amount, landed = self.settings.bill(subscription, year).cost()
+        return Bill(amount=amount, subscription=subscription, year=year), landed
+
+    def split(self, subscription: str, year: int, *, policy: Path | None = None) -> Split:
+        """Divide the bill of a subscription and year over the libraries that take part.
+
+        Args:
+            subscription: Id of the subscription.
+            year: The year.
+            policy: Another policy file than the settings name.
+
+        Raises:
+            SplitError: Nobody takes part, or a figure is missing; the message names the library.
+        """
+        return divided(self.request(subscription, year, policy=policy), self.registry)
+
+    def request(
+        self,
+        subscription: str,
+        year: int,
+        *,
+        policy: Path | Policy | None = None,
+        also: Iterable[Policy] = (),
+    ) -> SplitRequest:
+        """Gather everything that the split of a bill depends on.
+
+        Args:
+            subscription: Id of the subscription.
+            year: The year.
+            policy: Another policy, or policy file, than the settings name.
+            also: Other policies whose figures are needed, for comparing.
+
+        Raises:
+            SplitError: Nobody takes part, or a figure is only approximate.
+        """
+        wanted = self.settings.bill(subscription, year)
+        rules = (
+            policy
+            if isinstance(policy, Policy)
+            else read_policy(policy or self.settings.path(wanted.policy), self.registry)
+        )
+        directory = self.directory()
+        if subscription not in directory.subscriptions:
+            raise UnknownNameError(
+                "no subscription {subscription!r} is loaded; enter it in 'subscriptions', and who"
+                " takes part in 'participations', then run 'libconsortium load'",
+                subscription=subscription,
+            )
+        takers = directory.participants(subscription, on=wanted.day)
+        members = tuple(takers)
+        if not members:
+            raise SplitError(
+                "nobody takes part in {subscription!r} on {day}; enter the libraries in"
+                " 'participations', then run 'libconsortium load'",
+                subscription=subscription,
+                day=wanted.day,
+            )
+        resource = directory.subscriptions[subscription].resource
+        quotes = {
+            member: standalone_quote(directory, member, resource, on=wanted.day)
+            for member in members
+        }
+        figures = taken(takers)
+        for each in (*also, rules):
+            figures |= figures_of(directory, each.figures, members, year=year)
+        return split_request(
+            self.bill(subscription, year)[0],
+            members,
+            figures,
+            rules,
+            last_year=self._paid(subscription, year - 1),
+            standalone={member: quote.amount for member, quote in quotes.items() if quote},
+            strata=strata_of(
+                directory, members, self.settings.file.consortium.federation, on=wanted.day
+            ),
+            months=counting_months(
+                directory, self.settings.file.consortium.federation, members, figures
+            ),
+        )
+
+    def by_federation(self, done: Split) -> LevelSum:
+        """Add up what the members of a split pay, federation by federation.
+
+        Every level adds up exactly: it is the sum of the whole amounts of those inside it.
+
+        Args:
+            done: The split of a bill of the settings.
+
+        Raises:
+            SplitError: Nobody pays anything.
+        """
+        federation = self.settings.file.consortium.federation
+        day = self.settings.bill(done.bill.subscription, done.bill.year).day
+        amounts = {member: share.amount for member, share in done.shares.items()}
+        paths = federation_paths(self.directory(), amounts, federation, on=day)
+        return roll_up(federation or self.settings.file.consortium.name, amounts, paths)
+
+    def names(self, done: Split, language: str = "") -> dict[str, str]:
+        """Return the names of the members of a split, as they were in its year.
+
+        Args:
+            done: The split.
+            language: Language of the names; the consortium's own if empty.
+        """
+        return self.names_of(done.bill.subscription, done.bill.year, done.shares, language)
+
+    def names_of(
+        self, subscription: str, year: int, members: Iterable[str], language: str = ""
+    ) -> dict[str, str]:
+        """Return the names of members as they are on the day of a bill.
+
+        Args:
+            subscription: Id of the subscription.
+            year: The year.
+            members: Their ids.
+            language: Language of the names; the consortium's own if empty.
+        """
+        directory = self.directory()
+        day = self.settings.bill(subscription, year).day
+        language = language or self.settings.file.consortium.language
+        return {member: directory.name_of(member, on=day, language=language) for member in members}
+
+    def keep(self, done: Split) -> StoredSplit:
+        """Keep a split in the store as the next version of its subscription and year.
+
+        Raises:
+            ClosedYearError: The settlement of that year was approved.
+        """
+        bill = done.bill
+        check_open(
+            one
+            for one in self.directory().of_kind(Approval)
+            if (one.subscription, one.year) == (bill.subscription, bill.year)
+        )
+        return self.store.save_split(
+            bill.subscription,
+            bill.year,
+            document=json.dumps(split_document(done), ensure_ascii=False, sort_keys=True),
+            input_hash=done.input_hash,
+            at=self.clock(),
+        )
+
+    def _paid(self, subscription: str, year: int) -> dict[str, Money]:
+        kept = self.store.splits(subscription, year)
+        return paid_in(json.loads(kept[-1].document)) if kept else {}
+
+    # ------------------------------------------------------------ reports
+
+    def snapshot(
+        self, kind: str, done: Split | None = None, *, language: str = "", title: str = ""
+    ) -> Snapshot:
+        """Gather what a report is made of; the same facts give the same snapshot.
+
+        Args:
+            kind: ``split``, ``overlap``, or ``summary`` for both with the harvests.
+            done: The split to report; needed unless the kind is ``overlap``.
+            language: Language of the report; the consortium's own if empty.
+            title: Heading of the report; the consortium's name if empty.
+
+        Raises:
+            CatalogueError: There is no union catalogue yet, and the kind needs it.
+        """
+        about = self.settings.file.consortium
+        language = language or about.language
+        data: dict[str, object] = {"names": self._all_names(language)}
+        if done is not None:
+            data["split"] = done
+            if done.shares:
+                data["levels"] = self.by_federation(done)
+        if kind == "overlap" or (kind == "summary" and self._has_catalogue()):
+            catalogue = self.catalogue()
+            data["overlap"] = overlap(catalogue, self.registry)
+            data["catalogue"] = self._counts(catalogue)
+        if kind == "summary":
+            data["harvests"] = [
+                {
+                    "source": run.request.source,
+                    "status": run.status.value,
+                    "records": run.counts.records,
+                    "problems": len(self.store.problems(f"harvest:{run.request.source}")),
+                    "reason": run.reason,
+                }
+                for source in self.settings.file.sources
+                if (run := self.store.last_run(source.name)) is not None
+            ]
+        return Snapshot(kind=kind, title=title or about.name, language=language, data=data)
+
+    def write_report(self, snapshot: Snapshot, report: str, path: Path) -> Path:
+        """Write a snapshot as a file, whole or not at all.
+
+        Args:
+            snapshot: What to report.
+            report: Name of the report: ``csv``, ``xlsx``, ``html`` or a plugin's.
+            path: The file.
+
+        Raises:
+            UnknownNameError: No plugin gives the report, or it cannot write such a snapshot.
+        """
+        return write_report(snapshot, report, path, self.registry)
+
+    def _all_names(self, language: str) -> dict[str, str]:
+        directory, today = self.directory(), self.clock().date()
+        return {
+            one: directory.name_of(one, on=today, language=language)
+            for one in (*directory.federations, *directory.libraries)
+        }
+
+    @staticmethod
+    def _counts(catalogue: UnionCatalogue) -> dict[str, int]:
+        numbers = (
+            sum(len(found.records) for found in catalogue.clusters),
+            len(catalogue.clusters),
+            sum(len(found.records) > 1 for found in catalogue.clusters),
+            len(catalogue.holdings),
+        )
+        return {what.template: count for what, count in zip(_COUNTED, numbers, strict=True)}

@@ -1,0 +1,253 @@
+"""Cataloguers' decisions about a consortium's union catalogue: asked for, made, taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import attrs
+
+from libconsortium.catalogue_steps.build import weighed_rule
+from libconsortium.catalogue_steps.doubts import DoubtfulPair, doubtful_pairs
+from libconsortium.catalogue_steps.training import Lesson, lesson
+from libconsortium.consortium.consortium import Consortium
+from libconsortium.core.catalogue.clusters import Cluster, Decision, Verdict
+from libconsortium.core.catalogue.decisions import decided, in_force, joined, taken_back
+from libconsortium.core.catalogue.matching import record_key
+from libconsortium.core.catalogue.records import BibRecord
+from libconsortium.core.directory.changes import changes
+from libconsortium.core.directory.directory import Directory
+from libconsortium.core.errors import CatalogueError, ImportFileError, UnknownIdError
+from libconsortium.files.tables import Row, read_tables
+
+_FIELDS = tuple(field.name for field in attrs.fields(Decision))
+
+
+def decisions_of(consortium: Consortium) -> tuple[Decision, ...]:
+    """Return every decision that was ever made, also those taken back, act by act."""
+    found = consortium.directory().of_kind(Decision)
+    return tuple(sorted(found, key=lambda one: (one.act, one.left, one.right)))
+
+
+def decide(
+    consortium: Consortium,
+    pairs: Iterable[tuple[str, str]],
+    verdict: Verdict,
+    *,
+    by: str,
+    why: str = "",
+) -> tuple[Decision, ...]:
+    """Decide about pairs of records, and keep it; the catalogue follows when it is next built.
+
+    Args:
+        consortium: Whose catalogue.
+        pairs: Keys of two records each.
+        verdict: Whether the two of each pair are the same publication.
+        by: Who decides: a role.
+        why: The reason, in words.
+
+    Returns:
+        The new decisions; none for a pair of which the same was decided already.
+
+    Raises:
+        CatalogueError: It contradicts what was decided; the message names both.
+    """
+    made = decided(
+        pairs, verdict, decisions_of(consortium), on=consortium.clock().date(), by=by, why=why
+    )
+    _keep(consortium, made, verdict.value)
+    return made
+
+
+def take_back(consortium: Consortium, act: int | None, *, by: str) -> tuple[Decision, ...]:
+    """Take an act of decisions back, the last one if ``None``; it stays in the history.
+
+    Raises:
+        CatalogueError: There is no such act in force.
+    """
+    undone = taken_back(act, decisions_of(consortium), on=consortium.clock().date(), by=by)
+    _keep(consortium, undone, "undo")
+    return undone
+
+
+def take_in(consortium: Consortium, path: Path, *, by: str) -> tuple[tuple[Decision, ...], int]:
+    """Take decisions in from a table; rows without a verdict, and those taken back, are left out.
+
+    Args:
+        consortium: Whose catalogue.
+        path: The file, with the columns ``left``, ``right`` and ``verdict``, and perhaps ``on``,
+            ``by`` and ``why``; further columns are for people.
+        by: Who decided, where the file does not say.
+
+    Returns:
+        The new decisions, one act, and how many rows were left out.
+
+    Raises:
+        ImportFileError: The file cannot be read, or a row is wrong; the message names it.
+        CatalogueError: A decision contradicts another one; the message names both.
+    """
+    tables, _ = read_tables(path)
+    rows = [row for table in tables for row in table.rows]
+    if tables and not {"left", "right", "verdict"} <= set(tables[0].fields):
+        raise ImportFileError(
+            "{path}: the columns left, right and verdict are needed; there are: {known}",
+            path=path,
+            known=", ".join(tables[0].fields),
+        )
+    known, today = decisions_of(consortium), consortium.clock().date()
+    act = 1 + max((one.act for one in known), default=0)
+    usual = {"by": by, "on": today.isoformat()}
+    read = [
+        _read(path, row, usual, act)
+        for row in rows
+        if _cell(row, "verdict") and not _cell(row, "undone_on")
+    ]
+    fresh = joined(read, known)
+    _keep(consortium, fresh, path.name)
+    return fresh, len(rows) - len(fresh)
+
+
+def doubts(
+    consortium: Consortium,
+    *,
+    engine: str = "duckdb",
+    rules: str = "bibliographic",
+    threshold: float | None = None,
+    limit: int | None = None,
+) -> tuple[DoubtfulPair, ...]:
+    """Return the undecided pairs that are nearest to the threshold, the most useful first.
+
+    Args:
+        consortium: Whose records.
+        engine: Name of the catalogue engine.
+        rules: Name of the match rule.
+        threshold: Score from which two records are one publication; the catalogue's if ``None``.
+        limit: At most so many pairs.
+    """
+    return doubtful_pairs(
+        consortium.records(),
+        consortium.members_of_sources(),
+        consortium.registry,
+        engine=engine,
+        rules=rules,
+        threshold=consortium.threshold if threshold is None else threshold,
+        decisions=in_force(decisions_of(consortium)),
+        weights=consortium.weights(rules),
+        limit=limit,
+    )
+
+
+def learn(consortium: Consortium, *, rules: str = "bibliographic") -> Lesson:
+    """Teach a match rule from the consortium's own decisions; nothing is written.
+
+    Learning starts from the weights that the rule came with, so that the same decisions give the
+    same weights however often it is done.
+
+    Args:
+        consortium: Whose decisions.
+        rules: Name of the match rule.
+
+    Raises:
+        CatalogueError: Nothing was decided yet, or the rule cannot learn.
+    """
+    decisions = in_force(decisions_of(consortium))
+    if not decisions:
+        raise CatalogueError(
+            "nothing was decided yet; 'libconsortium clusters doubtful' lists what is worth it"
+        )
+    rule = weighed_rule(consortium.registry, rules)
+    return lesson(rule, decisions, consortium.records(), threshold=consortium.threshold)
+
+
+def cluster_of(consortium: Consortium, named: str) -> Cluster:
+    """Return the cluster of an id, or of one of its records.
+
+    Args:
+        consortium: Whose catalogue.
+        named: The id, or the key of a record; source and identifier parted by a blank or a tab.
+
+    Raises:
+        UnknownIdError: There is none in the catalogue that was built last.
+    """
+    key = record_named(named)
+    for one in consortium.store.clusters():
+        if one.id in (key, named) or key in one.records:
+            return one
+    raise UnknownIdError(
+        "the union catalogue has no cluster and no record {named!r}; 'libconsortium clusters list'"
+        " shows them",
+        named=named,
+    )
+
+
+def known_records(consortium: Consortium, named: Sequence[str]) -> tuple[str, ...]:
+    """Return the keys of records of the catalogue that was built last.
+
+    Args:
+        consortium: Whose catalogue.
+        named: Keys; source and identifier parted by a blank or a tab.
+
+    Raises:
+        UnknownIdError: One is not there.
+    """
+    keys = tuple(map(record_named, named))
+    wanted = set(keys)
+    for one in consortium.store.clusters():
+        wanted.difference_update(one.records)
+        if not wanted:
+            return keys
+    raise UnknownIdError(
+        "the union catalogue has no record {named!r}; write its source, a blank and its identifier",
+        named=min(wanted).replace("\t", " "),
+    )
+
+
+def record_named(named: str) -> str:
+    r"""Return the key of a record as a person writes it.
+
+    >>> record_named("tlu oai:tlu:1")
+    'tlu\toai:tlu:1'
+    """
+    source, _, identifier = named.strip().replace("\t", " ", 1).partition(" ")
+    return record_key(source, identifier) if identifier else source
+
+
+def described(consortium: Consortium, keys: Iterable[str]) -> Iterator[BibRecord]:
+    """Read some records of the consortium, in the order of their sources."""
+    wanted = set(keys)
+    for record in consortium.records():
+        if record_key(record.source, record.identifier) in wanted:
+            yield record
+
+
+def _keep(consortium: Consortium, decisions: Sequence[Decision], what: str) -> None:
+    listed = changes(consortium.directory(), Directory.of(decisions))
+    consortium.store.apply(listed, at=consortium.clock(), what=f"clusters: {what}")
+
+
+def _read(path: Path, row: Row, usual: dict[str, str], act: int) -> Decision:
+    said = {name: _cell(row, name) for name in _FIELDS}
+    said = {name: value or usual.get(name, "") for name, value in said.items()}
+    try:
+        return Decision(
+            left=record_named(said["left"]),
+            right=record_named(said["right"]),
+            verdict=Verdict(said["verdict"].casefold()),
+            on=date.fromisoformat(said["on"][:10]),
+            by=said["by"],
+            why=said["why"],
+            act=act,
+        )
+    except ValueError as error:
+        raise ImportFileError(
+            "{path}: row {row}: the verdict is 'same', 'different' or nothing, and a day is"
+            " written like 2026-01-31: {error}",
+            path=path,
+            row=row.line,
+            error=error,
+        ) from error
+
+
+def _cell(row: Row, name: str) -> str:
+    return str(row.values.get(name) or "").strip()

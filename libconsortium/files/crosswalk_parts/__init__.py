@@ -1,0 +1,13 @@
+"""What crosswalks of XML formats share: a strict parser, and standard identifiers in texts."""
+
+from __future__ import annotations
+
+from libconsortium.files.crosswalk_parts.identifier_texts import (
+    identifiers_in,
+    is_link,
+    serials_in,
+    standard_identifier,
+)
+from libconsortium.files.crosswalk_parts.xml_records import text_of, xml_root
+
+__all__ = ["identifiers_in", "is_link", "serials_in", "standard_identifier", "text_of", "xml_root"]

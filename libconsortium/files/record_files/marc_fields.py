@@ -1,0 +1,174 @@
+"""A record as the fields of MARC 21: as they came, or made of what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from libconsortium.core.catalogue.matching import kind_of
+from libconsortium.core.catalogue.records import BibRecord, RawRecord
+from libconsortium.core.errors import CrosswalkError
+from libconsortium.files.record_files.rows import OutRecord
+
+MARC_NAMESPACE = "http://www.loc.gov/MARC21/slim"
+
+_ISO_PREFIXES = frozenset({"iso2709", "marc21", "usmarc"})
+_LEADER_LENGTH = 24
+_KINDS = {
+    # Record type and bibliographic level, positions 06 and 07 of the leader.
+    "book": "am", "serial": "as", "article": "ab", "chapter": "aa", "score": "cm", "map": "em",
+    "video": "gm", "sound": "jm", "image": "km", "disc": "mm",
+}  # fmt: skip
+_DELETED, _NEW, _UNICODE = "d", "n", "a"
+
+
+@attrs.frozen(kw_only=True)
+class MarcOut:
+    """One MARC record.
+
+    Args:
+        leader: Its leader, 24 characters.
+        control: Control fields: tag and text.
+        fields: Variable fields: tag, two indicators, subfields as codes and texts.
+    """
+
+    leader: str
+    control: tuple[tuple[str, str], ...]
+    fields: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
+
+
+_Field = tuple[str, str, tuple[tuple[str, str], ...]]
+
+
+def marc_of(one: OutRecord) -> MarcOut:
+    """Return a record as MARC: as it came if it came as MARC, else as it was read.
+
+    >>> book = BibRecord(source="tlu", identifier="1", titles=("Sóng",), volume="Tập 2")
+    >>> marc_of(OutRecord(stored=RawRecord(source="tlu", identifier="1"), record=book)).fields
+    (('245', '00', (('a', 'Sóng'), ('n', 'Tập 2'))),)
+    """
+    stored = one.stored
+    if stored.content and not stored.is_deleted:
+        if stored.namespace == MARC_NAMESPACE and (came := _from_xml(stored)):
+            return came
+        if stored.prefix in _ISO_PREFIXES and (came := _from_iso2709(stored.content)):
+            return came
+    return MarcOut(
+        leader=_leader(one),
+        control=(("001", stored.identifier), ("003", stored.source)),
+        fields=tuple(_fields(one)),
+    )
+
+
+def _from_xml(stored: RawRecord) -> MarcOut | None:
+    """Read a record; ``None`` if it is damaged."""
+    from libconsortium.files.crosswalk_parts import xml_root
+
+    leader, control, fields = "", [], []
+    try:
+        root = xml_root(stored, ("record", "collection"), "MARCXML")
+    except CrosswalkError:
+        return None
+    for element in root.iter():
+        name = str(element.tag).rpartition("}")[2]
+        if name == "leader":
+            leader = element.text or ""
+        elif name == "controlfield":
+            control.append((element.get("tag", ""), element.text or ""))
+        elif name == "datafield":
+            indicators = f"{element.get('ind1') or ' '}{element.get('ind2') or ' '}"
+            parts = tuple((each.get("code", ""), each.text or "") for each in element)
+            fields.append((element.get("tag", ""), indicators, parts))
+    return MarcOut(
+        leader=leader.ljust(_LEADER_LENGTH)[:_LEADER_LENGTH],
+        control=tuple(control),
+        fields=tuple(fields),
+    )
+
+
+def _from_iso2709(content: bytes) -> MarcOut | None:
+    """Read a sound record in Unicode; ``None`` if it is another."""
+    try:
+        leader, base = content[:_LEADER_LENGTH].decode("ascii"), int(content[12:17])
+        entries = content[_LEADER_LENGTH : base - 1]
+        if leader[9] != _UNICODE or len(entries) % 12:
+            return None
+        control, fields = [], []
+        for at in range(0, len(entries), 12):
+            tag = entries[at : at + 3].decode("ascii")
+            size, start = int(entries[at + 3 : at + 7]), int(entries[at + 7 : at + 12])
+            text = content[base + start : base + start + size].decode("utf-8")
+            if not text.endswith("\x1e"):
+                return None
+            if tag < "010":
+                control.append((tag, text[:-1]))
+            else:
+                first, *rest = text[:-1].split("\x1f")
+                parts = tuple((part[:1], part[1:]) for part in rest)
+                fields.append((tag, first.ljust(2)[:2], parts))
+    except (UnicodeDecodeError, ValueError):
+        return None
+    return MarcOut(leader=leader, control=tuple(control), fields=tuple(fields))
+
+
+def _leader(one: OutRecord) -> str:
+    kind = next((found for text in one.record.types if (found := kind_of(text)) in _KINDS), "book")
+    status = _DELETED if one.stored.is_deleted else _NEW
+    return f"00000{status}{_KINDS[kind]} {_UNICODE}2200000 u 4500"
+
+
+def _fields(one: OutRecord) -> Iterator[_Field]:
+    """Yield the fields in the order of their tags.
+
+    Source: MARC 21 Format for Bibliographic Data, Library of Congress.
+    """
+    record = one.record
+    yield from _numbers(record)
+    yield from _each("041", "  ", "a", record.languages)
+    yield from _each("100", "1 ", "a", record.creators[:1])
+    volume = (("n", record.volume),) if record.volume else ()
+    for title in record.titles[:1] or (("",) if volume else ()):
+        yield "245", f"{int(bool(record.creators))}0", ((("a", title),) if title else ()) + volume
+    yield from _each("246", "33", "a", record.titles[1:])
+    yield from _each("250", "  ", "a", (record.edition,))
+    dates = record.dates or ((str(record.year),) if record.year else ())
+    published = [("b", each) for each in record.publishers] + [("c", each) for each in dates]
+    if published:
+        yield "264", " 1", tuple(published)
+    yield from _each("300", "  ", "a", (record.extent,))
+    yield from _each("490", "0 ", "a", record.series)
+    yield from _each("520", "  ", "a", record.descriptions)
+    yield from _each("653", "  ", "a", record.subjects)
+    yield from _each("655", " 4", "a", record.types)
+    yield from _each("700", "1 ", "a", record.creators[1:])
+    for name in record.contributors:
+        yield "700", "1 ", (("a", name), ("e", "contributor"))
+    yield from _each("773", "0 ", "t", (record.journal,))
+    yield from _held(one)
+    yield from _each("856", "40", "u", record.links)
+
+
+def _numbers(record: BibRecord) -> Iterator[_Field]:
+    for one in sorted(record.identifiers, key=lambda each: _TAGS.get(each.scheme, "024")):
+        code = "a" if one.is_valid else "z"
+        if one.scheme in _TAGS:
+            yield _TAGS[one.scheme], "  ", ((code, one.value),)
+        else:
+            yield "024", "7 ", ((code, one.value), ("2", _SOURCES.get(one.scheme, one.scheme)))
+
+
+_TAGS = {"isbn": "020", "issn": "022"}
+_SOURCES = {"handle": "hdl"}
+
+
+def _held(one: OutRecord) -> Iterator[_Field]:
+    if not one.held_by:
+        yield from _each("852", "  ", "h", one.record.call_numbers)
+    for each in one.held_by:
+        marks = tuple(("h", mark) for mark in each.call_numbers)
+        yield "852", "  ", (("a", each.member), *marks)
+
+
+def _each(tag: str, indicators: str, code: str, values: Iterable[str]) -> Iterator[_Field]:
+    return ((tag, indicators, ((code, value),)) for value in values if value)

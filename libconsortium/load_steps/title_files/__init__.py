@@ -1,0 +1,65 @@
+"""Reads lists of titles from files, for use without a consortium: tables, JSON Lines, MARC."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from libconsortium.core.catalogue.records import BibRecord
+from libconsortium.core.errors import ImportFileError
+from libconsortium.core.problems import Problem
+from libconsortium.load_steps.title_files.columns import COLUMNS, TitleColumns, read_title_columns
+from libconsortium.load_steps.title_files.rows import records_of_rows
+from libconsortium.load_steps.title_files.sheets import json_rows, spreadsheet_rows, text_rows
+from libconsortium.load_steps.title_files.whole_records import read_record_file
+from libconsortium.registry import Registry
+
+__all__ = ["COLUMNS", "TitleColumns", "read_title_columns", "read_titles"]
+
+_ROWS = {
+    ".csv": text_rows, ".tsv": text_rows, ".txt": text_rows, ".jsonl": json_rows,
+    ".ndjson": json_rows, ".xlsx": spreadsheet_rows, ".ods": spreadsheet_rows,
+}  # fmt: skip
+_RECORDS = (".xml", ".mrc", ".marc", ".iso", ".iso2709")
+
+
+def read_titles(
+    path: Path, registry: Registry, columns_file: Path | None = None
+) -> tuple[tuple[BibRecord, ...], tuple[Problem, ...]]:
+    r"""Read a list of titles: one a row under the headings of ``COLUMNS``, or whole records.
+
+    Several authors or identifiers in a cell are separated by ``;``. A record's source is what the
+    column ``member`` says, or the file's name without its ending.
+
+    Args:
+        path: A ``.csv``, ``.tsv``, ``.jsonl`` or spreadsheet file, or MARC (``.xml``, ``.mrc``).
+        registry: Where identifier schemes and crosswalks are found.
+        columns_file: A TOML file that says what foreign headings mean, see ``read_title_columns``;
+            for MARC a mapping table.
+
+    Returns:
+        The records in their order, and what was wrong with them.
+
+    Raises:
+        ImportFileError: The file cannot be read, has no column ``id`` or ``title``, or a row has
+            no id or that of another row.
+        SettingsError: The file of columns is wrong.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "tlu.csv"
+    ...     _ = path.write_text("id,title,year\n1,Giải tích,2019\n", encoding="utf-8")
+    ...     records, problems = read_titles(path, Registry())
+    >>> records[0].source, records[0].title, records[0].year, problems
+    ('tlu', 'Giải tích', 2019, ())
+    """
+    ending = path.suffix.lower()
+    if ending in _RECORDS:
+        return read_record_file(path, registry, columns_file)
+    if ending not in _ROWS:
+        raise ImportFileError(
+            "{path}: files of this kind are not read; save it as one of {endings}",
+            path=path,
+            endings=" ".join((*_ROWS, *_RECORDS)),
+        )
+    columns = read_title_columns(columns_file) if columns_file else TitleColumns()
+    return records_of_rows(path, _ROWS[ending](path, columns), columns, registry)

@@ -1,0 +1,180 @@
+"""Makes records of the rows of a list of titles."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from libconsortium.contributions import IdentifierScheme
+from libconsortium.core.catalogue.records import BibRecord, RecordIdentifier, year_in
+from libconsortium.core.errors import ImportFileError
+from libconsortium.core.messages import Message
+from libconsortium.core.problems import Place, Problem, Severity
+from libconsortium.load_steps.title_files.columns import COLUMNS, TitleColumns
+from libconsortium.load_steps.title_files.sheets import Rows, numbered
+from libconsortium.registry import Registry
+
+_LATEST_YEAR = 2100  # what a file of today may announce, with room
+_SCHEMES = ("isbn", "issn", "doi")
+_LAST_AND = re.compile(r"^(?:and|và|&)\s+", re.IGNORECASE)
+_AND = re.compile(r"\s+(?:and|&)\s+")
+_QUALIFIER = re.compile(r"\s*\([^)]*\)")  # «9786041… (tập 1)»
+
+
+def records_of_rows(
+    path: Path, rows: Rows, columns: TitleColumns, registry: Registry
+) -> tuple[tuple[BibRecord, ...], tuple[Problem, ...]]:
+    """Make one record of each row.
+
+    Raises:
+        ImportFileError: There is no column ``id`` or ``title``, or a row has no id or that of
+            another row.
+    """
+    every, problems = rows
+    texts = numbered(every)
+    _, headings = next(texts, (0, []))
+    if not headings:
+        raise ImportFileError(
+            "{path}: the file is empty; its first row holds the headings", path=path
+        )
+    places = _places(path, headings, columns)
+    reader = _Reader(path, places, columns, registry)
+    records = tuple(reader.record(line, cells) for line, cells in texts)
+    return records, (*problems, *reader.problems, *_unread(path, headings, places))
+
+
+def _places(path: Path, headings: Sequence[str], columns: TitleColumns) -> dict[str, int]:
+    places = columns.places(headings)
+    for name in ("id", "title"):
+        if name not in places:
+            raise ImportFileError(
+                "{path}: no column {name!r}; the columns understood are {columns}",
+                path=path,
+                name=name,
+                columns=", ".join(COLUMNS),
+            )
+    return places
+
+
+class _Reader:
+    """Reads row after row, and remembers ids and problems."""
+
+    def __init__(
+        self, path: Path, places: Mapping[str, int], columns: TitleColumns, registry: Registry
+    ) -> None:
+        self.path, self.places, self.separators = path, places, columns.separators
+        self.problems: list[Problem] = []
+        self._lines: dict[str, int] = {}
+        schemes = registry.all(IdentifierScheme)
+        self._normal = {
+            name: lru_cache(10_000)(schemes[name].normalise) for name in _SCHEMES if name in schemes
+        }
+
+    def record(self, line: int, cells: Sequence[str]) -> BibRecord:
+        values = {
+            name: unicodedata.normalize("NFC", cells[place])
+            for name, place in self.places.items()
+            if place < len(cells)
+        }
+        self._check_id(values.get("id", ""), line)
+        record = BibRecord(
+            source=values.get("member") or self.path.stem,
+            identifier=values["id"],
+            titles=_given(values.get("title")),
+            creators=tuple(_names(values.get("author", ""), self.separators.get("author"))),
+            publishers=_given(values.get("publisher")),
+            dates=_given(values.get("year")),
+            year=year_in(values.get("year", ""), latest=_LATEST_YEAR),
+            languages=_given(values.get("language")),
+            types=_given(values.get("type")),
+            identifiers=tuple(self._identifiers(values)),
+            volume=values.get("volume", ""),
+            edition=values.get("edition", ""),
+            extent=values.get("pages", ""),
+            journal=values.get("journal", ""),
+        )
+        self.problems += self._faults(record, values, line)
+        return record
+
+    def _check_id(self, identifier: str, line: int) -> None:
+        if not identifier:
+            raise ImportFileError(
+                "{path}: row {row} has no id; give every row one of its own",
+                path=self.path,
+                row=line,
+            )
+        if identifier in self._lines:
+            raise ImportFileError(
+                "{path}: row {row} repeats the id {id!r} of row {first};"
+                " give every row one of its own",
+                path=self.path,
+                row=line,
+                id=identifier,
+                first=self._lines[identifier],
+            )
+        self._lines[identifier] = line
+
+    def _identifiers(self, values: Mapping[str, str]) -> Iterator[RecordIdentifier]:
+        for name in _SCHEMES:
+            separator = self.separators.get(name, ";")
+            for value in _several(_QUALIFIER.sub("", values.get(name, "")), separator):
+                normal = self._normal[name](value) if name in self._normal else None
+                yield RecordIdentifier(
+                    scheme=name, value=normal or value, is_valid=normal is not None
+                )
+
+    def _faults(self, record: BibRecord, values: Mapping[str, str], line: int) -> Iterator[Problem]:
+        def _problem(code: str, field: str, what: Message) -> Problem:
+            where = Place(
+                source=str(self.path),
+                record=record.identifier,
+                field=field,
+                line=line,
+                column=self.places[field] + 1,
+            )
+            return Problem(code=code, where=where, what=what)
+
+        if not record.title:
+            yield _problem("NO_TITLE", "title", Message("there is no title to compare"))
+        if values.get("year") and record.year is None:
+            yield _problem("BAD_YEAR", "year", Message("{year!r} is no year", year=values["year"]))
+        for one in record.identifiers:
+            if not one.is_valid:
+                what = Message("{value!r} is no valid {scheme}", value=one.value, scheme=one.scheme)
+                yield _problem("BAD_IDENTIFIER", one.scheme, what)
+
+
+def _given(cell: str | None) -> tuple[str, ...]:
+    return (cell,) if cell else ()
+
+
+def _several(cell: str, separator: str) -> Iterator[str]:
+    return filter(None, map(str.strip, cell.split(separator)))
+
+
+def _names(cell: str, separator: str | None) -> Iterable[str]:
+    """Divide names by the separator told, else by «;», «and» or commas where these are plain."""
+    if separator or ";" in cell or "," not in cell:
+        return _several(cell, separator or ";")
+    inverted = _AND.split(cell)
+    if len(inverted) > 1 and all("," in name for name in inverted):
+        return inverted
+    parts = [_LAST_AND.sub("", part) for part in _several(cell.replace(" and ", ", "), ",")]
+    # «Bình, Trần Văn» is one name; two words and more a part are several.
+    return parts if len(parts) > 1 and all(" " in part for part in parts) else [cell.strip()]
+
+
+def _unread(path: Path, headings: Sequence[str], places: Mapping[str, int]) -> Iterable[Problem]:
+    return [
+        Problem(
+            code="COLUMN_NOT_READ",
+            where=Place(source=str(path), field=heading),
+            what=Message("this column is not read"),
+            severity=Severity.INFO,
+        )
+        for place, heading in enumerate(headings)
+        if heading and place not in places.values()
+    ]

@@ -1,0 +1,133 @@
+"""Rows of cells out of the files that lists of titles come in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+
+from libconsortium.core.errors import ImportFileError
+from libconsortium.core.problems import Problem
+from libconsortium.files.tables import (
+    FileLimits,
+    NumberedRows,
+    read_cells,
+    read_tables,
+    text_encoding,
+)
+from libconsortium.load_steps.title_files.columns import TitleColumns
+
+Rows = tuple[NumberedRows, tuple[Problem, ...]]
+"""Numbered rows, the headings first, and what was wrong with the file as a whole."""
+
+_LIMITS = FileLimits(file_bytes=2**31, unpacked_bytes=2**33, rows=20_000_000, cells=2_000_000_000)
+_DELIMITERS = ",\t;|%"
+_HEAD = 2**16  # bytes
+
+
+def text_rows(path: Path, columns: TitleColumns) -> Rows:
+    """Read a text table; what separates its cells is what makes the headings known ones.
+
+    Raises:
+        ImportFileError: The file cannot be read, or is no text.
+    """
+    with _opened(path) as file:
+        encoding, problems = text_encoding(str(path), file)
+        head = file.read(_HEAD).decode(encoding, "ignore")
+    first = next((line for line in head.splitlines() if line.strip()), "")
+
+    def _fit(mark: str) -> tuple[int, int]:
+        headings = first.lstrip("\ufeff").split(mark)
+        return len(columns.places(headings)), len(headings)
+
+    delimiter = max(_DELIMITERS, key=_fit)
+
+    def _rows() -> NumberedRows:
+        with _opened(path) as again:
+            numbered, _ = read_cells(str(path), again, delimiter=delimiter)
+            yield from numbered
+
+    return _rows(), problems
+
+
+def spreadsheet_rows(path: Path, _: TitleColumns) -> Rows:
+    """Read the first sheet of a workbook.
+
+    Raises:
+        ImportFileError: The file cannot be read.
+        MissingExtraError: Workbooks need a package that is not installed.
+    """
+    tables, problems = read_tables(path, _LIMITS)
+    if not tables:
+        return iter(()), problems
+    table = tables[0]
+    body = ((row.line, [row.values[field] for field in table.fields]) for row in table.rows)
+    return chain([(1, list[object](table.fields))], body), problems
+
+
+def json_rows(path: Path, _: TitleColumns) -> Rows:
+    """Read a file of one JSON object a line; the keys of all of them are the headings.
+
+    Raises:
+        ImportFileError: The file cannot be read, or a line is no JSON object.
+    """
+    with _opened(path) as file:
+        encoding, problems = text_encoding(str(path), file)
+    with path.open(encoding=encoding, newline="\n") as text:
+        objects = [(number, _object(path, number, line))
+                   for number, line in enumerate(text, start=1) if line.strip()]  # fmt: skip
+    headings = list(dict.fromkeys(key for _, one in objects for key in one))
+    rows = ((number, [_cell(one.get(key)) for key in headings]) for number, one in objects)
+    return (chain([(0, list[object](headings))], rows) if objects else iter(())), problems
+
+
+def _object(path: Path, number: int, line: str) -> dict[str, object]:
+    try:
+        found = json.loads(line.lstrip("\ufeff"))
+    except json.JSONDecodeError as error:
+        raise ImportFileError(
+            "{path}: line {line} is no JSON: {error}", path=path, line=number, error=error
+        ) from error
+    if not isinstance(found, dict):
+        raise ImportFileError("{path}: line {line} is no JSON object", path=path, line=number)
+    return found
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "; ".join(map(_said, value))
+    return "" if value is None else value
+
+
+def _said(value: object) -> str:
+    # Authors come as objects in some exports.
+    parts: Iterable[object] = value.values() if isinstance(value, dict) else (value,)
+    return " ".join(str(part) for part in parts if isinstance(part, (str, int)))
+
+
+def _opened(path: Path):  # type: ignore[no-untyped-def] # noqa: ANN202
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise ImportFileError(
+            "{path}: the file cannot be read: {reason}", path=path, reason=error.strerror
+        ) from error
+
+
+def numbered(rows: Iterable[tuple[int, list[object]]]) -> Iterator[tuple[int, list[str]]]:
+    """Give the rows that are not blank, their cells as texts without blanks around.
+
+    >>> list(numbered([(1, ["a ", 2019.0]), (2, ["", " "])]))
+    [(1, ['a', '2019'])]
+    """
+    for line, cells in rows:
+        texts = [_text(cell) for cell in cells]
+        if any(texts):
+            yield line, texts
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip().lstrip("\ufeff") if cell is not None else ""

@@ -1,0 +1,1 @@
+"""From plain figures or settings to a split: policies read, bills divided, reports written."""
