@@ -42,11 +42,9 @@ from libconsortium.core.errors import (
     WrongContributionError,
 )
 from libconsortium.core.messages import Message
+from libconsortium.messages import GROUP
 
 log = logging.getLogger(__name__)
-
-GROUP = "libconsortium"
-"""The entry-point group in which every plugin registers, ours included."""
 
 C = TypeVar("C", bound=Contribution)
 

@@ -31,6 +31,7 @@ from libconsortium import (
     Registry,
     contributions,
     hookspecs,
+    messages,
     registry,
 )
 from libconsortium.cli.frame import COMMANDS
@@ -157,7 +158,7 @@ def _ours() -> Registry:
     return Registry(
         installed=[
             entry
-            for entry in entry_points(group=registry.GROUP)
+            for entry in entry_points(group=messages.GROUP)
             if entry.value.startswith("libconsortium.")
         ]
     )

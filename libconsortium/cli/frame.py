@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import json
 import logging
 import os
@@ -333,7 +334,7 @@ class LazyGroup(SpokenHelp, click.Group):
             module = import_module(f"libconsortium.cli.{COMMANDS[wanted][0]}")
             return _renamed(getattr(module, wanted.replace("-", "_").replace(" ", "_")))
         given = self._given(ctx)
-        return _renamed(given[wanted].load()) if wanted in given else None
+        return _renamed(_spoken(ctx, given[wanted].load())) if wanted in given else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without loading their modules."""
@@ -374,6 +375,22 @@ def _renamed(command: click.Command) -> click.Command:
         for inner in command.commands.values():
             _renamed(inner)
     return command
+
+
+def _spoken(ctx: click.Context, command: click.Command) -> click.Command:
+    """Say the help of a plugin's command, and of its options, in the reader's language.
+
+    What click keeps is left alone: the next run may be in another language.
+    """
+    spoken = copy.copy(command)
+    spoken.help = _translated(ctx, inspect.cleandoc(command.help or ""))
+    spoken.params = [copy.copy(one) for one in command.params]
+    for one in spoken.params:
+        if isinstance(one, click.Option):
+            one.help = _translated(ctx, one.help or "")
+    if isinstance(spoken, click.Group):
+        spoken.commands = {name: _spoken(ctx, one) for name, one in spoken.commands.items()}
+    return spoken
 
 
 def _translated(ctx: click.Context, text: str) -> str:

@@ -20,19 +20,45 @@ say(ngettext("{count} record", "{count} records", count))
 advice = Message("")
 """
 
+COMMAND = """
+@click.command("queue")
+@click.option("--fresh", help="Give it up.")
+def queue():
+    \"""Fill it.
+
+    Example: queue
+    \"""
+    click.echo(Message("made"))
+
+@command(help=N_("Elsewhere."))
+def ours():
+    \"""Not said to people.\"""
+"""
+
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    core = tmp_path / "core"
-    core.mkdir()
+    ours = tmp_path / "libconsortium"
+    core = ours / "core"
+    core.mkdir(parents=True)
     (core / "errors.py").write_text("class StoreError(Exception): ...\n", encoding="utf-8")
     (core / "store.py").write_text(SOURCE, encoding="utf-8")
-    monkeypatch.setattr(messages, "PACKAGE", tmp_path)
-    return tmp_path
+    monkeypatch.setattr(messages, "PACKAGE", ours)
+    monkeypatch.setattr(messages, "CONTRIB", tmp_path / "plugins-contrib")
+    return ours
 
 
 def po_of(package: Path) -> Path:
-    return package / "locale" / "vi" / "LC_MESSAGES" / "libconsortium.po"
+    return package / "locale" / "vi" / "LC_MESSAGES" / f"{package.name}.po"
+
+
+@pytest.fixture
+def plugin(package: Path) -> Path:
+    messages.main("update", str(package))
+    folder = messages.CONTRIB / "ours-queue" / "src" / "ours_queue"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text(COMMAND, encoding="utf-8")
+    return folder
 
 
 def translate(package: Path, text: str, translation: str) -> None:
@@ -116,3 +142,41 @@ def test_a_fault_is_found(
 
     assert code == 1
     assert fault in capsys.readouterr().out
+
+
+def test_the_help_of_a_plugins_command_is_collected(plugin: Path) -> None:
+    texts = {message.id for message in messages.collected(plugin) if message.id}
+
+    assert texts == {"Give it up.", "Fill it.\n\nExample: queue", "made", "Elsewhere."}
+
+
+def test_a_plugin_of_ours_without_translations_does_not_pass(
+    plugin: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = messages.main("check")
+
+    assert code == 1
+    assert "vi: not collected: 'made'" in capsys.readouterr().out
+
+
+def test_a_plugin_has_a_catalogue_of_its_own(plugin: Path) -> None:
+    messages.main("update")
+    for text in ("made", "Give it up.", "Elsewhere."):
+        translate(plugin, text, "đã làm")
+    po = po_of(plugin)
+    said = po.read_text(encoding="utf-8")
+    po.write_text(said.replace('msgstr ""\n\n', 'msgstr "x"\n\n'), encoding="utf-8")
+
+    messages.main("update", str(plugin))
+
+    assert messages.main("check", str(plugin)) == 0
+    assert not (plugin / "locale" / "en").exists()
+
+
+def test_a_package_that_says_nothing_needs_no_catalogue(package: Path) -> None:
+    quiet = messages.CONTRIB / "quiet" / "src" / "quiet"
+    quiet.mkdir(parents=True)
+    (quiet / "__init__.py").write_text("", encoding="utf-8")
+
+    assert messages.main("check", str(quiet)) == 0
+    assert not (quiet / "locale").exists()

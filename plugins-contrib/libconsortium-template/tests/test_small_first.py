@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from libconsortium import CostGame, CostModel, Registry
+from libconsortium import CostGame, CostModel, Registry, translator
 from libconsortium.testing import check_cost_model
 
 
@@ -29,3 +29,7 @@ def test_a_library_four_times_as_large_pays_twice_as_much() -> None:
     shares = Registry().find(CostModel, "small-first").divide(game)
 
     assert {member: share.value for member, share in shares.items()} == {"large": 200, "small": 100}
+
+
+def test_its_working_is_said_in_vietnamese() -> None:
+    assert translator("vi")("square root of the driver") == "căn bậc hai của chỉ số phân bổ"

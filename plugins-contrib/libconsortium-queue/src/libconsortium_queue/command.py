@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 _STATES = {
-    jobs.WAITING: "waiting",
-    jobs.RUNNING: "running",
-    jobs.LEFT: "left by a worker that is gone",
-    jobs.FAILED: "given up",
+    jobs.WAITING: Message("waiting"),
+    jobs.RUNNING: Message("running"),
+    jobs.LEFT: Message("left by a worker that is gone"),
+    jobs.FAILED: Message("given up"),
 }
 
 json_option = click.option("--json", "json_", is_flag=True, help="Answer for programs.")
@@ -76,7 +76,8 @@ def init(terminal: Terminal, *, fresh: bool, json_: bool) -> None:
     if json_:
         _answer({"made": made})
     else:
-        click.echo("the queue is made" if made else "the queue is there already", err=True)
+        said = Message("the queue is made") if made else Message("the queue is there already")
+        click.echo(terminal.said(said), err=True)
 
 
 @queue.command()
@@ -97,7 +98,8 @@ def add(terminal: Terminal, sources: tuple[str, ...], *, json_: bool) -> None:
         _answer({"added": [name for name, is_new in done.items() if is_new]})
     else:
         for name, is_new in done.items():
-            click.echo(f"{name}: {'put in' if is_new else 'is in the queue already'}")
+            said = Message("put in") if is_new else Message("is in the queue already")
+            click.echo(f"{name}: {terminal.said(said)}")
 
 
 @queue.command()
@@ -114,7 +116,8 @@ def remove(terminal: Terminal, source: str, *, json_: bool) -> None:
     if json_:
         _answer({"removed": [source] if was_there else []})
     else:
-        click.echo(f"{source}: {'taken out' if was_there else 'did not wait'}", err=True)
+        said = Message("taken out") if was_there else Message("did not wait")
+        click.echo(f"{source}: {terminal.said(said)}", err=True)
 
 
 @queue.command()
@@ -165,8 +168,9 @@ def work(
 def _line(terminal: Terminal, one: Done) -> str:
     said = f"{one.source}: {terminal.said(one.status.value)}: {terminal.said(one.reason)}"
     if one.later is not None:
-        return f"{said} (again {one.later.at:%Y-%m-%d %H:%M} UTC)"
-    return f"{said} (given up)" if one.is_given_up else said
+        again = Message("again {moment:%Y-%m-%d %H:%M} UTC", moment=one.later.at)
+        return f"{said} ({terminal.said(again)})"
+    return f"{said} ({terminal.said(_STATES[jobs.FAILED])})" if one.is_given_up else said
 
 
 def _row(one: Done) -> dict[str, object]:
@@ -199,7 +203,7 @@ def status(terminal: Terminal, *, json_: bool) -> None:
         rows.append(
             {
                 "source": name,
-                "queue": _STATES[job.status] if job else "-",
+                "queue": str(_STATES[job.status]) if job else "-",
                 "not_before": job.at.isoformat() if job and job.at else None,
                 "failed_before": job.attempt if job else 0,
                 "last_run": run.status.name if run else None,
@@ -210,10 +214,11 @@ def status(terminal: Terminal, *, json_: bool) -> None:
         _answer({"sources": rows})
         return
     for name, row in zip(names, rows, strict=True):
-        run = last[name]
+        run, job = last[name], waiting.get(name)
+        state = terminal.said(_STATES[job.status]) if job else "-"
         at = f" ({str(row['not_before'])[:16]})" if row["not_before"] else ""
         said = f"{terminal.said(run.status.value)}: {terminal.said(run.reason)}" if run else "-"
-        click.echo(f"{name}: {row['queue']}{at}; {said}")
+        click.echo(f"{name}: {state}{at}; {said}")
 
 
 def _answer(answer: Mapping[str, object]) -> None:
