@@ -26,9 +26,17 @@ from libconsortium import (
     address_source,
     harvest_source,
 )
-from libconsortium.cli.frame import N_, Terminal, as_json
+from libconsortium.cli.frame import FILE, N_, Terminal, as_json, option
 from libconsortium.cli.networks import checked_networks
 from libconsortium.cli.stopping import stopped_politely
+
+file_option = option(
+    "--in",
+    "file",
+    type=FILE,
+    metavar="FILE.db",
+    help=N_("A file that 'harvest --url' made, instead of the consortium's store."),
+)
 
 ERROR = 1
 EXIT_CODES = {

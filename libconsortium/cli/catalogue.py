@@ -34,6 +34,8 @@ from libconsortium import (
 )
 from libconsortium import cluster as clustered
 from libconsortium.cli.frame import (
+    FILE_HERE,
+    FILE_OUT,
     N_,
     Terminal,
     as_json,
@@ -79,7 +81,7 @@ _CATALOGUE_OPTIONS = (
     option(
         "--map",
         "map_file",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        type=FILE_HERE,
         help=N_(
             "TOML file that says what the headings of a foreign FILE mean:"
             ' [columns] journal = "venue".'
@@ -103,9 +105,7 @@ _CATALOGUE_OPTIONS = (
         "libconsortium cluster records.mrc --level work --csv works.csv",
     ),
 )
-@click.argument(
-    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@click.argument("file", required=False, type=FILE_HERE)
 @_CATALOGUE_OPTIONS[0]
 @_CATALOGUE_OPTIONS[1]
 @_CATALOGUE_OPTIONS[2]
@@ -119,7 +119,7 @@ _CATALOGUE_OPTIONS = (
 )
 @option(
     "--evidence",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    type=FILE_OUT,
     help=N_("Write the pairs that were joined, with rule, score and reasons, to this file."),
 )
 @option(

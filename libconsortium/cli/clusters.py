@@ -35,6 +35,8 @@ from libconsortium import (
     write_csv_for_excel,
 )
 from libconsortium.cli.frame import (
+    FILE_HERE,
+    FILE_OUT,
     N_,
     Terminal,
     as_json,
@@ -183,7 +185,7 @@ def show(terminal: Terminal, name: str, *, json_: bool) -> None:
 @option(
     "--csv",
     "csv_file",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    type=FILE_OUT,
     help=N_("Write them as a list to work through in a spreadsheet."),
 )
 @json_option
@@ -370,7 +372,7 @@ def undo(terminal: Terminal, act: int | None, *, by: str, json_: bool) -> None:
 @option(
     "--csv",
     "csv_file",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    type=FILE_OUT,
     help=N_("Write them to this file."),
 )
 @json_option
@@ -401,7 +403,7 @@ _HISTORY = ("act", "on", "by", "verdict", "left", "right", "why", "undone_on", "
     ),
     examples=("libconsortium clusters import review.csv --by 'cataloguer of tlu'",),
 )
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=FILE_HERE)
 @_by
 @json_option
 @current
@@ -430,7 +432,7 @@ def import_(terminal: Terminal, file: Path, *, by: str, json_: bool) -> None:
 )
 @option(
     "--into",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    type=FILE_OUT,
     help=N_("Write the weights into this file; without it nothing is written."),
 )
 @json_option

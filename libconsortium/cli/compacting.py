@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from libconsortium import Compaction, Message, Store
-from libconsortium.cli.address import opened
+from libconsortium.cli.address import file_option, opened
 from libconsortium.cli.frame import N_, Terminal, as_json, command, current, json_option, option
 
 _DAMAGED = 1
@@ -30,13 +30,7 @@ _DAMAGED = 1
     ),
 )
 @option("--check", is_flag=True, help=N_("Only compare every page with its hash."))
-@option(
-    "--in",
-    "file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE.db",
-    help=N_("A file that 'harvest --url' made, instead of the consortium's store."),
-)
+@file_option
 @json_option
 @current
 def compact(terminal: Terminal, file: Path | None, *, check: bool, json_: bool) -> None:

@@ -27,7 +27,16 @@ from libconsortium import (
     write_report,
 )
 from libconsortium import compare as compared
-from libconsortium.cli.frame import N_, Terminal, as_table, command, current, json_option, option
+from libconsortium.cli.frame import (
+    FILE,
+    N_,
+    Terminal,
+    as_table,
+    command,
+    current,
+    json_option,
+    option,
+)
 from libconsortium.cli.one_off import members_option, needs, request_from_files, total_option
 
 
@@ -54,14 +63,14 @@ from libconsortium.cli.one_off import members_option, needs, request_from_files,
     "--policy",
     "policies",
     multiple=True,
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     help=N_("A policy file; give it several times."),
 )
 @members_option
 @total_option
 @option(
     "--into",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     help=N_("Write a report too: a file ending in .html, .xlsx or .csv."),
 )
 @json_option

@@ -27,7 +27,16 @@ from libconsortium import (
     split_document,
     split_table,
 )
-from libconsortium.cli.frame import N_, Terminal, as_json, command, current, json_option, option
+from libconsortium.cli.frame import (
+    FILE,
+    N_,
+    Terminal,
+    as_json,
+    command,
+    current,
+    json_option,
+    option,
+)
 from libconsortium.cli.one_off import request_from_files
 from libconsortium.cli.reports import kept_split
 
@@ -53,12 +62,12 @@ from libconsortium.cli.reports import kept_split
 @click.argument("year", required=False, type=int)
 @option(
     "--policy",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     help=N_("The policy file; for a bill of consortium.toml, instead of the one named there."),
 )
 @option(
     "--members",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     help=N_("The members and their figures: CSV, TSV, XLSX, ODS, TOML or JSON."),
 )
 @option(

@@ -32,7 +32,16 @@ from libconsortium import (
 )
 from libconsortium.cli.catalogue import show_overlap
 from libconsortium.cli.costs import landed_text
-from libconsortium.cli.frame import N_, Terminal, as_json, command, current, json_option, option
+from libconsortium.cli.frame import (
+    FOLDER,
+    N_,
+    Terminal,
+    as_json,
+    command,
+    current,
+    json_option,
+    option,
+)
 from libconsortium.cli.harvest import harvested, outcome_row, show_outcomes
 
 SUBSCRIPTION, YEAR = "csdl-vi-du-2025", 2025
@@ -118,7 +127,7 @@ by     = "usage"
 )
 @option(
     "--into",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FOLDER,
     default=Path("demo-output"),
     show_default=True,
     help=N_("The folder to work in."),

@@ -10,6 +10,7 @@ import click
 
 from libconsortium import RECORD_FORMATS, Change, ChangeKind, ImportFileError, Severity
 from libconsortium.cli.frame import (
+    FILE,
     N_,
     Terminal,
     as_json,
@@ -153,7 +154,7 @@ def _show_changes(terminal: Terminal, listed: Sequence[Change], *, in_full: bool
 @option(
     "--in",
     "file",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     metavar="FILE.db",
     help=N_("Write the records of a file that 'harvest --url' made."),
 )

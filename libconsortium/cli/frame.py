@@ -433,6 +433,11 @@ def option(*names: str, help: str, **attributes: Any) -> Callable[[F], F]:  # no
     return click.option(*names, cls=SpokenOption, help=help, **attributes)
 
 
+FILE = click.Path(dir_okay=False, path_type=Path)
+FILE_HERE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FILE_OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
 json_option = option(
     "--json",
     "json_",

@@ -42,6 +42,8 @@ from libconsortium.cli.one_off import (
     members_option,
     part,
     part_or_amount,
+    policy_option,
+    report_option,
     request_from_files,
     total_option,
 )
@@ -84,19 +86,11 @@ from libconsortium.cli.suppositions import named_values
     metavar="YEAR=AMOUNT",
     help=N_("What the bill is quoted at for a year."),
 )
-@option(
-    "--policy",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=N_("The policy of a one-off bill."),
-)
+@policy_option
 @members_option
 @total_option
 @option("--year", "first_year", type=int, help=N_("The first year of a one-off bill."))
-@option(
-    "--into",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=N_("Write a report too: a file ending in .html or .json."),
-)
+@report_option
 @json_option
 @current
 def glide(

@@ -32,6 +32,7 @@ from libconsortium.cli.address import (
     show_missing,
 )
 from libconsortium.cli.frame import (
+    FILE,
     N_,
     Terminal,
     as_json,
@@ -68,7 +69,7 @@ from libconsortium.cli.stopping import stopped_politely
 @option("--url", metavar="URL", help=N_("Harvest this address; no consortium is needed."))
 @option(
     "--into",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     metavar="FILE.db",
     help=N_("With --url: the file the records go into; the same command again goes on or updates."),
 )

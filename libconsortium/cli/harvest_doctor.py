@@ -18,7 +18,17 @@ from libconsortium import (
     site_address,
 )
 from libconsortium.cli.examination_texts import examination_row, tell
-from libconsortium.cli.frame import N_, Terminal, as_json, command, current, json_option, option
+from libconsortium.cli.frame import (
+    FILE,
+    FILE_HERE,
+    N_,
+    Terminal,
+    as_json,
+    command,
+    current,
+    json_option,
+    option,
+)
 from libconsortium.cli.networks import checked_networks
 
 HEALTHY, NOTHING, AILING = 0, 1, 3
@@ -62,13 +72,13 @@ HEALTHY, NOTHING, AILING = 0, 1, 3
 )
 @option(
     "--ca-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE_HERE,
     metavar="FILE",
     help=N_("The certificate authorities to trust, instead of the usual ones."),
 )
 @option(
     "--save-ca",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     metavar="FILE",
     help=N_(
         "If the server leaves out an intermediate certificate, write a file with it, to name as"

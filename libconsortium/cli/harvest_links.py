@@ -27,6 +27,7 @@ from libconsortium import (
     write_links,
 )
 from libconsortium.cli.frame import (
+    FILE,
     N_,
     Terminal,
     as_json,
@@ -79,11 +80,11 @@ _TEXTS = (
         "libconsortium harvest links sites.csv --json",
     ),
 )
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=FILE)
 @option(
     "--csv",
     "out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     metavar="OUT",
     help=N_("Keep what is found in this file; the same command again goes on from it."),
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from libconsortium import HarvestPage, HarvestRun, RunStatus, Store, StoreError
-from libconsortium.cli.address import opened
+from libconsortium.cli.address import file_option, opened
 from libconsortium.cli.frame import (
     N_,
     Terminal,
@@ -34,13 +34,7 @@ from libconsortium.cli.frame import (
         "libconsortium harvest report --in records.db --run 1 --page 3 > page.xml",
     ),
 )
-@option(
-    "--in",
-    "file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE.db",
-    help=N_("A file that 'harvest --url' made, instead of the consortium's store."),
-)
+@file_option
 @option("--source", help=N_("Only the runs of this source."))
 @option("--run", "number", type=click.IntRange(min=1), help=N_("The evidence of this run."))
 @option("--page", type=click.IntRange(min=1), help=N_("With --run: the bytes of this page."))

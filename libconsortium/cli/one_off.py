@@ -21,11 +21,15 @@ from libconsortium import (
     read_members,
     split_request,
 )
-from libconsortium.cli.frame import N_, Terminal, option
+from libconsortium.cli.frame import FILE, N_, Terminal, option
 
+policy_option = option("--policy", type=FILE, help=N_("The policy of a one-off bill."))
+report_option = option(
+    "--into", type=FILE, help=N_("Write a report too: a file ending in .html or .json.")
+)
 members_option = option(
     "--members",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     help=N_("The members and their figures: CSV, TSV, XLSX, ODS, TOML or JSON."),
 )
 total_option = option(

@@ -32,6 +32,7 @@ from libconsortium import (
     settled_dues,
 )
 from libconsortium.cli.frame import (
+    FILE_HERE,
     N_,
     Terminal,
     as_json,
@@ -70,13 +71,13 @@ _STATUSES = (
 )
 @option(
     "--expected",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE_HERE,
     help=N_("What is owed: CSV, TSV, XLSX or ODS; without it, what the account book waits for."),
 )
 @option(
     "--bank",
     required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE_HERE,
     help=N_("The bank's list: CSV, TSV, XLSX or ODS."),
 )
 @option(

@@ -24,6 +24,7 @@ from libconsortium import (
     places_of,
 )
 from libconsortium.cli.frame import (
+    FILE_OUT,
     N_,
     Terminal,
     as_json,
@@ -82,7 +83,7 @@ _SAID = (
 @option(
     "--csv",
     "csv_file",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    type=FILE_OUT,
     help=N_("Write the list of --evidence or --doubts to this file."),
 )
 @option("--limit", type=click.IntRange(min=1), help=N_("At most so many lines of a list."))

@@ -8,6 +8,7 @@ import click
 
 from libconsortium import check_policy, policy_sentences, read_policy, say
 from libconsortium.cli.frame import (
+    FILE,
     N_,
     Terminal,
     as_json,
@@ -35,7 +36,7 @@ def policy() -> None:
         "libconsortium policy check policy.toml --json",
     ),
 )
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=FILE)
 @json_option
 @current
 def check(terminal: Terminal, file: Path, *, json_: bool) -> int:
@@ -67,7 +68,7 @@ def check(terminal: Terminal, file: Path, *, json_: bool) -> int:
         "libconsortium --lang vi policy show policy.toml",
     ),
 )
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=FILE)
 @json_option
 @current
 def show(terminal: Terminal, file: Path, *, json_: bool) -> None:

@@ -23,6 +23,7 @@ from libconsortium import (
 )
 from libconsortium import reconcile as reconciled
 from libconsortium.cli.frame import (
+    FILE_HERE,
     N_,
     Terminal,
     as_json,
@@ -52,7 +53,7 @@ from libconsortium.cli.frame import (
     nargs=-1,
     required=True,
     metavar="FILE...",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE_HERE,
 )
 @option("--amounts", is_flag=True, help=N_("List every figure that was read, too."))
 @json_option

@@ -23,8 +23,9 @@ from libconsortium import (
     reading_rules,
     record_row,
 )
-from libconsortium.cli.address import opened
+from libconsortium.cli.address import file_option, opened
 from libconsortium.cli.frame import (
+    FILE,
     N_,
     Terminal,
     as_json,
@@ -61,13 +62,7 @@ Rules = dict[str, ReadingRules]
     ),
 )
 @click.argument("view", type=click.Choice(["list", "unmapped", "encodings"]), default="list")
-@option(
-    "--in",
-    "file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE.db",
-    help=N_("A file that 'harvest --url' made, instead of the consortium's store."),
-)
+@file_option
 @option("--source", help=N_("Only the records of this source."))
 @option("--deleted", is_flag=True, help=N_("Tombstones too."))
 @option("--problems", is_flag=True, help=N_("Only records with problems, and the problems."))
@@ -83,7 +78,7 @@ Rules = dict[str, ReadingRules]
 @option(
     "--map",
     "mapping",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     metavar="FILE.toml",
     help=N_("A mapping table to try; instead of those that consortium.toml names."),
 )

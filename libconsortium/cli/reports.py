@@ -8,7 +8,16 @@ from pathlib import Path
 import click
 
 from libconsortium import Consortium, Report, Split, UnknownNameError, split_from
-from libconsortium.cli.frame import N_, Terminal, as_json, command, current, json_option, option
+from libconsortium.cli.frame import (
+    FILE,
+    N_,
+    Terminal,
+    as_json,
+    command,
+    current,
+    json_option,
+    option,
+)
 
 KINDS = ("split", "overlap", "summary")
 
@@ -40,7 +49,7 @@ KINDS = ("split", "overlap", "summary")
 )
 @option(
     "--into",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     help=N_("The file to write; in the folder reports if not given."),
 )
 @json_option

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import click
 
-from libconsortium.cli.frame import N_, Terminal, as_json, command, current, json_option, option
+from libconsortium.cli.frame import (
+    FILE,
+    FILE_HERE,
+    N_,
+    Terminal,
+    as_json,
+    command,
+    current,
+    json_option,
+    option,
+)
 
 
 @command(
@@ -18,7 +28,7 @@ from libconsortium.cli.frame import N_, Terminal, as_json, command, current, jso
     ),
     examples=("libconsortium backup consortium-2026-12-31.zip",),
 )
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=FILE)
 @json_option
 @current
 def backup(terminal: Terminal, file: Path, *, json_: bool) -> None:
@@ -43,7 +53,7 @@ def backup(terminal: Terminal, file: Path, *, json_: bool) -> None:
         "libconsortium -C new-office restore consortium-2026-12-31.zip",
     ),
 )
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=FILE_HERE)
 @option("--replace", is_flag=True, help=N_("Give up what the store holds now."))
 @json_option
 @current

@@ -28,6 +28,7 @@ from libconsortium import (
 )
 from libconsortium.cli.address import opened
 from libconsortium.cli.frame import (
+    FILE,
     N_,
     Terminal,
     as_json,
@@ -77,7 +78,7 @@ _backend_option = option(
 @option(
     "--in",
     "file",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     metavar="FILE.db",
     help=N_(
         "Search the records of a file that 'harvest --url' made; its index is kept beside it"

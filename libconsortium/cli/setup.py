@@ -11,6 +11,7 @@ from click.shell_completion import get_completion_class
 
 from libconsortium import FACT_KINDS, Preset, StoreError
 from libconsortium.cli.frame import (
+    FOLDER,
     N_,
     Terminal,
     as_json,
@@ -77,7 +78,7 @@ by     = "equal"
         "libconsortium -C my-federation load my-federation/facts",
     ),
 )
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", type=FOLDER)
 @option("--preset", default="", help=N_("The preset to start from; see 'libconsortium presets'."))
 @option("--dry-run", is_flag=True, help=N_("Say what would be written; write nothing."))
 @json_option

@@ -23,6 +23,7 @@ from libconsortium import (
 from libconsortium import approve as approved
 from libconsortium.cli.compare import money
 from libconsortium.cli.frame import (
+    FOLDER,
     N_,
     Terminal,
     as_json,
@@ -78,7 +79,7 @@ phase_option = option(
 )
 @option(
     "--into",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FOLDER,
     help=N_("The folder to write a file for each member into."),
 )
 @option(

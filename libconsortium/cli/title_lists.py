@@ -27,6 +27,9 @@ from libconsortium import (
     write_report,
 )
 from libconsortium.cli.frame import (
+    FILE,
+    FILE_HERE,
+    FILE_OUT,
     N_,
     Terminal,
     as_json,
@@ -56,12 +59,12 @@ _MOST = 20
         "libconsortium overlap titles --year 2026 --usage tr.json --measures measures.csv",
     ),
 )
-@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, type=FILE_HERE)
 @option("--year", type=int, help=N_("The year whose bills and usage count."))
 @option(
     "--usage",
     multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE_HERE,
     help=N_("A COUNTER report of titles (TR, TR_J1, TR_B1); may be given again."),
 )
 @option(
@@ -75,12 +78,12 @@ _MOST = 20
     "--into",
     "into",
     multiple=True,
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     help=N_("Write a report: .html with a heat map, .xlsx, or .csv of all titles; repeatable."),
 )
 @option(
     "--measures",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    type=FILE_OUT,
     help=N_("Write the figures for 'libconsortium load'; call the file measures.csv."),
 )
 @json_option

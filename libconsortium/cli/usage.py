@@ -33,6 +33,8 @@ from libconsortium import (
     write_csv,
 )
 from libconsortium.cli.frame import (
+    FILE_HERE,
+    FILE_OUT,
     N_,
     Terminal,
     as_json,
@@ -73,9 +75,7 @@ class _Known:
         "libconsortium usage reports/*.tsv --report TR_J1 --measures measures.csv",
     ),
 )
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@click.argument("files", nargs=-1, required=True, type=FILE_HERE)
 @option("--member", metavar="LIBRARY", help=N_("All the files are reports of this library."))
 @option("--report", metavar="ID", default="", help=N_("The report that --measures takes: TR_J1."))
 @option(
@@ -87,12 +87,12 @@ class _Known:
 @option(
     "--csv",
     "csv_file",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    type=FILE_OUT,
     help=N_("Write the rows to this file."),
 )
 @option(
     "--measures",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    type=FILE_OUT,
     help=N_("Write yearly figures for 'libconsortium load'; call the file measures.csv."),
 )
 @option(
@@ -281,7 +281,7 @@ def kbart() -> None:
         "libconsortium kbart check list.tsv --json",
     ),
 )
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=FILE_HERE)
 @json_option
 @current
 def check(terminal: Terminal, file: Path, *, json_: bool) -> int:

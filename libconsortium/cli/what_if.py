@@ -36,6 +36,7 @@ from libconsortium import total as sum_of
 from libconsortium import what_if as supposed
 from libconsortium.cli.compare import money
 from libconsortium.cli.frame import (
+    FILE,
     N_,
     Terminal,
     as_json,
@@ -45,7 +46,13 @@ from libconsortium.cli.frame import (
     json_option,
     option,
 )
-from libconsortium.cli.one_off import members_option, request_from_files, total_option
+from libconsortium.cli.one_off import (
+    members_option,
+    policy_option,
+    report_option,
+    request_from_files,
+    total_option,
+)
 from libconsortium.cli.suppositions import Asked, joiner, named_values
 
 
@@ -99,7 +106,7 @@ from libconsortium.cli.suppositions import Asked, joiner, named_values
 @option("--sponsor-points", metavar="PART", help=N_("The sponsor's part changes by points: -10."))
 @option(
     "--adopt",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     help=N_("Another policy file is adopted."),
 )
 @option(
@@ -109,11 +116,7 @@ from libconsortium.cli.suppositions import Asked, joiner, named_values
     metavar="SUBSCRIPTION",
     help=N_("Look at the bill of another subscription of the same year too."),
 )
-@option(
-    "--policy",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=N_("The policy of a one-off bill."),
-)
+@policy_option
 @members_option
 @total_option
 @option(
@@ -131,11 +134,7 @@ from libconsortium.cli.suppositions import Asked, joiner, named_values
     metavar="DRIVER=FIGURE",
     help=N_("What the figures of those members add up to (for an observer)."),
 )
-@option(
-    "--into",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=N_("Write a report too: a file ending in .html or .json."),
-)
+@report_option
 @json_option
 @current
 def what_if(
