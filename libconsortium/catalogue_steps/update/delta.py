@@ -102,7 +102,8 @@ class Delta:
     ) -> None:
         """Hand the engine what was and what is."""
         self.tables, self.current, self.comparing = tables, current, comparing
-        self.has_all = False
+        self.all_loaded = False
+        self.all_paired = False
         self.decided_before = state.decisions
         tables.source("now_records", current.numbered())
         tables.source("was_records", state.records)
@@ -147,8 +148,10 @@ class Delta:
         tables.map("digests", _digests, "records", maps.schema(_DIGESTS))
         tables.map("fresh_keys", maps.keys_step(rule), "records", maps.schema(maps.KEYS))
         self._steps(delta_sql.KEY_STEPS)
+        # Records read again may be as they were: then not every pair is a new one.
+        self.all_paired = tables.one(delta_sql.DIRTY_COUNT)[0] == self.current.count
         self._pair(delta_sql.NEAR_PAIRS)
-        if not self.has_all:
+        if not self.all_loaded:
             self._load(tables.arrow(delta_sql.PAIRED).column("nr"))
         step = maps.compare_step(rule, self.comparing.threshold)
         tables.map("compared", step, sql.TO_COMPARE, maps.schema(maps.COMPARED))
@@ -156,7 +159,7 @@ class Delta:
     def _pair(self, kept: str) -> None:
         for name, text in sql.PAIR_STEPS:
             self.tables.mat(name, text.format(cap=self.comparing.block_cap))
-        if not self.has_all:
+        if not self.all_paired:
             self.tables.mat("kept_pairs", kept)
             self.tables.mat("pairs", "select l, r from kept_pairs")
 
@@ -191,11 +194,11 @@ class Delta:
             self._steps(delta_sql.GROW_STEPS)
 
     def _join(self, reached: pa.ChunkedArray) -> list[Problem]:
-        if not self.has_all:
+        if not self.all_loaded:
             self._load(reached)
         self._steps(delta_sql.WITHIN_STEPS)
         problems = join_up(self.tables, self.comparing.rule, clash=self.comparing.clash)
-        if problems and not self.has_all:
+        if problems and not self.all_paired:
             # Too many records hang together: what is compared then is every pair with a key.
             self._steps(delta_sql.WITHIN_KEYS)
             self._pair(delta_sql.WITHIN_PAIRS)
@@ -203,7 +206,7 @@ class Delta:
         return problems
 
     def _load(self, numbers: pa.ChunkedArray) -> None:
-        self.has_all = len(numbers) == self.current.count
+        self.all_loaded = len(numbers) == self.current.count
         self.tables.source("records", self.current.fields(numbers))
 
     def _steps(self, steps: Iterable[tuple[str, str]]) -> None:

@@ -1,4 +1,4 @@
-"""The SET steps that find what a change touches; the same small subset as ``catalogue_sql``.
+"""The SET steps that find what a change touches; the same small subset as in ``sql``.
 
 Numbers: ``old`` is a record's number in the last run, ``nr`` its number now (both in the order of
 the keys); a record that is gone gets a negative one, which no other has.
@@ -188,6 +188,7 @@ KEY_STEPS = (
     ("near_keys", "select distinct a.key from all_keys as a join dirty as d on a.nr = d.nr"),
     ("keys", "select a.key, a.nr from all_keys as a join near_keys as n on a.key = n.key"),
 )
+DIRTY_COUNT = "select count(*) from dirty"
 NEAR_PAIRS = """
 select distinct l, r from (
   select p.l, p.r from pairs as p join dirty as d on p.l = d.nr

@@ -257,6 +257,31 @@ def test_a_crowd_far_from_the_change_is_still_told(
     assert world.update().problems == ()
 
 
+def test_a_crowd_that_is_the_whole_catalogue_is_joined_the_same_after_a_decision(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # More than two hang together; a1 and c3 have different volumes and share no rare key but "v".
+    monkeypatch.setattr("libconsortium.catalogue_steps.tables._CROWD", 2)
+    world.harvest("c", {"3": "x w z|2", "1": "v z"})
+    world.harvest("a", {"3": "y v x|1", "1": "z w v|2"})
+    world.update()
+
+    decisions = [_decided("a1", "c1", Verdict.SAME)]
+    world.update(decisions)
+
+    assert told(world.store.clusters()) == told(world.from_scratch(decisions).clusters)
+
+
+def test_records_that_come_again_as_they_were_are_not_linked_twice(world: World) -> None:
+    world.harvest("a", {"1": "x", "2": "x", "3": "y"})
+    world.update()
+
+    world.harvest("a", {"1": "x||shelf 1", "2": "x||shelf 2", "3": "x y"})
+    world.update()
+
+    _same(world)
+
+
 # ---------------------------------------------------------------- laws
 
 _words = st.lists(st.sampled_from("vwxyz"), min_size=1, max_size=3, unique=True).map(" ".join)
