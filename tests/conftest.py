@@ -25,12 +25,14 @@ CHROMIUM_ARGUMENTS = (
 )
 
 
-# `make quick` tries each law on few examples, CI on the same ones every time, a laptop on new ones.
+# `make quick` tries each law on few examples, CI on the same ones every time, a laptop on new ones,
+# `HYPOTHESIS_PROFILE=night` on very many.
 # No law has a deadline: a machine that others use too is slow now and then.
 for name, settings in {
     "laptop": hypothesis.settings(deadline=None),
     "quick": hypothesis.settings(deadline=None, max_examples=3),
     "steady": hypothesis.settings(deadline=None, derandomize=True),
+    "night": hypothesis.settings(deadline=None, max_examples=2_000),
 }.items():
     hypothesis.settings.register_profile(name, settings)
 hypothesis.settings.load_profile(
