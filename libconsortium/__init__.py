@@ -59,6 +59,7 @@ if TYPE_CHECKING:
         described,
         doubts,
         known_records,
+        largest_clusters,
         learn,
         take_back,
         take_in,
@@ -652,8 +653,8 @@ _HOMES = {
     "consortium.consortium": "Consortium Preview",
     "consortium.account_book": "book_of enter_payments issue_statements match_bank_lines"
     " turn_round",
-    "consortium.review": "cluster_of decide decisions_of described doubts known_records learn"
-    " take_back take_in",
+    "consortium.review": "cluster_of decide decisions_of described doubts known_records"
+    " largest_clusters learn take_back take_in",
     "consortium.search": "file_search_index open_search search_catalogue update_search",
     "consortium.titles": "PaidFor overlap_of_files overlap_of_lists",
     "consortium.years": "Supposed approve compare_policies half_way keep_facts office_year"

@@ -355,7 +355,12 @@ class Store(Protocol):
         """Give the pages of a run as received, in order; their ``records`` are left empty."""
 
     def records(
-        self, source: str | None = None, *, deleted: bool = False, since: str = ""
+        self,
+        source: str | None = None,
+        *,
+        deleted: bool = False,
+        since: str = "",
+        identifiers: Collection[str] | None = None,
     ) -> Iterator[RawRecord]:
         """Give records one by one, by source and identifier, without holding them all.
 
@@ -363,6 +368,7 @@ class Store(Protocol):
             source: Only this source; all if ``None``.
             deleted: Give the tombstones too.
             since: Only records with this datestamp or a later one; empty for all.
+            identifiers: Only the source's records with these, looked up; all if ``None``.
         """
 
     def record_changes(self, source: str, *, since: int = 0) -> Iterator[StoredRecord]:
@@ -496,8 +502,11 @@ class Store(Protocol):
             records; ``None`` if they are gone or the id was never given.
         """
 
-    def clusters(self) -> Iterator[Cluster]:
-        """Give the clusters by id."""
+    def clusters(self, ids: Collection[str] | None = None) -> Iterator[Cluster]:
+        """Give the clusters by id: all, or those of some ids, which are looked up."""
+
+    def largest_clusters(self, limit: int) -> tuple[int, tuple[str, ...]]:
+        """Return how many clusters have several records, and the ids of the largest, by size."""
 
     def holdings(self) -> Iterator[Holding]:
         """Give the holdings by cluster and member."""

@@ -25,6 +25,7 @@ from libconsortium import (
     doubts,
     format_number,
     known_records,
+    largest_clusters,
     learn,
     reason_said,
     record_key,
@@ -89,9 +90,7 @@ def clusters() -> None:
 def list_(terminal: Terminal, *, limit: int, json_: bool) -> None:
     """List clusters of several records."""
     with terminal.consortium() as consortium:
-        several = [one for one in consortium.catalogue().clusters if len(one.records) > 1]
-        several.sort(key=lambda one: (-len(one.records), one.id))
-        shown = several[:limit]
+        several, shown = largest_clusters(consortium, limit)
         titles = _titles(consortium, (one.id for one in shown))
     rows = [
         (_said(one.id), len(one.records), _weakest(one), titles.get(one.id, "")) for one in shown
@@ -99,7 +98,7 @@ def list_(terminal: Terminal, *, limit: int, json_: bool) -> None:
     if json_:
         names = ("cluster", "records", "weakest", "title")
         as_json({"clusters": [dict(zip(names, row, strict=True)) for row in rows],
-                 "of": len(several)})  # fmt: skip
+                 "of": several})  # fmt: skip
         return
     headings = (N_("cluster"), N_("records"), N_("weakest link"), N_("title"))
     as_table(
@@ -109,7 +108,7 @@ def list_(terminal: Terminal, *, limit: int, json_: bool) -> None:
     terminal.say(
         N_("{shown} of {several} publications of several records"),
         shown=len(rows),
-        several=len(several),
+        several=several,
     )
 
 

@@ -256,11 +256,22 @@ class Consortium:
 
     # ------------------------------------------------------------ catalogue
 
-    def records(self) -> Iterator[BibRecord]:
-        """Read the live records of the settings' sources, each by the crosswalk it needs."""
+    def records(self, wanted: Collection[str] | None = None) -> Iterator[BibRecord]:
+        """Read the live records of the settings' sources, each by the crosswalk it needs.
+
+        Args:
+            wanted: Keys of the records to look up; all records if ``None``.
+        """
         rules = self.reading_rules()
+        named: dict[str, list[str]] = {}
+        for key in wanted or ():
+            name, _, identifier = key.partition("\t")
+            named.setdefault(name, []).append(identifier)
         for source in self.settings.file.sources:
-            yield from read_records(self.store, self.registry, source=source.name, rules=rules)
+            some = None if wanted is None else named.get(source.name, ())
+            yield from read_records(
+                self.store, self.registry, source=source.name, rules=rules, identifiers=some
+            )
 
     def reading_rules(self, mapping: Path | None = None) -> dict[str, ReadingRules]:
         """Return how the records of each source are read: what is repaired, what is mapped.
@@ -400,14 +411,16 @@ class Consortium:
         Raises:
             CatalogueError: No union catalogue was built yet.
         """
-        if not self._has_catalogue():
-            raise CatalogueError(
-                "there is no union catalogue yet; run 'libconsortium cluster' first"
-            )
+        self.needs_catalogue()
         rules = self.settings.file.catalogue
+        clusters = self.store.clusters(wanted)
+        records = self.records()
+        if wanted is not None:
+            few = tuple(clusters)
+            clusters, records = iter(few), self.records({key for one in few for key in one.records})
         return union_records(
-            (one for one in self.store.clusters() if wanted is None or one.id in wanted),
-            self.records(),
+            clusters,
+            records,
             self.members_of_sources(),
             sharing=rules.sharing,
             priority=rules.priority,
@@ -423,6 +436,17 @@ class Consortium:
         """Return what others may see of the records of a source."""
         named = self.settings.file.catalogue.sharing
         return named.get(source, named.get(self.members_of_sources()[source], FULLY_SHARED))
+
+    def needs_catalogue(self) -> None:
+        """Do nothing if there is a union catalogue.
+
+        Raises:
+            CatalogueError: None was built yet.
+        """
+        if not self._has_catalogue():
+            raise CatalogueError(
+                "there is no union catalogue yet; run 'libconsortium cluster' first"
+            )
 
     def _has_catalogue(self) -> bool:
         return next(iter(self.store.clusters()), None) is not None

@@ -170,15 +170,35 @@ def cluster_of(consortium: Consortium, named: str) -> Cluster:
     Raises:
         UnknownIdError: There is none in the catalogue that was built last.
     """
-    key = record_named(named)
-    for one in consortium.store.clusters():
-        if one.id in (key, named) or key in one.records:
-            return one
+    key, store = record_named(named), consortium.store
+    live = store.live_clusters([key, named])
+    ids = [one for one in (key, named) if one in live]
+    ids += [one.cluster for one in store.named_records([key])]
+    ids += filter(None, map(store.cluster_now, (key, named)))  # of an id that ended
+    for one in store.clusters(ids[:1]):
+        return one
     raise UnknownIdError(
         "the union catalogue has no cluster and no record {named!r}; 'libconsortium clusters list'"
         " shows them",
         named=named,
     )
+
+
+def largest_clusters(consortium: Consortium, limit: int) -> tuple[int, tuple[Cluster, ...]]:
+    """Return how many clusters have several records, and the largest of them, by size and id.
+
+    Args:
+        consortium: Whose catalogue.
+        limit: At most so many.
+
+    Raises:
+        CatalogueError: None was built yet.
+    """
+    several, ids = consortium.store.largest_clusters(limit)
+    if not several:
+        consortium.needs_catalogue()
+    found = {one.id: one for one in consortium.store.clusters(ids)}
+    return several, tuple(found[name] for name in ids)
 
 
 def known_records(consortium: Consortium, named: Sequence[str]) -> tuple[str, ...]:
@@ -192,11 +212,9 @@ def known_records(consortium: Consortium, named: Sequence[str]) -> tuple[str, ..
         UnknownIdError: One is not there.
     """
     keys = tuple(map(record_named, named))
-    wanted = set(keys)
-    for one in consortium.store.clusters():
-        wanted.difference_update(one.records)
-        if not wanted:
-            return keys
+    wanted = set(keys).difference(one.record for one in consortium.store.named_records(keys))
+    if not wanted:
+        return keys
     raise UnknownIdError(
         "the union catalogue has no record {named!r}; write its source, a blank and its identifier",
         named=min(wanted).replace("\t", " "),
@@ -215,10 +233,7 @@ def record_named(named: str) -> str:
 
 def described(consortium: Consortium, keys: Iterable[str]) -> Iterator[BibRecord]:
     """Read some records of the consortium, in the order of their sources."""
-    wanted = set(keys)
-    for record in consortium.records():
-        if record_key(record.source, record.identifier) in wanted:
-            yield record
+    return consortium.records(set(keys))
 
 
 def _keep(consortium: Consortium, decisions: Sequence[Decision], what: str) -> None:

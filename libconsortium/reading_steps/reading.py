@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from libconsortium.contributions import Crosswalk, IdentifierScheme
 from libconsortium.core.catalogue.mappings import mapped
@@ -25,6 +25,7 @@ def read_records(
     *,
     source: str | None = None,
     rules: Mapping[str, ReadingRules] | None = None,
+    identifiers: Collection[str] | None = None,
 ) -> Iterator[BibRecord]:
     """Read every live record of the store, or of one source.
 
@@ -33,10 +34,11 @@ def read_records(
         registry: Finds the crosswalk of each record's namespace.
         source: Only this source; all if ``None``.
         rules: How the records of each source are read; with the safe repairs if a source has none.
+        identifiers: Only the source's records with these; all if ``None``.
     """
     given = rules or {}
     usual = reading_rules(registry)
-    for record in store.records(source):
+    for record in store.records(source, identifiers=identifiers):
         yield read_record(record, registry, given.get(record.source, usual))
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from libconsortium.plugins.sql_store.sql_store import SqlStore
 
 from .conftest import Type
 
@@ -342,3 +345,38 @@ def test_an_unknown_library_is_named_with_those_there_are(typed: Type, catalogue
 
 def test_one_kind_of_records_is_exported_at_a_time(typed: Type, catalogued: Path) -> None:
     assert typed("-C", catalogued, "export", "--member", "lib-b", "--union").code == 2
+
+
+@pytest.fixture
+def asked_only(catalogued: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let the store give clusters and records only to those who name them."""
+    for name, wanted in (("clusters", 0), ("records", "identifiers")):
+        monkeypatch.setattr(SqlStore, name, _asked(getattr(SqlStore, name), wanted))
+    return catalogued
+
+
+def _asked(method: Callable[..., object], wanted: int | str) -> Callable[..., object]:
+    def _checked(self: SqlStore, *given: object, **named: object) -> object:
+        asked = named.get(wanted) if isinstance(wanted, str) else given[wanted]
+        assert asked is not None, f"{method.__name__}: everything was read"
+        return method(self, *given, **named)
+
+    return _checked
+
+
+def test_a_cataloguer_s_commands_look_up_what_they_need_and_read_nothing_else(
+    typed: Type, asked_only: Path
+) -> None:
+    assert "title equal" in typed("-C", asked_only, "clusters", "show", "b 7").out
+    assert typed("-C", asked_only, "clusters", "split", "a 1", "b 7").code == 0
+    assert typed("-C", asked_only, "clusters", "confirm", "a 2", "b 8").code == 0
+    assert typed("-C", asked_only, "clusters", "reject", "a 3", "b 8").code == 0
+    assert typed("-C", asked_only, "clusters", "show", "a 99").code == 1
+    assert typed("-C", asked_only, "clusters", "list", "--limit", "1", "--json").json["of"] == 2
+
+
+def test_an_id_that_ended_shows_where_its_records_went(typed: Type, catalogued: Path) -> None:
+    typed("-C", catalogued, "clusters", "confirm", "a 2", "b 8")
+    typed("-C", catalogued, "cluster")
+
+    assert typed("-C", catalogued, "clusters", "show", "b 8", "--json").json["cluster"] == "a 2"

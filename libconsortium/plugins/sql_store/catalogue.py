@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import TypeVar
 
 import attrs
-from sqlalchemy import Column, Connection, Row, Table, delete, insert, select
+from sqlalchemy import Column, Connection, Row, Table, delete, func, insert, select
 
 from libconsortium import Cluster, Evidence, Holding, Link, StoredSplit
 from libconsortium.plugins.sql_store.schema import (
@@ -59,11 +59,30 @@ def insert_holdings(connection: Connection, holdings: Iterable[Holding]) -> None
         )
 
 
-def read_clusters(connection: Connection) -> Iterator[Cluster]:
-    """Give the clusters by id."""
-    linked = _by_cluster(connection, CLUSTER_LINK, CLUSTER_LINK.c.position)
+def read_clusters(connection: Connection, ids: Collection[str] | None = None) -> Iterator[Cluster]:
+    """Give the clusters by id, all or some."""
+    if ids is None:
+        yield from _clusters(connection, None)
+        return
+    for some in batches(sorted(set(ids))):
+        yield from _clusters(connection, some)
+
+
+def read_largest(connection: Connection, limit: int) -> tuple[int, tuple[str, ...]]:
+    """Return how many clusters have several records, and the ids of the largest."""
+    size = func.count()
+    several = select(CLUSTER_RECORD.c.cluster, size.label("size"))
+    several = several.group_by(CLUSTER_RECORD.c.cluster).having(size > 1)
+    found = several.subquery()
+    count = connection.execute(select(func.count()).select_from(found)).scalar_one()
+    largest = select(found.c.cluster).order_by(found.c.size.desc(), found.c.cluster).limit(limit)
+    return count, tuple(connection.execute(largest).scalars())
+
+
+def _clusters(connection: Connection, ids: list[str] | None) -> Iterator[Cluster]:
+    linked = _by_cluster(connection, CLUSTER_LINK, CLUSTER_LINK.c.position, ids)
     waiting = next(linked, None)
-    for cluster, rows in _by_cluster(connection, CLUSTER_RECORD, CLUSTER_RECORD.c.record):
+    for cluster, rows in _by_cluster(connection, CLUSTER_RECORD, CLUSTER_RECORD.c.record, ids):
         links: tuple[Link, ...] = ()
         if waiting is not None and waiting[0] == cluster:
             links = tuple(map(_link_of, waiting[1]))
@@ -151,9 +170,11 @@ def _link_of(row: Row[tuple[object, ...]]) -> Link:
 
 
 def _by_cluster(
-    connection: Connection, table: Table, order: Column[str] | Column[int]
+    connection: Connection, table: Table, order: Column[str] | Column[int], ids: list[str] | None
 ) -> Iterator[tuple[str, Iterator[Row[tuple[object, ...]]]]]:
     query = select(table).order_by(table.c.cluster, order)
+    if ids is not None:
+        query = query.where(table.c.cluster.in_(ids))
     rows = connection.execute(query.execution_options(yield_per=AT_ONCE))
     return groupby(rows, key=attrgetter("cluster"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 import attrs
@@ -71,7 +71,12 @@ def read_pages(connection: Connection, number: int) -> Iterator[HarvestPage]:
 
 
 def read_records(
-    connection: Connection, source: str | None, *, deleted: bool, since: str
+    connection: Connection,
+    source: str | None,
+    *,
+    deleted: bool,
+    since: str,
+    identifiers: Collection[str] | None,
 ) -> Iterator[RawRecord]:
     """Give records one by one, by source and identifier."""
     query = select(RECORD).order_by(RECORD.c.source, RECORD.c.identifier)
@@ -81,8 +86,12 @@ def read_records(
         query = query.where(RECORD.c.is_deleted == 0)
     if since:
         query = query.where(RECORD.c.datestamp >= since)
-    for row in connection.execute(query.execution_options(yield_per=AT_ONCE)):
-        yield record_of(row)
+    names = sorted(set(identifiers or ()))
+    some = (names[start : start + AT_ONCE] for start in range(0, len(names), AT_ONCE))
+    asked = (query.where(RECORD.c.identifier.in_(few)) for few in some)
+    for one in [query] if identifiers is None else asked:
+        for row in connection.execute(one.execution_options(yield_per=AT_ONCE)):
+            yield record_of(row)
 
 
 def record_of(row: Row[tuple[object, ...]]) -> RawRecord:

@@ -205,11 +205,18 @@ class SqlStore:
             return compacting.check(connection)
 
     def records(
-        self, source: str | None = None, *, deleted: bool = False, since: str = ""
+        self,
+        source: str | None = None,
+        *,
+        deleted: bool = False,
+        since: str = "",
+        identifiers: Collection[str] | None = None,
     ) -> Iterator[RawRecord]:
         """Give records one by one."""
         return self._given(
-            lambda connection: pages.read_records(connection, source, deleted=deleted, since=since)
+            lambda connection: pages.read_records(
+                connection, source, deleted=deleted, since=since, identifiers=identifiers
+            )
         )
 
     def record_changes(self, source: str, *, since: int = 0) -> Iterator[StoredRecord]:
@@ -320,9 +327,14 @@ class SqlStore:
         with self._reading() as connection:
             return catalogue_runs.cluster_now(connection, cluster)
 
-    def clusters(self) -> Iterator[Cluster]:
+    def clusters(self, ids: Collection[str] | None = None) -> Iterator[Cluster]:
         """Give the clusters by id."""
-        return self._given(catalogue.read_clusters)
+        return self._given(lambda connection: catalogue.read_clusters(connection, ids))
+
+    def largest_clusters(self, limit: int) -> tuple[int, tuple[str, ...]]:
+        """Return how many clusters have several records, and the ids of the largest."""
+        with self._reading() as connection:
+            return catalogue.read_largest(connection, limit)
 
     def holdings(self) -> Iterator[Holding]:
         """Give the holdings by cluster and member."""

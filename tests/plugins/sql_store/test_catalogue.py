@@ -89,3 +89,27 @@ def test_the_same_split_again_is_no_new_version(store: SqlStore) -> None:
 
     assert store.save_split("db-1", 2025, document="{}", input_hash="x", at=NOON) == first
     assert store.save_split("db-1", 2025, document="{}", input_hash="y", at=NOON).version == 2
+
+
+def test_some_clusters_are_looked_up_and_an_unknown_id_gives_none(store: SqlStore) -> None:
+    store.save_clusters([ALONE, KIEU], [])
+
+    assert list(store.clusters([KIEU.id, "nobody"])) == [KIEU]
+    assert list(store.clusters([])) == []
+    assert list(store.clusters([ALONE.id, KIEU.id, ALONE.id])) == [KIEU, ALONE]
+
+
+def test_the_largest_clusters_come_first_and_those_of_one_record_not_at_all(
+    store: SqlStore,
+) -> None:
+    sizes = {"b": 2, "a": 2, "c": 4, "d": 1}
+    store.save_clusters(
+        [
+            Cluster(id=name, records=tuple(f"{name}{number}" for number in range(size)))
+            for name, size in sizes.items()
+        ],
+        [],
+    )
+
+    assert store.largest_clusters(2) == (3, ("c", "a"))
+    assert store.largest_clusters(9) == (3, ("c", "a", "b"))
