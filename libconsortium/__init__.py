@@ -151,11 +151,11 @@ if TYPE_CHECKING:
     )
     from libconsortium.core.catalogue.names import COMMON_WORDS
     from libconsortium.core.catalogue.numbering import number_of
+    from libconsortium.core.catalogue.place_finding import PlaceFinder
     from libconsortium.core.catalogue.places import (
         Doubt,
         FormerProvince,
         PlaceDoubt,
-        PlaceFinder,
         PlaceRule,
         Places,
         PlaceTable,
@@ -680,8 +680,9 @@ _HOMES = {
     "core.catalogue.matching": "Evidence MatchFields match_fields record_key",
     "core.catalogue.names": "COMMON_WORDS",
     "core.catalogue.numbering": "number_of",
-    "core.catalogue.places": "Doubt FormerProvince PlaceDoubt PlaceFinder PlaceRule PlaceTable"
-    " PlaceTag Places ProvinceName",
+    "core.catalogue.place_finding": "PlaceFinder",
+    "core.catalogue.places": "Doubt FormerProvince PlaceDoubt PlaceRule PlaceTable PlaceTag Places"
+    " ProvinceName",
     "core.catalogue.reasons": "reason reason_said",
     "core.catalogue.record_checks": "latest_year with_checks",
     "core.catalogue.records": "BibRecord DeletionCause HarvestPage HarvestRequest Quarantined"

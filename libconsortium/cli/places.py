@@ -43,8 +43,10 @@ _SAID = (
     N_("the name"),
     N_("the name after a sign"),
     N_("another writing of the name"),
+    N_("the name in a field of places"),
     N_("also an ordinary word or a person's name, and no sign stands before it"),
-    N_("a family name stands before it"),
+    N_("a person's name or title stands before it"),
+    N_("the name of a district, a ward or a village"),
     N_("written without diacritics, and no sign stands before it"),
     N_("the name of several provinces"),
     N_("belongs to several provinces today"),
@@ -59,7 +61,8 @@ _SAID = (
         "A record that says 'tỉnh Hải Dương' counts for Hải Dương (before) and Hải Phòng (now);"
         " the record itself is never changed. Every tag has its evidence: field, words and rule"
         " (--evidence). What may also be an ordinary word, a person or one of several provinces is"
-        " not guessed but listed (--doubts). The names and rules are a table that you can edit:"
+        " not guessed but listed (--doubts). Title, subjects, places (dc:coverage; MARC 651, 662,"
+        " 522, 043) and abstract are looked at. The names and rules are a table that you can edit:"
         ' --table prints it, [catalogue] places = "places.toml" uses yours, --try shows what a'
         " text gives. 'libconsortium search --place' searches by the tags."
     ),
@@ -69,6 +72,7 @@ _SAID = (
         "libconsortium places --doubts --limit 20",
         "libconsortium places --evidence --csv places.csv",
         "libconsortium places --try 'Địa chí tỉnh Hải Dương' --year 2004",
+        "libconsortium places --try 'Hòa Bình' --field coverage",
         "libconsortium places --table > places.toml",
     ),
 )
@@ -76,6 +80,12 @@ _SAID = (
 @option("--evidence", is_flag=True, help=N_("List every tag: record, field, words, rule."))
 @option("--doubts", is_flag=True, help=N_("List what was not decided, and why."))
 @option("--try", "tried", metavar="TEXT", help=N_("Show what a text gives; needs no catalogue."))
+@option(
+    "--field",
+    default="titles",
+    show_default=True,
+    help=N_("Field of the text to try: titles, subjects, coverage or descriptions."),
+)
 @option(
     "--year", type=int, help=N_("Year of the text to try: names of before 2025 are of that time.")
 )
@@ -96,6 +106,7 @@ def places(
     evidence: bool,
     doubts: bool,
     tried: str | None,
+    field: str,
     year: int | None,
     table: bool,
     csv_file: Path | None,
@@ -108,7 +119,13 @@ def places(
         return
     if tried is not None:
         finder = _finder(terminal)
-        _show_tried(terminal, finder.places({finder.table.fields[0]: [tried]}, year=year), json_)
+        if field not in finder.table.fields:
+            raise SettingsError(
+                "the table of places does not look at {field!r}; it looks at: {known}",
+                field=field,
+                known=", ".join(finder.table.fields),
+            )
+        _show_tried(terminal, finder.places({field: [tried]}, year=year), json_)
         return
     with terminal.consortium() as consortium:
         found = _tagged(consortium)

@@ -32,7 +32,7 @@ from libconsortium.core.buying.purchases import standalone_quote
 from libconsortium.core.catalogue.clusters import Decision
 from libconsortium.core.catalogue.decisions import decision_problems, in_force
 from libconsortium.core.catalogue.mappings import FieldMapping
-from libconsortium.core.catalogue.places import PlaceFinder
+from libconsortium.core.catalogue.place_finding import PlaceFinder
 from libconsortium.core.catalogue.records import BibRecord
 from libconsortium.core.catalogue.segments import ClusterChanges
 from libconsortium.core.catalogue.sharing_policies import FULLY_SHARED, SharingPolicy

@@ -22,7 +22,7 @@ from libconsortium.consortium.consortium import Consortium
 from libconsortium.contributions import SearchBackend
 from libconsortium.core.catalogue.clusters import Cluster
 from libconsortium.core.catalogue.matching import record_key
-from libconsortium.core.catalogue.places import PlaceFinder
+from libconsortium.core.catalogue.place_finding import PlaceFinder
 from libconsortium.core.catalogue.records import RawRecord
 from libconsortium.core.catalogue.sharing_policies import SharingPolicy, shown_id
 from libconsortium.core.catalogue.union_records import UnionRecord

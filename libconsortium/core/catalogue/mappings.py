@@ -14,7 +14,7 @@ from libconsortium.core.errors import SettingsError
 
 SEVERAL = (
     "titles", "creators", "contributors", "publishers", "dates", "languages", "types", "subjects",
-    "descriptions", "series", "links", "call_numbers",
+    "coverage", "descriptions", "series", "links", "call_numbers",
 )  # fmt: skip
 """Fields of a record that hold several texts."""
 

@@ -99,6 +99,8 @@ class BibRecord:
         languages: Language codes or names as written.
         types: Kinds of document as written.
         subjects: Subject terms as written.
+        coverage: Places and times it is about, as written (``dc:coverage``); also among the
+            subjects where the source has them there.
         descriptions: Abstracts and notes.
         identifiers: Standard identifiers (ISBN, ISSN, DOI, handle).
         links: Addresses of the document or its page.
@@ -127,6 +129,7 @@ class BibRecord:
     languages: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
+    coverage: tuple[str, ...] = ()
     descriptions: tuple[str, ...] = ()
     identifiers: tuple[RecordIdentifier, ...] = ()
     links: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ LOSS = "LOSS_SUSPECTED"
 
 TEXT_FIELDS = (
     "titles", "creators", "contributors", "publishers", "dates", "languages", "types", "subjects",
-    "descriptions", "series", "call_numbers", "volume", "edition", "extent", "journal",
+    "coverage", "descriptions", "series", "call_numbers", "volume", "edition", "extent", "journal",
 )  # fmt: skip
 """The fields of a record that are texts as written; addresses and identifiers are none."""
 

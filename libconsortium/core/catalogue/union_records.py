@@ -160,9 +160,9 @@ def union_record(
     Of titles, names and other texts the best is legible, has diacritics, is not all in capitals,
     comes from the member that goes first, names the most, is the longest without being two others
     in one. Of facts (year, volume, edition, pages, language, kind) it is the one that most records
-    give. Identifiers, subjects and series are gathered from all records; identifiers that are not
-    valid are kept aside. Equal ones are decided by record key, so the order of the records never
-    matters.
+    give. Identifiers, subjects, coverage and series are gathered from all records; identifiers
+    that are not valid are kept aside. Equal ones are decided by record key, so the order of the
+    records never matters.
 
     Args:
         cluster: Id of the cluster.
@@ -352,7 +352,7 @@ def _each_once(texts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 UNION_FIELDS = (
     "titles", "creators", "contributors", "publishers", "year", "languages", "types", "subjects",
-    "descriptions", "identifiers", "volume", "edition", "extent", "journal", "series",
+    "coverage", "descriptions", "identifiers", "volume", "edition", "extent", "journal", "series",
 )  # fmt: skip
 """The fields of a union record, by name as in ``BibRecord``, in the order of a description."""
 
@@ -369,6 +369,6 @@ FACT_PREFERENCES = (
 """What decides between facts (year, volume, edition, pages, language, kind), likewise."""
 
 _FACTS = frozenset({"year", "languages", "types", "volume", "edition", "extent"})
-_GATHERED = frozenset({"identifiers", "subjects", "series"})
+_GATHERED = frozenset({"identifiers", "subjects", "coverage", "series"})
 _NOTHING = (None, "", ())
 _LOST = "\N{REPLACEMENT CHARACTER}"

@@ -119,7 +119,8 @@ def _is_unreadable(record: BibRecord) -> bool:
 def _texts(record: BibRecord) -> list[str]:
     several = (
         *(record.titles, record.creators, record.contributors, record.publishers, record.dates),
-        *(record.languages, record.types, record.subjects, record.descriptions, record.links),
+        *(record.languages, record.types, record.subjects, record.coverage),
+        *(record.descriptions, record.links),
         *(record.call_numbers, record.series, tuple(one.value for one in record.identifiers)),
     )
     single = (record.volume, record.edition, record.extent, record.journal)

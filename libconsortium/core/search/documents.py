@@ -24,7 +24,7 @@ from libconsortium.core.search.tokens import (
 )
 from libconsortium.core.text import vietnamese_sort_text
 
-SEARCH_FORM = 2
+SEARCH_FORM = 3
 """Number of the form of documents; an index of another form is made anew."""
 
 _SORTED_LETTERS = 120  # of a title; what agrees so far is sorted by id
@@ -33,7 +33,7 @@ _IN_EVERYTHING = ("journal", "series", "descriptions", "volume", "edition")
 _OF_STREAM = {
     SearchStream.TITLE: ("titles",),
     SearchStream.AUTHOR: ("creators", "contributors"),
-    SearchStream.SUBJECT: ("subjects",),
+    SearchStream.SUBJECT: ("subjects", "coverage"),
     SearchStream.PUBLISHER: ("publishers",),
 }
 

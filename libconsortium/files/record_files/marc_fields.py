@@ -139,6 +139,7 @@ def _fields(one: OutRecord) -> Iterator[_Field]:
     yield from _each("300", "  ", "a", (record.extent,))
     yield from _each("490", "0 ", "a", record.series)
     yield from _each("520", "  ", "a", record.descriptions)
+    yield from _each("522", "  ", "a", record.coverage)
     yield from _each("653", "  ", "a", record.subjects)
     yield from _each("655", " 4", "a", record.types)
     yield from _each("700", "1 ", "a", record.creators[1:])

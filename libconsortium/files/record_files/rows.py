@@ -60,14 +60,14 @@ UNION = "union"
 
 _TEXTS = (
     "titles", "creators", "contributors", "publishers", "dates", "languages", "types", "subjects",
-    "descriptions", "links", "call_numbers", "series", "unmapped",
+    "coverage", "descriptions", "links", "call_numbers", "series", "unmapped",
 )  # fmt: skip
 _SINGLE = ("volume", "edition", "extent", "journal")
 CSV_COLUMNS = (
     *("source", "identifier", "datestamp", "deleted", "title", "creators", "contributors"),
     *("publishers", "dates", "year", "languages", "types", "subjects", "identifiers", "links"),
     *("call_numbers", "volume", "edition", "extent", "journal", "series", "descriptions"),
-    *("sets", "cause", "held_by"),
+    *("coverage", "sets", "cause", "held_by"),
 )
 """The columns of a CSV file of records, in their order."""
 
@@ -103,6 +103,7 @@ def record_row(
         "languages": list(record.languages),
         "types": list(record.types),
         "subjects": list(record.subjects),
+        "coverage": list(record.coverage),
         "descriptions": list(record.descriptions),
         "identifiers": [
             {"scheme": one.scheme, "value": one.value, "valid": one.is_valid}

@@ -71,6 +71,8 @@ def solr_document(one: OutRecord, problems: list[Problem]) -> dict[str, object]:
         "series": list(record.series),
         "topic": list(record.subjects),
         "topic_facet": list(record.subjects),
+        "geographic": list(record.coverage),
+        "geographic_facet": list(record.coverage),
         "description": "\n".join(record.descriptions),
         "container_title": record.journal,
         "container_volume": record.volume if record.journal else "",

@@ -30,6 +30,7 @@ _ELEMENTS = {
     "language": "languages",
     "type": "types",
     "subject": "subjects",
+    "coverage": "coverage",
     "description": "descriptions",
     "identifier": "identifier",
     "source": "source",
@@ -41,6 +42,8 @@ _TERMS = {
     "abstract": "descriptions",
     "tableOfContents": "descriptions",
     "extent": "extents",
+    "spatial": "coverage",
+    "temporal": "coverage",
     "LCSH": "subjects",
     "MESH": "subjects",
 }
@@ -57,7 +60,7 @@ _FIELD_OF = {
 _ROOTS = frozenset(
     {"dc", "dublincore", "metadata", "qualifieddc", "qualified-dc", "dcterms", "nsdl_dc", "record"}
 )
-_SIMPLE = frozenset({"relation", "format", "coverage", "rights", *_ELEMENTS})
+_SIMPLE = frozenset({"relation", "format", "rights", *_ELEMENTS})
 
 
 def read(record: RawRecord) -> BibRecord:
@@ -104,6 +107,7 @@ def read(record: RawRecord) -> BibRecord:
         languages=tuple(texts.get("languages", ())),
         types=tuple(texts.get("types", ())),
         subjects=tuple(texts.get("subjects", ())),
+        coverage=tuple(texts.get("coverage", ())),
         descriptions=tuple(texts.get("descriptions", ())),
         extent=next(iter(texts.get("extents", ())), ""),
         identifiers=found,

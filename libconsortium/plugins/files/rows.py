@@ -29,6 +29,7 @@ _HEADINGS = {
     "languages": "language, ngôn ngữ",
     "types": "type, loại, loại tài liệu, dạng tài liệu",
     "subjects": "subject, subjects, keywords, chủ đề, từ khóa, đề mục",
+    "coverage": "coverage, địa danh, địa phương",
     "descriptions": "abstract, description, tóm tắt",
     "call_numbers": "call number, shelf mark, ký hiệu, ký hiệu xếp giá, ký hiệu kho",
     "series": "series, tùng thư, tủ sách",
@@ -47,7 +48,9 @@ _FIELD_OF = {
     for field, headings in _HEADINGS.items()
     for heading in headings.split(", ")
 }
-_SPLIT = frozenset({"creators", "contributors", "subjects", "isbn", "issn", "doi", "links"})
+_SPLIT = frozenset(
+    {"creators", "contributors", "subjects", "coverage", "isbn", "issn", "doi", "links"}
+)
 
 
 def read(raw: RawRecord) -> BibRecord:
@@ -83,6 +86,7 @@ def read(raw: RawRecord) -> BibRecord:
         languages=tuple(found.get("languages", ())),
         types=tuple(found.get("types", ())),
         subjects=tuple(found.get("subjects", ())),
+        coverage=tuple(found.get("coverage", ())),
         descriptions=tuple(found.get("descriptions", ())),
         identifiers=tuple(dict.fromkeys(_identifiers(found))),
         links=tuple(filter(is_link, found.get("links", ()))),

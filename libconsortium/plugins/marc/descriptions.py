@@ -11,6 +11,7 @@ DESCRIBING = {
     "250": "ab",
     "300": "a",
     "041": "a",
+    "043": "c",
     "546": "a",
     "440": "av",
     "490": "av",
@@ -20,6 +21,8 @@ DESCRIBING = {
     "504": "a",
     "505": "a",
     "520": "ab",
+    "522": "a",
+    "662": "abcdfgh",
     **dict.fromkeys(("600", "610", "611", "630", "648", "650", "651"), "abxyzv"),
     "653": "a",
     "655": "a",
@@ -92,6 +95,26 @@ def subjects(under: Under) -> tuple[str, ...]:
             name = " ".join(field.texts("ab"))
             found.append(" -- ".join(map(_term, filter(None, [name, *field.texts("xyzv")]))))
     found += [_term(text) for field in under.get("653", ()) for text in field.texts("a")]
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def coverage(under: Under) -> tuple[str, ...]:
+    """Return the places it is about: of subject headings, notes and codes (ISO 3166).
+
+    Source: MARC 21 to Dublin Core crosswalk, Library of Congress.
+
+    >>> field = MarcField("650", " 4", (("a", "Lễ hội"), ("z", "Hòa Bình.")))
+    >>> coverage({"650": [field], "043": [MarcField("043", "  ", (("c", "vn-14"),))]})
+    ('Hòa Bình', 'vn-14')
+    """
+    found: list[str] = []
+    for tag in ("600", "610", "611", "630", "650", "651"):
+        for field in under.get(tag, ()):
+            found += [_term(text) for text in field.texts("az" if tag == "651" else "z")]
+    for field in under.get("662", ()):
+        found.append(" -- ".join(map(_term, field.texts(DESCRIBING["662"]))))
+    found += [text for field in under.get("522", ()) for text in field.texts("a")]
+    found += [text for field in under.get("043", ()) for text in field.texts("c")]
     return tuple(dict.fromkeys(filter(None, found)))
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from libconsortium import BibRecord, RawRecord, latest_year, with_checks, year_in
 from libconsortium.plugins.marc.descriptions import (
     DESCRIBING,
+    coverage,
     descriptions,
     document_types,
     languages,
@@ -61,6 +62,7 @@ def read(raw: RawRecord) -> BibRecord:
         languages=languages(under, fixed),
         types=document_types(under, record.leader),
         subjects=subjects(under),
+        coverage=coverage(under),
         descriptions=descriptions(under),
         identifiers=identifiers(under),
         links=links(under),

@@ -64,6 +64,7 @@ def read(raw: RawRecord) -> BibRecord:
         languages=_texts(_all(root, "language"), "languageTerm"),
         types=_texts([root], "genre", "typeOfResource"),
         subjects=_subjects(root),
+        coverage=_coverage(root),
         descriptions=_texts([root], "abstract", "tableOfContents", "note"),
         identifiers=tuple(dict.fromkeys(_identifiers(root, host, located))),
         links=tuple(dict.fromkeys(links)),
@@ -142,6 +143,15 @@ def _subjects(root: etree._Element) -> tuple[str, ...]:
         parts = [text_of(child) for child in subject.iterchildren("*") if _name(child) in _SUBJECTS]
         found.append(" -- ".join(" ".join(part.split()) for part in parts if part))
     return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _coverage(root: etree._Element) -> tuple[str, ...]:
+    subjects = _all(root, "subject")
+    nested = [one for subject in subjects for one in _all(subject, "hierarchicalGeographic")]
+    levels = [" -- ".join(filter(None, map(text_of, one.iterchildren("*")))) for one in nested]
+    return tuple(
+        dict.fromkeys([*_texts(subjects, "geographic", "temporal"), *filter(None, levels)])
+    )
 
 
 def _identifiers(

@@ -62,6 +62,7 @@ def _records(texts: st.SearchStrategy[str]) -> st.SearchStrategy[BibRecord]:
         languages=st.sampled_from([(), ("vie",), ("vie", "eng")]),
         types=st.sampled_from([("Book",), ("Serial",), ("Article",), ("Map", "Bản đồ cổ")]),
         subjects=_several(texts),
+        coverage=_several(texts),
         descriptions=_several(texts),
         identifiers=st.sampled_from(
             [

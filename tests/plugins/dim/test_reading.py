@@ -15,6 +15,7 @@ FIELDS = (
     ("dc.contributor.author", "Nguyễn Văn A"),
     ("dc.contributor.author", "Trần B"),
     ("dc.contributor.advisor", "Lê C"),
+    ("dc.coverage.spatial", "Hòa Bình"),
     ("dc.date.accessioned", "2024-01-01T00:00:00Z"),
     ("dc.date.issued", "2019-05"),
     ("dc.identifier.uri", "http://hdl.handle.net/20.500.99999/7"),
@@ -69,6 +70,7 @@ def test_a_whole_record_is_read(record: RawRecord) -> None:
     assert (found.year, found.languages, found.types) == (2019, ("vi",), ("Luận văn",))
     assert (found.publishers, found.series) == (("Giáo dục",), ("Tủ sách;3",))
     assert found.subjects == ("Toán", "515")
+    assert found.coverage == ("Hòa Bình",)
     assert found.links == ("http://hdl.handle.net/20.500.99999/7",)
     assert sorted((one.scheme, one.value) for one in found.identifiers) == [
         ("doi", "10.5555/x"),

@@ -54,6 +54,7 @@ def codes(record: BibRecord) -> list[str]:
         ("language", "languages"),
         ("type", "types"),
         ("subject", "subjects"),
+        ("coverage", "coverage"),
         ("description", "descriptions"),
     ],
 )
@@ -177,13 +178,12 @@ def test_identifiers_of_related_works_are_not_the_record_s() -> None:
 
 def test_fields_without_a_place_are_reported() -> None:
     record = read(
-        "<dc:format>pdf</dc:format><dc:rights>CC</dc:rights><dc:coverage>HN</dc:coverage>"
+        "<dc:format>pdf</dc:format><dc:rights>CC</dc:rights>"
         "<dc:relation>x</dc:relation><dc:identifier>TV 1</dc:identifier><dc:source>y</dc:source>"
         '<dcterms:audience xmlns:dcterms="http://purl.org/dc/terms/">SV</dcterms:audience>'
     )
 
     assert sorted(record.unmapped) == [
-        "dc:coverage",
         "dc:format",
         "dc:identifier",
         "dc:relation",

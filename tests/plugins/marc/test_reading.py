@@ -206,6 +206,26 @@ def test_subjects_series_extent_and_notes_are_read() -> None:
     assert record.subjects == ("Toán học -- Giáo trình", "giải tích", "hàm số")
 
 
+def test_the_places_it_is_about_are_read_from_every_field_that_holds_them() -> None:
+    record = read(
+        field("043", "aa-vt---", "cvn-22"),
+        field("522", "aMiền núi phía Bắc"),
+        field("650", "aLễ hội", "zHòa Bình."),
+        field("651", "aHải Dương (tỉnh)", "xLịch sử"),
+        field("662", "aViệt Nam", "bNghệ An", "dVinh"),
+    )
+
+    assert record.coverage == (
+        "Hòa Bình",
+        "Hải Dương (tỉnh)",
+        "Việt Nam -- Nghệ An -- Vinh",
+        "Miền núi phía Bắc",
+        "vn-22",
+    )
+    assert record.subjects == ("Lễ hội -- Hòa Bình", "Hải Dương (tỉnh) -- Lịch sử")
+    assert record.unmapped == ("marc 043$a",)
+
+
 # ---------------------------------------------------------------- numbers and places
 
 

@@ -67,6 +67,7 @@ def test_a_whole_record_is_read() -> None:
         ("Tủ sách",),
     )
     assert record.subjects == ("Toán -- Việt Nam",)
+    assert record.coverage == ("Việt Nam",)
     assert record.descriptions == ("Tóm tắt",)
     assert record.call_numbers == ("515 NG-A",)
     assert record.links == ("https://a.example/2", "https://a.example/1")
@@ -106,3 +107,12 @@ def test_every_field_is_said_for_mapping_tables() -> None:
 
 def test_the_crosswalk_keeps_its_promises() -> None:
     check_crosswalk(CROSSWALK, [raw(), raw("<extension><x>1</x></extension>")])
+
+
+def test_places_are_read_level_by_level() -> None:
+    levels = "<country>Việt Nam</country><province>Hòa Bình</province>"
+    nested = f"<hierarchicalGeographic>{levels}</hierarchicalGeographic>"
+
+    record = read(f"<subject>{nested}</subject><subject><temporal>1945-1954</temporal></subject>")
+
+    assert record.coverage == ("1945-1954", "Việt Nam -- Hòa Bình")

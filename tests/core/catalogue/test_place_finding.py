@@ -36,10 +36,13 @@ _TABLE = PlaceTable(
         FormerProvince(name="Cửu Long", now=("Huế",), only_with_sign=True, until=1991),
         FormerProvince(name="Cừu Lòng", now=("Huế",), until=1991),
     ),
-    fields=("titles", "subjects"),
+    fields=("titles", "subjects", "coverage"),
     signs=("tỉnh", "thành phố"),
     signs_behind=("province",),
     unless_after=("phố",),
+    smaller=("huyện",),
+    hints=("ở",),
+    people=("ông",),
     surnames=("Nguyễn",),
 )
 _FINDER = PlaceFinder(_TABLE)
@@ -96,6 +99,32 @@ def test_a_name_behind_a_family_name_is_perhaps_somebodys() -> None:
 def test_a_street_is_no_province_and_a_city_is() -> None:
     assert _found("Phố Huế") == Places()
     assert _tags("Thành phố Huế") == [("Huế", "Huế", PlaceRule.SIGN)]
+
+
+def test_a_smaller_place_of_the_same_name_is_reported() -> None:
+    assert _doubts("huyện Huế") == [Doubt.SMALLER]
+
+
+def test_behind_a_title_a_name_is_somebodys() -> None:
+    assert _doubts("ông Huế") == [Doubt.PERSON]
+
+
+def test_a_hint_makes_a_place_of_what_is_written_as_a_name() -> None:
+    assert _tags("ở Hải Dương", 2004) == [("Hải Phòng", "Hải Dương", PlaceRule.SIGN)]
+    assert _found("Sóng ở hải dương") == Places()
+    assert _doubts("SÓNG Ở HẢI DƯƠNG") == [Doubt.COMMON]
+
+
+def test_a_word_counts_where_capitals_tell() -> None:
+    name = ProvinceName(name="Bình Định", is_word=True, unless_after=("thời",))
+    finder = PlaceFinder(PlaceTable(changed=date(2025, 7, 1), provinces=(name,)))
+
+    def found(text: str) -> Places:
+        return finder.places({"titles": [text]})
+
+    assert [tag.now for tag in found("Nhớ Bình Định").tags] == ["Bình Định"]
+    assert [one.why for one in found("NHỚ BÌNH ĐỊNH").doubts] == [Doubt.COMMON]
+    assert found("Thời Bình Định") == Places()
 
 
 def test_the_longest_name_is_meant() -> None:
