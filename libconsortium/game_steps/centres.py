@@ -11,8 +11,9 @@ from libconsortium.core.errors import SplitError
 from libconsortium.core.games.class_nucleolus import class_centre
 from libconsortium.core.games.games import MOST_LISTED, ZERO, Game, Solved
 from libconsortium.core.games.nucleolus import Need, by_itself, listed_centre, per_member, per_value
+from libconsortium.core.games.runways import runway_nucleolus
 from libconsortium.core.games.stability import as_cost
-from libconsortium.core.games.structured_games import Additive, ByCount, ByWeight
+from libconsortium.core.games.structured_games import Additive, ByCount, ByWeight, Maximum
 from libconsortium.core.games.worst_coalitions import worst_coalition
 from libconsortium.core.messages import Message
 from libconsortium.game_steps.weight_arrays import short_open_by_arrays
@@ -98,6 +99,9 @@ def _centred(game: Game, centre: Centre) -> tuple[Sequence[Fraction] | None, Mes
     if isinstance(cost, ByCount):
         each = -cost.prices[-1] / cost.count
         return [each] * cost.count, Message("the same for everybody: only the number counts")
+    if isinstance(cost, Maximum) and centre.need is by_itself:
+        how = Message("needs in rising order, the step that leaves least to each settled first")
+        return [-share for share in runway_nucleolus(cost.needs)], how
     if cost.count > MOST_LISTED and isinstance(cost, ByWeight):
         found = _by_classes(cost, centre)
         if found is not None:

@@ -12,6 +12,7 @@ from libconsortium.core.games.games import MOST_LISTED, ZERO, Game, GameShare, L
 from libconsortium.core.games.order_samples import Sample, any_order, sampled, union_order
 from libconsortium.core.games.shapley import exact_shapley
 from libconsortium.core.games.structured_games import ByWeight, Sum
+from libconsortium.core.games.union_values import exact_owen
 from libconsortium.core.messages import Message
 from libconsortium.game_steps.multilinear import integrated_shapley
 from libconsortium.game_steps.weight_arrays import sampled_by_weight
@@ -126,6 +127,9 @@ def solve_owen(game: Game, sample: Sample | None = None) -> Solved:
         sample: How many orders are sampled where there are too many players.
     """
     unions = unions_of(game)
+    structured = exact_owen(game.price, unions)
+    if structured is not None:
+        return Solved(shares=game.shared(structured[0]), method=structured[1])
     if len(game.players) <= MOST_LISTED and _work(unions) < 1 << 22:
         return Solved(
             shares=game.shared(owen(game)), method=Message("all coalitions of unions, one by one")

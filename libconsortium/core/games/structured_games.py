@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import attrs
 
@@ -192,6 +192,15 @@ class Packages(Price):
         inside = set(coalition)
         return sum((price for price, takers in self.packages if inside & set(takers)), ZERO)
 
+    def marginals(self, order: Sequence[int]) -> list[Fraction]:
+        """Return what each player adds when they come in this order: what nobody took before."""
+        come = {player: at for at, player in enumerate(order)}
+        added = [ZERO] * len(order)
+        for price, takers in self.packages:
+            if takers:
+                added[min(come[taker] for taker in takers)] += price
+        return added
+
     @property
     def is_concave(self) -> bool:
         """Whether no package has a negative price."""
@@ -307,6 +316,12 @@ class AtLeast(Price):
         """Return the greater of both, nothing for nobody."""
         return max(self.price.of(coalition), self.least) if coalition else ZERO
 
+    def marginals(self, order: Sequence[int]) -> list[Fraction]:
+        """Return what each player adds when they come in this order."""
+        totals = accumulate(self.price.marginals(order))
+        costs = [ZERO, *(max(total, self.least) for total in totals)]
+        return [after - before for before, after in pairwise(costs)]
+
 
 @attrs.frozen(kw_only=True)
 class Part:
@@ -348,6 +363,16 @@ class Sum(Price):
             ),
             ZERO,
         )
+
+    def marginals(self, order: Sequence[int]) -> list[Fraction]:
+        """Return what each player adds when they come in this order, part by part."""
+        come = {player: at for at, player in enumerate(order)}
+        added = [ZERO] * len(order)
+        for part in self.parts:
+            inside = sorted(range(len(part.members)), key=lambda at: come[part.members[at]])
+            for at, more in zip(inside, part.price.marginals(inside), strict=True):
+                added[come[part.members[at]]] += more
+        return added
 
     @property
     def is_concave(self) -> bool:

@@ -51,7 +51,7 @@ INSURERS = by_size([46125, 17437.5, 5812.5, 69187.5, 53812.5, 30750, 90000])
 RUNWAY = {"players": list("ABCD"), "tariff": {"needs": {"A": 8, "B": 11, "C": 13, "D": 18}}}
 CREDITORS = valued(3, lambda one: max(0, 36 - sum(10 * at for at in {1, 2, 3} - {*one})))
 
-CASES: list[tuple[str, str, Game, list[object]]] = [
+CASES: list[tuple[str, str, Game, Sequence[object]]] = [
     # One left glove and two right ones: Shapley & Shubik, J. Polit. Economy 77 (1969) 337-360;
     # Osborne & Rubinstein, A Course in Game Theory (1994), 13.2.
     ("gloves", "shapley", GLOVES, ["2/3", "1/6", "1/6"]),
@@ -156,7 +156,7 @@ def values(said: Any) -> list[Fraction]:  # noqa: ANN401 - what the command says
 def test_games_of_the_literature_come_out(
     model: str,
     game: Game,
-    printed: list[object],
+    printed: Sequence[object],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -193,7 +193,7 @@ def test_swedish_towns_by_complaints_per_head(
 # Gallastegui, Iñarra & Prellezo, Rev. of Spanish agricultural studies (2003): seven fleets' claims
 # on 13,500 tonnes of fish; O'Neill, Mathematical Social Sciences 2 (1982) 345-371, after Ibn Ezra;
 # Ferguson, Game Theory, part IV; Mirás Calvo & others (2023), four claims on ten.
-CLAIMS: list[tuple[str, int, list[int], list[object]]] = [
+CLAIMS: list[tuple[str, int, list[int], Sequence[object]]] = [
     ("minimal-overlap", 120, [120, 60, 40, 30], ["485/6", "125/6", "65/6", "15/2"]),
     ("random-arrival", 36, [10, 20, 30], [6, 11, 19]),
     ("talmud", 36, [10, 20, 30], [5, "10.5", "20.5"]),
@@ -222,7 +222,7 @@ def test_claims_of_the_literature_come_out(  # noqa: PLR0913, PLR0917 - two fixt
     rule: str,
     estate: int,
     claims: list[int],
-    printed: list[object],
+    printed: Sequence[object],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:

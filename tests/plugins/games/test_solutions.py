@@ -195,14 +195,43 @@ def test_the_least_core_of_many_members_in_bands() -> None:
 
 
 def test_many_players_in_unions_are_estimated() -> None:
+    least = Fraction(40)
+    runway = Maximum(needs=tuple(Fraction(player) for player in range(1, 31)))
+    names = players(30)
+    game = Game(
+        players=names, price=AtLeast(price=runway, least=least), unions=(names[:10], names[10:20])
+    )
+
+    solved = REGISTRY.find(GameSolution, "owen").solve(game)
+
+    assert {share.label for share in solved.shares.values()} == {Label.ESTIMATED}
+    assert sum(share.value for share in solved.shares.values()) == 40
+
+
+def test_many_players_in_unions_are_exact_where_the_price_has_a_structure() -> None:
     price = Maximum(needs=tuple(Fraction(player) for player in range(1, 31)))
     names = players(30)
     game = Game(players=names, price=price, unions=(names[:10], names[10:20]))
 
     solved = REGISTRY.find(GameSolution, "owen").solve(game)
 
-    assert {share.label for share in solved.shares.values()} == {Label.ESTIMATED}
+    assert {share.label for share in solved.shares.values()} == {Label.EXACT}
     assert sum(share.value for share in solved.shares.values()) == 30
+
+
+def test_the_nucleolus_of_a_long_runway_is_exact() -> None:
+    # Littlechild, International Journal of Game Theory 3 (1974): every landing is a player.
+    needs = (*[Fraction(65899)] * 42, *[Fraction(76725)] * 9555, *[Fraction(117676)] * 22)
+    game = Game(players=tuple(map(str, range(len(needs)))), price=Maximum(needs=needs))
+
+    shares = [
+        share.value
+        for share in REGISTRY.find(GameSolution, "nucleolus").solve(game).shares.values()
+    ]
+
+    assert sum(shares) == 117676
+    assert shares[0] == shares[42] == Fraction(76725, 9598)
+    assert shares[-1] == (117676 - 76725 * Fraction(9597, 9598)) / 22
 
 
 @pytest.mark.parametrize(
