@@ -13,7 +13,7 @@ import pytest
 
 import libconsortium
 from libconsortium import FACT_KINDS, Registry, hookspecs, read_policy, read_settings
-from libconsortium.cli.frame import COMMANDS
+from libconsortium.cli.commands import COMMANDS
 from libconsortium.core import errors
 from libconsortium.store import RunStatus
 from tools import reference

@@ -34,8 +34,8 @@ from libconsortium import (
     messages,
     registry,
 )
-from libconsortium.cli.frame import COMMANDS
-from libconsortium.cli.frame import libconsortium as libconsortium_command
+from libconsortium.cli.commands import COMMANDS
+from libconsortium.cli.commands import libconsortium as libconsortium_command
 from libconsortium.cli.run import run
 from libconsortium.core import errors
 from libconsortium.core.buying.landed_cost import FxRate, TaxProfile

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import click
 
 from libconsortium import ConsortiumError, Message, language_of, translator
-from libconsortium.cli.frame import Terminal, libconsortium
+from libconsortium.cli.commands import libconsortium
+from libconsortium.cli.frame import Terminal
 
 DONE, ERROR, USAGE = 0, 1, 2
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from libconsortium.cli.frame import COMMANDS
+from libconsortium.cli.commands import COMMANDS
 
 from .conftest import Type
 
