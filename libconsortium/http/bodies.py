@@ -29,7 +29,7 @@ def packing_of(body: bytes, encoding: str) -> str:
     """
     if body.startswith(GZIP_START):
         return "gzip"
-    is_packed = encoding == "deflate" and body and not body.lstrip(_BLANKS).startswith(b"<")
+    is_packed = encoding == "deflate" and body and not is_plain(body)
     return "deflate" if is_packed else ""
 
 
@@ -39,6 +39,15 @@ def _window_bits(packed: bytes) -> int:
         return _GZIP
     has_head = packed[0] & 0x0F == zlib.DEFLATED and int.from_bytes(packed[:2]) % 31 == 0
     return zlib.MAX_WBITS if has_head else -zlib.MAX_WBITS
+
+
+def is_plain(body: bytes) -> bool:
+    r"""Say whether a body is text of markup, whatever its header says of a packing.
+
+    >>> is_plain(b" <a/>"), is_plain(b"\x8b\x02")
+    (True, False)
+    """
+    return body.lstrip(_BLANKS).startswith(b"<")
 
 
 def unpacked(packed: bytes, *, max_bytes: int, max_ratio: int) -> bytes:
@@ -63,8 +72,10 @@ def unpacked(packed: bytes, *, max_bytes: int, max_ratio: int) -> bytes:
     try:
         for start in range(0, len(packed), _PIECE_BYTES):
             rest = packed[start : start + _PIECE_BYTES]
-            while rest and not (inflater.eof and not rest.strip(b"\0")):  # zeros pad the end
+            while rest:
                 if inflater.eof:
+                    if not rest.startswith(GZIP_START):  # zeros, or what a program wrote behind it
+                        return bytes(result)
                     inflater = zlib.decompressobj(bits)
                 result += inflater.decompress(rest, _PIECE_BYTES)
                 _check_size(len(result), start + _PIECE_BYTES, max_bytes, max_ratio)

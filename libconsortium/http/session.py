@@ -22,7 +22,7 @@ from libconsortium.core.errors import (
     SourceUnreachableError,
 )
 from libconsortium.http.addresses import GuardAdapter, networks_of
-from libconsortium.http.bodies import GZIP_START, CutBodyError, packing_of, unpacked
+from libconsortium.http.bodies import GZIP_START, CutBodyError, is_plain, packing_of, unpacked
 from libconsortium.http.rules import Answer, HttpRules, shown, user_agent
 from libconsortium.http.secrets import secret
 from libconsortium.http.waiting import backoff, retry_after
@@ -31,8 +31,17 @@ log = logging.getLogger(__name__)
 
 _MAX_REDIRECTS = 5
 _PIECE_BYTES = 2**16
-_TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
+_OF_PROXIES = frozenset({509, *range(520, 528), 529, 530, 598, 599})  # no standard knows them
+_TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504}) | _OF_PROXIES
+_MOST_DAMAGED = 3  # packed answers; after that none is asked for any more
 _FAILURES = (requests.ConnectionError, requests.Timeout, urllib3.exceptions.HTTPError, CutBodyError)
+
+
+_OFFERED = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
+
+
+class _UnofferedError(PageRefusedError):
+    """An answer packed in a way that was not offered; asking for it unpacked may help."""
 
 
 class GuardedSession(requests.Session):
@@ -57,6 +66,7 @@ class GuardedSession(requests.Session):
         self._pause = pause
         self._last = -float("inf")
         self._turn = Lock()
+        self._damaged = 0
         self._deadline = float("inf")
         if rules.seconds_left is not None:
             self._deadline = time.monotonic() + rules.seconds_left
@@ -105,27 +115,15 @@ class GuardedSession(requests.Session):
             wait = backoff(attempt, self.rules.backoff_seconds, self.rules.longest_wait_seconds)
             try:
                 answer = self._answer(url, params)
-            except _FAILURES as error:
-                self._check_time(error)
-                if "CERTIFICATE_VERIFY_FAILED" in str(error):
-                    raise SourceUnreachableError(
-                        "{url} has no certificate we can trust: {reason}",
-                        url=shown(url),
-                        reason=_reason(error),
-                    ) from error
-                log.info("%s: attempt %d failed: %s", shown(url), attempt, _reason(error))
-                if attempt == self.rules.attempts:
-                    raise SourceUnreachableError(
-                        "{url} gave no complete answer in {attempts} attempts: {reason}",
-                        url=shown(url),
-                        attempts=attempt,
-                        reason=_reason(error),
-                    ) from error
+            except (*_FAILURES, _UnofferedError) as error:
+                self._failed(url, error, attempt)
             except requests.RequestException as error:
                 raise SourceUnreachableError(
                     "{url} cannot be asked: {reason}", url=shown(url), reason=_reason(error)
                 ) from error
             else:
+                if self._damaged <= _MOST_DAMAGED:
+                    self.headers["Accept-Encoding"] = "gzip"
                 asked = self._asked_wait(answer)
                 if answer.status not in _TRANSIENT:
                     return answer
@@ -137,6 +135,30 @@ class GuardedSession(requests.Session):
                 wait = asked if asked is not None else wait
             self.pause(wait)
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
+
+    def _failed(self, url: str, error: Exception, attempt: int) -> None:
+        """Note that an attempt failed; raise if another one cannot help."""
+        self._check_time(error)
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            raise SourceUnreachableError(
+                "{url} has no certificate we can trust: {reason}",
+                url=shown(url),
+                reason=_reason(error),
+            ) from error
+        log.info("%s: attempt %d failed: %s", shown(url), attempt, _reason(error))
+        if isinstance(error, CutBodyError | _UnofferedError):  # as it is, it may be read
+            self._damaged += 1
+            self.headers["Accept-Encoding"] = "identity"
+        if attempt < self.rules.attempts:
+            return
+        if isinstance(error, _UnofferedError):
+            raise error
+        raise SourceUnreachableError(
+            "{url} gave no complete answer in {attempts} attempts: {reason}",
+            url=shown(url),
+            attempts=attempt,
+            reason=_reason(error),
+        ) from error
 
     def break_off(self) -> None:
         """End what other threads are asking for; nothing can be asked any more."""
@@ -194,8 +216,8 @@ class GuardedSession(requests.Session):
         content = self._unpacked(body) if packing else body
         if packing and content.startswith(GZIP_START):  # by the program, and again by the server
             content = self._unpacked(content)
-        if not packing and encoding not in {"", "identity", "gzip", "x-gzip", "deflate"}:
-            raise PageRefusedError(
+        if encoding not in _OFFERED and not (packing or is_plain(body)):
+            raise _UnofferedError(
                 "{url} answered packed as {encoding!r}, which we had not offered",
                 url=shown(url),
                 encoding=encoding,

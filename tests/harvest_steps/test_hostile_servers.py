@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from libconsortium import HarvestOutcome, HarvestWatch, Registry, Store, harvest_source
-from tests import hostile_more  # noqa: F401 - adds its scenarios
+from tests import hostile_forms, hostile_more  # noqa: F401 - add their scenarios
 from tests.hostile import SCENARIOS, Scenario
 from tests.oai_server import Repository, serving, source_at
 
@@ -58,4 +58,6 @@ def test_nothing_is_lost_silently(case: Scenario, store: Store) -> None:
     assert truth.keys() - stored.keys() <= lost
     assert is_covered or known(outcome, store) == truth.keys()
     assert outcome.counts.repaired >= case.repaired
+    told = {problem.where.record for problem in store.problems(f"harvest:{outcome.source}")}
+    assert {one.identifier for one in store.records() if not one.content} <= told
     assert "root:" not in repr(list(store.records()))

@@ -489,3 +489,19 @@ def test_a_certificate_of_the_given_authority_is_trusted(
 def test_https_to_an_address_that_is_not_public_is_refused(secure_url: str) -> None:
     with open_session(HttpRules()) as session, pytest.raises(AddressRefusedError):
         session.fetch(secure_url)
+
+
+def test_what_comes_damaged_is_asked_for_unpacked(httpserver: HTTPServer) -> None:
+    broken = gzip.compress(b"<a>" + b"x" * 999 + b"</a>")[:-20]
+
+    def answer(request: Request) -> Response:
+        is_packed = "gzip" in request.headers["Accept-Encoding"]
+        return Response(
+            broken if is_packed else b"<a/>",
+            headers={"Content-Encoding": "gzip"} if is_packed else {},
+        )
+
+    httpserver.expect_request("/oai").respond_with_handler(answer)
+
+    with open_session(RULES) as session:
+        assert session.fetch(httpserver.url_for("/oai")).content == b"<a/>"

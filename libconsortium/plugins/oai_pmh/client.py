@@ -26,7 +26,7 @@ from libconsortium.plugins.oai_pmh.envelope import (
 )
 from libconsortium.plugins.oai_pmh.repairs import Repair, in_utf8
 
-_OK = 200
+_GOOD = range(200, 300)  # a cache may answer 203, a careless program any of them
 _EXCEPTIONS = {
     "badArgument": oaiexceptions.BadArgument,
     "badResumptionToken": oaiexceptions.BadResumptionToken,
@@ -58,6 +58,11 @@ class StrictResponse(OAIResponse):  # type: ignore[misc] # sickle has no types
         """The response as text."""
         return self.answer.content.decode("utf-8", errors="replace")
 
+    @property
+    def is_good(self) -> bool:
+        """Whether the status says that the answer is what was asked for."""
+        return self.answer.status in _GOOD
+
     @cached_property
     def envelope(self) -> Envelope:
         """The outside of the response.
@@ -68,10 +73,10 @@ class StrictResponse(OAIResponse):  # type: ignore[misc] # sickle has no types
         try:
             envelope = opened(self._as_it_is())
         except PageRefusedError as error:
-            if self.answer.status != _OK:
+            if not self.is_good:
                 raise self._refused_status() from error
             raise
-        if self.answer.status != _OK and not envelope.errors:
+        if not self.is_good and not envelope.errors:
             raise self._refused_status()
         return envelope
 

@@ -16,7 +16,7 @@ LIST_VERBS = ("ListRecords", "ListIdentifiers", "GetRecord", "ListSets", "ListMe
 _OAI = f"{{{NAMESPACE}}}"
 _HEAD_BYTES = 1024
 _LONGEST_NUMBER = 18
-_CONTAINERS = frozenset({"metadata", "about", "setDescription", "description"})
+_CONTAINERS = frozenset({"metadata", "about", "setdescription", "description"})
 
 
 @attrs.frozen(kw_only=True)
@@ -207,7 +207,7 @@ def token_of(body: etree._Element) -> Token:
     >>> token_of(list_)
     Token(text='a+b', cursor=0, complete_list_size=7, is_there=True)
     """
-    elements = body.findall(f"{_OAI}resumptionToken")
+    elements = body.findall("{*}resumptionToken")  # in no namespace it counts too
     if not elements:
         return Token()
     texts = [str(element.xpath("string()")).strip() for element in elements]  # no comments
@@ -230,16 +230,22 @@ def _number(text: str | None) -> int | None:
 
 def _put_into_namespace(root: etree._Element, theirs: str | None) -> None:
     """Name the elements of the envelope as the standard does; metadata stays as it is."""
-    for element in list(_envelope_elements(root)):
+    for element in list(envelope_elements(root)):
         name = etree.QName(element)
         if name.namespace == theirs:
             element.tag = _OAI + name.localname
 
 
-def _envelope_elements(root: etree._Element) -> Iterator[etree._Element]:
+def envelope_elements(root: etree._Element) -> Iterator[etree._Element]:
+    """Give an element and those in it, except what stands in metadata and the like.
+
+    >>> record = etree.fromstring("<record><header/><metadata><title/></metadata></record>")
+    >>> [one.tag for one in envelope_elements(record)]
+    ['record', 'header', 'metadata']
+    """
     yield root
     for child in root.iterchildren("*"):
-        if etree.QName(child).localname not in _CONTAINERS:
-            yield from _envelope_elements(child)
+        if etree.QName(child).localname.lower() not in _CONTAINERS:
+            yield from envelope_elements(child)
         else:
             yield child

@@ -24,7 +24,6 @@ from libconsortium.plugins.oai_pmh.pages import page_of, refused_page
 
 log = logging.getLogger(__name__)
 
-_OK = 200
 _SERVER_ERROR = 500
 _MOST_GUESSES = 8
 
@@ -176,7 +175,7 @@ def _sound_page(
     while True:
         response = sickle.harvest(**arguments)
         # What comes with an error status was asked for several times already, or is not passing.
-        tries = request.attempts if response.answer.status == _OK else min(request.attempts, 2)
+        tries = request.attempts if response.is_good else min(request.attempts, 2)
         if response.answer.status >= _SERVER_ERROR:
             tries = 1
         try:

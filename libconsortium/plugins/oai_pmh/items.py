@@ -10,17 +10,19 @@ from lxml import etree
 from libconsortium import (
     HarvestRequest,
     Message,
+    PageRefusedError,
     Place,
     Problem,
     Quarantined,
     RawRecord,
     Severity,
 )
-from libconsortium.plugins.oai_pmh.envelope import NAMESPACE
+from libconsortium.plugins.oai_pmh.envelope import NAMESPACE, envelope_elements, parsed
 from libconsortium.plugins.oai_pmh.salvage import nameless
 
 _OAI = f"{{{NAMESPACE}}}"
 _RECORD, _HEADER, _METADATA = f"{_OAI}record", f"{_OAI}header", f"{_OAI}metadata"
+_ITEMS = frozenset({_RECORD, _HEADER})
 _IDENTIFIER, _DATESTAMP, _SET = f"{_OAI}identifier", f"{_OAI}datestamp", f"{_OAI}setSpec"
 
 
@@ -31,12 +33,16 @@ class Items:
     Args:
         records: Records with an identifier, in the page's order.
         problems: What is wrong with single records.
-        quarantined: Records that have no identifier.
+        quarantined: Records that have no identifier, and what is no record.
+        bare: How many headers of live records stand alone, without record and metadata.
+        repaired: How many records were read only after a repair.
     """
 
     records: tuple[RawRecord, ...] = ()
     problems: tuple[Problem, ...] = ()
     quarantined: tuple[Quarantined, ...] = ()
+    bare: int = 0
+    repaired: int = 0
 
 
 def items_of(body: etree._Element, request: HarvestRequest) -> Items:
@@ -49,9 +55,15 @@ def items_of(body: etree._Element, request: HarvestRequest) -> Items:
     records: list[RawRecord] = []
     problems: list[Problem] = []
     nameless_ones: list[Quarantined] = []
+    bare = repaired = 0
     for number, element in enumerate(_elements(body), start=1):
         header = _header(element)
-        if header is None or not header.identifier:
+        if header is None or not header.identifier or element.tag not in _ITEMS:
+            header = _mended_header(element)
+            if header is not None:
+                problems.append(_in_no_namespace(request, header))
+                repaired += 1
+        if header is None:
             wrong_one = _without_identifier(request, number)
             problems.append(wrong_one)
             content = etree.tostring(element)
@@ -67,8 +79,16 @@ def items_of(body: etree._Element, request: HarvestRequest) -> Items:
         record, wrong = _record(element, header, request)
         records.append(record)
         problems.extend(wrong)
+        bare += element.tag == _HEADER and not header.is_deleted
+        repaired += any(one.code == "REPAIRED_ESCAPED_METADATA" for one in wrong)
     problems.extend(_repeated(records))
-    return Items(records=tuple(records), problems=tuple(problems), quarantined=tuple(nameless_ones))
+    return Items(
+        records=tuple(records),
+        problems=tuple(problems),
+        quarantined=tuple(nameless_ones),
+        bare=bare,
+        repaired=repaired,
+    )
 
 
 def _repeated(records: list[RawRecord]) -> Iterator[Problem]:
@@ -99,8 +119,11 @@ class _Header:
 
 
 def _elements(body: etree._Element) -> Iterator[etree._Element]:
+    """Give everything in the list but its token: what is no record must not vanish unseen."""
     for element in body:
-        if element.tag in (_RECORD, _HEADER):
+        if element.tag in _ITEMS or (
+            isinstance(element.tag, str) and etree.QName(element).localname != "resumptionToken"
+        ):
             yield element
 
 
@@ -112,7 +135,10 @@ def _header(element: etree._Element) -> _Header | None:
     first: dict[str, str] = {}
     sets = []
     for child in header:
-        text = (child.text or "").strip()
+        text = child.text or ""
+        if len(child):  # comments and the like stand in it
+            text = str(child.xpath("string()"))
+        text = text.strip()
         if child.tag == _SET:
             sets.append(text)
         else:
@@ -126,6 +152,23 @@ def _header(element: etree._Element) -> _Header | None:
     )
 
 
+_NAMES = {
+    **{name: name for name in ("record", "header", "identifier", "datestamp", "metadata")},
+    "setspec": "setSpec",
+}
+
+
+def _mended_header(element: etree._Element) -> _Header | None:
+    """Read the header of a record whose elements lie in no namespace or have other letters."""
+    if etree.QName(element).localname.lower() not in {"record", "header"}:
+        return None
+    for one in list(envelope_elements(element)):
+        name = etree.QName(one).localname
+        one.tag = _OAI + _NAMES.get(name.lower(), name)
+    header = _header(element)
+    return header if header is not None and header.identifier else None
+
+
 def _record(
     element: etree._Element, header: _Header, request: HarvestRequest
 ) -> tuple[RawRecord, tuple[Problem, ...]]:
@@ -133,6 +176,11 @@ def _record(
     if not header.is_deleted and element.tag == _RECORD:
         containers = element.iterchildren(_METADATA)
         roots = [child for one in containers for child in one if isinstance(child.tag, str)]
+    wrong: tuple[Problem, ...] = ()
+    is_without = not roots and not header.is_deleted and element.tag == _RECORD
+    if is_without and (escaped := _escaped_metadata(element)) is not None:
+        roots = [escaped]
+        wrong = (_was_escaped(request, header),)
     namespace = roots[0].tag.rpartition("}")[0][1:] if roots else ""
     record = RawRecord(
         source=request.source,
@@ -146,8 +194,39 @@ def _record(
         is_deleted=header.is_deleted,
     )
     if len(roots) == 1 or header.is_deleted or element.tag == _HEADER:
-        return record, ()
+        return record, wrong
     return record, (_several_roots(record, len(roots)) if roots else _without_metadata(record),)
+
+
+def _escaped_metadata(element: etree._Element) -> etree._Element | None:
+    """Return metadata that stand as text, in CDATA or with every bracket escaped."""
+    text = "".join(one.text or "" for one in element.iterchildren(_METADATA)).strip()
+    if not text.startswith("<"):
+        return None
+    try:
+        return parsed(text.encode("utf-8"))
+    except PageRefusedError:
+        return None
+
+
+def _was_escaped(request: HarvestRequest, header: _Header) -> Problem:
+    return Problem(
+        code="REPAIRED_ESCAPED_METADATA",
+        where=Place(source=request.source, record=header.identifier, field="metadata"),
+        what=Message("the metadata stand in the record as text, and were read as XML"),
+        advice=Message("nothing is lost; tell the server's administrator"),
+        severity=Severity.INFO,
+    )
+
+
+def _in_no_namespace(request: HarvestRequest, header: _Header) -> Problem:
+    return Problem(
+        code="NO_NAMESPACE",
+        where=Place(source=request.source, record=header.identifier, field="header"),
+        what=Message("the record's elements are not named as in OAI-PMH; it was read all the same"),
+        advice=Message("nothing is lost; tell the server's administrator"),
+        severity=Severity.INFO,
+    )
 
 
 def _without_identifier(request: HarvestRequest, number: int) -> Problem:

@@ -34,7 +34,12 @@ from libconsortium.plugins.oai_pmh.wrong import (
     unannounced_gzip,
 )
 
-_OK = 200
+_REFUSALS = frozenset(
+    {
+        *("badArgument", "badResumptionToken", "cannotDisseminateFormat", "idDoesNotExist"),
+        *("noMetadataFormats", "noRecordsMatch", "noSetHierarchy"),
+    }
+)  # badVerb is none: all verbs there are must be known, so it is a fault like any other
 _NOTHING_FOR_ONE = frozenset({"idDoesNotExist", "noRecordsMatch", "cannotDisseminateFormat"})
 
 
@@ -70,9 +75,13 @@ def page_of(
         return attrs.evolve(bare, problems=tuple(problems))
     if body is None or not is_list:
         raise PageRefusedError("the answer has no {verb} element", verb=verb)
+    if verb == "ListRecords" and items.bare:
+        raise PageRefusedError("{count} headers stand in place of records", count=items.bare)
     if verb == "GetRecord" and {one.identifier for one in items.records} - {asked["identifier"]}:
         raise PageRefusedError("the answer is another record than the one asked for")
     page = _with_list(bare, items, token_of(body) if verb != "GetRecord" else Token())
+    if problems:  # all was read only after a repair of the page
+        page = attrs.evolve(page, repaired=len(page.records))
     page = attrs.evolve(page, problems=(*problems, *page.problems))
     return page if saved is None else _with_salvage(page, saved, request, asked)
 
@@ -86,7 +95,7 @@ def open_answer(response: StrictResponse) -> tuple[Envelope, Salvaged | None]:
     try:
         envelope = response.envelope
     except PageRefusedError as error:
-        if response.answer.status != _OK:
+        if not response.is_good:
             raise
         saved = salvaged(
             response.answer.content, response.params["verb"], _charset(response.answer)
@@ -110,6 +119,7 @@ def _with_list(bare: HarvestPage, items: Items, token: Token) -> HarvestPage:
         has_token_element=token.is_there,
         problems=items.problems,
         quarantined=items.quarantined,
+        repaired=items.repaired,
     )
 
 
@@ -127,7 +137,6 @@ def _with_salvage(
     if saved.is_cut:
         problems.append(breaks_off(request, page.number, len(page.records)))
         token = asked.get("resumptionToken", "")
-    is_charset = any(one.name in _OF_ALL_RECORDS for one in saved.page_repairs)
     return attrs.evolve(
         page,
         token=token,
@@ -142,12 +151,9 @@ def _with_salvage(
             )
             for one in saved.lost
         ),
-        repaired=len(page.records) if is_charset else len(mended),
+        repaired=len(page.records) if saved.page_repairs else max(page.repaired, len(mended)),
         is_cut=saved.is_cut,
     )
-
-
-_OF_ALL_RECORDS = frozenset({"CHARSET"})  # repairs of the page that touch every record
 
 
 def _charset(answer: Answer) -> str:
@@ -163,6 +169,8 @@ def _raise_unless_empty(errors: tuple[tuple[str, str], ...], asked: dict[str, st
     nothing = _NOTHING_FOR_ONE if asked["verb"] == "GetRecord" else {"noRecordsMatch"}
     if codes <= nothing:
         return
+    if not codes & _REFUSALS:  # an error that no standard knows, which may pass
+        raise PageRefusedError("the server answers with an error of its own ({said})", said=said)
     if "resumptionToken" in asked:
         raise TokenRefusedError(
             "the server no longer knows its resumption token ({said})", said=said
@@ -210,8 +218,8 @@ def _wrong_with_answer(
     response: StrictResponse, envelope: Envelope, request: HarvestRequest, number: int
 ) -> Iterator[Problem]:
     if response.answer.is_unannounced:
-        yield unannounced_gzip(request)
+        yield unannounced_gzip(request, response.answer)
     if envelope.is_without_namespace:
-        yield no_namespace(request)
+        yield no_namespace(request, response.answer)
     for repair in response.repairs:
         yield repaired_page(request, number, repair)

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-from libconsortium import HarvestRequest, Message, Place, Problem, Severity
+import re
+
+from libconsortium import Answer, HarvestRequest, Message, Place, Problem, Severity
 from libconsortium.plugins.oai_pmh.repairs import Repair
 from libconsortium.plugins.oai_pmh.salvage import Lost
 
+_START_BYTES = 24
+_ROOT = re.compile(rb"<[\w.:-]*OAI-PMH[^<>]{0,200}>")
 
-def unannounced_gzip(request: HarvestRequest) -> Problem:
+
+def unannounced_gzip(request: HarvestRequest, answer: Answer) -> Problem:
     """Tell of a packed page that no header announced."""
     return Problem(
         code="UNANNOUNCED_GZIP",
         where=Place(source=request.source),
-        what=Message("the page is packed though no header says so; it was unpacked"),
+        what=Message(
+            "the page is packed though no header says so; it was unpacked: {before} became {after}",
+            before=_shown(answer.body[:_START_BYTES]),
+            after=_shown(answer.content[:_START_BYTES]),
+        ),
         advice=Message("nothing is lost; tell the server's administrator"),
         severity=Severity.INFO,
     )
 
 
-def no_namespace(request: HarvestRequest) -> Problem:
+def no_namespace(request: HarvestRequest, answer: Answer) -> Problem:
     """Tell of a page whose elements are not in the namespace of OAI-PMH."""
+    root = _ROOT.search(answer.content)
     return Problem(
         code="NO_NAMESPACE",
         where=Place(source=request.source),
-        what=Message("the page lacks the OAI-PMH namespace; it was read all the same"),
+        what=Message(
+            "the page lacks the OAI-PMH namespace; it was read all the same: {before} became"
+            " {after}",
+            before=_shown(root.group() if root else b""),
+            after='"<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">"',
+        ),
         advice=Message("nothing is lost; tell the server's administrator"),
         severity=Severity.INFO,
     )
