@@ -439,26 +439,22 @@ if TYPE_CHECKING:
     from libconsortium.core.sharing.policies import LimitRule, Policy, RoundingRule, SponsorRule
     from libconsortium.core.sharing.policy_sentences import policy_sentences
     from libconsortium.core.sharing.policy_values import Rate
+    from libconsortium.core.sharing.positions import Position, Quoted
     from libconsortium.core.sharing.remedies import Remedy
     from libconsortium.core.sharing.roll_ups import LevelSum, roll_up, rounded_down_the_levels
     from libconsortium.core.sharing.splits import Bill, Share, Split, SplitRequest, differences
-    from libconsortium.core.sharing.true_up import TrueUp, true_up
-    from libconsortium.core.sharing.what_if import (
+    from libconsortium.core.sharing.suppositions import (
         Adopt,
         Drop,
         ExchangeChange,
         Join,
         Leave,
-        MemberChange,
-        Position,
         PriceChange,
-        Quoted,
         SponsorChange,
         Supposition,
-        WhatIf,
-        saving_of,
-        what_if,
     )
+    from libconsortium.core.sharing.true_up import TrueUp, true_up
+    from libconsortium.core.sharing.what_if import MemberChange, WhatIf, saving_of, what_if
     from libconsortium.core.text import fold, folded, has_diacritics, spelling, vietnamese_sort_key
     from libconsortium.core.usage.gaps import UsageScope
     from libconsortium.core.usage.institutions import (
@@ -777,12 +773,14 @@ _HOMES = {
     "core.sharing.policies": "LimitRule Policy RoundingRule SponsorRule",
     "core.sharing.policy_sentences": "policy_sentences",
     "core.sharing.policy_values": "Rate",
+    "core.sharing.positions": "Position Quoted",
     "core.sharing.remedies": "Remedy",
     "core.sharing.roll_ups": "LevelSum roll_up rounded_down_the_levels",
     "core.sharing.splits": "Bill Share Split SplitRequest differences",
+    "core.sharing.suppositions": "Adopt Drop ExchangeChange Join Leave PriceChange SponsorChange"
+    " Supposition",
     "core.sharing.true_up": "TrueUp true_up",
-    "core.sharing.what_if": "Adopt Drop ExchangeChange Join Leave MemberChange Position"
-    " PriceChange Quoted SponsorChange Supposition WhatIf saving_of what_if",
+    "core.sharing.what_if": "MemberChange WhatIf saving_of what_if",
     "core.text": "fold folded has_diacritics spelling vietnamese_sort_key",
     "core.usage.gaps": "UsageScope",
     "core.usage.institutions": "CUSTOMER_SCHEME institution_finder rollup_findings"

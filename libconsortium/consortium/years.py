@@ -31,18 +31,10 @@ from libconsortium.core.sharing.figures import figures_of
 from libconsortium.core.sharing.glide import Glide, GlideStep, glide
 from libconsortium.core.sharing.mid_year import MidYear
 from libconsortium.core.sharing.policies import LimitRule
+from libconsortium.core.sharing.positions import Divide, Position, Quoted
 from libconsortium.core.sharing.splits import SplitRequest
-from libconsortium.core.sharing.what_if import (
-    Divide,
-    Join,
-    Leave,
-    Position,
-    Quoted,
-    Supposition,
-    WhatIf,
-    saving_of,
-    what_if,
-)
+from libconsortium.core.sharing.suppositions import Join, Leave, Supposition
+from libconsortium.core.sharing.what_if import WhatIf, saving_of, what_if
 from libconsortium.documents.split_documents import split_from
 from libconsortium.split_steps.dividing import divided
 from libconsortium.split_steps.policy_file import read_policy
