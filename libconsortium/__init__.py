@@ -70,22 +70,19 @@ if TYPE_CHECKING:
         search_catalogue,
         update_search,
     )
-    from libconsortium.consortium.titles import PaidFor, overlap_of_files, overlap_of_lists
-    from libconsortium.consortium.years import (
+    from libconsortium.consortium.supposing import (
         Supposed,
-        approve,
         compare_policies,
         half_way,
-        keep_facts,
-        office_year,
         policy_names,
         position,
         savings_of,
-        subject_of,
         suppose,
         walk_down,
         with_rise,
     )
+    from libconsortium.consortium.titles import PaidFor, overlap_of_files, overlap_of_lists
+    from libconsortium.consortium.years import approve, keep_facts, office_year, subject_of
     from libconsortium.contributions import (
         CatalogueEngine,
         ClaimsRule,
@@ -652,9 +649,10 @@ _HOMES = {
     "consortium.review": "cluster_of decide decisions_of described doubts known_records"
     " largest_clusters learn take_back take_in",
     "consortium.search": "file_search_index open_search search_catalogue update_search",
+    "consortium.supposing": "Supposed compare_policies half_way policy_names position savings_of"
+    " suppose walk_down with_rise",
     "consortium.titles": "PaidFor overlap_of_files overlap_of_lists",
-    "consortium.years": "Supposed approve compare_policies half_way keep_facts office_year"
-    " policy_names position savings_of subject_of suppose walk_down with_rise",
+    "consortium.years": "approve keep_facts office_year subject_of",
     "contributions": "CatalogueEngine ClaimsRule Command Contribution CostModel Crosswalk Engine"
     " GameSolution Gazetteer Harvester IdentifierScheme Language MatchRule Preset Report"
     " SearchBackend Snapshot StoreBackend TextRepair TitleListLoader UsageLoader",
