@@ -491,8 +491,8 @@ on this page is private and may change without notice. The checks for plugin aut
 
 ROOMS = {
     "A consortium and its settings": "consortium.consortium settings messages",
-    "Splitting costs": "split_steps consortium.supposing core.sharing.member_table documents.explanations"
-    " documents.split_documents",
+    "Splitting costs": "split_steps core.sharing files.member_table documents.explanations"
+    " documents.split_documents consortium.supposing",
     "Buying: resources, offers, landed cost": "core.buying files.tariff_tables",
     "The office's year": "core.office consortium.years consortium.account_book"
     " documents.year_documents files.payment_files split_steps.amount_words",
