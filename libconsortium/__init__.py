@@ -183,8 +183,10 @@ if TYPE_CHECKING:
         StoredRecord,
     )
     from libconsortium.core.catalogue.sharing_policies import (
+        Audience,
         SharingLevel,
         SharingPolicy,
+        policy_towards,
         shared,
     )
     from libconsortium.core.catalogue.tcvn3 import TCVN3_LETTERS
@@ -684,7 +686,7 @@ _HOMES = {
     "core.catalogue.repairs": "LegacyEvidence RepairedText",
     "core.catalogue.segments": "CatalogueRun CatalogueUpdate ClusterChanges ClusterEnd NamedRecord"
     " Segment StoredRecord",
-    "core.catalogue.sharing_policies": "SharingLevel SharingPolicy shared",
+    "core.catalogue.sharing_policies": "Audience SharingLevel SharingPolicy policy_towards shared",
     "core.catalogue.tcvn3": "TCVN3_LETTERS",
     "core.catalogue.title_overlap": "JointCover ListFigures MemberTitles PaidTitle TitleList"
     " TitleOverlap TitleUse title_measures title_overlap",

@@ -142,6 +142,7 @@ def overlap(catalogue: UnionCatalogue, registry: Registry, *, engine: str = "duc
         unique={member: alone.get(member, 0) for member in members},
         held_by_all=held_by.get(len(members), 0),
         held_by_k={count: held_by.get(count, 0) for count in range(1, len(members) + 1)},
+        withheld=catalogue.withheld,
     )
 
 

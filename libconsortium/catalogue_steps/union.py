@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import pickle
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
+
+import attrs
 
 from libconsortium.core.catalogue.clusters import Cluster
 from libconsortium.core.catalogue.matching import record_key
 from libconsortium.core.catalogue.records import BibRecord
 from libconsortium.core.catalogue.sharing_policies import (
     FULLY_SHARED,
+    Audience,
     SharingPolicy,
+    policy_towards,
     shared,
     shown_id,
 )
+from libconsortium.core.catalogue.union import UnionCatalogue
 from libconsortium.core.catalogue.union_records import UnionRecord, union_record
 
 
@@ -41,8 +46,8 @@ def union_records(  # noqa: PLR0913 - clusters and records; the rest is what the
         clusters: The publications, in the order wanted.
         records: The members' records, in any order.
         members: The library that each source belongs to.
-        sharing: What is shared, by source or by library; the source's own goes first. Everything
-            is shared if neither says anything.
+        sharing: What may be seen, by source or by library; the source's own goes first.
+            Everything may be seen if neither says anything.
         priority: Ids of members whose values go before others'.
         on: The day, for embargoes.
 
@@ -62,7 +67,7 @@ def union_records(  # noqa: PLR0913 - clusters and records; the rest is what the
         ids.append(one.id)
         places.update(dict.fromkeys(one.records, place))
     policies = {
-        source: sharing.get(source, sharing.get(member, FULLY_SHARED))
+        source: policy_towards(Audience.OTHERS, source, member, sharing)
         for source, member in members.items()
     }
     with closing(_Shelf()) as shelf:
@@ -78,6 +83,82 @@ def union_records(  # noqa: PLR0913 - clusters and records; the rest is what the
             union = union_record(name, found, members=members, priority=priority)
             if union.fields:
                 yield union
+
+
+def shared_catalogue(
+    catalogue: UnionCatalogue,
+    members: Mapping[str, str],
+    records: Callable[[Collection[str]], Iterable[BibRecord]],
+    *,
+    policies: Mapping[str, SharingPolicy],
+    on: date,
+) -> UnionCatalogue:
+    r"""Return the part of a union catalogue that may be seen: who holds what, as far as shared.
+
+    A library that shares nothing is left out altogether: figures of it would be wrong.
+
+    Args:
+        catalogue: The whole catalogue.
+        members: The library that each source belongs to.
+        records: Reads records by their keys; asked only for those under an embargo of years.
+        policies: What may be seen, by source (see ``policy_towards``).
+        on: The day, for embargoes.
+
+    >>> from libconsortium import Holding, SharingLevel
+    >>> held = (Holding(cluster="a\t1", member="A", records=("a\t1",)),)
+    >>> whole = UnionCatalogue(members=("A", "B"), clusters=(), holdings=held)
+    >>> closed = {"a": SharingPolicy(level=SharingLevel.NONE)}
+    >>> day, whose = date(2026, 3, 1), {"a": "A", "b": "B"}
+    >>> seen = shared_catalogue(whole, whose, lambda _: (), policies=closed, on=day)
+    >>> seen.members, seen.holdings, seen.withheld
+    (('B',), (), ('A',))
+    """
+    silent = {source for source, policy in policies.items() if policy.shows_nothing(on)}
+    waiting = {source for source, policy in policies.items() if policy.embargo_years} - silent
+    if not silent | waiting:
+        return catalogue
+    asked = {
+        key
+        for one in catalogue.holdings
+        for key in one.records
+        if key.partition("\t")[0] in waiting
+    }
+    seen = {
+        record_key(one.source, one.identifier)
+        for one in (records(asked) if asked else ())
+        if shared(one, policies[one.source], on=on) is not None
+    }
+
+    def is_seen(key: str) -> bool:
+        source = key.partition("\t")[0]
+        return key in seen if source in waiting else source not in silent
+
+    clusters = (
+        attrs.evolve(
+            one,
+            id=shown_id(one.id, policies),
+            records=tuple(filter(is_seen, one.records)),
+            links=tuple(link for link in one.links if is_seen(link.left) and is_seen(link.right)),
+        )
+        for one in catalogue.clusters
+    )
+    holdings = (
+        attrs.evolve(
+            one,
+            cluster=shown_id(one.cluster, policies),
+            records=tuple(filter(is_seen, one.records)),
+        )
+        for one in catalogue.holdings
+    )
+    speaking = {member for source, member in members.items() if source not in silent}
+    hiding = {member for source, member in members.items() if source in silent | waiting}
+    return attrs.evolve(
+        catalogue,
+        members=tuple(one for one in catalogue.members if one in speaking or one not in hiding),
+        clusters=tuple(one for one in clusters if one.records),
+        holdings=tuple(one for one in holdings if one.records),
+        withheld=tuple(sorted(hiding)),
+    )
 
 
 class _Shelf:

@@ -14,6 +14,7 @@ import click
 
 from libconsortium import (
     LIKELY_SCORE,
+    Audience,
     BibRecord,
     CatalogueError,
     CatalogueOutcome,
@@ -43,6 +44,7 @@ from libconsortium.cli.frame import (
     command,
     current,
     json_option,
+    office_option,
     option,
     problem_row,
 )
@@ -331,18 +333,31 @@ def _say_counts(terminal: Terminal, catalogue: UnionCatalogue) -> None:
     help=N_(
         "Show what several members hold and what only one does.\n\n"
         "Counts publications, not copies, from the union catalogue that 'libconsortium cluster'"
-        " built."
+        " built. What a member does not share with others ([catalogue.sharing.ID] in"
+        " consortium.toml) is not counted; --office counts it. 'libconsortium report overlap'"
+        " writes the same as XLSX, CSV, or HTML with a heat map."
     ),
-    examples=("libconsortium overlap", "libconsortium overlap --json"),
+    examples=(
+        "libconsortium overlap",
+        "libconsortium overlap --json",
+        "libconsortium overlap --office",
+    ),
 )
+@office_option
 @json_option
 @current
-def overlap(terminal: Terminal, *, json_: bool) -> None:
+def overlap(terminal: Terminal, *, audience: Audience, json_: bool) -> None:
     """Show the overlap of the members' holdings."""
     with terminal.consortium() as consortium:
-        found = consortium.overlap()
+        found = consortium.overlap(audience=audience)
     if json_:
-        as_json({**overlap_rows(found), "held_by_all": found.held_by_all})
+        as_json(
+            {
+                **overlap_rows(found),
+                "held_by_all": found.held_by_all,
+                "withheld": list(found.withheld),
+            }
+        )
         return
     show_overlap(terminal, found)
 
@@ -367,7 +382,20 @@ def show_overlap(terminal: Terminal, found: Overlap) -> None:
         [tuple(row.values()) for row in tables["matrix"]],
     )
     click.echo()
+    as_table(
+        [terminal.said(N_("libraries")), terminal.said(N_("publications held by as many"))],
+        [(row["libraries"], row["titles"]) for row in tables["held_by"]],
+    )
+    click.echo()
     click.echo(terminal.said(N_("held by all: {count}"), count=found.held_by_all))
+    if found.withheld:
+        terminal.say(
+            N_(
+                "not counted is what these libraries do not share with others: {libraries}"
+                " (--office counts it)"
+            ),
+            libraries=", ".join(found.withheld),
+        )
 
 
 def _percent(percent: object, language: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from libconsortium import RECORD_FORMATS, Change, ChangeKind, ImportFileError, Severity
+from libconsortium import RECORD_FORMATS, Audience, Change, ChangeKind, ImportFileError, Severity
 from libconsortium.cli.frame import (
     FILE,
     N_,
@@ -18,6 +18,7 @@ from libconsortium.cli.frame import (
     command,
     current,
     json_option,
+    office_option,
     option,
     problem_row,
 )
@@ -137,13 +138,17 @@ def _show_changes(terminal: Terminal, listed: Sequence[Change], *, in_full: bool
         "One CSV file a kind of fact (they load again as they are), the records and the splits as"
         " JSON Lines. With --format, --union, --member or --in just records: as MARCXML, ISO 2709,"
         " JSON Lines, CSV, KBART or documents for Solr and VuFind; all of them if --into is a"
-        " folder. What a format cannot hold is told."
+        " folder. What a format cannot hold is told.\n\n"
+        "Records in these formats hold what each library shares with others"
+        " ([catalogue.sharing.ID] in consortium.toml), with --office everything. The folder of all"
+        " that the store holds is the office's own copy: nothing is left out of it."
     ),
     examples=(
         "libconsortium export --into export-2026",
         "libconsortium export --in records.db --format marcxml --into records.xml",
         "libconsortium export --union --into union.mrc",
         "libconsortium export --member tlu --format solr --into tlu.json",
+        "libconsortium export --member tlu --office --into tlu.mrc   # back to the library itself",
     ),
 )
 @option(
@@ -167,6 +172,7 @@ def _show_changes(terminal: Terminal, listed: Sequence[Change], *, in_full: bool
 @option("--union", is_flag=True, help=N_("Write the records of the union catalogue."))
 @option("--member", metavar="LIBRARY", help=N_("Write the records of one library."))
 @option("--deleted", is_flag=True, help=N_("With --format or --in: tombstones too."))
+@office_option
 @json_option
 @current
 def export(
@@ -178,13 +184,14 @@ def export(
     union: bool,
     member: str | None,
     deleted: bool,
+    audience: Audience,
     json_: bool,
 ) -> int | None:
     """Write everything as open files."""
     if file is not None or form is not None or union or member is not None:
         if sum((file is not None, union, member is not None)) > 1:
             raise click.UsageError(terminal.said(N_("--in, --union and --member exclude another")))
-        wanted = Wanted(file=file, union=union, member=member, deleted=deleted)
+        wanted = Wanted(file=file, union=union, member=member, deleted=deleted, audience=audience)
         return export_records(terminal, wanted, into, form, json_=json_)
     if into is None:
         raise click.UsageError(terminal.said(N_("say with --into which folder to write")))

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import attrs
 import click
 
-from libconsortium import Consortium, Message, Problem, Registry, translator
+from libconsortium import Audience, Consortium, Message, Problem, Registry, translator
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name gettext tools look for
@@ -276,4 +276,15 @@ json_option = option(
     "json_",
     is_flag=True,
     help=N_("Answer for programs: JSON on standard output, also when something fails."),
+)
+
+
+office_option = option(
+    "--office",
+    "audience",
+    is_flag=True,
+    callback=lambda _context, _option, office: Audience.OFFICE if office else Audience.OTHERS,
+    help=N_(
+        "The office's own view: also what members do not share with others. Not to be passed on."
+    ),
 )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from datetime import date
 from pathlib import Path
 
 import attrs
@@ -12,11 +14,14 @@ import click
 
 from libconsortium import (
     RECORD_FORMATS,
+    Audience,
     OutRecord,
     Problem,
     Severity,
+    SharingPolicy,
     StoreError,
     UnknownNameError,
+    shared,
     union_out,
     write_records,
 )
@@ -35,12 +40,14 @@ class Wanted:
         union: Those of the union catalogue.
         member: Id of the library whose records they are; ``None`` for all.
         deleted: Tombstones too.
+        audience: Whose eyes they are for.
     """
 
     file: Path | None = None
     union: bool = False
     member: str | None = None
     deleted: bool = False
+    audience: Audience = Audience.OTHERS
 
 
 _Records = Callable[[], Iterator[OutRecord]]
@@ -77,13 +84,13 @@ def export_records(
 
 
 def _source(terminal: Terminal, wanted: Wanted) -> AbstractContextManager[_Records]:
-    return _union(terminal) if wanted.union else _stored(terminal, wanted)
+    return _union(terminal, wanted) if wanted.union else _stored(terminal, wanted)
 
 
 @contextmanager
-def _union(terminal: Terminal) -> Iterator[_Records]:
+def _union(terminal: Terminal, wanted: Wanted) -> Iterator[_Records]:
     with terminal.consortium() as consortium:
-        yield lambda: map(union_out, consortium.union_records())
+        yield lambda: map(union_out, consortium.union_records(audience=wanted.audience))
 
 
 @contextmanager
@@ -91,16 +98,42 @@ def _stored(terminal: Terminal, wanted: Wanted) -> Iterator[_Records]:
     sources: tuple[str | None, ...] = (None,)
     if wanted.member is not None:
         sources = _sources_of(terminal, wanted.member)
+    policies, today = _policies(terminal, wanted)
     with record_store(terminal, wanted.file, None, None) as (store, registry, rules):
 
         def records() -> Iterator[OutRecord]:
+            withheld: Counter[str] = Counter()
             for source in sources:
                 for stored, record in selected(
                     store, registry, source, rules=rules, deleted=wanted.deleted
                 ):
-                    yield OutRecord(stored=stored, record=record)
+                    policy = policies.get(stored.source, SharingPolicy())
+                    seen = shared(record, policy, on=today)
+                    if seen is None:
+                        withheld[stored.source] += 1
+                        continue
+                    # The bytes as they came say all; they go along only if all may be seen.
+                    came = stored if seen is record else attrs.evolve(stored, content=b"")
+                    yield OutRecord(stored=came, record=seen)
+            for name, count in withheld.items():
+                terminal.say(
+                    N_(
+                        "{count} records of {source} are left out: they are not shared with others"
+                        " (--office writes them)"
+                    ),
+                    count=count,
+                    source=name,
+                )
 
         yield records
+
+
+def _policies(terminal: Terminal, wanted: Wanted) -> tuple[Mapping[str, SharingPolicy], date]:
+    """Return what may be seen of each source; everything of a file that belongs to nobody."""
+    if wanted.file is not None:
+        return {}, date.min
+    with terminal.consortium() as consortium:
+        return consortium.policies(wanted.audience), consortium.clock().date()
 
 
 def _sources_of(terminal: Terminal, member: str) -> tuple[str, ...]:

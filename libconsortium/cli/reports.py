@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from libconsortium import Consortium, Report, Split, UnknownNameError, split_from
+from libconsortium import Audience, Consortium, Report, Split, UnknownNameError, split_from
 from libconsortium.cli.frame import (
     FILE,
     N_,
@@ -16,6 +16,7 @@ from libconsortium.cli.frame import (
     command,
     current,
     json_option,
+    office_option,
     option,
 )
 
@@ -29,7 +30,8 @@ KINDS = ("split", "overlap", "summary")
         " summary (both, and the"
         " harvests, on one page). split and summary need SUBSCRIPTION and YEAR and report the"
         " version kept last."
-        " The same inputs give the same bytes."
+        " The same inputs give the same bytes. What members do not share with others is not"
+        " counted in an overlap, except with --office."
     ),
     examples=(
         "libconsortium report split journals 2027 --format xlsx --into journals-2027.xlsx",
@@ -52,6 +54,7 @@ KINDS = ("split", "overlap", "summary")
     type=FILE,
     help=N_("The file to write; in the folder reports if not given."),
 )
+@office_option
 @json_option
 @current
 def report(
@@ -62,6 +65,7 @@ def report(
     *,
     format_: str,
     into: Path | None,
+    audience: Audience,
     json_: bool,
 ) -> None:
     """Write one report."""
@@ -76,7 +80,7 @@ def report(
         made = consortium.registry.find(Report, format_)
         name = "-".join(part for part in (kind, subscription, str(year or "")) if part)
         path = into or consortium.settings.path(f"reports/{name}{made.suffix}")
-        snapshot = consortium.snapshot(kind, done, language=terminal.language)
+        snapshot = consortium.snapshot(kind, done, language=terminal.language, audience=audience)
         consortium.write_report(snapshot, format_, path)
     if json_:
         as_json({"written": str(path), "media_type": made.media_type})

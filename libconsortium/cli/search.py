@@ -14,6 +14,7 @@ import click
 from libconsortium import (
     MOST_HITS,
     SEARCH_FACETS,
+    Audience,
     Consortium,
     Hit,
     IndexOutcome,
@@ -36,6 +37,7 @@ from libconsortium.cli.frame import (
     command,
     current,
     json_option,
+    office_option,
     option,
 )
 
@@ -63,7 +65,9 @@ _backend_option = option(
         " narrow the list; a minus excludes: -dịch. Nothing you type can break the search; what"
         " could not be read is said.\n\n"
         "--facet counts what was found by library, year, kind, language, province of now (place)"
-        " or before 1 July 2025 (place-before). A page ends with the key of the next: --after."
+        " or before 1 July 2025 (place-before). A page ends with the key of the next: --after.\n\n"
+        "Only what members share with others is found ([catalogue.sharing.ID] in consortium.toml);"
+        " --office searches an index of its own, made with 'libconsortium index --office'."
     ),
     examples=(
         "libconsortium search truyện kiều",
@@ -131,6 +135,7 @@ _backend_option = option(
     help=N_("Publications on a page."),
 )
 @_backend_option
+@office_option
 @json_option
 @current
 def search(
@@ -149,6 +154,7 @@ def search(
     after: str,
     limit: int,
     backend: str,
+    audience: Audience,
     json_: bool,
 ) -> None:
     """Find publications."""
@@ -175,7 +181,7 @@ def search(
         limit=limit,
         counted=SEARCH_FACETS if "all" in facets else tuple(dict.fromkeys(facets)),
     )
-    page = _page(terminal, request, file, backend)
+    page = _page(terminal, request, file, backend, audience)
     for note in page.notes:
         terminal.say(note)
     if json_:
@@ -189,11 +195,15 @@ search.context_settings = {"ignore_unknown_options": True, "help_option_names": 
 
 
 def _page(
-    terminal: Terminal, request: SearchRequest, file: Path | None, backend: str
+    terminal: Terminal,
+    request: SearchRequest,
+    file: Path | None,
+    backend: str,
+    audience: Audience,
 ) -> SearchPage:
     if file is None:
         with terminal.consortium() as consortium:
-            return search_catalogue(consortium, request, backend=backend)
+            return search_catalogue(consortium, request, backend=backend, audience=audience)
     registry = terminal.registry()
     address = f"sqlite:///{file.with_suffix('.search.db').absolute()}"
     with (
@@ -308,19 +318,29 @@ def _short(text: str, width: int) -> str:
         "libconsortium index",
         "libconsortium index --rebuild",
         "libconsortium index --backend tantivy",
+        "libconsortium index --office                      # for 'search --office'",
         "libconsortium index --delete",
     ),
 )
 @option("--rebuild", is_flag=True, help=N_("Make everything anew."))
 @option("--delete", is_flag=True, help=N_("Empty the index and make none."))
 @_backend_option
+@office_option
 @json_option
 @current
-def index(terminal: Terminal, *, rebuild: bool, delete: bool, backend: str, json_: bool) -> None:
+def index(
+    terminal: Terminal,
+    *,
+    rebuild: bool,
+    delete: bool,
+    backend: str,
+    audience: Audience,
+    json_: bool,
+) -> None:
     """Make or update the search index."""
     with terminal.consortium() as consortium:
         if delete:
-            with open_search(consortium, backend) as held:
+            with open_search(consortium, backend, audience=audience) as held:
                 held.clear()
                 said = terminal.said(N_("{address} is empty now"), address=held.address)
             if json_:
@@ -328,7 +348,7 @@ def index(terminal: Terminal, *, rebuild: bool, delete: bool, backend: str, json
             else:
                 click.echo(said)
             return
-        outcome = indexed(terminal, consortium, backend=backend, rebuild=rebuild)
+        outcome = indexed(terminal, consortium, backend=backend, audience=audience, rebuild=rebuild)
     if json_:
         as_json(
             {
@@ -341,11 +361,18 @@ def index(terminal: Terminal, *, rebuild: bool, delete: bool, backend: str, json
 
 
 def indexed(
-    terminal: Terminal, consortium: Consortium, *, backend: str = "", rebuild: bool = False
+    terminal: Terminal,
+    consortium: Consortium,
+    *,
+    backend: str = "",
+    audience: Audience = Audience.OTHERS,
+    rebuild: bool = False,
 ) -> IndexOutcome:
     """Bring the search index up to date, with progress, and say what came of it."""
     with index_progress(terminal) as show:
-        outcome = update_search(consortium, backend=backend, rebuild=rebuild, on_progress=show)
+        outcome = update_search(
+            consortium, backend=backend, audience=audience, rebuild=rebuild, on_progress=show
+        )
     terminal.say(
         N_(
             "search index: {written} publications written, {removed} removed, {unchanged} as before"
@@ -385,6 +412,7 @@ _SAID = (
     N_("languages"),
     N_("types"),
     N_("subjects"),
+    N_("coverage"),
     N_("descriptions"),
     N_("identifiers"),
     N_("volume"),

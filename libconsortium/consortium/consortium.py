@@ -17,7 +17,7 @@ import attrs
 from libconsortium.catalogue_steps.build import MERGE_SCORE, overlap
 from libconsortium.catalogue_steps.places import place_finder
 from libconsortium.catalogue_steps.training import read_weights
-from libconsortium.catalogue_steps.union import union_records
+from libconsortium.catalogue_steps.union import shared_catalogue, union_records
 from libconsortium.catalogue_steps.update import (
     CatalogueFolder,
     CatalogueOutcome,
@@ -35,7 +35,7 @@ from libconsortium.core.catalogue.mappings import FieldMapping
 from libconsortium.core.catalogue.place_finding import PlaceFinder
 from libconsortium.core.catalogue.records import BibRecord
 from libconsortium.core.catalogue.segments import ClusterChanges
-from libconsortium.core.catalogue.sharing_policies import FULLY_SHARED, SharingPolicy
+from libconsortium.core.catalogue.sharing_policies import Audience, SharingPolicy, policy_towards
 from libconsortium.core.catalogue.union import Overlap, UnionCatalogue
 from libconsortium.core.catalogue.union_records import UnionRecord
 from libconsortium.core.directory.changes import Change, changes
@@ -402,11 +402,14 @@ class Consortium:
             problems=self.store.problems(_CATALOGUE),
         )
 
-    def union_records(self, wanted: Collection[str] | None = None) -> Iterator[UnionRecord]:
+    def union_records(
+        self, wanted: Collection[str] | None = None, *, audience: Audience = Audience.OTHERS
+    ) -> Iterator[UnionRecord]:
         """Describe every publication of the union catalogue by what its members let others see.
 
         Args:
             wanted: Ids of the clusters to describe; all if ``None``.
+            audience: Whose eyes they are for; the office sees everything.
 
         Raises:
             CatalogueError: No union catalogue was built yet.
@@ -422,7 +425,7 @@ class Consortium:
             clusters,
             records,
             self.members_of_sources(),
-            sharing=rules.sharing,
+            sharing=self.policies(audience),
             priority=rules.priority,
             on=self.clock().date(),
         )
@@ -432,10 +435,13 @@ class Consortium:
         places = self.settings.file.catalogue.places
         return place_finder(self.registry, places, self.settings.folder)
 
-    def sharing(self, source: str) -> SharingPolicy:
-        """Return what others may see of the records of a source."""
+    def policies(self, audience: Audience = Audience.OTHERS) -> dict[str, SharingPolicy]:
+        """Return what an audience may see of the records of each source."""
         named = self.settings.file.catalogue.sharing
-        return named.get(source, named.get(self.members_of_sources()[source], FULLY_SHARED))
+        return {
+            source: policy_towards(audience, source, member, named)
+            for source, member in self.members_of_sources().items()
+        }
 
     def needs_catalogue(self) -> None:
         """Do nothing if there is a union catalogue.
@@ -451,9 +457,25 @@ class Consortium:
     def _has_catalogue(self) -> bool:
         return next(iter(self.store.clusters()), None) is not None
 
-    def overlap(self, *, engine: str = "duckdb") -> Overlap:
-        """Count what the members hold in common, in the union catalogue that was built last."""
-        return overlap(self.catalogue(), self.registry, engine=engine)
+    def overlap(self, *, engine: str = "duckdb", audience: Audience = Audience.OTHERS) -> Overlap:
+        """Count what the members hold in common, in the union catalogue that was built last.
+
+        Args:
+            engine: Name of the catalogue engine.
+            audience: Whose eyes the figures are for. Others get none of what is not shared with
+                them; the office gets all.
+        """
+        return overlap(self.seen_catalogue(audience), self.registry, engine=engine)
+
+    def seen_catalogue(self, audience: Audience = Audience.OTHERS) -> UnionCatalogue:
+        """Return the union catalogue that was built last, as far as an audience may see it."""
+        return shared_catalogue(
+            self.catalogue(),
+            self.members_of_sources(),
+            self.records,
+            policies=self.policies(audience),
+            on=self.clock().date(),
+        )
 
     def _left_out(self) -> tuple[Problem, ...]:
         """Say which records belong to no source of the settings any more."""
@@ -650,7 +672,13 @@ class Consortium:
     # ------------------------------------------------------------ reports
 
     def snapshot(
-        self, kind: str, done: Split | None = None, *, language: str = "", title: str = ""
+        self,
+        kind: str,
+        done: Split | None = None,
+        *,
+        language: str = "",
+        title: str = "",
+        audience: Audience = Audience.OTHERS,
     ) -> Snapshot:
         """Gather what a report is made of; the same facts give the same snapshot.
 
@@ -659,6 +687,7 @@ class Consortium:
             done: The split to report; needed unless the kind is ``overlap``.
             language: Language of the report; the consortium's own if empty.
             title: Heading of the report; the consortium's name if empty.
+            audience: Whose eyes it is for; decides what is counted of the members' holdings.
 
         Raises:
             CatalogueError: There is no union catalogue yet, and the kind needs it.
@@ -671,7 +700,7 @@ class Consortium:
             if done.shares:
                 data["levels"] = self.by_federation(done)
         if kind == "overlap" or (kind == "summary" and self._has_catalogue()):
-            catalogue = self.catalogue()
+            catalogue = self.seen_catalogue(audience)
             data["overlap"] = overlap(catalogue, self.registry)
             data["catalogue"] = self._counts(catalogue)
         if kind == "summary":

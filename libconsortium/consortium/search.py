@@ -24,7 +24,7 @@ from libconsortium.core.catalogue.clusters import Cluster
 from libconsortium.core.catalogue.matching import record_key
 from libconsortium.core.catalogue.place_finding import PlaceFinder
 from libconsortium.core.catalogue.records import RawRecord
-from libconsortium.core.catalogue.sharing_policies import SharingPolicy, shown_id
+from libconsortium.core.catalogue.sharing_policies import Audience, SharingPolicy, shown_id
 from libconsortium.core.catalogue.union_records import UnionRecord
 from libconsortium.core.errors import CatalogueError, StoreError
 from libconsortium.core.search.pages import SearchPage, SearchRequest
@@ -37,22 +37,26 @@ Progress = Callable[[int, int], None]
 """Told how many publications are written, and of how many."""
 
 _FILE_RULES = "records of one file"
+_OFFICE_INDEX = "search-office.db"
 _FILE_PLACES = "vn-provinces"
 
 
 @contextmanager
-def open_search(consortium: Consortium, backend: str = "") -> Iterator[SearchIndex]:
+def open_search(
+    consortium: Consortium, backend: str = "", *, audience: Audience = Audience.OTHERS
+) -> Iterator[SearchIndex]:
     """Open the search index of a consortium; it is closed afterwards.
 
     Args:
         consortium: The consortium.
         backend: Name of another search backend than the settings choose.
+        audience: Whose index: the office has one of its own, an SQLite file.
 
     Raises:
         StoreError: It cannot be opened.
         UnknownNameError: No plugin gives the backend.
     """
-    index = open_search_index(_address(consortium, backend), consortium.registry)
+    index = open_search_index(_address(consortium, backend, audience), consortium.registry)
     try:
         yield index
     finally:
@@ -63,6 +67,7 @@ def update_search(
     consortium: Consortium,
     *,
     backend: str = "",
+    audience: Audience = Audience.OTHERS,
     rebuild: bool = False,
     on_progress: Progress = lambda _done, _of: None,
 ) -> IndexOutcome:
@@ -74,6 +79,7 @@ def update_search(
     Args:
         consortium: The consortium.
         backend: Name of another search backend than the settings choose.
+        audience: Whose index.
         rebuild: Make everything anew.
         on_progress: Called now and then with how many are written, and of how many.
 
@@ -83,27 +89,30 @@ def update_search(
     clusters = {one.id: one for one in consortium.store.clusters()}
     if not clusters:
         raise CatalogueError("there is no union catalogue yet; run 'libconsortium cluster' first")
-    today = consortium.clock().date()
-    policies = {
-        source.name: consortium.sharing(source.name) for source in consortium.settings.file.sources
-    }
-    marks = _fingerprints(consortium, clusters.values(), today)
+    policies = consortium.policies(audience)
+    marks = _fingerprints(consortium, clusters.values(), policies)
     names = {shown_id(one, policies): one for one in marks}
-    with open_search(consortium, backend) as index:
+    with open_search(consortium, backend, audience=audience) as index:
         if rebuild:
             index.clear()
         return update_index(
             index,
             {shown: marks[one] for shown, one in names.items()},
-            lambda wanted: consortium.union_records({names[shown] for shown in wanted}),
-            rules=_rules(consortium),
+            lambda wanted: consortium.union_records(
+                {names[shown] for shown in wanted}, audience=audience
+            ),
+            rules=_rules(consortium, audience),
             tagged=_tagged(consortium.place_finder()),
             on_progress=on_progress,
         )
 
 
 def search_catalogue(
-    consortium: Consortium, request: SearchRequest, *, backend: str = ""
+    consortium: Consortium,
+    request: SearchRequest,
+    *,
+    backend: str = "",
+    audience: Audience = Audience.OTHERS,
 ) -> SearchPage:
     """Search the union catalogue of a consortium and return one page.
 
@@ -111,19 +120,26 @@ def search_catalogue(
         consortium: The consortium.
         request: What is asked for.
         backend: Name of another search backend than the settings choose.
+        audience: Whose eyes the page is for; the office sees also what is not shared.
 
     Raises:
         CatalogueError: The index was never made, or the settings changed since; or the key of the
             page is of another search.
     """
-    with open_search(consortium, backend) as index:
+    with open_search(consortium, backend, audience=audience) as index:
         made = index.rules()
+        if not made and audience is Audience.OFFICE:
+            raise CatalogueError(
+                "there is no index of the office's own view yet; run 'libconsortium index"
+                " --office' first"
+            )
         if not made:
             raise CatalogueError("there is no search index yet; run 'libconsortium index' first")
-        if made != _rules(consortium):
+        if made != _rules(consortium, audience):
             raise CatalogueError(
                 "consortium.toml says something else about what is read or shown than when the"
-                " search index was made; run 'libconsortium index'"
+                " search index was made; run 'libconsortium index{office}'",
+                office=" --office" if audience is Audience.OFFICE else "",
             )
         return ask_index(index, request, consortium.registry)
 
@@ -173,8 +189,10 @@ def file_search_index(
         index.close()
 
 
-def _address(consortium: Consortium, backend: str) -> str:
+def _address(consortium: Consortium, backend: str, audience: Audience) -> str:
     """Return the address of the index, with a relative path made absolute."""
+    if audience is Audience.OFFICE:
+        return f"sqlite:///{consortium.settings.path(_OFFICE_INDEX).absolute()}"
     store = consortium.settings.store_address
     address = consortium.settings.file.catalogue.search
     if backend:
@@ -196,13 +214,11 @@ def _address(consortium: Consortium, backend: str) -> str:
 
 
 def _fingerprints(
-    consortium: Consortium, clusters: Iterable[Cluster], today: date
+    consortium: Consortium, clusters: Iterable[Cluster], policies: Mapping[str, SharingPolicy]
 ) -> dict[str, str]:
     """Return a mark of each cluster: of its records as they came, and of what is shown of them."""
-    shown = {
-        source.name: _shown_today(consortium.sharing(source.name), today)
-        for source in consortium.settings.file.sources
-    }
+    today = consortium.clock().date()
+    shown = {source: _shown_today(policy, today) for source, policy in policies.items()}
     marks = {
         record_key(raw.source, raw.identifier): _record_mark(raw, shown)
         for raw in consortium.store.records()
@@ -223,7 +239,7 @@ def _shown_today(policy: SharingPolicy, today: date) -> str:
     return f"{day} {today.year if policy.embargo_years else ''}"
 
 
-def _rules(consortium: Consortium) -> str:
+def _rules(consortium: Consortium, audience: Audience) -> str:
     """Return a mark of everything in the settings that decides what is read and shown."""
     settings = consortium.settings
     sources = [
@@ -238,7 +254,7 @@ def _rules(consortium: Consortium) -> str:
     catalogue = attrs.evolve(settings.file.catalogue, search="")
     finder = consortium.place_finder()
     places = repr(finder.table) if finder else ""
-    return _digest(repr(sources), repr(mappings), repr(catalogue), places)
+    return _digest(repr(sources), repr(mappings), repr(catalogue), places, audience)
 
 
 def _tagged(finder: PlaceFinder | None) -> Tagged:

@@ -1,20 +1,29 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from libconsortium import (
+    Audience,
     BibRecord,
     Cluster,
+    Evidence,
+    Holding,
+    Link,
     SettingsError,
     SharingLevel,
     SharingPolicy,
+    UnionCatalogue,
     UnionRecord,
+    policy_towards,
     read_settings,
+    shared,
     union_records,
 )
+from libconsortium.catalogue_steps.union import shared_catalogue
 
 _DAY = date(2026, 3, 1)
 _OPEN = BibRecord(source="a", identifier="1", titles=("De bien",), links=("https://a.example/1",))
@@ -114,3 +123,74 @@ def _written(folder: Path, catalogue: str) -> Path:
         "utf-8",
     )
     return path
+
+
+_HELD = UnionCatalogue(
+    members=("A", "B", "C"),
+    clusters=(
+        Cluster(
+            id="b\t1",
+            records=("a\t1", "b\t1", "b\t2"),
+            links=(
+                Link(left="a\t1", right="b\t1", evidence=Evidence(rule="r", score=1.0)),
+                Link(left="b\t1", right="b\t2", evidence=Evidence(rule="r", score=1.0)),
+            ),
+        ),
+    ),
+    holdings=(
+        Holding(cluster="b\t1", member="A", records=("a\t1",)),
+        Holding(cluster="b\t1", member="B", records=("b\t1", "b\t2")),
+    ),
+)
+
+
+def _seen(**policies: SharingPolicy) -> UnionCatalogue:
+    old = BibRecord(source="b", identifier="1", year=1990)
+    new = BibRecord(source="b", identifier="2", year=2025)
+    asked: list[str] = []
+
+    def records(keys: Collection[str]) -> list[BibRecord]:
+        asked.extend(keys)
+        return [old, new]
+
+    found = shared_catalogue(_HELD, _MEMBERS, records, policies=policies, on=_DAY)
+    assert all(key.startswith("b\t") for key in asked), "only what is under an embargo is read"
+    return found
+
+
+def test_a_catalogue_in_which_all_is_shared_stays_as_it_is() -> None:
+    assert _seen(a=SharingPolicy(), b=SharingPolicy(level=SharingLevel.METADATA)) is _HELD
+
+
+def test_a_catalogue_for_others_has_no_trace_of_who_shares_nothing() -> None:
+    seen = _seen(b=SharingPolicy(level=SharingLevel.NONE))
+
+    assert (seen.members, seen.withheld) == (("A", "C"), ("B",))
+    assert [one.member for one in seen.holdings] == ["A"]
+    assert seen.clusters[0].links == ()
+    assert "b\t" not in repr(seen)
+
+
+def test_under_an_embargo_of_years_only_new_titles_are_left_out() -> None:
+    seen = _seen(b=SharingPolicy(embargo_years=5))
+
+    assert seen.members == ("A", "B", "C")
+    assert [one.records for one in seen.holdings] == [("a\t1",), ("b\t1",)]
+    assert [(one.left, one.right) for one in seen.clusters[0].links] == [("a\t1", "b\t1")]
+    assert seen.withheld == ("B",)
+
+
+def test_subjects_are_withheld_with_the_places_among_them() -> None:
+    record = BibRecord(source="a", identifier="1", subjects=("Huế",), coverage=("Huế",))
+
+    seen = shared(record, SharingPolicy(withheld=("subjects",)), on=_DAY)
+
+    assert seen is not None
+    assert (seen.subjects, seen.coverage) == ((), ())
+
+
+def test_the_office_sees_what_others_do_not() -> None:
+    closed = {"B": SharingPolicy(level=SharingLevel.NONE)}
+
+    assert policy_towards(Audience.OTHERS, "b", "B", closed).level is SharingLevel.NONE
+    assert policy_towards(Audience.OFFICE, "b", "B", closed).level is SharingLevel.FULL

@@ -1,4 +1,9 @@
-"""What a member lets others see of its records: everything, part of it, or nothing."""
+"""What a member lets others see of its records: everything, part of it, or nothing.
+
+One rule holds for whatever leaves the house (search, overlap, exports of records, union records):
+it is made of what ``policy_towards`` others leaves of each record. The office's own view is asked
+for by name and is for nobody else.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +16,15 @@ import attrs
 
 from libconsortium.core.catalogue.records import BibRecord
 from libconsortium.core.errors import SettingsError
+
+
+class Audience(StrEnum):
+    """Whose eyes something is made for."""
+
+    OTHERS = "others"
+    """Other members, other catalogues, the public: they see what each member shares."""
+    OFFICE = "office"
+    """The consortium's office, which works with all records; not to be passed on."""
 
 
 class SharingLevel(StrEnum):
@@ -38,6 +52,7 @@ _FIELDS = tuple(
     field.name for field in attrs.fields(BibRecord) if field.name not in {"source", "identifier"}
 )
 _TOLD_OF = ("unmapped", "problems")  # they may quote what is withheld
+_TOO = {"subjects": ("coverage",)}  # the same headings stand in both
 
 
 def _known_fields(_: object, __: object, names: tuple[str, ...]) -> None:
@@ -79,6 +94,15 @@ class SharingPolicy:
         has_embargo = self.embargo_until is not None or self.embargo_years > 0
         return has_embargo or self.level == SharingLevel.NONE
 
+    def shows_nothing(self, on: date) -> bool:
+        """Say whether others see no record at all on a day.
+
+        >>> SharingPolicy(embargo_until=date(2026, 3, 2)).shows_nothing(date(2026, 3, 1))
+        True
+        """
+        is_waiting = self.embargo_until is not None and on < self.embargo_until
+        return is_waiting or self.level == SharingLevel.NONE
+
     def __attrs_post_init__(self) -> None:
         """Refuse an embargo that ends before it begins."""
         if self.embargo_years < 0:
@@ -113,6 +137,29 @@ FULLY_SHARED = SharingPolicy()
 """Everything may be seen: what holds for a member that says nothing else."""
 
 
+def policy_towards(
+    audience: Audience, source: str, member: str, sharing: Mapping[str, SharingPolicy]
+) -> SharingPolicy:
+    """Return what an audience may see of the records of a source.
+
+    Args:
+        audience: Whose eyes it is for.
+        source: Name of the source.
+        member: Id of the library that it belongs to.
+        sharing: What is shared, by source or by library; the source's own goes first. Everything
+            is shared if neither says anything.
+
+    >>> closed = {"tlu": SharingPolicy(level=SharingLevel.NONE)}
+    >>> policy_towards(Audience.OTHERS, "tlu-theses", "tlu", closed).level.value
+    'none'
+    >>> policy_towards(Audience.OFFICE, "tlu-theses", "tlu", closed).level.value
+    'full'
+    """
+    if audience is Audience.OFFICE:
+        return FULLY_SHARED
+    return sharing.get(source, sharing.get(member, FULLY_SHARED))
+
+
 def shared(record: BibRecord, policy: SharingPolicy, *, on: date) -> BibRecord | None:
     """Return what others may see of a record on a day; ``None`` if nothing.
 
@@ -128,20 +175,19 @@ def shared(record: BibRecord, policy: SharingPolicy, *, on: date) -> BibRecord |
     >>> shared(thesis, SharingPolicy(embargo_years=2), on=date(2026, 3, 1)) is None
     True
     """
-    if policy.level == SharingLevel.NONE or _is_under_embargo(record, policy, on):
+    if policy.shows_nothing(on) or _is_under_embargo(record, policy, on):
         return None
     if policy.level == SharingLevel.FULL and not policy.withheld:
         return record
     if policy.level == SharingLevel.HOLDINGS:
         held = {name: getattr(record, name) for name in _HELD_ONLY if name not in policy.withheld}
         return BibRecord(source=record.source, identifier=record.identifier, **held)
-    cleared = (*_CLEARED[policy.level], *policy.withheld, *_TOLD_OF)
+    too = [name for withheld in policy.withheld for name in _TOO.get(withheld, ())]
+    cleared = (*_CLEARED[policy.level], *policy.withheld, *too, *_TOLD_OF)
     return attrs.evolve(record, **{name: _EMPTY[name] for name in cleared})
 
 
 def _is_under_embargo(record: BibRecord, policy: SharingPolicy, on: date) -> bool:
-    if policy.embargo_until is not None and on < policy.embargo_until:
-        return True
     if not policy.embargo_years:
         return False
     return record.year is None or on.year < record.year + policy.embargo_years

@@ -20,12 +20,15 @@ class UnionCatalogue:
         clusters: One per publication, sorted by id.
         holdings: One per publication and library that holds it, sorted.
         problems: What was wrong with the records, and what was left uncompared.
+        withheld: Ids of the libraries some or all of whose titles are left out, because they do
+            not share them with others; sorted.
     """
 
     members: tuple[str, ...]
     clusters: tuple[Cluster, ...]
     holdings: tuple[Holding, ...]
     problems: tuple[Problem, ...] = ()
+    withheld: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -38,12 +41,15 @@ class Overlap:
         unique: Titles that no other library holds, by library.
         held_by_all: Titles that every library holds.
         held_by_k: Titles held by exactly so many libraries, for every number from 1 on.
+        withheld: Ids of the libraries some or all of whose titles are not counted, because they
+            do not share them with others; one that shares nothing is in no table.
     """
 
     matrix: Mapping[tuple[str, str], int]
     unique: Mapping[str, int]
     held_by_all: int
     held_by_k: Mapping[int, int]
+    withheld: tuple[str, ...] = ()
 
 
 def overlap_rows(overlap: Overlap) -> dict[str, list[dict[str, object]]]:

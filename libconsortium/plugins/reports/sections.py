@@ -191,10 +191,16 @@ def overlap_section(overlap: Overlap, names: Names, language: str) -> list[str]:
         for one in members
     ]
     all_of_them = Message("All members hold {count} titles in common.", count=overlap.held_by_all)
+    names_withheld = ", ".join(names.get(one, one) for one in overlap.withheld)
+    withheld = Message(
+        "Not counted is what these libraries do not share with others: {libraries}.",
+        libraries=names_withheld,
+    )
     return section(
         "overlap",
         _("Overlap"),
         f'<p class="lead">{escape(say(all_of_them, language))}</p>',
+        f"<p>{escape(say(withheld, language))}</p>" if overlap.withheld else "",
         chart,
         _overlap_heat(overlap, members, names, language),
         table(_("Titles that two members both hold"), head, rows),
