@@ -7,18 +7,20 @@ the same engine in the same run. MAP is given as records or pairs a second on on
 
 ``--keep`` keeps what MAP made as Parquet files, or takes it from there: then the fields of each
 pair are read, but not compared. ``--copies`` puts as many copies of them side by side, which have
-no key in common. ``LIBCONSORTIUM_MEMORY=2GB`` limits DuckDB. ``--peer`` has splink do the same.
+no key in common. ``LIBCONSORTIUM_MEMORY=2GB`` limits DuckDB, ``LIBCONSORTIUM_PROCESSES=1`` the
+processes of MAP. ``--peer`` has splink do the same.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from time import perf_counter, process_time
+from time import perf_counter
 from typing import Any
 
 import attrs
@@ -36,25 +38,31 @@ from libconsortium.core.catalogue.matching import packed
 PURPOSE = "union catalogue: each stage, SET as a ratio to scan + hash grouping"
 
 _FLOOR = "select count(*), max(n) from (select key, count(*) as n from keys group by key) as g"
-_OWNERS = (("nr", maps.NUMBER), ("member", maps.NUMBER))
+_PLACES = (("member", "string"), ("place", maps.NUMBER))
+_OWNERS = "select r.nr, p.place as member from records as r join places as p on r.member = p.member"
 _HOLDS = "select distinct c.cluster, r.member from clusters as c join owners as r on c.nr = r.nr"
 _KEPT = ("records", "keys", "compared", "conflicts")
 _CAP = 100
 _FLOORS = 5  # the median of so many
 
 
+def _spent() -> float:
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
 @attrs.define
 class _Clock:
-    """Wall and processor seconds of each stage; DuckDB's threads count, other processes do not."""
+    """Wall and processor seconds of each stage, of all threads and of processes that ended."""
 
     wall: dict[str, float] = attrs.field(factory=dict)
     processor: dict[str, float] = attrs.field(factory=dict)
 
     @contextmanager
     def timed(self, stage: str, instead_of: str = "") -> Iterator[None]:
-        start = perf_counter(), process_time()
+        start = perf_counter(), _spent()
         yield
-        spent = perf_counter() - start[0], process_time() - start[1]
+        spent = perf_counter() - start[0], _spent() - start[1]
         for seconds, more in zip((self.wall, self.processor), spent, strict=True):
             seconds[stage] = seconds.get(stage, 0.0) + more
             if instead_of:
@@ -108,10 +116,10 @@ def main(arguments: Iterable[str] | None = None) -> None:
 def _read_fields(tables: Engine, count: int, clock: _Clock) -> None:
     def _rows() -> Iterator[tuple[int, str, str]]:
         for nr, one in enumerate(records(count)):
-            start = process_time()
+            start = _spent()
             row = (nr, one.record.source, packed(match_fields(one.record)))
             stage = "MAP read fields"
-            clock.processor[stage] = clock.processor.get(stage, 0.0) + process_time() - start
+            clock.processor[stage] = clock.processor.get(stage, 0.0) + _spent() - start
             yield row
 
     tables.source("records", maps.reader(maps.NUMBERED, _rows()))
@@ -120,10 +128,11 @@ def _read_fields(tables: Engine, count: int, clock: _Clock) -> None:
 def _run(
     tables: Engine, rule: MatchRule, clock: _Clock, keep: Path | None, *, is_kept: bool
 ) -> int:
-    members = tables.arrow("select nr, member from records")
-    places = compute.cast(compute.rank(members["member"], tiebreaker="dense"), pa.int32())
-    owners = pa.table([members["nr"], places], schema=maps.schema(_OWNERS))
-    tables.source("owners", owners)
+    names = tables.arrow("select distinct member from records order by member")["member"]
+    tables.source(
+        "places", maps.table(_PLACES, ((name.as_py(), place) for place, name in enumerate(names)))
+    )
+    tables.mat("owners", _OWNERS)
     if keep is not None and not is_kept:
         _keep(tables, keep, "records", "keys")
     _time_floor(tables, clock)
@@ -175,15 +184,11 @@ def _side_by_side(tables: Engine, folder: Path, copies: int) -> None:
     count = parquet.read_metadata(folder / "records.parquet").num_rows
     for name in _KEPT[:3]:
         paths = [folder / f"{name}.parquet"]
-        shape = dict(zip(_KEPT, (maps.NUMBERED, maps.KEYS, maps.COMPARED), strict=False))[name]
         for copy in range(1, copies):
             paths.append(folder / f"{name}-{copy}.parquet")
             if not paths[-1].exists():
                 _copied(paths[0], paths[-1], count * copy, copy)
         tables.source(name, paths)
-        if name != "records":
-            columns = ", ".join(column for column, _ in shape)
-            tables.mat(name, f"select {columns} from {name}")  # noqa: S608 - our own tables
 
 
 def _copied(path: Path, other: Path, more: int, copy: int) -> None:
@@ -208,13 +213,17 @@ def _print(clock: _Clock, count: int, pairs: int, *, is_kept: bool) -> None:
         wall = clock.wall.get(stage, 0.0)
         if stage.startswith("MAP"):
             done = pairs if stage == "MAP compare" else count
-            print(f"{stage:<16} {'':9} {spent:9.3f}   {done / spent:9.0f} a second")
+            print(
+                f"{stage:<16} {wall:9.3f} {spent:9.3f}   {done / spent:9.0f} a second and processor"
+            )
         elif stage != "floor":
             together = [together[0] + wall, together[1] + spent]
             _print_ratio(stage, wall, spent, floor, least)
     _print_ratio("SET together", together[0], together[1], floor, least)
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(f"{'most memory':<16} {most / 1e6:9.0f} MB, {most / count / 1e3:.2f} KB a record")
+    other = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    print(f"{'of a worker':<16} {other / 1e6:9.0f} MB")
 
 
 def _print_ratio(stage: str, wall: float, spent: float, floor: float, least: float) -> None:

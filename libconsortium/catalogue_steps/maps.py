@@ -1,7 +1,8 @@
 """The MAP steps of the union catalogue: pure Python over the rows of a table, Arrow in and out.
 
 A rule's keys become 64-bit numbers here, with BLAKE2b, because the hash functions of engines
-differ. PyArrow is imported when a step runs.
+differ. PyArrow is imported when a step runs. A step can travel to another process if its rule can:
+if what the rule calls are functions of a module.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+import attrs
 
 from libconsortium.contributions import MatchRule
 from libconsortium.core.catalogue.matching import Evidence, MatchFields, unpacked
@@ -121,21 +124,7 @@ def keys_step(rule: MatchRule) -> Callable[[pa.RecordBatch], pa.Table]:
     >>> callable(keys_step(rule))
     True
     """
-
-    def _keys(batch: pa.RecordBatch) -> pa.Table:
-        pyarrow = arrow()
-        keys: list[int] = []
-        owners: list[int] = []
-        numbers, texts = (batch.column(name).to_pylist() for name in ("nr", "fields"))
-        for number, text in zip(numbers, texts, strict=True):
-            own = sorted(set(map(key_number, keys_of(rule, unpacked(text)))))
-            keys += own
-            owners += [number] * len(own)
-        shape = schema(KEYS)
-        arrays = [pyarrow.array(keys, shape.types[0]), pyarrow.array(owners, shape.types[1])]
-        return pyarrow.Table.from_arrays(arrays, schema=shape)
-
-    return _keys
+    return _Keys(rule)
 
 
 def compare_step(rule: MatchRule, threshold: float) -> Callable[[pa.RecordBatch], pa.Table]:
@@ -147,19 +136,7 @@ def compare_step(rule: MatchRule, threshold: float) -> Callable[[pa.RecordBatch]
     >>> callable(compare_step(rule, 0.9))
     True
     """
-    read = _Fields()
-
-    def _compared(batch: pa.RecordBatch) -> pa.Table:
-        return table(
-            COMPARED,
-            (
-                (left, right, found.score, json.dumps(found.reasons), found.rule)
-                for left, right, found in _evidence(rule, batch, read)
-                if not found.veto and found.score >= threshold
-            ),
-        )
-
-    return _compared
+    return _Compared(rule, threshold)
 
 
 def conflict_step(rule: MatchRule, clash: float) -> Callable[[pa.RecordBatch], pa.Table]:
@@ -171,19 +148,7 @@ def conflict_step(rule: MatchRule, clash: float) -> Callable[[pa.RecordBatch], p
     >>> callable(conflict_step(rule, 0.01))
     True
     """
-    read = _Fields()
-
-    def _conflicts(batch: pa.RecordBatch) -> pa.Table:
-        return table(
-            CONFLICTS,
-            (
-                (left, right)
-                for left, right, found in _evidence(rule, batch, read)
-                if found.veto or found.score < clash
-            ),
-        )
-
-    return _conflicts
+    return _Conflicts(rule, clash)
 
 
 class _Fields:
@@ -199,6 +164,62 @@ class _Fields:
                 self._read.clear()
             found = self._read[number] = unpacked(texts[row].as_py())
         return found
+
+    def __reduce__(self) -> tuple[type[_Fields], tuple[()]]:
+        """Travel to another process without what was read."""
+        return _Fields, ()
+
+
+@attrs.frozen
+class _Keys:
+    _rule: MatchRule
+
+    def __call__(self, batch: pa.RecordBatch) -> pa.Table:
+        pyarrow = arrow()
+        keys: list[int] = []
+        owners: list[int] = []
+        numbers, texts = (batch.column(name).to_pylist() for name in ("nr", "fields"))
+        for number, text in zip(numbers, texts, strict=True):
+            own = sorted(set(map(key_number, keys_of(self._rule, unpacked(text)))))
+            keys += own
+            owners += [number] * len(own)
+        shape = schema(KEYS)
+        arrays = [pyarrow.array(keys, shape.types[0]), pyarrow.array(owners, shape.types[1])]
+        return pyarrow.Table.from_arrays(arrays, schema=shape)
+
+
+@attrs.frozen
+class _Compared:
+    _rule: MatchRule
+    _threshold: float
+    _read: _Fields = attrs.field(factory=_Fields, init=False)
+
+    def __call__(self, batch: pa.RecordBatch) -> pa.Table:
+        return table(
+            COMPARED,
+            (
+                (left, right, found.score, json.dumps(found.reasons), found.rule)
+                for left, right, found in _evidence(self._rule, batch, self._read)
+                if not found.veto and found.score >= self._threshold
+            ),
+        )
+
+
+@attrs.frozen
+class _Conflicts:
+    _rule: MatchRule
+    _clash: float
+    _read: _Fields = attrs.field(factory=_Fields, init=False)
+
+    def __call__(self, batch: pa.RecordBatch) -> pa.Table:
+        return table(
+            CONFLICTS,
+            (
+                (left, right)
+                for left, right, found in _evidence(self._rule, batch, self._read)
+                if found.veto or found.score < self._clash
+            ),
+        )
 
 
 def _evidence(

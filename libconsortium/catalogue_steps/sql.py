@@ -1,9 +1,10 @@
 """The SET steps of the union catalogue: plain SQL that every engine reads alike.
 
 A small subset on purpose: joins on equality, ``union all``, ``distinct``, ``group by`` with
-``count``/``min``/``max``, comparisons in ``where``. No window function, no ``least``, no lambda, no
-function on text and no engine's own hash: those differ between engines, silently. Records are
-numbered in the order of their keys, so the smallest number of a cluster is its id.
+``count``, ``min``, ``max`` and ``sum``, differences of whole numbers, comparisons in ``where``. No
+window function, no ``least``, no lambda, no function on text and no engine's own hash: those differ
+between engines, silently. Records are numbered in the order of their keys, so the smallest number
+of a cluster is its id.
 
 Tables given: ``records(nr, member, fields)``, ``keys(key, nr)``, ``compared(l, r, score, reasons,
 rule)``, ``conflicts(l, r)``, ``same(l, r)`` and ``different(l, r)`` with ``l < r`` everywhere.
@@ -17,7 +18,17 @@ PAIR_STEPS = (
     (
         "blocks",
         """
-        select key, count(*) as n, min(nr) as lowest from keys group by key having count(*) > 1
+        select key, count(*) as n, min(nr) as lowest, max(nr) as highest,
+          cast(sum(nr) as bigint) as total
+        from keys group by key having count(*) > 1
+        """,
+    ),
+    # Of two or three records all are known from this, and the same few meet under several keys.
+    (
+        "few",
+        """
+        select distinct lowest, cast(total - lowest - highest as int) as middle, highest
+        from blocks where n <= 3 and n <= {cap}
         """,
     ),
     # The lowest record of a block meets all others, so only the others are joined with each other.
@@ -25,7 +36,7 @@ PAIR_STEPS = (
         "small_keys",
         """
         select k.key, k.nr, b.lowest from keys as k join blocks as b on k.key = b.key
-        where b.n <= {cap} and k.nr > b.lowest
+        where b.n > 3 and b.n <= {cap} and k.nr > b.lowest
         """,
     ),
     (
@@ -53,6 +64,12 @@ PAIR_STEPS = (
         """
         select l, r from (
           select l, r, min(near) as near from (
+            select lowest as l, highest as r, lowest as near from few
+            union all
+            select lowest as l, middle as r, lowest as near from few where middle > 0
+            union all
+            select middle as l, highest as r, lowest as near from few where middle > 0
+            union all
             select lowest as l, nr as r, lowest as near from small_keys
             union all
             select a.nr as l, b.nr as r, a.lowest as near
@@ -70,7 +87,7 @@ PAIR_STEPS = (
     ),
 )
 # What no later step reads: gone before the comparison needs the room.
-ONLY_FOR_PAIRS = ("keys", "blocks", "small_keys", "big_keys", "parts", "small_parts")
+ONLY_FOR_PAIRS = ("keys", "blocks", "few", "small_keys", "big_keys", "parts", "small_parts")
 # Read by the comparison as it goes along, never kept: it holds the fields of both records.
 TO_COMPARE = """
 (

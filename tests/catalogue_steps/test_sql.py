@@ -21,6 +21,8 @@ _ALLOWED = (
     exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Is, exp.Null, exp.And, exp.Paren,
     # counting
     exp.Count, exp.Min, exp.Max, exp.Coalesce,
+    # sums and differences of whole numbers, of 32 or 64 bits
+    exp.Sum, exp.Sub, exp.Cast, exp.DataType,
 )  # fmt: skip
 _PLACES = {"cap": 100, "crowd": 1_000, "labels": "labels_0"}
 
@@ -51,6 +53,8 @@ def _strangers(text: str) -> set[str]:
         found |= {"join without a condition"} if on is None else set()
         found |= {"join on an inequality" for _ in (on.find_all(*_UNEQUAL) if on else ())}
         found |= {join.side} - {"", "LEFT"}
+    kinds = {node.to.sql() for node in tree.find_all(exp.Cast)}
+    found |= {"Cast"} if kinds - {"INT", "BIGINT"} else set()
     if any(literal.is_string and literal.this for literal in tree.find_all(exp.Literal)):
         found.add("a text compared")
     return found
@@ -78,6 +82,8 @@ def test_there_are_steps() -> None:
         ("select regexp_replace(title, 'a', 'b') from t", "RegexpReplace"),
         ("select title || 'x' from t", "DPipe"),
         ("select least(a, b) from t", "Least"),
+        ("select cast(a as double) as a from t", "Cast"),
+        ("select a / b as c from t", "Div"),
         ("select row_number() over (order by a) from t", "Window"),
         ("select a / b from t", "Div"),
         ("select cast(a as text) from t", "Cast"),

@@ -135,7 +135,7 @@ def packed(fields: MatchFields) -> str:
     """
     values = [getattr(fields, name) for name in _NAMES]
     listed = [sorted(one) if isinstance(one, frozenset) else one for one in values]
-    text = json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
+    text = _WRITTEN.encode(listed)
     try:
         text.encode()
     except UnicodeEncodeError:  # half a character, in a damaged record
@@ -242,6 +242,7 @@ def _publisher(name: str) -> str:
 
 _NO_TITLE = frozenset(map(fold, ("unknown", "untitled", "no title", "không có nhan đề", "n/a")))
 _NO_NAME = frozenset({("", "")})
+_WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _NAMES = tuple(field.name for field in attrs.fields(MatchFields))
 _GENERAL_MATERIAL = re.compile(r"\[[^\]]*\]")  # «[electronic resource]» of AACR2 1.1C
 _STATEMENT = re.compile(r"\s/\s.*$", re.DOTALL)  # statement of responsibility, ISBD 1.1

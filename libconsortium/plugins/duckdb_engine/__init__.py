@@ -24,6 +24,7 @@ def _start() -> Engine:
         import pyarrow as pa  # noqa: F401
 
         from libconsortium.plugins.duckdb_engine.engine import MEMORY, DuckDBEngine
+        from libconsortium.plugins.duckdb_engine.workers import PROCESSES, process_count
     except ImportError as error:
         raise MissingExtraError(
             "the catalogue engine needs the package {package};"
@@ -31,4 +32,5 @@ def _start() -> Engine:
             package=error.name or "duckdb",
             extra="catalogue",
         ) from error
-    return DuckDBEngine(os.environ.get(MEMORY, ""))
+    processes = process_count(os.environ.get(PROCESSES, ""))
+    return DuckDBEngine(os.environ.get(MEMORY, ""), processes)

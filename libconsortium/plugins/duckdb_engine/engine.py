@@ -1,5 +1,7 @@
 """The catalogue engine ``duckdb``: tables in memory, spilling to disk when they do not fit.
 
+What Python made lies in Parquet files, written by as many processes as there are processors.
+
 Written for DuckDB 1.4 to 2: rows leave through the Arrow stream interface, the only way that all
 of them have, and each reader has a cursor of its own, because DuckDB 2 refuses work on a
 connection whose last result is still open.
@@ -9,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import count
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -16,6 +19,7 @@ import duckdb
 import pyarrow as pa
 
 from libconsortium import SettingsError
+from libconsortium.plugins.duckdb_engine.workers import run_step
 
 MEMORY = "LIBCONSORTIUM_MEMORY"
 """Environment variable: the memory that DuckDB may take, ``2GB`` or ``500MB``."""
@@ -28,12 +32,13 @@ _ALL_GIVEN = "select * from _given"
 class DuckDBEngine:
     """One database in memory; see ``libconsortium.Engine`` for what the methods promise."""
 
-    def __init__(self, memory: str = "") -> None:
+    def __init__(self, memory: str = "", processes: int = 1) -> None:
         """Open an empty database that fetches nothing from the network.
 
         Args:
             memory: The most memory it may take before it spills, as DuckDB says it: ``2GB``. If
                 empty, what DuckDB takes by itself: four fifths of the machine's.
+            processes: In how many processes a Python function may run over many rows.
 
         Raises:
             SettingsError: DuckDB does not understand it.
@@ -41,6 +46,8 @@ class DuckDBEngine:
         self._folder = TemporaryDirectory(prefix="libconsortium-")
         self._numbers = count()
         self._views: set[str] = set()
+        self._own: dict[str, list[Path]] = {}  # files of a view that nobody else needs
+        self._processes = processes
         settings: dict[str, str | bool | int | float | list[str]] = {
             "autoinstall_known_extensions": False,
             "preserve_insertion_order": False,
@@ -66,8 +73,13 @@ class DuckDBEngine:
         """Make a table of an Arrow table or reader, or of Parquet files, which stay there."""
         if isinstance(rows, pa.Table):
             self._make(name, _ALL_GIVEN, rows)
+        elif isinstance(rows, pa.RecordBatchReader):
+            # As many rows as may come, with texts in them: compressed on disk, read as needed.
+            path = self._new_file(name)
+            self._run(f"copy {_GIVEN} to '{path}' (format parquet, compression zstd)", rows)
+            self._show(name, [path], own=True)
         else:
-            self._show(name, self._written(name, rows))
+            self._show(name, rows if isinstance(rows, list) else [rows])
 
     def mat(self, name: str, sql: str) -> None:
         """Run a SET step and keep its result as a table."""
@@ -84,15 +96,18 @@ class DuckDBEngine:
 
     def map(self, name: str, function: Callable[[Any], Any], source: str, schema: object) -> None:
         """Run a Python function over a table's Arrow batches and keep the result as a table."""
-        self.source(name, pa.Table.from_batches([], schema=schema))
-        for batch in self._batches(source):
-            self._run(f"insert into {name} {_ALL_GIVEN}", function(batch))
+        # On disk, compressed: there are millions of keys, and later steps read them in one go.
+        batches, path = self._batches(source), self._new_file(name)
+        made = run_step(function, batches, schema, path, self._processes)
+        self._show(name, made, own=True)
 
     def drop(self, name: str) -> None:
         """Forget a table and free what it takes, if it is there."""
         kind = "view" if name in self._views else "table"
         self._tables.execute(f"drop {kind} if exists {name}")
         self._views.discard(name)
+        for path in self._own.pop(name, ()):
+            path.unlink()
 
     def close(self) -> None:
         """Free the tables, in memory and on disk."""
@@ -115,18 +130,15 @@ class DuckDBEngine:
         self.drop(name)
         self._tables.execute(f"alter table {_MADE} rename to {name}")
 
-    def _written(self, name: str, rows: object) -> str | list[str]:
-        if not isinstance(rows, pa.RecordBatchReader):
-            return [str(path) for path in rows] if isinstance(rows, list) else str(rows)
-        # As many rows as may come, with texts in them: compressed on disk, read as needed.
-        path = f"{self._folder.name}/{name}-{next(self._numbers)}.parquet"
-        self._run(f"copy {_GIVEN} to '{path}' (format parquet, compression zstd)", rows)
-        return path
+    def _new_file(self, name: str) -> Path:
+        return Path(self._folder.name) / f"{name}-{next(self._numbers)}.parquet"
 
-    def _show(self, name: str, files: str | list[str]) -> None:
+    def _show(self, name: str, files: list[Any], *, own: bool = False) -> None:
         self.drop(name)
-        self._tables.read_parquet(files).create_view(name)
+        self._tables.read_parquet([str(path) for path in files]).create_view(name)
         self._views.add(name)
+        if own:
+            self._own[name] = files
 
     def _run(self, statement: str, rows: object = None) -> None:
         if rows is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 
 import attrs
@@ -101,10 +101,19 @@ def match_rule(
         level=level,
         features=judge.features,
         weights=judge.weights,
-        weighed=lambda weights: match_rule(
-            attrs.evolve(judge, weights={**judge.weights, **weights}), keys, summary, level
-        ),
+        weighed=partial(_weighed, judge, keys, summary, level),
     )
+
+
+def _weighed(
+    judge: Judge,
+    keys: Callable[[MatchFields], tuple[str, ...]],
+    summary: str,
+    level: Level,
+    weights: Mapping[str, float],
+) -> MatchRule:
+    heavier = attrs.evolve(judge, weights={**judge.weights, **weights})
+    return match_rule(heavier, keys, summary, level)
 
 
 @cache

@@ -1,14 +1,31 @@
 from __future__ import annotations
 
+import os
+import pickle
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
+import attrs
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from libconsortium import CatalogueEngine, Engine, MissingExtraError, Registry, SettingsError
+from libconsortium import (
+    CatalogueEngine,
+    CatalogueError,
+    Engine,
+    MatchRule,
+    MissingExtraError,
+    Registry,
+    SettingsError,
+    UnknownIdError,
+)
+from libconsortium.catalogue_steps.build import weighed_rule
+from libconsortium.catalogue_steps.maps import compare_step, conflict_step, keys_step
+from libconsortium.plugins.duckdb_engine import workers
 
 _NUMBERS = pa.table({"nr": pa.array(range(50_000), pa.int64())})
 
@@ -120,3 +137,135 @@ def test_memory_that_cannot_be_read_is_an_error_that_names_the_setting(
 
     with pytest.raises(SettingsError, match="LIBCONSORTIUM_MEMORY is 'much'"):
         Registry().find(CatalogueEngine, "duckdb").start()
+
+
+# ---------------------------------------------------------------- several processes
+
+
+@attrs.frozen
+class _Doubled:
+    """A function that can travel: it is made of what a module has."""
+
+    fails_at: int = -1
+    ends_at: int = -1
+
+    def __call__(self, batch: pa.RecordBatch) -> pa.Table:
+        numbers = batch.column("nr").to_pylist()
+        if self.fails_at in numbers:
+            raise UnknownIdError("no number {number}", number=self.fails_at)
+        if self.ends_at in numbers:
+            os.kill(os.getpid(), signal.SIGKILL)
+        os.write(1, b"what a rule prints does no harm")
+        where = pa.array([os.getpid()] * len(numbers), pa.int64())
+        return pa.table(
+            {"twice": pa.array([2 * one for one in numbers], pa.int64()), "home": where}
+        )
+
+
+_TWICE = pa.schema([("twice", pa.int64()), ("home", pa.int64())])
+
+
+@pytest.fixture
+def two(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Engine]:
+    """Return an engine that works with two processes from the second batch on."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(workers, "_ALONE", 1)
+    monkeypatch.setenv("LIBCONSORTIUM_PROCESSES", "2")
+    running = Registry().find(CatalogueEngine, "duckdb").start()
+    running.source("numbers", pa.table({"nr": pa.array(range(130_000), pa.int64())}))
+    yield running
+    running.close()
+
+
+@pytest.mark.slow
+def test_several_processes_see_every_row_once(two: Engine) -> None:
+    two.map("doubled", _Doubled(), "numbers", _TWICE)
+
+    assert two.one("select count(distinct twice), sum(twice), count(*) from doubled") == (
+        130_000,
+        129_999 * 130_000,
+        130_000,
+    )
+    homes = two.arrow("select distinct home from doubled").column("home").to_pylist()
+    assert len(homes) == 3
+    assert os.getpid() in homes
+
+
+@pytest.mark.slow
+def test_what_a_function_raises_in_another_process_comes_through(two: Engine) -> None:
+    with pytest.raises(UnknownIdError, match="no number 70000"):
+        two.map("doubled", _Doubled(fails_at=70_000), "numbers", _TWICE)
+
+    assert two.one("select count(*) from numbers") == (130_000,)
+
+
+@pytest.mark.slow
+def test_a_process_that_is_ended_is_told(two: Engine) -> None:
+    with pytest.raises(CatalogueError, match="LIBCONSORTIUM_PROCESSES=1"):
+        two.map("doubled", _Doubled(ends_at=70_000), "numbers", _TWICE)
+
+
+def test_a_function_that_cannot_travel_works_here(two: Engine) -> None:
+    here = []
+
+    def _seen(batch: pa.RecordBatch) -> pa.RecordBatch:
+        here.append(batch.num_rows)
+        return batch
+
+    two.map("same", _seen, "numbers", pa.schema([("nr", pa.int64())]))
+
+    assert sum(here) == 130_000
+
+
+@pytest.mark.slow
+def test_a_function_of_a_module_that_another_process_does_not_find_is_told(
+    two: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found_here_only = ModuleType("found_here_only")
+    found_here_only.same = _same  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "found_here_only", found_here_only)
+    monkeypatch.setattr(_same, "__module__", "found_here_only")
+    monkeypatch.setattr(_same, "__qualname__", "same")
+
+    with pytest.raises(CatalogueError, match=r"'found_here_only'; set LIBCONSORTIUM_PROCESSES=1"):
+        two.map("same", _same, "numbers", pa.schema([("nr", pa.int64())]))
+
+
+def _same(batch: pa.RecordBatch) -> pa.RecordBatch:
+    return batch
+
+
+def test_a_function_of_a_script_works_here(two: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["__main__"], "_same", _same, raising=False)
+    monkeypatch.setattr(_same, "__module__", "__main__")
+
+    two.map("same", _same, "numbers", pa.schema([("nr", pa.int64())]))
+
+    assert two.one("select count(*) from same") == (130_000,)
+
+
+def test_files_of_a_dropped_table_are_removed(two: Engine, tmp_path: Path) -> None:
+    two.map("same", lambda batch: batch, "numbers", pa.schema([("nr", pa.int64())]))
+    assert list(tmp_path.rglob("same*"))
+
+    two.drop("same")
+
+    assert not list(tmp_path.rglob("same*"))
+
+
+@pytest.mark.parametrize("wrong", ["0", "two", "-1", "²"])
+def test_a_wrong_number_of_processes_is_an_error_that_names_the_setting(
+    wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIBCONSORTIUM_PROCESSES", wrong)
+
+    with pytest.raises(SettingsError, match="LIBCONSORTIUM_PROCESSES is"):
+        Registry().find(CatalogueEngine, "duckdb").start()
+
+
+def test_our_rules_can_travel_also_with_learned_weights() -> None:
+    for rule in Registry().all(MatchRule).values():
+        weighed = weighed_rule(Registry(), rule.name, {"title-equal": 9.0})
+
+        for step in (keys_step(rule), compare_step(weighed, 0.9), conflict_step(weighed, 0.1)):
+            assert len(pickle.dumps(step)) < 30_000
