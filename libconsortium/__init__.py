@@ -574,9 +574,11 @@ if TYPE_CHECKING:
         HarvestProgress,
         HarvestWatch,
         Missing,
+        compare_due,
         compare_source,
         harvest_all,
         harvest_source,
+        update_source,
     )
     from libconsortium.hookspecs import hookimpl
     from libconsortium.http import Answer, GuardedSession, HttpRules, open_session
@@ -813,8 +815,8 @@ _HOMES = {
     " PROPORTIONAL_NUCLEOLUS WEAK_LEAST_CORE Centre solve_aca solve_centre solve_ensc solve_equal"
     " solve_owen solve_proportional solve_scrb solve_serial solve_shapley solve_shapley_shubik"
     " solve_tau solve_weighted_shapley",
-    "harvest_steps": "HarvestOutcome HarvestProgress HarvestWatch Missing compare_source"
-    " harvest_all harvest_source",
+    "harvest_steps": "HarvestOutcome HarvestProgress HarvestWatch Missing compare_due"
+    " compare_source harvest_all harvest_source update_source",
     "hookspecs": "hookimpl",
     "http": "Answer GuardedSession HttpRules open_session",
     "http.secrets": "secret",

@@ -24,7 +24,8 @@ from libconsortium import (
     SettingsError,
     Store,
     address_source,
-    harvest_source,
+    moment_of,
+    update_source,
 )
 from libconsortium.cli.frame import FILE, N_, Terminal, as_json, option
 from libconsortium.cli.networks import checked_networks
@@ -66,6 +67,7 @@ class Wanted:
         into: The file.
         credentials: Where user name and password are kept.
         headers: Further headers as ``Name=env:VARIABLE``.
+        compare_days: Days after which everything is compared; 0 for never.
     """
 
     url: str
@@ -78,6 +80,7 @@ class Wanted:
     into: Path
     credentials: str
     headers: tuple[str, ...]
+    compare_days: float
 
 
 def exit_code(outcomes: Sequence[HarvestOutcome]) -> int:
@@ -120,13 +123,9 @@ def source_of(terminal: Terminal, wanted: Wanted) -> HarvestSource:
         source = address_source(wanted.url, prefix=wanted.prefix, set_spec=wanted.set_spec)
     except SettingsError as error:
         raise click.UsageError(terminal.said(error.message)) from error
-    for text in (wanted.since, wanted.until):
-        if text and not _DATE.fullmatch(text):
-            raise _wrong(
-                terminal,
-                N_("{given!r} is no date: write it like 2026-01-31 or 2026-01-31T08:00:00Z"),
-                text,
-            )
+    if not wanted.prefix.strip():
+        raise _wrong(terminal, N_("--prefix is empty; oai_dc is given by every server"), "")
+    since, until = _dates(terminal, wanted)
     checked_networks(terminal, wanted.networks)
     pairs = [text.partition("=") for text in wanted.headers]
     if not all(name and value for name, _, value in pairs):
@@ -134,12 +133,37 @@ def source_of(terminal: Terminal, wanted: Wanted) -> HarvestSource:
         raise _wrong(terminal, said, "")
     return attrs.evolve(
         source,
-        since=wanted.since,
-        until=wanted.until,
+        since=since,
+        until=until,
         allowed_networks=wanted.networks,
         credentials=wanted.credentials,
+        compare_days=wanted.compare_days,
         headers={name.strip(): value for name, _, value in pairs},
     )
+
+
+def _dates(terminal: Terminal, wanted: Wanted) -> tuple[str, str]:
+    """Return both dates in one form, as the protocol wants them.
+
+    Raises:
+        UsageError: One is no date, or they are the wrong way round.
+    """
+    for text in (wanted.since, wanted.until):
+        if text and not (_DATE.fullmatch(text) and moment_of(text)):
+            raise _wrong(
+                terminal,
+                N_("{given!r} is no date: write it like 2026-01-31 or 2026-01-31T08:00:00Z"),
+                text,
+            )
+    since, until = wanted.since, wanted.until
+    if since and until and ("T" in since) != ("T" in until):
+        since, until = (
+            since if "T" in since else f"{since}T00:00:00Z",
+            (until if "T" in until else f"{until}T23:59:59Z"),
+        )
+    if since and until and since > until:
+        raise _wrong(terminal, N_("--from {given} comes after --until"), wanted.since)
+    return since, until
 
 
 @contextmanager
@@ -164,7 +188,7 @@ def harvest_address(
     terminal: Terminal,
     wanted: Wanted,
     *,
-    harvest: Callable[..., HarvestOutcome] = harvest_source,
+    harvest: Callable[..., HarvestOutcome] = update_source,
     on_progress: Callable[[HarvestProgress], None],
     json_: bool,
 ) -> tuple[int, HarvestOutcome | None]:
@@ -189,7 +213,7 @@ def harvest_address(
     except ConsortiumError as error:
         if not json_:
             raise
-        as_json(_nothing(str(error), wanted))
+        as_json(nothing_harvested(str(error), str(wanted.into)))
         terminal.say(error.message)
         return ERROR, None
     if json_:
@@ -224,7 +248,13 @@ def _row(
     }
 
 
-def _nothing(reason: str, wanted: Wanted) -> dict[str, object]:
+def nothing_harvested(reason: str, evidence: str = "") -> dict[str, object]:
+    """Return what a harvest that did not take place says to programs.
+
+    Args:
+        reason: Why.
+        evidence: Where the bytes would be; empty if not even that is known.
+    """
     names = ("records", "deleted", "quarantined", "repaired", "duplicates", "pages")
     return {
         "status": "ERROR",
@@ -232,7 +262,7 @@ def _nothing(reason: str, wanted: Wanted) -> dict[str, object]:
         **dict.fromkeys((*names, "new", "changed", "unchanged"), 0),
         "missing": [{"window": "…/…", "reason": reason}],
         "until": None,
-        "evidence": str(wanted.into),
+        "evidence": evidence,
     }
 
 

@@ -20,8 +20,9 @@ from libconsortium import (
     HarvestOutcome,
     HarvestProgress,
     RunStatus,
+    compare_due,
     compare_source,
-    harvest_source,
+    update_source,
 )
 from libconsortium.cli.address import (
     Wanted,
@@ -109,6 +110,15 @@ from libconsortium.cli.stopping import stopped_politely
     help=N_("Compare everything with the server's list of identifiers; find what was deleted."),
 )
 @option(
+    "--compare-every",
+    "compare_days",
+    type=click.FloatRange(min=0),
+    default=30,
+    show_default=True,
+    metavar="DAYS",
+    help=N_("With --url: compare like that by itself after so many days; 0 for never."),
+)
+@option(
     "--confirm-deletions",
     is_flag=True,
     help=N_("With --compare: delete even if the server no longer lists very many records."),
@@ -137,6 +147,8 @@ def harvest(
     **about: Any,  # noqa: ANN401 - the options that belong to --url
 ) -> int:
     """Harvest the consortium's sources, or an address."""
+    if deadline is not None and math.isnan(deadline):
+        raise click.UsageError(terminal.said(N_("--deadline is not a number of seconds")))
     comparing = partial(compare_source, is_confirmed=confirm_deletions) if compare else None
     if url is not None:
         if into is None or sources:
@@ -153,7 +165,7 @@ def harvest(
             _show_plan(terminal, consortium, sources, json_=json_)
             return 0
         outcomes = harvested(
-            terminal, consortium, sources, seconds=deadline, harvest=comparing or harvest_source
+            terminal, consortium, sources, seconds=deadline, harvest=comparing or update_source
         )
     if json_:
         as_json({"sources": [outcome_row(outcome) for outcome in outcomes]})
@@ -180,7 +192,7 @@ def _harvest_address(
         code, outcome = harvest_address(
             terminal,
             wanted,
-            harvest=comparing or harvest_source,
+            harvest=comparing or update_source,
             on_progress=show,
             json_=json_,
         )
@@ -222,7 +234,7 @@ def harvested(
     sources: Sequence[str] = (),
     *,
     seconds: float | None = None,
-    harvest: Callable[..., HarvestOutcome] = harvest_source,
+    harvest: Callable[..., HarvestOutcome] = update_source,
 ) -> tuple[HarvestOutcome, ...]:
     """Harvest sources and show how far each is."""
     with _progress(terminal) as show, stopped_politely():
@@ -289,6 +301,7 @@ def _show_plan(
     for source in consortium.sources(names):
         checkpoint = consortium.store.checkpoint(source.name)
         last = consortium.store.last_run(source.name, status=RunStatus.COMPLETE)
+        due = compare_due(source, consortium.store)
         rows.append(
             {
                 "source": source.name,
@@ -296,6 +309,7 @@ def _show_plan(
                 "prefix": source.prefix,
                 "page": checkpoint.page_number if checkpoint else 1,
                 "since": last.watermark if last and not checkpoint else source.since,
+                "compare": f"{due:%Y-%m-%d}" if due else "",
             }
         )
     if json_:
@@ -307,6 +321,7 @@ def _show_plan(
         N_("format"),
         N_("goes on at page"),
         N_("changes since"),
+        N_("compare from"),
     )
     as_table([terminal.said(text) for text in headings], [tuple(row.values()) for row in rows])
 

@@ -84,6 +84,10 @@ def _say_json(arguments: Sequence[str], kind: str, said: str) -> None:
             "reason": said,
             "error": {"kind": kind, "message": said},
         }
+        if {"harvest", "--url"} <= {argument.partition("=")[0] for argument in arguments}:
+            from libconsortium.cli.address import nothing_harvested
+
+            answer = nothing_harvested(said) | answer
         click.echo(json.dumps(answer, ensure_ascii=False))
 
 

@@ -64,7 +64,7 @@ from libconsortium.harvest_steps import (
     HarvestProgress,
     HarvestWatch,
     harvest_all,
-    harvest_source,
+    update_source,
 )
 from libconsortium.load_steps.facts import read_files
 from libconsortium.reading_steps import ReadingRules, read_mapping, read_records, reading_rules
@@ -223,7 +223,7 @@ class Consortium:
         on_progress: Callable[[HarvestProgress], None] = lambda _: None,
         stop: Event | None = None,
         seconds: float | None = None,
-        harvest: Callable[..., HarvestOutcome] = harvest_source,
+        harvest: Callable[..., HarvestOutcome] = update_source,
     ) -> tuple[HarvestOutcome, ...]:
         """Harvest the sources of the settings, all or those named, into the store.
 

@@ -11,13 +11,16 @@ from libconsortium.harvest_steps.outcomes import (
     HarvestWatch,
     Missing,
 )
+from libconsortium.harvest_steps.updating import compare_due, update_source
 
 __all__ = [
     "HarvestOutcome",
     "HarvestProgress",
     "HarvestWatch",
     "Missing",
+    "compare_due",
     "compare_source",
     "harvest_all",
     "harvest_source",
+    "update_source",
 ]

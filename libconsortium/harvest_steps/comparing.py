@@ -24,8 +24,16 @@ from libconsortium.harvest_steps.recovering import ENDS_ALL, Recovery
 from libconsortium.harvest_steps.running import Running
 from libconsortium.harvest_steps.singly import Singly, tombstone_of
 from libconsortium.registry import Registry
-from libconsortium.store import RunStatus, Store
+from libconsortium.store import HarvestRun, RunStatus, Store
 
+_PROOF = Message(
+    "the server lists {listed} records; {found} were fetched because they differed,"
+    " {gone} are gone, {moved} left the set, {kept} are not listed and still given"
+)
+_TOO_MANY = Message(
+    "the server no longer lists {vanished} of {live} records; nothing was deleted: if that is"
+    " right, run the same command with --compare --confirm-deletions"
+)
 _FEW_VANISHED = 10
 _VANISHED_PART = 5  # more than one in five gone at once is confirmed by a person first
 
@@ -63,6 +71,30 @@ def compare_source(
     return Ending(running, Comparison(running, is_confirmed=is_confirmed)).run_through()
 
 
+def is_comparison(run: HarvestRun) -> bool:
+    """Say whether a run compared everything with the server's list of identifiers, and ended well.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 1, 31, tzinfo=UTC)
+    >>> request = HarvestSource(name="a", member="a", url="https://a.example/oai").request()
+    >>> is_comparison(
+    ...     HarvestRun(number=1, request=request, status=RunStatus.COMPLETE, started=at)
+    ... )
+    False
+    """
+    proofs = [run.reason, dict(run.reason.values).get("proof")]
+    return any(isinstance(one, Message) and one.template == _PROOF.template for one in proofs)
+
+
+def is_refused_deletion(reason: Message) -> bool:
+    """Say whether a comparison ended because it would have deleted very many records.
+
+    >>> is_refused_deletion(_TOO_MANY), is_refused_deletion(_PROOF)
+    (True, False)
+    """
+    return reason.template == _TOO_MANY.template
+
+
 class Comparison(Listing):
     """Compares the list of identifiers with the store.
 
@@ -93,7 +125,9 @@ class Comparison(Listing):
             )
             return _incomplete(why, Missing(window=str(window), reason=why))
         vanished = [
-            attrs.evolve(record, content=b"") for record in store.unlisted(running.run.number)
+            attrs.evolve(record, content=b"")
+            for record in store.unlisted(running.run.number)
+            if window.holds(record.datestamp)
         ]
         live = sum(one.live for one in store.record_counts(running.source.name))
         if len(vanished) > max(_FEW_VANISHED, live // _VANISHED_PART) and not self.is_confirmed:
@@ -108,8 +142,7 @@ class Comparison(Listing):
         whole = Verdict(
             status=RunStatus.COMPLETE,
             reason=Message(
-                "the server lists {listed} records; {found} were fetched because they differed,"
-                " {gone} are gone, {moved} left the set, {kept} are not listed and still given",
+                _PROOF.template,
                 listed=listed.evidence.received,
                 found=running.counts.new + running.counts.changed,
                 gone=self.gone,
@@ -121,8 +154,7 @@ class Comparison(Listing):
 
     def _refused(self, vanished: int, live: int) -> Verdict:
         reason = Message(
-            "the server no longer lists {vanished} of {live} records; nothing was deleted: if that"
-            " is right, run the same command with --confirm-deletions",
+            _TOO_MANY.template,
             vanished=vanished,
             live=live,
         )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import attrs
@@ -11,7 +14,7 @@ import pytest
 from lxml import etree
 
 from tests.cli.conftest import Said, Type
-from tests.hostile import HTML, POISON, in_the_middle, poisoned, repository
+from tests.hostile import HTML, POISON, in_the_middle, mended, poisoned, repository
 from tests.oai_server import Reply, Repository, error, serving
 
 pytestmark = pytest.mark.slow
@@ -268,3 +271,118 @@ def test_the_password_of_an_address_is_shown_nowhere(typed: Type, file: Path) ->
     assert said.code == 0
     assert "hush" not in said.out + said.err
     assert b"hush" not in file.read_bytes()
+
+
+def test_a_usage_error_has_every_field_too(typed: Type, file: Path) -> None:
+    said = typed("harvest", "--url", "http://a.example", "--json", "--deadline", "x")
+
+    assert said.code == 2
+    assert set(said.json) >= ASKED
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--from", "2026-02-31"),
+        ("--from", "2026-01-03", "--until", "2026-01-02"),
+        ("--deadline", "nan"),
+        ("--prefix", ""),
+    ],
+)
+def test_2_what_no_server_could_answer(typed: Type, file: Path, wrong: tuple[str, ...]) -> None:
+    said = harvested(typed, file, repository(), *wrong)
+
+    assert (said.code, said.json["status"]) == (2, "ERROR")
+
+
+def test_2_an_address_that_chooses_records(typed: Type, file: Path) -> None:
+    said = at(typed, file, "http://127.0.0.1/oai?verb=ListRecords&set=theses")
+
+    assert said.code == 2
+    assert "set=theses" in said.json["reason"]
+
+
+def test_the_question_copied_with_an_address_is_left_out(typed: Type, file: Path) -> None:
+    server = repository()
+    with serving(server) as url:
+        said = at(typed, file, f"{url}?verb=Identify")
+
+    assert said.code == 0
+    assert {asked["verb"] for asked in server.asked} == {"ListRecords"}
+
+
+def test_a_day_and_a_second_are_asked_for_in_one_form(typed: Type, file: Path) -> None:
+    server = repository()
+    with serving(server) as url:
+        at(typed, file, url, "--from", "2026-01-02", "--until", "2026-01-03T06:00:00Z")
+
+    assert (server.asked[0]["from"], server.asked[0]["until"]) == (
+        "2026-01-02T00:00:00Z",
+        "2026-01-03T06:00:00Z",
+    )
+
+
+@pytest.mark.parametrize("form", [rb".500Z", rb"+00:00", b""])
+def test_a_selection_counts_records_in_every_form_of_datestamps(
+    typed: Type, file: Path, form: bytes
+) -> None:
+    def written(_asked: dict[str, str], _count: int, reply: Reply) -> Reply:
+        body = re.sub(rb"(<datestamp>[^<]*)Z<", rb"\1" + form + b"<", reply.body)
+        return attrs.evolve(reply, body=body)
+
+    dates = ("--from", "2026-01-02T00:00:00Z", "--until", "2026-01-02T10:00:00Z")
+    said = harvested(typed, file, repository(written), *dates)
+
+    assert said.json["records"] == 11
+
+
+def test_a_selection_in_seconds_of_a_server_that_counts_in_days(typed: Type, file: Path) -> None:
+    def days(asked: dict[str, str], _count: int, reply: Reply) -> Reply:
+        return Reply(body=error("badArgument")) if "T" in asked.get("from", "") else reply
+
+    server = repository(days, datestamp="2026-01-01")
+    said = harvested(typed, file, server, "--from", "2026-01-02T08:00:00Z")
+
+    assert said.json["records"] == said.json["new"] == 75
+
+
+def test_1_a_file_of_another_program_stays_as_it_is(typed: Type, file: Path) -> None:
+    with closing(sqlite3.connect(file)) as theirs:
+        theirs.execute("CREATE TABLE letters (text)")
+    before = file.read_bytes()
+
+    said = harvested(typed, file, repository())
+
+    assert said.code == 1
+    assert "another program" in said.json["reason"]
+    assert file.read_bytes() == before
+
+
+def test_a_file_may_have_any_name(typed: Type, tmp_path: Path) -> None:
+    file = tmp_path / "thư viện #1? 100%.db"
+
+    said = harvested(typed, file, repository())
+
+    assert (said.code, file.is_file()) == (0, True)
+
+
+def test_records_withdrawn_without_a_word_are_deleted(typed: Type, file: Path) -> None:
+    server = repository(deleted=frozenset())
+    server.fault = mended(
+        lambda asked: asked["verb"] == "Identify", lambda body: body.replace(b"persistent", b"no")
+    )
+    with serving(server) as url:
+        at(typed, file, url)
+        server.size = 99
+        said = at(typed, file, url)
+
+    assert (said.code, said.json["records"], said.json["deleted"]) == (0, 99, 1)
+
+
+def test_a_comparison_of_a_selection_leaves_the_rest_alone(typed: Type, file: Path) -> None:
+    with serving(repository()) as url:
+        at(typed, file, url)
+        said = at(typed, file, url, "--compare", "--from", "2026-01-04")
+
+    assert said.code == 0
+    assert "0 are gone" in said.json["reason"]

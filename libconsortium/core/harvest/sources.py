@@ -50,6 +50,10 @@ class HarvestSource:
         guessed_pages: How many further pages are asked for at the same time by guessing their
             resumption tokens, from 0 to 8; a page counts only if the server itself gives its
             token. More than 0 only for a server that may be asked several things at once.
+        compare_days: After so many days the harvest also compares everything that is stored with
+            the server's list of identifiers, which finds records withdrawn without a tombstone;
+            0 for never. A server that says it keeps no tombstones, and lists few records, is
+            compared in every harvest.
         mapping: Path of the mapping table for its fields, from the settings' folder; empty for
             none.
     """
@@ -76,6 +80,7 @@ class HarvestSource:
     repairs: tuple[str, ...] = ("safe",)
     mapping: str = ""
     guessed_pages: int = 0
+    compare_days: float = 30.0
 
     def request(self, since: str = "") -> HarvestRequest:
         """Return what to ask the source for.
@@ -132,11 +137,15 @@ def address_source(url: str, *, prefix: str = "oai_dc", set_spec: str = "") -> H
         set_spec: OAI set, empty for everything.
 
     Raises:
-        SettingsError: It is not an address of a web server.
+        SettingsError: It is not an address of a web server, or chooses records itself.
 
-    >>> address_source("https://a.example:8080/oai", set_spec="theses").name
+    >>> address_source("https://a.example:8080/oai?verb=Identify", set_spec="theses").name
     'a.example:8080/oai#oai_dc:theses'
+    >>> address_source("https://a.example/oai?verb=ListRecords&set=theses")
+    Traceback (most recent call last):
+    libconsortium.core.errors.SettingsError: leave set=theses out of the address, and say it ...
     """
+    url = _base_of(url.strip())
     try:
         parts = urlsplit(without_secret(url))
         is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
@@ -152,6 +161,24 @@ def address_source(url: str, *, prefix: str = "oai_dc", set_spec: str = "") -> H
     which = f"{prefix}:{set_spec}" if set_spec else prefix
     name = f"{parts.netloc.lower()}{parts.path}{query}#{which}"
     return HarvestSource(name=name, member=name, url=url, prefix=prefix, set_spec=set_spec)
+
+
+def _base_of(url: str) -> str:
+    """Return an address without the question of the protocol that was copied with it."""
+    base, mark, query = url.partition("?")
+    asked = [part for part in query.split("&") if part.partition("=")[0] in _OWN]
+    wrong = [part for part in asked if part.partition("=")[0] in _CHOICES]
+    if wrong:
+        raise SettingsError(
+            "leave {arguments} out of the address, and say it with the options instead",
+            arguments=" ".join(wrong),
+        )
+    left = "&".join(part for part in query.split("&") if part not in asked)
+    return base + mark + left if left or not asked else base
+
+
+_CHOICES = frozenset({"metadataPrefix", "set", "from", "until"})
+_OWN = _CHOICES | {"verb", "identifier", "resumptionToken"}
 
 
 @attrs.frozen(kw_only=True)

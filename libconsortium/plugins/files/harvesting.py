@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import attrs
 
 from libconsortium import (
+    HarvestError,
     HarvestPage,
     HarvestRequest,
     ImportFileError,
@@ -20,13 +21,20 @@ from libconsortium import (
     TokenRefusedError,
 )
 from libconsortium.plugins.files.iso_files import looks_like_iso2709, read_iso_file
-from libconsortium.plugins.files.parts import Part, not_read, unreadable
+from libconsortium.plugins.files.parts import Part, breaks_off, not_read, unreadable
 from libconsortium.plugins.files.row_files import ENDINGS as ROW_ENDINGS
 from libconsortium.plugins.files.row_files import read_row_file
 from libconsortium.plugins.files.table_files import ENDINGS, read_table_file
-from libconsortium.plugins.files.walking import FoundFile, fingerprint, found_files, opened
+from libconsortium.plugins.files.walking import (
+    CutFileError,
+    FoundFile,
+    fingerprint,
+    found_files,
+    opened,
+)
 from libconsortium.plugins.files.xml_files import read_xml_file
 
+_MOST_NAMED = 5
 _BEGINNING = 512
 _MEANT = frozenset({".xml", ".mrc", ".marc", ".iso", ".iso2709", ".mrk"})
 _FORMATS = ("iso2709", "iso2709-latin1")
@@ -41,7 +49,7 @@ def harvest(request: HarvestRequest) -> Iterator[HarvestPage]:
 
     Raises:
         TokenRefusedError: The files changed since the harvest was cut off.
-        HarvestError: There is no file.
+        HarvestError: There is no file, or one breaks off: nobody knows what is missing.
     """
     files, problems = found_files(request.url)
     if request.identifiers:
@@ -51,8 +59,10 @@ def harvest(request: HarvestRequest) -> Iterator[HarvestPage]:
     skipped = _pages_before(request.token, mark)
     count = 0
     before: HarvestPage | None = None
+    cut: list[str] = []
     parts = _named_parts(files, problems, request)
     for number, (file, part) in enumerate(parts, start=1):
+        cut += [file] if part.is_cut and file not in cut else []
         page = _page(file, part, request, number=number, cursor=count)
         count += len(page.records) + len(page.quarantined)
         if before is not None and before.number > skipped:
@@ -60,6 +70,13 @@ def harvest(request: HarvestRequest) -> Iterator[HarvestPage]:
         before = page
     last = before or _page("", Part(problems=problems), request, number=1, cursor=0)
     yield attrs.evolve(last, complete_list_size=count, has_token_element=True)
+    if cut:
+        raise HarvestError(
+            "{count} files break off: {files}; what came before the break is kept; copy or export"
+            " them again, whole, and run the same command once more",
+            count=len(cut),
+            files=", ".join(cut[:_MOST_NAMED]),
+        )
 
 
 def _pages_before(token: str, mark: str) -> int:
@@ -107,6 +124,8 @@ def _named_parts(
     for file in files:
         for part in _parts(file, request):
             given, found = names.given(part.records, file.name)
+            if part.is_cut:
+                found = (*found, breaks_off(file.name))
             together = (*problems, *part.problems, *found)
             yield file.name, attrs.evolve(part, records=given, problems=together)
             problems = ()
@@ -136,6 +155,8 @@ def _parts(file: FoundFile, request: HarvestRequest) -> Iterator[Part]:
                 yield unreadable(request.source, file.name, _why_not(start), content.read(most))
             else:
                 yield Part(problems=(not_read(file.name, _why_not(start)),))
+    except CutFileError:
+        yield Part(is_cut=True)
     except OSError as error:
         reason = Message("cannot be read: {reason}", reason=error.strerror or str(error))
         yield unreadable(request.source, file.name, reason)

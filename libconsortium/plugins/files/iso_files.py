@@ -27,10 +27,12 @@ def read_iso_file(file: BinaryIO, source: str, prefix: str, largest_record: int)
         records: list[RawRecord] = []
         refused = []
         start = at = 0
+        is_cut = False
         while at < len(data):
             end = _end_of_record(data, at)
             content = data[at:end].strip(_BETWEEN)
-            if _is_record(content) and len(content) <= largest_record:
+            is_cut = end == len(data) and _is_cut(content, data[end - 1 : end])
+            if _is_record(content) and not is_cut and len(content) <= largest_record:
                 records.append(_record(content, source, prefix))
             elif content:
                 refused.append(quarantined(source, content, _reason(content)))
@@ -39,7 +41,12 @@ def read_iso_file(file: BinaryIO, source: str, prefix: str, largest_record: int)
                 yield Part(body=data[start:at], records=tuple(records), quarantined=tuple(refused))
                 records, refused, start = [], [], at
         if start < len(data):
-            yield Part(body=data[start:], records=tuple(records), quarantined=tuple(refused))
+            yield Part(
+                body=data[start:],
+                records=tuple(records),
+                quarantined=tuple(refused),
+                is_cut=is_cut,
+            )
 
 
 def looks_like_iso2709(start: bytes) -> bool:
@@ -68,6 +75,13 @@ def _end_of_record(data: mmap, at: int) -> int:
 
 def _is_record(content: bytes) -> bool:
     return len(content) > _LEADER and _FIELD_END in content and _SUBFIELD in content
+
+
+def _is_cut(content: bytes, last: bytes) -> bool:
+    """Say whether the last record of a file ends before the end that its leader tells."""
+    told = content[:_LENGTH]
+    is_short = told.isdigit() and int(told) > len(content) + 1
+    return last != _RECORD_END and is_short and looks_like_iso2709(content)
 
 
 def _record(content: bytes, source: str, prefix: str) -> RawRecord:

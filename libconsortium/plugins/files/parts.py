@@ -24,12 +24,14 @@ class Part:
         records: The records; an empty identifier means that they name none.
         quarantined: Pieces that are no record.
         problems: What is wrong.
+        is_cut: The file breaks off here.
     """
 
     body: bytes = b""
     records: tuple[RawRecord, ...] = ()
     quarantined: tuple[Quarantined, ...] = ()
     problems: tuple[Problem, ...] = ()
+    is_cut: bool = False
 
 
 def quarantined(source: str, content: bytes, reason: Message) -> Quarantined:
@@ -53,6 +55,21 @@ def unreadable(source: str, file: str, reason: Message, body: bytes = b"") -> Pa
         code="FILE_UNREADABLE", where=Place(source=file), what=reason, severity=Severity.ERROR
     )
     return Part(body=body, quarantined=(one,), problems=(problem,))
+
+
+def breaks_off(file: str) -> Problem:
+    """Return the problem of a file that is not there to its end.
+
+    >>> str(breaks_off("a.xml").what)
+    'a.xml breaks off; what came before the break is kept'
+    """
+    return Problem(
+        code="FILE_CUT",
+        where=Place(source=file),
+        what=Message("{file} breaks off; what came before the break is kept", file=file),
+        advice=Message("copy or export the file again, whole, and harvest once more"),
+        severity=Severity.ERROR,
+    )
 
 
 def not_read(file: str, reason: Message, *, severity: Severity = Severity.WARNING) -> Problem:

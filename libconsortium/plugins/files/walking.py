@@ -90,12 +90,17 @@ def fingerprint(files: tuple[FoundFile, ...]) -> str:
     return facts.hexdigest()[:8]
 
 
+class CutFileError(Exception):
+    """A packed file breaks off."""
+
+
 @contextmanager
 def opened(file: FoundFile) -> Iterator[BinaryIO]:
     """Open a file, unpacked if it is packed with gzip.
 
     Raises:
         OSError: It cannot be read, is damaged, or unpacks to more than 4 GB.
+        CutFileError: At the end: it breaks off, and what could be unpacked was given.
     """
     if not file.name.lower().endswith(".gz"):
         with file.path.open("rb") as plain:
@@ -103,17 +108,22 @@ def opened(file: FoundFile) -> Iterator[BinaryIO]:
         return
     with TemporaryFile() as unpacked, gzip.open(file.path) as packed:
         size = 0
+        is_cut = False
         try:
-            while chunk := packed.read(_CHUNK):
+            while chunk := packed.read1(_CHUNK):
                 size += len(chunk)
                 if size > _LARGEST_UNPACKED:
                     message = "unpacks to more than 4 GB"
                     raise OSError(message)
                 unpacked.write(chunk)
-        except (EOFError, zlib.error) as error:
+        except EOFError:
+            is_cut = True
+        except zlib.error as error:
             raise OSError(str(error)) from error
         unpacked.seek(0)
         yield unpacked
+        if is_cut:
+            raise CutFileError
 
 
 def _is_meant(path: Path) -> bool:

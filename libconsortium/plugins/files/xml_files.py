@@ -80,7 +80,10 @@ class _Reader:
                 records.append(read)
         self.file.seek(start)
         return Part(
-            body=self.file.read(end - start), records=tuple(records), quarantined=tuple(refused)
+            body=self.file.read(end - start),
+            records=tuple(records),
+            quarantined=tuple(refused),
+            is_cut=any(span.is_cut for span in spans),
         )
 
     def _elements(self, spans: list[Span]) -> Iterator[etree._Element | Message]:

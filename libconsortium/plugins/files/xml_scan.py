@@ -13,6 +13,17 @@ from xml.parsers import expat
 import attrs
 
 _CHUNK = 2**16
+_ENDS_TOO_EARLY = frozenset(
+    {
+        expat.errors.codes[text]
+        for text in (
+            expat.errors.XML_ERROR_NO_ELEMENTS,
+            expat.errors.XML_ERROR_UNCLOSED_TOKEN,
+            expat.errors.XML_ERROR_PARTIAL_CHAR,
+            expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+        )
+    }
+)
 _WRAPPERS = {
     "OAI-PMH": ("record", 3),
     "ListRecords": ("record", 2),
@@ -36,11 +47,13 @@ class Span:
         start: Its first byte.
         end: The byte behind it.
         reason: Why it is no record; empty if it is one.
+        is_cut: The file ends in it; what may have come behind it is not known.
     """
 
     start: int
     end: int
     reason: str = ""
+    is_cut: bool = False
 
 
 class RecordScan:
@@ -92,7 +105,8 @@ class RecordScan:
                 at = self._end = self._behind_record(broken_at)
                 if start < at or self._open:  # cut between two records, nothing is left to show
                     reason = f"{expat.ErrorString(error.code)}, byte {broken_at}"
-                    yield Span(start=start, end=at, reason=reason)
+                    is_cut = at == self.file.seek(0, 2) and error.code in _ENDS_TOO_EARLY
+                    yield Span(start=start, end=at, reason=reason, is_cut=is_cut)
                 if at == self.file.seek(0, 2):
                     return
             else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,7 @@ PAGE_BYTES = 2**14
 WAIT_MILLISECONDS = 15_000
 """How long a writer waits for another one before it gives up."""
 
+_OF_A_FILE = "sqlite:///"
 _UPGRADE_LOCK = 0x6C_69_62_63  # any number that nobody else takes in this database
 
 
@@ -112,6 +113,8 @@ def _reason(error: SQLAlchemyError) -> str:
 
 
 def _url(address: str) -> URL:
+    if address.startswith(_OF_A_FILE):  # a path may hold ? and %, which an address may not
+        return URL.create("sqlite", database=address.removeprefix(_OF_A_FILE))
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
@@ -135,6 +138,7 @@ def _engine(url: URL) -> Engine:
             ) from error
     path = _sqlite_path(url)
     _make_file(path)
+    _must_be_ours(path)
     engine = create_engine(url, module=sqlite_module())
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
@@ -158,6 +162,26 @@ def _make_file(path: Path) -> None:
             path=path,
             reason=error.strerror,
         ) from error
+
+
+def _must_be_ours(path: Path) -> None:
+    """Refuse a file of another program before anything in it is changed."""
+    from libconsortium.plugins.sql_store.schema import VERSION_TABLE
+
+    sqlite = sqlite_module()
+    try:
+        with closing(sqlite.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as opened:
+            rows = opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            tables = {str(name) for (name,) in rows}
+    except sqlite.Error:
+        return  # what is wrong is told when it is opened for good
+    if tables and VERSION_TABLE not in tables:
+        raise StoreError(
+            "{path}: this file belongs to another program (it has the table {table!r});"
+            " give another path",
+            path=path,
+            table=min(tables),
+        )
 
 
 def _on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - of either SQLite module

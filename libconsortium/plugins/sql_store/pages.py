@@ -7,7 +7,19 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 
 import attrs
-from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from libconsortium import (
     DeletionCause,
@@ -85,7 +97,7 @@ def read_records(
     if not deleted:
         query = query.where(RECORD.c.is_deleted == 0)
     if since:
-        query = query.where(RECORD.c.datestamp >= since)
+        query = query.where(_is_since(since))
     names = sorted(set(identifiers or ()))
     some = (names[start : start + AT_ONCE] for start in range(0, len(names), AT_ONCE))
     asked = (query.where(RECORD.c.identifier.in_(few)) for few in some)
@@ -118,9 +130,9 @@ def count_records(
     if source is not None:
         query = query.where(RECORD.c.source == source)
     if since:
-        query = query.where(RECORD.c.datestamp >= since)
+        query = query.where(_is_since(since))
     if until:
-        query = query.where(RECORD.c.datestamp <= until + _AFTER_ANY)
+        query = query.where(RECORD.c.datestamp <= until.removesuffix("Z") + _AFTER_ANY)
     rows = connection.execute(query.group_by(RECORD.c.source).order_by(RECORD.c.source))
     return tuple(
         RecordCount(source=name, live=every - int(gone), deleted=int(gone))
@@ -129,6 +141,22 @@ def count_records(
 
 
 _AFTER_ANY = "~"  # a day and "~" comes after every second of that day
+_DAY_FORM = len("2026-01-31")
+
+
+def _is_since(since: str) -> ColumnElement[bool]:
+    """Say of a record that it is of a moment or later, in whatever form its datestamp is.
+
+    Fractions and offsets come after a second without its ``Z``, a day is that day whatever the
+    hour, and a record without a datestamp belongs to every time.
+    """
+    stamp = RECORD.c.datestamp
+    is_day = func.length(stamp) <= _DAY_FORM
+    return or_(
+        stamp >= since.removesuffix("Z"),
+        and_(is_day, stamp >= since[:_DAY_FORM]),
+        stamp == "",
+    )
 
 
 def _insert_page(

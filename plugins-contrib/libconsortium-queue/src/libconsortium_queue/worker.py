@@ -24,7 +24,7 @@ from libconsortium import (
     Message,
     RunStatus,
     StoreError,
-    harvest_source,
+    update_source,
 )
 from libconsortium_queue.again import TAKEN, Again, after_failure, again
 from libconsortium_queue.jobs import TASK, job_for
@@ -119,7 +119,7 @@ class Working:
         now = self.consortium.clock()
         try:
             source = self.consortium.sources([name])[0]
-            outcome = harvest_source(
+            outcome = update_source(
                 source, self.consortium.store, self.consortium.registry, self.watch
             )
         except StoreError as error:
