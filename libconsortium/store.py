@@ -362,7 +362,7 @@ class Store(Protocol):
         since: str = "",
         identifiers: Collection[str] | None = None,
     ) -> Iterator[RawRecord]:
-        """Give records one by one, by source and identifier, without holding them all.
+        """Give records one by one, by source and page, without holding them all.
 
         Args:
             source: Only this source; all if ``None``.
@@ -372,7 +372,7 @@ class Store(Protocol):
         """
 
     def record_changes(self, source: str, *, since: int = 0) -> Iterator[StoredRecord]:
-        """Give the records of a source that a run changed, tombstones too, by identifier.
+        """Give the records of a source that a run changed, tombstones too, page by page.
 
         Args:
             source: The source.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -261,6 +262,9 @@ class HarvestPage:
         is_cut: The page broke off: it is not the end of its list although it has no token.
         has_token_element: The page has a token element, be it empty; ``None`` if nobody looked.
         stored_records: How many records came with it, for a page read back without them.
+        content: The body unpacked, if contents of records stand in it as they are: a store need
+            not keep those twice. Empty if none does.
+        starts: Where in it, by the records' identifiers.
     """
 
     number: int
@@ -280,6 +284,8 @@ class HarvestPage:
     is_cut: bool = False
     has_token_element: bool | None = None
     stored_records: int | None = attrs.field(default=None, eq=False)
+    content: bytes = attrs.field(default=b"", eq=False, repr=False)
+    starts: Mapping[str, int] = attrs.field(factory=dict, eq=False, repr=False)
 
     @property
     def record_count(self) -> int:

@@ -112,7 +112,7 @@ class _Flight(Thread):
         finally:
             self._has_come.set()
         with suppress(PageRefusedError):  # who looks at the page will hear of it
-            _ = self._response and self._response.envelope
+            _ = self._response and (self._response.plain or self._response.envelope)
 
     def wait(self) -> None:
         """Wait until no request is under way."""

@@ -24,6 +24,7 @@ from libconsortium.plugins.oai_pmh.envelope import (
     opened,
     token_of,
 )
+from libconsortium.plugins.oai_pmh.plain import PlainPage, plain_page
 from libconsortium.plugins.oai_pmh.repairs import Repair, in_utf8
 
 _GOOD = range(200, 300)  # a cache may answer 203, a careless program any of them
@@ -62,6 +63,11 @@ class StrictResponse(OAIResponse):  # type: ignore[misc] # sickle has no types
     def is_good(self) -> bool:
         """Whether the status says that the answer is what was asked for."""
         return self.answer.status in _GOOD
+
+    @cached_property
+    def plain(self) -> PlainPage | None:
+        """The records of the response if it is a plain page of them; ``None`` if it is not."""
+        return plain_page(self.answer.content) if self.is_good else None
 
     @cached_property
     def envelope(self) -> Envelope:

@@ -216,13 +216,18 @@ def token_of(body: etree._Element) -> Token:
     )
     return Token(
         text=text,
-        cursor=_number(told.get("cursor")),
-        complete_list_size=_number(told.get("completeListSize")),
+        cursor=number_of(told.get("cursor")),
+        complete_list_size=number_of(told.get("completeListSize")),
         is_there=True,
     )
 
 
-def _number(text: str | None) -> int | None:
+def number_of(text: str | None) -> int | None:
+    """Return the number that an attribute tells, or ``None``.
+
+    >>> number_of(" 7 "), number_of("many")
+    (7, None)
+    """
     digits = (text or "").strip()
     is_number = digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_NUMBER
     return int(digits) if is_number else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import attrs
 from lxml import etree
@@ -81,7 +81,7 @@ def items_of(body: etree._Element, request: HarvestRequest) -> Items:
         problems.extend(wrong)
         bare += element.tag == _HEADER and not header.is_deleted
         repaired += any(one.code == "REPAIRED_ESCAPED_METADATA" for one in wrong)
-    problems.extend(_repeated(records))
+    problems.extend(repeated(records))
     return Items(
         records=tuple(records),
         problems=tuple(problems),
@@ -91,7 +91,7 @@ def items_of(body: etree._Element, request: HarvestRequest) -> Items:
     )
 
 
-def _repeated(records: list[RawRecord]) -> Iterator[Problem]:
+def repeated(records: Iterable[RawRecord]) -> Iterator[Problem]:
     """Tell of identifiers that one page gives to different contents."""
     known: dict[str, RawRecord] = {}
     for record in records:

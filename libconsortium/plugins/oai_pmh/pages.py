@@ -16,13 +16,15 @@ from libconsortium import (
     Place,
     Problem,
     Quarantined,
+    RawRecord,
     RequestRefusedError,
     Severity,
     TokenRefusedError,
 )
 from libconsortium.plugins.oai_pmh.client import StrictResponse
 from libconsortium.plugins.oai_pmh.envelope import Envelope, Token, envelope_of, token_of
-from libconsortium.plugins.oai_pmh.items import Items, items_of
+from libconsortium.plugins.oai_pmh.items import Items, items_of, repeated
+from libconsortium.plugins.oai_pmh.plain import PlainPage
 from libconsortium.plugins.oai_pmh.salvage import Salvaged, salvaged
 from libconsortium.plugins.oai_pmh.wrong import (
     breaks_off,
@@ -59,11 +61,16 @@ def page_of(
         TokenRefusedError: The server no longer knows its resumption token.
         RequestRefusedError: The server cannot be asked like this.
     """
+    plain = response.plain
+    if plain is not None and plain.verb == response.params["verb"]:
+        return _plain_page(response, plain, request, number)
     envelope, saved = open_answer(response)
     if saved is not None and saved.is_cut and not may_be_cut:
         raise PageRefusedError("the page breaks off")
     asked, verb = response.params, response.params["verb"]
-    problems = list(_wrong_with_answer(response, envelope, request, number))
+    problems = list(_wrong_with_answer(response, request, number))
+    if envelope.is_without_namespace:
+        problems.append(no_namespace(request, response.answer))
     bare = attrs.evolve(_evidence(response.answer, number), response_date=envelope.response_date)
     body = envelope.body
     is_list = body is not None and body.tag.rpartition("}")[2] == verb
@@ -77,13 +84,58 @@ def page_of(
         raise PageRefusedError("the answer has no {verb} element", verb=verb)
     if verb == "ListRecords" and items.bare:
         raise PageRefusedError("{count} headers stand in place of records", count=items.bare)
-    if verb == "GetRecord" and {one.identifier for one in items.records} - {asked["identifier"]}:
-        raise PageRefusedError("the answer is another record than the one asked for")
+    _refuse_others(items.records, asked)
     page = _with_list(bare, items, token_of(body) if verb != "GetRecord" else Token())
     if problems:  # all was read only after a repair of the page
         page = attrs.evolve(page, repaired=len(page.records))
     page = attrs.evolve(page, problems=(*problems, *page.problems))
     return page if saved is None else _with_salvage(page, saved, request, asked)
+
+
+def _plain_page(
+    response: StrictResponse, plain: PlainPage, request: HarvestRequest, number: int
+) -> HarvestPage:
+    source, prefix = request.source, request.prefix
+    # Every call counts here: a list has a million records.
+    records = tuple(
+        [
+            RawRecord(
+                source=source,
+                identifier=identifier,
+                datestamp=datestamp,
+                sets=sets,
+                prefix=prefix,
+                namespace=namespace,
+                content=content,
+                is_deleted=is_deleted,
+            )
+            for identifier, datestamp, sets, is_deleted, namespace, content, _ in plain.cuts
+        ]
+    )
+    _refuse_others(records, response.params)
+    problems = list(_wrong_with_answer(response, request, number))
+    repaired = len(records) if problems else 0
+    if len({one.identifier for one in records}) < len(records):
+        problems += repeated(records)
+    return attrs.evolve(
+        _evidence(response.answer, number),
+        response_date=plain.response_date,
+        content=response.answer.content,
+        starts={one.identifier: one.start for one in plain.cuts if one.start >= 0},
+        records=records,
+        token=plain.token.text,
+        cursor=plain.token.cursor,
+        complete_list_size=plain.token.complete_list_size,
+        has_token_element=plain.token.is_there,
+        problems=tuple(problems),
+        repaired=repaired,
+    )
+
+
+def _refuse_others(records: tuple[RawRecord, ...], asked: dict[str, str]) -> None:
+    """Refuse another record than the one that was asked for singly."""
+    if asked["verb"] == "GetRecord" and {one.identifier for one in records} - {asked["identifier"]}:
+        raise PageRefusedError("the answer is another record than the one asked for")
 
 
 def open_answer(response: StrictResponse) -> tuple[Envelope, Salvaged | None]:
@@ -215,11 +267,9 @@ def refused_page(
 
 
 def _wrong_with_answer(
-    response: StrictResponse, envelope: Envelope, request: HarvestRequest, number: int
+    response: StrictResponse, request: HarvestRequest, number: int
 ) -> Iterator[Problem]:
     if response.answer.is_unannounced:
         yield unannounced_gzip(request, response.answer)
-    if envelope.is_without_namespace:
-        yield no_namespace(request, response.answer)
     for repair in response.repairs:
         yield repaired_page(request, number, repair)

@@ -10,14 +10,13 @@ from hashlib import sha256
 from sqlalchemy import Connection, insert, select
 
 from libconsortium import StoreError
-from libconsortium.plugins.sql_store.packing import unpacked
+from libconsortium.plugins.sql_store.packing import PACKED_START, unpacked
 from libconsortium.plugins.sql_store.schema import BODY
 
 _WORTH_PACKING = 256  # bytes
 _QUICK = 1  # packing goes on while a server is waited for; `compact` packs better later
 _LONG = 2**16  # bytes; shorter ones are packed before a thread has begun
 _AT_ONCE = 2
-_PACKED_START = b"\x1f\x8b"
 
 
 class Incoming:
@@ -37,14 +36,14 @@ class Incoming:
         self.body = body
         self.name = sha256(body).hexdigest()
         self._packing: Future[bytes] | None = None
-        if len(body) >= _LONG and not body.startswith(_PACKED_START):
+        if len(body) >= _LONG and not body.startswith(PACKED_START):
             self._packing = _packers().submit(zlib.compress, body, _QUICK)
 
     def packed(self) -> tuple[str, bytes]:
         """Return how it is packed, and its bytes so."""
         if self._packing is not None:
             return "zlib", self._packing.result()
-        if len(self.body) < _WORTH_PACKING or self.body.startswith(_PACKED_START):
+        if len(self.body) < _WORTH_PACKING or self.body.startswith(PACKED_START):
             return "", self.body
         return "zlib", zlib.compress(self.body, _QUICK)
 

@@ -25,7 +25,7 @@ except ImportError as error:
 if TYPE_CHECKING:
     from libconsortium.plugins.sql_store.sql_store import SqlStore
 
-MIGRATIONS = ("0001", "0002", "0003", "0004")
+MIGRATIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every migration, the first one first; a store is brought to the last one when opened."""
 
 PAGE_BYTES = 2**14

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import bz2
+import gzip
 import zlib
 from collections.abc import Callable
 
 PLAIN = "plain"
 """Not packed, because packing made it no smaller."""
+
+PACKED_START = b"\x1f\x8b"
+"""How bytes begin that came packed."""
 
 _BEST = 9
 _DICTIONARY_BYTES = 2**15  # zlib looks no further back
@@ -32,6 +36,34 @@ def unpacked(how: str, content: bytes, body_of: Callable[[str], bytes]) -> bytes
         return _WAYS[how](content)
     except (KeyError, OSError, ValueError, EOFError, zlib.error):
         return None
+
+
+def content_of(body: bytes, encoding: str) -> bytes | None:
+    r"""Return what a server sent packed, unpacked; ``None`` if it is not packed like this.
+
+    Args:
+        body: The body as received; its size was found bearable when it came.
+        encoding: How it came packed: ``gzip``, ``deflate`` or empty.
+
+    >>> content_of(gzip.compress(gzip.compress(b"twice")), "gzip")
+    b'twice'
+    >>> content_of(zlib.compress(b"once"), "deflate")
+    b'once'
+    """
+    if not encoding:
+        return body
+    try:
+        content = gzip.decompress(body) if body.startswith(PACKED_START) else _inflated(body)
+        return gzip.decompress(content) if content.startswith(PACKED_START) else content
+    except (OSError, EOFError, zlib.error):
+        return None
+
+
+def _inflated(body: bytes) -> bytes:
+    try:
+        return zlib.decompress(body)
+    except zlib.error:
+        return zlib.decompress(body, -zlib.MAX_WBITS)
 
 
 def smallest(body: bytes, like: tuple[str, bytes] | None) -> tuple[str, bytes]:

@@ -30,6 +30,7 @@ from libconsortium import (
     StoreError,
 )
 from libconsortium.plugins.sql_store import bodies
+from libconsortium.plugins.sql_store.contents import Contents
 from libconsortium.plugins.sql_store.harvest import COUNTED, must_be_ours, read_run
 from libconsortium.plugins.sql_store.keeping import AT_ONCE, keep_records
 from libconsortium.plugins.sql_store.quarantine import put, release
@@ -90,8 +91,8 @@ def read_records(
     since: str,
     identifiers: Collection[str] | None,
 ) -> Iterator[RawRecord]:
-    """Give records one by one, by source and identifier."""
-    query = select(RECORD).order_by(RECORD.c.source, RECORD.c.identifier)
+    """Give records one by one, by source and page, so that no page is unpacked twice."""
+    query = select(RECORD).order_by(*BY_PAGE)
     if source is not None:
         query = query.where(RECORD.c.source == source)
     if not deleted:
@@ -101,12 +102,20 @@ def read_records(
     names = sorted(set(identifiers or ()))
     some = (names[start : start + AT_ONCE] for start in range(0, len(names), AT_ONCE))
     asked = (query.where(RECORD.c.identifier.in_(few)) for few in some)
+    contents = Contents(connection)
     for one in [query] if identifiers is None else asked:
         for row in connection.execute(one.execution_options(yield_per=AT_ONCE)):
-            yield record_of(row)
+            yield record_of(row, contents)
 
 
-def record_of(row: Row[tuple[object, ...]]) -> RawRecord:
+BY_PAGE = (
+    *(RECORD.c.source, RECORD.c.page_run, RECORD.c.page_number, RECORD.c.start),
+    RECORD.c.identifier,
+)
+"""The order in which records are read: page by page, as they stand there."""
+
+
+def record_of(row: Row[tuple[object, ...]], contents: Contents) -> RawRecord:
     """Return the record of a row."""
     return RawRecord(
         source=row.source,
@@ -115,7 +124,7 @@ def record_of(row: Row[tuple[object, ...]]) -> RawRecord:
         sets=tuple(json.loads(row.sets)),
         prefix=row.prefix,
         namespace=row.namespace,
-        content=b"" if row.is_deleted else row.content,  # a dropped one keeps its own
+        content=b"" if row.is_deleted else contents.of(row),  # a dropped one keeps its own
         is_deleted=bool(row.is_deleted),
         cause=DeletionCause(row.cause) if row.cause else None,
     )

@@ -183,12 +183,15 @@ RECORD = Table(
     _count("last_changed"),
     _count("last_seen"),
     _count("last_listed"),
+    _count("start"),
+    _count("size"),  # bytes of its page, from the start, that are its content; 0: they stand here
     ForeignKeyConstraint(
         ["page_run", "page_number"], [f"{PREFIX}harvest_page.run", f"{PREFIX}harvest_page.number"]
     ),
     sqlite_strict=True,
 )
 Index(None, RECORD.c.source, RECORD.c.last_changed)
+Index(None, RECORD.c.source, RECORD.c.page_run, RECORD.c.page_number, RECORD.c.start)
 
 QUARANTINE = _table(
     "quarantine",

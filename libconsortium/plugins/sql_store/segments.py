@@ -9,8 +9,9 @@ import attrs
 from sqlalchemy import Connection, delete, insert, select
 
 from libconsortium import Segment, StoredRecord
+from libconsortium.plugins.sql_store.contents import Contents
 from libconsortium.plugins.sql_store.keeping import AT_ONCE
-from libconsortium.plugins.sql_store.pages import record_of
+from libconsortium.plugins.sql_store.pages import BY_PAGE, record_of
 from libconsortium.plugins.sql_store.schema import RECORD, SEGMENT
 
 
@@ -34,12 +35,13 @@ def change_segments(
 
 def read_changes(connection: Connection, source: str, *, since: int) -> Iterator[StoredRecord]:
     """Give the records that a run changed; see ``Store.record_changes``."""
-    query = select(RECORD).where(RECORD.c.source == source).order_by(RECORD.c.identifier)
+    query = select(RECORD).where(RECORD.c.source == source).order_by(*BY_PAGE)
     if since:
         query = query.where(RECORD.c.last_changed >= since)
+    contents = Contents(connection)
     for row in connection.execute(query.execution_options(yield_per=AT_ONCE)):
         yield StoredRecord(
-            record=record_of(row),
+            record=record_of(row, contents),
             page_run=row.page_run,
             page_number=row.page_number,
             changed=row.last_changed,

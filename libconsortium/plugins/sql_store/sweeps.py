@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterator
 from sqlalchemy import Connection, func, select, update
 
 from libconsortium import DeletionCause, RawRecord
+from libconsortium.plugins.sql_store.contents import Contents
 from libconsortium.plugins.sql_store.harvest import must_be_ours, read_run
 from libconsortium.plugins.sql_store.keeping import AT_ONCE
-from libconsortium.plugins.sql_store.pages import record_of
+from libconsortium.plugins.sql_store.pages import BY_PAGE, record_of
 from libconsortium.plugins.sql_store.schema import RECORD
 
 _COMPARED = ("identifier", "datestamp", "is_deleted", "cause", "last_seen")
@@ -53,7 +54,8 @@ def unlisted(connection: Connection, number: int) -> Iterator[RawRecord]:
     query = (
         select(RECORD)
         .where(RECORD.c.source == source, RECORD.c.is_deleted == 0, RECORD.c.last_listed != number)
-        .order_by(RECORD.c.identifier)
+        .order_by(*BY_PAGE)
     )
+    contents = Contents(connection)
     for row in connection.execute(query.execution_options(yield_per=AT_ONCE)):
-        yield record_of(row)
+        yield record_of(row, contents)
