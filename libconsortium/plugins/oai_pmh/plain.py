@@ -50,6 +50,8 @@ _START_TAG = re.compile(
 )
 _ESCAPED_NAMESPACE = re.compile(rb"""\sxmlns[^=]*=\s*(?:"[^"&]*&|'[^'&]*&)""")
 _BASIC = {"&quot;": '"', "&apos;": "'"}
+_MAYBE_DEEP_TAGS = 4000  # half of them within each other are as many as trees may be deep
+_MAYBE_DEEP_BYTES = len("<a></a>") * _MAYBE_DEEP_TAGS // 2
 _OURS = NAMESPACE.encode()
 
 
@@ -219,6 +221,8 @@ class _Cutting:
         rest = _END_OF_RECORD.match(content, end) if end != -1 else None
         metadata = content[place:end].rstrip(b" \t\r\n")
         if rest is None or not metadata.endswith(root.closing):
+            raise _NotPlainError
+        if len(metadata) > _MAYBE_DEEP_BYTES and metadata.count(b"<") > _MAYBE_DEEP_TAGS:
             raise _NotPlainError
         after = self._after_about(rest.end()) if rest.group(1) else rest.end()
         return root.namespace, self._by_itself(metadata, root), after

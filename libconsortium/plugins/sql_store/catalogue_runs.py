@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from libconsortium import (
     CatalogueRun,
@@ -31,6 +30,7 @@ from libconsortium.plugins.sql_store.schema import (
     CLUSTER_RECORD,
     HOLDING,
 )
+from libconsortium.plugins.sql_store.upserts import insert_into
 
 
 def read_run(connection: Connection) -> CatalogueRun | None:
@@ -77,8 +77,7 @@ def _empty(connection: Connection, ids: list[str]) -> None:
 
 
 def _put(connection: Connection, clusters: list[Cluster], change: CatalogueUpdate) -> None:
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(CLUSTER)
+    statement = insert_into(connection, CLUSTER)
     changed = {"changed": statement.excluded.changed}
     rows = [
         {

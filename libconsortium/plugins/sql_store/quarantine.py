@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from libconsortium import Quarantined
 from libconsortium.plugins.sql_store.harvest import must_be_ours, read_run
 from libconsortium.plugins.sql_store.problems import message_from_json, message_to_json
 from libconsortium.plugins.sql_store.schema import QUARANTINE
+from libconsortium.plugins.sql_store.upserts import insert_into
 
 _AT_ONCE = 500
 _NAMELESS = "#%"
@@ -49,8 +49,7 @@ def put(connection: Connection, number: int, items: Iterable[Quarantined]) -> No
     if not rows:
         return
     source = read_run(connection, number).request.source
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(QUARANTINE)
+    statement = insert_into(connection, QUARANTINE)
     newer = {name: statement.excluded[name] for name in _NEWER}
     connection.execute(
         statement.on_conflict_do_update(index_elements=("source", "identifier"), set_=newer),

@@ -9,6 +9,9 @@ Text sorts by code point everywhere, so that both databases give the same order.
 from __future__ import annotations
 
 from sqlalchemy import (
+    REAL as REAL_NUMBER,
+)
+from sqlalchemy import (
     BigInteger,
     Column,
     Double,
@@ -22,7 +25,6 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from libconsortium import FACT_KINDS
 
@@ -32,9 +34,9 @@ PREFIX = "lc_"
 VERSION_TABLE = f"{PREFIX}version"
 """Where Alembic keeps which migration the database is at."""
 
-TEXT = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+TEXT = Text(collation="C").with_variant(Text(), "sqlite")
 NUMBER = BigInteger().with_variant(Integer(), "sqlite")
-REAL: Double[float] = Double().with_variant(sqlite.REAL(), "sqlite")
+REAL: Double[float] = Double().with_variant(REAL_NUMBER(), "sqlite")
 
 METADATA = MetaData(
     naming_convention={

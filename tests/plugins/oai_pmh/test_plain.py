@@ -121,6 +121,7 @@ NOT_PLAIN = {
     "a token of another element": page(record(), token=TOKEN + TOKEN),
     "a namespace with a mark": page(record("<metadata><a xmlns='urn:&amp;'>1</a></metadata>")),
     "a namespace with quotes": page(record(), root=""" xmlns:q='"'"""),
+    "too deep a tree": page(record(f"<metadata>{'<a>' * 3000}{'</a>' * 3000}</metadata>")),
     "text between": page(record(), "text", DELETED),
 }  # fmt: skip
 

@@ -234,7 +234,7 @@ def test_pages_of_an_older_store_are_carried_over(
         command.upgrade(alembic_config(connection), "0001")  # type: ignore[arg-type] # as given
 
     with monkeypatch.context() as patched:
-        patched.setattr(opening, "migrate", first_only)
+        patched.setattr(opening, "_make", first_only)
         old = open_store(address)
     bodies = {1: xml(1), 2: b"", 3: xml(1)}
     with old._writing() as connection:

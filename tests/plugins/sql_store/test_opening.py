@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,19 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, select, text
+from sqlalchemy import Connection, insert, select, text
 
 from libconsortium import MissingExtraError, Registry, StoreBackend, StoreError
 from libconsortium.plugins.sql_store import opening, remarks
-from libconsortium.plugins.sql_store.opening import MIGRATIONS, alembic_config, open_store
+from libconsortium.plugins.sql_store.opening import (
+    MIGRATIONS,
+    _engine,
+    _make,
+    _url,
+    alembic_config,
+    migrate,
+    open_store,
+)
 from libconsortium.plugins.sql_store.schema import CLUSTER, METADATA, VERSION_TABLE
 from libconsortium.plugins.sql_store.sql_store import SqlStore
 
@@ -36,7 +45,27 @@ def test_the_hook_module_opens_a_store(tmp_path: Path) -> None:
     store.close()
 
 
-def test_migrations_make_exactly_the_tables_of_the_schema(store: SqlStore) -> None:
+@pytest.fixture
+def migrated(address: str) -> Iterator[SqlStore]:
+    """A store that went through every migration instead of being made at once."""
+    engine = _engine(_url(address))
+    with engine.execution_options(writes=True).begin() as connection:
+        migrate(connection)
+    engine.dispose()
+    opened = open_store(address)
+    yield opened
+    opened.close()
+
+
+def test_a_store_is_made_with_exactly_the_tables_of_the_schema(store: SqlStore) -> None:
+    is_like_the_schema(store)
+
+
+def test_migrations_make_exactly_the_tables_of_the_schema(migrated: SqlStore) -> None:
+    is_like_the_schema(migrated)
+
+
+def is_like_the_schema(store: SqlStore) -> None:
     with store._reading() as connection:
         context = MigrationContext.configure(
             connection,
@@ -48,6 +77,23 @@ def test_migrations_make_exactly_the_tables_of_the_schema(store: SqlStore) -> No
         )
 
         assert compare_metadata(context, METADATA) == []
+
+
+def test_a_store_made_at_once_has_the_very_tables_that_migrations_make(tmp_path: Path) -> None:
+    def made(name: str, make: Callable[[Connection], None]) -> set[tuple[str, ...]]:
+        engine = _engine(_url(f"sqlite:///{tmp_path}/{name}.db"))
+        with engine.execution_options(writes=True).begin() as connection:
+            make(connection)
+            tables = connection.execute(text("PRAGMA table_list")).all()
+            found = {("table", *map(str, row)) for row in tables}
+            for row in tables:
+                for what in ("table_info", "index_list", "foreign_key_list"):
+                    rows = connection.execute(text(f"PRAGMA {what}({row[1]})")).all()
+                    found |= {(what, row[1], *map(str, one[1:])) for one in rows}  # in any order
+        engine.dispose()
+        return found
+
+    assert made("once", _make) == made("migrated", migrate)
 
 
 def test_alembic_itself_finds_nothing_left_to_do(store: SqlStore) -> None:
