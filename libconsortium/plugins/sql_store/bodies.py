@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from hashlib import sha256
@@ -10,11 +9,10 @@ from hashlib import sha256
 from sqlalchemy import Connection, insert, select
 
 from libconsortium import StoreError
-from libconsortium.plugins.sql_store.packing import PACKED_START, unpacked
+from libconsortium.plugins.sql_store.packing import PACKED_START, quickly_packed, unpacked
 from libconsortium.plugins.sql_store.schema import BODY
 
 _WORTH_PACKING = 256  # bytes
-_QUICK = 1  # packing goes on while a server is waited for; `compact` packs better later
 _LONG = 2**16  # bytes; shorter ones are packed before a thread has begun
 _AT_ONCE = 2
 
@@ -37,7 +35,7 @@ class Incoming:
         self.name = sha256(body).hexdigest()
         self._packing: Future[bytes] | None = None
         if len(body) >= _LONG and not body.startswith(PACKED_START):
-            self._packing = _packers().submit(zlib.compress, body, _QUICK)
+            self._packing = _packers().submit(quickly_packed, body)
 
     def packed(self) -> tuple[str, bytes]:
         """Return how it is packed, and its bytes so."""
@@ -45,7 +43,7 @@ class Incoming:
             return "zlib", self._packing.result()
         if len(self.body) < _WORTH_PACKING or self.body.startswith(PACKED_START):
             return "", self.body
-        return "zlib", zlib.compress(self.body, _QUICK)
+        return "zlib", quickly_packed(self.body)
 
     def keep(self, connection: Connection) -> None:
         """Keep the bytes under their hash, unless they are there already."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 import attrs
@@ -35,7 +36,7 @@ def this_process() -> Process:
     >>> is_alive(this_process())
     True
     """
-    return Process(host=socket.gethostname(), pid=os.getpid(), mark=_mark(os.getpid()))
+    return _mine(os.getpid())  # asked for with every page
 
 
 def is_alive(process: Process) -> bool:
@@ -53,6 +54,11 @@ def is_alive(process: Process) -> bool:
     except PermissionError:
         return True
     return not process.mark or process.mark == _mark(process.pid)
+
+
+@lru_cache(maxsize=1)
+def _mine(pid: int) -> Process:
+    return Process(host=socket.gethostname(), pid=pid, mark=_mark(pid))
 
 
 def _mark(pid: int) -> str:
