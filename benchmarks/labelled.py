@@ -25,6 +25,7 @@ from libconsortium import (
     MatchRule,
     RecordIdentifier,
     Registry,
+    read_titles,
     year_in,
 )
 
@@ -67,6 +68,8 @@ def all_sets(place: Path) -> Iterator[LabelledSet]:
     for name, read in readers.items():
         if (place / name).is_dir():
             yield read(place / name)
+    for own in sorted(place.glob("*/records.csv")):
+        yield of_tables(own.parent)
 
 
 def pair(left: str, right: str) -> Pair:
@@ -295,6 +298,24 @@ def _from_bibtex(fields: dict[str, str | None], name: str) -> BibRecord:
         types=("article",),
         identifiers=_identifiers("doi", filter(None, [text("doi")])),
     )
+
+
+# ---------------------------------------------------------------- your own
+
+
+def of_tables(place: Path) -> LabelledSet:
+    """Read a labelled set of anybody's: ``records.csv`` as ``libconsortium cluster`` reads it.
+
+    Beside it stands ``pairs.csv`` with the columns ``left`` and ``right``: the pairs that are the
+    same. With a column ``label`` (1 or 0) the other pairs are not judged.
+    """
+    records, _ = read_titles(place / "records.csv", Registry())
+    with (place / "pairs.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    same = frozenset(pair(row["left"], row["right"]) for row in rows if row.get("label", "1") != "0")
+    is_judged = bool(rows) and "label" in rows[0]
+    judged = frozenset(pair(row["left"], row["right"]) for row in rows if is_judged)
+    return LabelledSet(name=place.name, records=records, same=same, judged=judged)
 
 
 # ---------------------------------------------------------------- swissbib

@@ -21,7 +21,8 @@ _ARTICLE = "article"
 _INVENTED = 20_000
 _TRAINING_SEED = 7
 _MOST = 4_000.0  # a set counts as no more than so many pairs
-_SHARES = {"cdl-marcai": 1.0, "cora": 0.25, "dblp-acm": 1.0, "swissbib": 0.1, "invented": 0.7}
+_SHARES = {"cdl-marcai": 1.0, "cora": 0.25, "dblp-acm": 1.0, "swissbib": 0.1, "invented": 0.7,
+           "dblp-scholar": 0.5, "cddb": 0.1}
 """How much a set counts; little where it is far from what libraries hold."""
 
 _TRUST = 2.0
@@ -30,7 +31,7 @@ BY_HAND = {
         START: -3.5, "title-equal": 3.5, "title-alike": 2.0, "title-apart": -5.0,
         "main-title-equal": 1.5, "subtitle-apart": -2.0,
         "title-words": 1.0, "title-short": -1.0, "title-long": 0.0,
-        "title-number-of-one": -1.5, "title-missing": -3.0,
+        "title-number-of-one": -1.5, "title-missing": -3.0, "title-words-of-both": -2.0,
         "marks-of-both": -6.0, "marks-of-one": -2.0,
         "creators-equal": 2.5, "creators-more": 0.0, "creators-part": 1.5, "creators-apart": -3.0,
         "bodies-apart": -1.0, "creators-of-one": 0.0, "creators-of-none": 0.0,

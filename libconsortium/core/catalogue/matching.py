@@ -208,7 +208,7 @@ def _titles(title: str) -> tuple[str, str]:
     bare = _GENERAL_MATERIAL.sub(" ", title) if "[" in title else title
     bare = _STATEMENT.sub("", bare) if "/" in bare else bare
     whole = bare if bare.strip() else title
-    main = _COLON.split(whole, maxsplit=1)[0] if ":" in whole or "=" in whole else whole
+    main = _COLON.split(whole, maxsplit=1)[0] if _MARKED.search(whole) else whole
     return whole, main if main.strip() else whole
 
 
@@ -246,7 +246,8 @@ _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _NAMES = tuple(field.name for field in attrs.fields(MatchFields))
 _GENERAL_MATERIAL = re.compile(r"\[[^\]]*\]")  # «[electronic resource]» of AACR2 1.1C
 _STATEMENT = re.compile(r"\s/\s.*$", re.DOTALL)  # statement of responsibility, ISBD 1.1
-_COLON = re.compile(r"\s*:\s+|\s+[:=]\s*")
+_COLON = re.compile(r"\s*[:;]\s+|\s+[:=;]\s*")
+_MARKED = re.compile("[:;=]")
 _RANGE = re.compile(r"[^\d,;]*?\b(\d{1,5})\s*(?:-|–|--)\s*\d{1,5}\b")
 _BRACKETS = dict.fromkeys(map(ord, "[]"))
 _ISBD = re.compile(r"\s*[:;+]\s*")  # what follows is illustrations, size, accompanying material

@@ -44,6 +44,7 @@ _SENTENCES: dict[str, Callable[..., Message]] = {
     "subtitle-apart": lambda: Message("subtitle differs"),
     "title-short": lambda: Message("title short"),
     "title-number-of-one": lambda: Message("number in one title only"),
+    "title-words-of-both": lambda: Message("each title has words of its own"),
     "marks-of-both": lambda: Message("title spelled with other diacritics"),
     "marks-of-one": lambda: Message("title spelled with other diacritics"),
     "creators-equal": lambda: Message("creators equal"),

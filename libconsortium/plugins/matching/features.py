@@ -6,13 +6,21 @@ from collections.abc import Callable, Iterator
 
 from libconsortium import MatchFields
 from libconsortium.plugins.matching.guards import identifiers_of, numbers_in, same_publisher
-from libconsortium.plugins.matching.likeness import is_body, likeness, marks_apart, same_creators
+from libconsortium.plugins.matching.likeness import (
+    is_body,
+    likeness,
+    marks_apart,
+    same_creators,
+    same_journal,
+    words_of_both,
+)
 
 Feature = tuple[str, float]
 """Name of what was found, and how strongly, mostly from 0 to 1."""
 
 _ALIKE = 0.8
 _LONG_TITLE = 10  # words
+_MANY_WORDS = 3
 _SHORT_TITLE = 2
 _SAME_PAGES = 2
 _SLIP = 0.05  # of few pages two more are another count
@@ -112,6 +120,9 @@ def _titles_that_differ(left: MatchFields, right: MatchFields) -> Iterator[Featu
         yield "title-apart", min((_ALIKE - alike) / (_ALIKE / 2), 1.0)
     ours, theirs = set(left.title.split()), set(right.title.split())
     yield "title-words", len(ours & theirs) / min(len(ours), len(theirs))
+    of_both = words_of_both(left.title, right.title)
+    if of_both:
+        yield "title-words-of-both", min(of_both, _MANY_WORDS) / _MANY_WORDS
     if numbers_in(left.title) != numbers_in(right.title):
         yield "title-number-of-one", 1.0
 
@@ -193,8 +204,8 @@ def _kind(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
     if left.language and right.language:
         yield ("language-equal" if left.language == right.language else "language-apart"), 1.0
     if left.journal and right.journal:
-        alike = likeness(left.journal, right.journal) >= _ALIKE
-        yield ("journal-equal" if alike else "journal-apart"), 1.0
+        same = same_journal(left.journal, right.journal)
+        yield ("journal-equal" if same else "journal-apart"), 1.0
 
 
 def _identifiers(left: MatchFields, right: MatchFields) -> Iterator[Feature]:

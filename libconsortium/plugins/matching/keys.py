@@ -10,10 +10,15 @@ from libconsortium.plugins.matching.guards import identifiers_of
 _PREFIX_LETTERS = 24
 _SHORT_PREFIX_LETTERS = 14
 _LONGEST_WORDS = 3
+_WORDS_WITHOUT_YEAR = 4
+_LONG_WORDS = 2
+_LONGEST_SYLLABLE = 7  # letters; of Vietnamese
+_NAMES_WITH_A_WORD = 2
 _WORDS_ENOUGH = 3  # a shorter title alone is no key
 _FEW_LETTERS = 6
 _WHOLE_NAMES = 2
 _NAMES_A_RECORD = 6  # an article of two hundred authors is found by its first ones too
+_ARTICLES = frozenset("the a an der die das ein eine le la les l un une el los las il lo".split())
 _NAMING = ("doi", "isbn", "handle")  # schemes that name one publication
 
 
@@ -43,15 +48,25 @@ def _title_keys(fields: MatchFields) -> Iterator[str]:
     title = fields.main_title or fields.title
     if not title:
         return
+    title, whole = without_article(title), without_article(fields.title)
     words = title.split()
     start, short = _prefix(title), _prefix(title)[:_SHORT_PREFIX_LETTERS]
     if len(words) >= _WORDS_ENOUGH or not (fields.year and fields.creators):
         yield f"title {''.join(words)}"
     if fields.year is not None:
         yield f"title-year {start} {fields.year}"
+        yield f"title-year {_prefix(whole)} {fields.year}"  # who marks no subtitle gives it so
+    longest = sorted(sorted(set(whole.split())), key=len, reverse=True)
     if len(words) > _LONGEST_WORDS:
-        longest = sorted(sorted(set(words)), key=len, reverse=True)[:_LONGEST_WORDS]
-        yield f"words-year {' '.join(sorted(longest))} {fields.year or ''}"
+        yield f"words-year {' '.join(sorted(longest[:_LONGEST_WORDS]))} {fields.year or ''}"
+    if len(longest) > _WORDS_WITHOUT_YEAR:
+        yield f"words {' '.join(sorted(longest[:_WORDS_WITHOUT_YEAR]))}"
+    for name in fields.creators[:_NAMES_WITH_A_WORD]:
+        # Finds titles with something before them, and those of a record without a year.
+        telling = _telling_word(name)
+        for word in longest[:_LONG_WORDS]:
+            if len(word) > _LONGEST_SYLLABLE:  # «nghiêm» stands in a thousand titles
+                yield f"word-name {word} {telling}"
     for name in fields.creators[:_NAMES_A_RECORD]:
         yield f"title-name {short} {_telling_word(name)}"
     for name in fields.creators[:_WHOLE_NAMES]:
@@ -84,6 +99,16 @@ def work_keys(fields: MatchFields) -> tuple[str, ...]:
     names = fields.creators[:_NAMES_A_RECORD]
     named = {f"title-name {short} {_telling_word(name)}" for name in names}
     return tuple(sorted({*named, f"title {title.replace(' ', '')}"}))
+
+
+def without_article(title: str) -> str:
+    """Return a folded title without the article that it begins with.
+
+    >>> without_article("the land is mine"), without_article("the")
+    ('land is mine', 'the')
+    """
+    first, _, rest = title.partition(" ")
+    return rest if rest and first in _ARTICLES else title
 
 
 def _prefix(title: str) -> str:

@@ -22,6 +22,14 @@ _SOME_BODIES = (
     " association conference congress center centre laboratory press church states ministry museum"
     " et des der für verein gesellschaft"
 )
+LITTLE_WORDS = frozenset(
+    "va and of the cua et und a an in on for to with from by or de la le les des der die das".split()
+)
+"""Folded words that tell no title apart."""
+_MEETING_WORDS = frozenset(
+    "proceedings proc acm ieee international intl int conference conf annual symposium symp"
+    " workshop journal j hellip mdash".split()
+)
 _BODY_WORDS = frozenset(map(folded, map(spelling, _SOME_BODIES.split()))) - COMMON_WORDS
 
 
@@ -100,6 +108,87 @@ def marks_apart(left: str, right: str) -> tuple[int, int]:
             else:
                 both += 1
     return both, one
+
+
+def words_of_both(left: str, right: str) -> int:
+    """Count the words by which each of two titles differs from the other; the lesser of the two.
+
+    A title that was cut, or has something added, has words of its own on one side only; where both
+    have some, as *Population of New York* and *Population of New Hampshire*, it is another title.
+    A word that stands in the other nearly so, or joined to its neighbour, is not counted.
+
+    Args:
+        left: A folded title.
+        right: Another.
+
+    >>> words_of_both("population of new york", "population of new hampshire")
+    1
+    >>> words_of_both("a history of rome", "histori of rome from its beginning")
+    0
+    """
+    ours, theirs = set(left.split()), set(right.split())
+    only_ours = _own(ours - theirs, theirs - ours, right)
+    return min(len(only_ours), len(_own(theirs - ours, ours - theirs, left))) if only_ours else 0
+
+
+def _own(words: set[str], others: set[str], other: str) -> list[str]:
+    joined = other.replace(" ", "")
+    return [
+        word
+        for word in words
+        if len(word) > 1
+        and word not in LITTLE_WORDS
+        and not (len(word) >= _LONG_WORD - 1 and word in joined)
+        and not any(_nearly(word, one) for one in others)
+    ]
+
+
+def _nearly(left: str, right: str) -> bool:
+    few, many = (left, right) if len(left) < len(right) else (right, left)
+    if many.startswith(few) and len(few) >= _LONG_WORD - 1:
+        return True
+    return len(few) >= _LONG_WORD and likeness(few, many) >= _SAME_LONG_WORD
+
+
+def same_journal(left: str, right: str) -> bool:
+    """Say whether two titles of journals or conferences, neither empty, may be one's.
+
+    One may be abbreviated word by word, or to its initials, or name the place and year too.
+
+    Args:
+        left: A folded title.
+        right: Another.
+
+    >>> same_journal("curr opin lipidol", "current opinion in lipidology")
+    True
+    >>> same_journal("vldb", "proceedings of the conference on very large data bases")
+    True
+    >>> same_journal("tap chi toan hoc", "tap chi vat li")
+    False
+    """
+    if left == right or likeness(left, right) >= _SAME_LONG_WORD:
+        return True
+    few, many = sorted((_telling(left), _telling(right)), key=lambda words: (len(words), words))
+    if not few:
+        return False
+    initials = "".join(word[0] for word in many)
+    if len(few[0]) > 1 and few[0] in many:
+        return _stand_in(few, many)
+    return _stand_in(few, many) or (len(few[0]) > 2 and few[0] in initials)
+
+
+def _telling(journal: str) -> list[str]:
+    words = [word for word in journal.split() if not any(map(str.isdecimal, word))]
+    telling = [word for word in words if word not in LITTLE_WORDS | _MEETING_WORDS]
+    return telling or [word for word in words if word not in LITTLE_WORDS]
+
+
+def _stand_in(few: list[str], many: list[str]) -> bool:
+    """Say whether all of some words begin words of others, in their order."""
+    rest = iter(many)
+    return all(
+        any(longer.startswith(word) or word.startswith(longer) for longer in rest) for word in few
+    )
 
 
 def _words(text: str) -> set[str]:
