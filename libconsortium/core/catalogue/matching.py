@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
+from html import unescape
 
 import attrs
 
@@ -15,7 +16,7 @@ from libconsortium.core.catalogue.records import BibRecord
 from libconsortium.core.catalogue.tcvn3 import legible
 from libconsortium.core.text import fold, folded, spelling
 
-FIELDS_VERSION = "1"
+FIELDS_VERSION = "2"
 """Raised whenever ``match_fields`` gives something else for the same record than before: match
 fields that were kept are then made again."""
 
@@ -98,7 +99,7 @@ def match_fields(record: BibRecord) -> MatchFields:
     >>> fields.title, fields.volume
     ('giai tich', '2')
     """
-    whole, main = _titles(legible(record.title) if record.titles else "")
+    whole, main = _titles(_legible(record.title) if record.titles else "")
     title_written, volume_in_title = volume_in(spelling(whole))
     title = folded(title_written)
     if title in _NO_TITLE:
@@ -174,9 +175,11 @@ def pages_in(extent: str) -> int | None:
     (284, 253, None)
     >>> pages_in("3 p. l., [5]-199, [1] p."), pages_in("2 v. (xii, 1107 p.)")
     (199, None)
+    >>> pages_in("3-213 pages"), pages_in("3+158 p.")
+    (213, 158)
     """
     article = _RANGE.match(extent)
-    if article:
+    if article and not (int(article[1]) < _FIRST_PAGES and _COUNTED.match(extent, article.end())):
         return int(article[1])
     bare = _ISBD.split(extent.translate(_BRACKETS), maxsplit=1)[0]
     if not _PAGES.search(bare) or _VOLUMES.search(bare):
@@ -212,9 +215,14 @@ def _titles(title: str) -> tuple[str, str]:
     return whole, main if main.strip() else whole
 
 
+def _legible(text: str) -> str:
+    """Read TCVN3 and the entities of web pages (``&amp;``, ``&#7879;``) as what they stand for."""
+    return legible(unescape(text) if "&" in text else text)
+
+
 @lru_cache(maxsize=100_000)
 def _name(written: str) -> tuple[str, str]:
-    words = name_words(legible(written))
+    words = name_words(_legible(written))
     return words, folded(words)
 
 
@@ -225,7 +233,7 @@ def _kind(types: tuple[str, ...], extent: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _journal(title: str) -> str:
-    return fold(legible(title))
+    return fold(_legible(title))
 
 
 @lru_cache(maxsize=1_000)
@@ -236,10 +244,11 @@ def _language(written: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=20_000)
 def _publisher(name: str) -> str:
-    words = [word for word in fold(legible(name)).split() if word not in _PUBLISHER_WORDS]
-    return " ".join(words)
+    words = [word for word in fold(_legible(name)).split() if word not in _PUBLISHER_WORDS]
+    return "" if words in _NO_PUBLISHER else " ".join(words)
 
 
+_NO_PUBLISHER = (["s", "n"], ["sn"])  # sine nomine: nobody is named
 _NO_TITLE = frozenset(map(fold, ("unknown", "untitled", "no title", "không có nhan đề", "n/a")))
 _NO_NAME = frozenset({("", "")})
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -249,10 +258,12 @@ _STATEMENT = re.compile(r"\s/\s.*$", re.DOTALL)  # statement of responsibility, 
 _COLON = re.compile(r"\s*[:;]\s+|\s+[:=;]\s*")
 _MARKED = re.compile("[:;=]")
 _RANGE = re.compile(r"[^\d,;]*?\b(\d{1,5})\s*(?:-|–|--)\s*\d{1,5}\b")
+_FIRST_PAGES = 20  # a book's numbering may begin at 3, an article's is further on
+_COUNTED = re.compile(r"\s*(?:p|pp|pages|tr|trang|s|seiten)\b", re.IGNORECASE)
 _BRACKETS = dict.fromkeys(map(ord, "[]"))
-_ISBD = re.compile(r"\s*[:;+]\s*")  # what follows is illustrations, size, accompanying material
+_ISBD = re.compile(r"\s*[:;]\s*|\s+\+\s*|\+\s+")  # what follows is illustrations, size, accompanying material
 _PAGES = re.compile(
-    r"(?:\d\s*|\b)(?:p|pp|pages?|tr|trang|s|seiten|l|leaves|tờ)\b|^\W*\d{1,5}\W*$", re.IGNORECASE
+    r"(?:\d\s*|\b)(?:p|pp|pages?|tr|trang|s|seiten|l|ℓ|leaves|tờ)\b|^\W*\d{1,5}\W*$", re.IGNORECASE
 )
 _VOLUMES = re.compile(r"\d\s*(?:v|vols?|volumes|bd)\b", re.IGNORECASE)
 _NUMBERS = re.compile(r"(?<!\d)\d{1,5}(?!\d|\s*(?:cm|mm)\b)")

@@ -51,8 +51,11 @@ _PERHAPS = re.compile(rf"(?<!\S)(?:(?:{_any_of(_PARTS)})(?: |[0-9])|[tvqp][0-9 ]
 _ORDINAL = re.compile(r"\b([0-9]{1,3})(?:st|nd|rd|th|e|a|o)?\b")
 _TIMES = rf"(?<!\S)(?:{_any_of('lần lan thứ thu')}) (?:(?:{_any_of('thứ thu')}) )?(\S+)(?!\S)"
 _AFTER_NUMBER = re.compile(
-    r"(?<=[0-9])\s*[:;=]|(?<=[0-9]), *(?=[0-9]+ (?:p|s|tr|seiten)\b)", re.IGNORECASE
+    r"(?<=[0-9])\s*[:;=]|(?<=[0-9]), *(?=[0-9]+ (?:p|s|tr|seiten)\b)"
+    r"|(?<=[0-9])[\s,.]*\b(?:suppl|supplement|no|nr|số|iss|issue|heft)\b",
+    re.IGNORECASE,
 )
+_SEVERAL = re.compile(rf"(?<!\S)(?:{_any_of(_PARTS)}|{_SHORT_PARTS.replace(' ', '|')}) (\S+)(?!\S)")
 _BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 
 
@@ -116,12 +119,21 @@ def volume_of(statement: str) -> str:
 
     >>> volume_of("Tập III"), volume_of("v.02"), volume_of("4 (1)"), volume_of("Atlas")
     ('3', '2', '4', '')
-    >>> volume_of("55(1):119-139"), volume_of("27 = Série 3 ; vol. no. 7")
-    ('55', '27')
+    >>> volume_of("55(1):119-139"), volume_of("27 = Série 3 ; vol. no. 7"), volume_of("v. 2 pt. 1")
+    ('55', '27', '2.1')
+    >>> volume_of("147 Suppl 1"), volume_of("12, no. 3"), volume_of("1)")
+    ('147', '12', '')
     """
     if not statement:
         return ""
-    words = spelling(_AFTER_NUMBER.split(_BRACKETED.sub(" ", statement), maxsplit=1)[0])
+    bare = _BRACKETED.sub(" ", statement)
+    if ")" in bare:
+        return ""  # what is left of «55 (Suppl. 1)»
+    words = spelling(_AFTER_NUMBER.split(bare, maxsplit=1)[0])
+    several = _SEVERAL.findall(words)
+    parts = [number_of(word) for word in several]
+    if len(several) > 1 and None not in parts:
+        return ".".join(map(str, parts))
     volume = volume_in(words)[1]
     if volume:
         return volume

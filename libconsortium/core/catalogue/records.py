@@ -326,16 +326,21 @@ def is_same_content(content: bytes, other: bytes) -> bool:
 def year_in(text: str, *, latest: int) -> int | None:
     """Return the first plausible year of publication in a date as written, or ``None``.
 
+    A year that the cataloguer put right (*1932, i.e. 1961*) is the right one.
+
     Args:
         text: A date as written: ``2019``, ``2019-05-01``, ``c1998``, ``[2004?]``.
         latest: Latest year that makes sense (this year plus one); later ones are not years.
 
     >>> year_in("c1998", latest=2027), year_in("3025", latest=2027)
     (1998, None)
+    >>> year_in("1932 [i.e. 1961]", latest=2027)
+    1961
     """
-    years = map(int, _YEAR.findall(text))
+    years = map(int, _YEAR.findall(_PUT_RIGHT.split(text)[-1]) or _YEAR.findall(text))
     return next((year for year in years if _FIRST_YEAR <= year <= latest), None)
 
 
 _YEAR = re.compile("(?<![0-9])[0-9]{4}(?![0-9])")
+_PUT_RIGHT = re.compile(r"\bi\. ?e\.|\btức(?: là)? ", re.IGNORECASE)  # AACR2 1.4F2
 _FIRST_YEAR = 1400  # nothing printed is older

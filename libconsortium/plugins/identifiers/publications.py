@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 _DOI = re.compile(
-    r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(?P<doi>10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+)",
+    r"(?:doi:?\s*|(?:https?://)?(?:dx\.)?doi\.org/)?(?P<doi>10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+)",
     re.IGNORECASE,
 )
 _HANDLE = re.compile(
@@ -46,7 +47,7 @@ def issn(text: str) -> str | None:
 
 
 def doi(text: str) -> str | None:
-    """Return a DOI in lower case without its resolver, or ``None``.
+    """Return a DOI in lower case without its resolver and its escapes, or ``None``.
 
     Source: DOI Handbook, 2.4 (DOI names are not case sensitive).
 
@@ -54,7 +55,7 @@ def doi(text: str) -> str | None:
     ('10.1000/abc.1', None)
     """
     match = _DOI.fullmatch(text.strip())
-    return match["doi"].lower() if match else None
+    return unquote(match["doi"]).lower() if match else None
 
 
 def handle(text: str) -> str | None:

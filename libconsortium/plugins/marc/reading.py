@@ -48,7 +48,7 @@ def read(raw: RawRecord) -> BibRecord:
     fixed = record.control.get("008", "")
     latest = latest_year(raw)
     written = dates(under) or tuple(filter(str.isdecimal, [fixed[_DATE_1]]))
-    years = (year_in(date, latest=latest) for date in (*written, fixed[_DATE_1]))
+    years = (year_in(date, latest=latest) for date in (*_named(fixed, written), *written))
     creators, contributors = names(under)
     bare = BibRecord(
         source=raw.source,
@@ -58,7 +58,7 @@ def read(raw: RawRecord) -> BibRecord:
         contributors=contributors,
         publishers=publishers(under),
         dates=written,
-        year=next(filter(None, years), None),
+        year=next(filter(None, (*years, year_in(fixed[_DATE_1], latest=latest))), None),
         languages=languages(under, fixed),
         types=document_types(under, record.leader),
         subjects=subjects(under),
@@ -115,6 +115,12 @@ def _record_of(raw: RawRecord) -> MarcRecord:
             extra="marc",
         ) from error
     return from_iso2709(raw)
+
+
+def _named(fixed: str, written: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the first date of 008 if it stands in what is written: «1934 [1937]» names two."""
+    first = fixed[_DATE_1]
+    return (first,) if first.isdecimal() and any(first in date for date in written) else ()
 
 
 def _single(under: dict[str, list[MarcField]], tag: str, codes: str) -> str:

@@ -114,6 +114,8 @@ def _titles_that_differ(left: MatchFields, right: MatchFields) -> Iterator[Featu
         yield "main-title-equal", 1.0
         if _subtitles_apart(left, right):
             yield "subtitle-apart", 1.0
+    elif _within(left.title, right.title):
+        yield "title-within", 1.0
     elif alike >= _ALIKE:
         yield "title-alike", (alike - _ALIKE) / (1 - _ALIKE)
     else:
@@ -122,9 +124,15 @@ def _titles_that_differ(left: MatchFields, right: MatchFields) -> Iterator[Featu
     yield "title-words", len(ours & theirs) / min(len(ours), len(theirs))
     of_both = words_of_both(left.title, right.title)
     if of_both:
-        yield "title-words-of-both", min(of_both, _MANY_WORDS) / _MANY_WORDS
+        yield "title-words-of-both", (1 + min(of_both, _MANY_WORDS)) / (1 + _MANY_WORDS)
     if numbers_in(left.title) != numbers_in(right.title):
         yield "title-number-of-one", 1.0
+
+
+def _within(left: str, right: str) -> bool:
+    """Say whether one title stands in the other as a phrase, and is long enough to say something."""
+    few, many = sorted((left, right), key=len)
+    return few.count(" ") >= _SHORT_TITLE and f" {few} " in f" {many} "
 
 
 def _subtitles_apart(left: MatchFields, right: MatchFields) -> bool:
@@ -215,7 +223,19 @@ def _identifiers(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
         if identifiers_of(left, scheme) & identifiers_of(right, scheme):
             # A set and its volumes often bear one ISBN.
             of_set = scheme == "isbn" and left.volume != right.volume
-            yield ("isbn-of-set" if of_set else f"{scheme}-shared"), 1.0
+            of_set = of_set or (scheme == "doi" and _parts_of_one(left, right))
+            yield (f"{scheme}-of-set" if of_set else f"{scheme}-shared"), 1.0
+
+
+def _parts_of_one(left: MatchFields, right: MatchFields) -> bool:
+    """Say whether one DOI seems to name the issue that two articles stand in."""
+    if not left.title or not right.title or likeness(left.title, right.title) >= _ALIKE:
+        return False
+    if _main_equal(left, right) or _within(left.title, right.title):
+        return False
+    ours, theirs = left.creators_written, right.creators_written
+    others = bool(ours and theirs) and not same_creators(ours, theirs)
+    return others or (None not in (left.pages, right.pages) and left.pages != right.pages)
 
 
 _Compared = Callable[[MatchFields, MatchFields], Iterator[Feature]]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
 import attrs
 
 from libconsortium import MatchFields, number_of, reason
-from libconsortium.plugins.matching.likeness import likeness
+from libconsortium.plugins.matching.likeness import likeness, same_name
 
 _KINDS_CONFUSED = (
     frozenset({"book", "report", "proceedings"}),
@@ -20,6 +21,7 @@ _ALIKE = 0.8
 _LITTLE_WORDS = frozenset({"va", "and", "of", "the", "cua", "et", "und"})
 _ISBN_13 = 13
 _LONGEST_NUMBER = 4  # letters; «viii»
+_SHORT_YEAR = re.compile(r"\b(1[5-9]|20)([0-9]{2}) ([0-9]{2})\b")
 _ROMAN_NUMBERS = "ii iii iv vi vii viii ix xi xii"
 _ROMAN = frozenset(_ROMAN_NUMBERS.split())
 
@@ -94,13 +96,15 @@ def same_publisher(left: str, right: str) -> bool:
 
     >>> same_publisher("giao duc", "giao duc viet nam"), same_publisher("tre", "giao duc")
     (True, False)
-    >>> same_publisher("kh kt", "khoa hoc va ki thuat")
-    True
+    >>> same_publisher("kh kt", "khoa hoc va ki thuat"), same_publisher("c hale", "charles hale s")
+    (True, True)
     """
     if left == right:
         return True
     few, many = sorted((left, right), key=len)
     if set(few.split()) <= set(many.split()) or likeness(few, many) >= _ALIKE:
+        return True
+    if same_name(" ".join(sorted(few.split())), " ".join(sorted(many.split()))):
         return True
     initials = "".join(word[0] for word in many.split() if word not in _LITTLE_WORDS)
     return few.replace(" ", "") == initials and len(initials) > 1
@@ -163,9 +167,12 @@ def _isbn_body(isbn: str) -> str:
 def numbers_in(title: str) -> frozenset[str]:
     """Return the words of a folded title that number things: with a digit, or Roman from ii on.
 
-    >>> sorted(numbers_in("toan cao cap a1 lop 12 phan ii"))
-    ['12', '2', 'a1']
+    A year written short after another, *1914–18*, is the whole one.
+
+    >>> sorted(numbers_in("toan cao cap a1 lop 12 phan ii")), sorted(numbers_in("1914 18"))
+    (['12', '2', 'a1'], ['1914', '1918'])
     """
+    title = _SHORT_YEAR.sub(r"\1\2 \1\3", title)
     return frozenset(
         str(number_of(word)) if word in _ROMAN else word.lstrip("0")
         for word in title.split()
