@@ -22,7 +22,7 @@ _INVENTED = 20_000
 _TRAINING_SEED = 7
 _MOST = 4_000.0  # a set counts as no more than so many pairs
 _SHARES = {"cdl-marcai": 1.0, "cora": 0.25, "dblp-acm": 1.0, "swissbib": 0.1, "invented": 0.7,
-           "dblp-scholar": 0.5, "cddb": 0.1}
+           "dblp-scholar": 1.0, "cddb": 0.1}
 """How much a set counts; little where it is far from what libraries hold."""
 
 _TRUST = 2.0
@@ -43,6 +43,7 @@ BY_HAND = {
         "pages-equal": 1.0, "pages-near": 0.0, "pages-far": -2.0, "pages-missing": 0.0,
         "type-equal": 0.3, "type-apart": -0.5, "language-equal": 0.0, "language-apart": -2.0,
         "journal-equal": 0.5, "journal-apart": -1.0,
+        "journal-of-other-kind": -2.0,
         "doi-shared": 6.0, "isbn-shared": 5.0, "isbn-of-set": 1.0, "handle-shared": 6.0,
         "doi-of-set": 0.0, "issn-shared": 0.5,
     },

@@ -78,6 +78,7 @@ _SENTENCES: dict[str, Callable[..., Message]] = {
     "carrier-apart": lambda one, two: Message("carriers {one} and {two}", one=one, two=two),
     "journal-equal": lambda: Message("journal equal"),
     "journal-apart": lambda: Message("journal differs"),
+    "journal-of-other-kind": lambda: Message("a journal and a conference"),
     "doi-shared": lambda: Message("DOI shared"),
     "doi-of-set": lambda: Message("DOI shared, perhaps of a whole issue"),
     "isbn-shared": lambda: Message("ISBN shared"),

@@ -10,6 +10,7 @@ from libconsortium.plugins.matching.likeness import (
     is_body,
     likeness,
     marks_apart,
+    other_kind,
     same_creators,
     same_journal,
     words_of_both,
@@ -214,6 +215,8 @@ def _kind(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
     if left.journal and right.journal:
         same = same_journal(left.journal, right.journal)
         yield ("journal-equal" if same else "journal-apart"), 1.0
+        if other_kind(left.journal, right.journal):
+            yield "journal-of-other-kind", 1.0
 
 
 def _identifiers(left: MatchFields, right: MatchFields) -> Iterator[Feature]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache, lru_cache
 
 from libconsortium import COMMON_WORDS, folded, spelling
@@ -15,6 +15,7 @@ _SYLLABLE = re.compile(
 _REMEMBERED = 100_000  # candidates have the same few authors
 _LONG_WORD = 5  # below, one letter makes another name: «Anh» is not «An»
 _SAME_LONG_WORD = 0.8
+_SAME_BUT_FOR_A_SLIP = 0.85
 _LONGEST_PERSON = 4  # words; Vietnamese bodies are told by their length alone
 _SOME_BODIES = (
     "of for and company co corporation inc department dept division bureau office committee"
@@ -26,6 +27,8 @@ LITTLE_WORDS = frozenset(
     "va and of the cua et und a an in on for to with from by or de la le les des der die das".split()
 )
 """Folded words that tell no title apart."""
+_JOURNALS = frozenset("journal j trans transactions".split())
+_MEETINGS = frozenset("proceedings proc conference conf workshop symposium symp congress".split())
 _MEETING_WORDS = frozenset(
     "proceedings proc acm ieee international intl int conference conf annual symposium symp"
     " workshop journal j hellip mdash".split()
@@ -166,7 +169,11 @@ def same_journal(left: str, right: str) -> bool:
     >>> same_journal("tap chi toan hoc", "tap chi vat li")
     False
     """
-    if left == right or likeness(left, right) >= _SAME_LONG_WORD:
+    if left == right:
+        return True
+    if other_kind(left, right):
+        return False
+    if likeness(left, right) >= _SAME_LONG_WORD:
         return True
     few, many = sorted((_telling(left), _telling(right)), key=lambda words: (len(words), words))
     if not few:
@@ -175,6 +182,24 @@ def same_journal(left: str, right: str) -> bool:
     if len(few[0]) > 1 and few[0] in many:
         return _stand_in(few, many)
     return _stand_in(few, many) or (len(few[0]) > 2 and few[0] in initials)
+
+
+def other_kind(left: str, right: str) -> bool:
+    """Say whether one title is of a journal and the other of a meeting.
+
+    >>> other_kind("vldb journal", "proceedings of vldb"), other_kind("vldb", "vldb journal")
+    (True, False)
+    """
+    return {_kind(left), _kind(right)} == {"journal", "meeting"}
+
+
+@lru_cache(maxsize=10_000)
+def _kind(title: str) -> str:
+    words = set(title.split())
+    is_journal, is_meeting = words & _JOURNALS, words & _MEETINGS
+    if bool(is_journal) == bool(is_meeting):
+        return ""
+    return "journal" if is_journal else "meeting"
 
 
 def _telling(journal: str) -> list[str]:
@@ -247,6 +272,8 @@ def same_name(left: str, right: str) -> bool:
 
     >>> same_name("abercrombie john", "abercrombie j"), same_name("an nguyen van", "an nguyen thi")
     (True, False)
+    >>> same_name("abercrombie j", "abercombie john")
+    True
     """
     if left == right:
         return True
@@ -255,9 +282,20 @@ def same_name(left: str, right: str) -> bool:
     ours, theirs = set(folded(left).split()), set(folded(right).split())
     shared = ours & theirs
     if not shared - COMMON_WORDS or max(map(len, shared)) == 1:
-        return ours == theirs and bool(ours)
+        if not _slipped(ours - shared, theirs - shared):
+            return ours == theirs and bool(ours)
+        shared = frozenset()
     few, many = sorted((sorted(ours - shared), sorted(theirs - shared)), key=_size)
     return all(any(_same_word(word, other) for other in many) for word in few)
+
+
+def _slipped(ours: Collection[str], theirs: Collection[str]) -> bool:
+    """Say whether a long word of each is the other's with a slip of the pen."""
+    return any(
+        min(len(word), len(other)) > _LONG_WORD and likeness(word, other) >= _SAME_BUT_FOR_A_SLIP
+        for word in ours
+        for other in theirs
+    )
 
 
 def _size(words: list[str]) -> tuple[int, list[str]]:
