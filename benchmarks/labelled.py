@@ -312,7 +312,9 @@ def of_tables(place: Path) -> LabelledSet:
     records, _ = read_titles(place / "records.csv", Registry())
     with (place / "pairs.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    same = frozenset(pair(row["left"], row["right"]) for row in rows if row.get("label", "1") != "0")
+    same = frozenset(
+        pair(row["left"], row["right"]) for row in rows if row.get("label", "1") != "0"
+    )
     is_judged = bool(rows) and "label" in rows[0]
     judged = frozenset(pair(row["left"], row["right"]) for row in rows if is_judged)
     return LabelledSet(name=place.name, records=records, same=same, judged=judged)

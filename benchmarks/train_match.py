@@ -21,8 +21,15 @@ _ARTICLE = "article"
 _INVENTED = 20_000
 _TRAINING_SEED = 7
 _MOST = 4_000.0  # a set counts as no more than so many pairs
-_SHARES = {"cdl-marcai": 1.0, "cora": 0.25, "dblp-acm": 1.0, "swissbib": 0.1, "invented": 0.7,
-           "dblp-scholar": 1.0, "cddb": 0.1}
+_SHARES = {
+    "cdl-marcai": 1.0,
+    "cora": 0.25,
+    "dblp-acm": 1.0,
+    "swissbib": 0.1,
+    "invented": 0.7,
+    "dblp-scholar": 1.0,
+    "cddb": 0.1,
+}
 """How much a set counts; little where it is far from what libraries hold."""
 
 _TRUST = 2.0

@@ -39,7 +39,7 @@ LIKELY_SCORE = 0.5
 """From this score on two records are more likely one publication than not: best balance of wrong
 and missed merges on labelled records, for a first look rather than for a catalogue."""
 
-CLASH_SCORE = 0.02
+CLASH_SCORE = 0.06
 """Below this score two records are not brought together by way of others either."""
 
 BLOCK_CAP = 100

@@ -261,9 +261,12 @@ _RANGE = re.compile(r"[^\d,;]*?\b(\d{1,5})\s*(?:-|–|--)\s*\d{1,5}\b")
 _FIRST_PAGES = 20  # a book's numbering may begin at 3, an article's is further on
 _COUNTED = re.compile(r"\s*(?:p|pp|pages|tr|trang|s|seiten)\b", re.IGNORECASE)
 _BRACKETS = dict.fromkeys(map(ord, "[]"))
-_ISBD = re.compile(r"\s*[:;]\s*|\s+\+\s*|\+\s+")  # what follows is illustrations, size, accompanying material
+_ISBD = re.compile(
+    r"\s*[:;]\s*|\s+\+\s*|\+\s+"
+)  # what follows is illustrations, size, accompanying material
 _PAGES = re.compile(
-    r"(?:\d\s*|\b)(?:p|pp|pages?|tr|trang|s|seiten|l|ℓ|leaves|tờ)\b|^\W*\d{1,5}\W*$", re.IGNORECASE
+    r"(?:\d\s*|\b)(?:p|pp|pages?|tr|trang|s|seiten|l|\u2113|leaves|tờ)\b|^\W*\d{1,5}\W*$",
+    re.IGNORECASE,
 )
 _VOLUMES = re.compile(r"\d\s*(?:v|vols?|volumes|bd)\b", re.IGNORECASE)
 _NUMBERS = re.compile(r"(?<!\d)\d{1,5}(?!\d|\s*(?:cm|mm)\b)")

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 
 from libconsortium import MatchFields
 from libconsortium.plugins.matching.guards import identifiers_of, numbers_in, same_publisher
+from libconsortium.plugins.matching.journals import other_kind, same_journal
 from libconsortium.plugins.matching.likeness import (
     is_body,
     likeness,
     marks_apart,
-    other_kind,
     same_creators,
-    same_journal,
     words_of_both,
 )
 
@@ -131,7 +130,7 @@ def _titles_that_differ(left: MatchFields, right: MatchFields) -> Iterator[Featu
 
 
 def _within(left: str, right: str) -> bool:
-    """Say whether one title stands in the other as a phrase, and is long enough to say something."""
+    """Say whether one title stands in the other as a phrase that is long enough."""
     few, many = sorted((left, right), key=len)
     return few.count(" ") >= _SHORT_TITLE and f" {few} " in f" {many} "
 

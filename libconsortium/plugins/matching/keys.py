@@ -18,7 +18,8 @@ _WORDS_ENOUGH = 3  # a shorter title alone is no key
 _FEW_LETTERS = 6
 _WHOLE_NAMES = 2
 _NAMES_A_RECORD = 6  # an article of two hundred authors is found by its first ones too
-_ARTICLES = frozenset("the a an der die das ein eine le la les l un une el los las il lo".split())
+_LEADING = "the a an der die das ein eine le la les l un une el los las il lo"
+_ARTICLES = frozenset(_LEADING.split())
 _NAMING = ("doi", "isbn", "handle")  # schemes that name one publication
 
 
@@ -45,19 +46,22 @@ def title_keys(fields: MatchFields) -> tuple[str, ...]:
 
 
 def _title_keys(fields: MatchFields) -> Iterator[str]:
-    title = fields.main_title or fields.title
+    title = without_article(fields.main_title or fields.title)
     if not title:
         return
-    title, whole = without_article(title), without_article(fields.title)
-    words = title.split()
-    start, short = _prefix(title), _prefix(title)[:_SHORT_PREFIX_LETTERS]
-    if len(words) >= _WORDS_ENOUGH or not (fields.year and fields.creators):
-        yield f"title {''.join(words)}"
+    whole = without_article(fields.title)
+    if title.count(" ") + 1 >= _WORDS_ENOUGH or not (fields.year and fields.creators):
+        yield f"title {title.replace(' ', '')}"
     if fields.year is not None:
-        yield f"title-year {start} {fields.year}"
+        yield f"title-year {_prefix(title)} {fields.year}"
         yield f"title-year {_prefix(whole)} {fields.year}"  # who marks no subtitle gives it so
-    longest = sorted(sorted(set(whole.split())), key=len, reverse=True)
-    if len(words) > _LONGEST_WORDS:
+    yield from _words_keys(fields, sorted(sorted(set(whole.split())), key=len, reverse=True))
+    yield from _name_keys(fields, _prefix(title))
+
+
+def _words_keys(fields: MatchFields, longest: list[str]) -> Iterator[str]:
+    """Yield keys of the longest words, wherever they stand."""
+    if len(longest) > _LONGEST_WORDS:
         yield f"words-year {' '.join(sorted(longest[:_LONGEST_WORDS]))} {fields.year or ''}"
     if len(longest) > _WORDS_WITHOUT_YEAR:
         yield f"words {' '.join(sorted(longest[:_WORDS_WITHOUT_YEAR]))}"
@@ -67,6 +71,10 @@ def _title_keys(fields: MatchFields) -> Iterator[str]:
         for word in longest[:_LONG_WORDS]:
             if len(word) > _LONGEST_SYLLABLE:  # «nghiêm» stands in a thousand titles
                 yield f"word-name {word} {telling}"
+
+
+def _name_keys(fields: MatchFields, start: str) -> Iterator[str]:
+    short = start[:_SHORT_PREFIX_LETTERS]
     for name in fields.creators[:_NAMES_A_RECORD]:
         yield f"title-name {short} {_telling_word(name)}"
     for name in fields.creators[:_WHOLE_NAMES]:

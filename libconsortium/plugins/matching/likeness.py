@@ -23,16 +23,9 @@ _SOME_BODIES = (
     " association conference congress center centre laboratory press church states ministry museum"
     " et des der für verein gesellschaft"
 )
-LITTLE_WORDS = frozenset(
-    "va and of the cua et und a an in on for to with from by or de la le les des der die das".split()
-)
+_LITTLE = "va and of the cua et und a an in on for to with from by or de la le les des der die das"
+LITTLE_WORDS = frozenset(_LITTLE.split())
 """Folded words that tell no title apart."""
-_JOURNALS = frozenset("journal j trans transactions".split())
-_MEETINGS = frozenset("proceedings proc conference conf workshop symposium symp congress".split())
-_MEETING_WORDS = frozenset(
-    "proceedings proc acm ieee international intl int conference conf annual symposium symp"
-    " workshop journal j hellip mdash".split()
-)
 _BODY_WORDS = frozenset(map(folded, map(spelling, _SOME_BODIES.split()))) - COMMON_WORDS
 
 
@@ -153,69 +146,6 @@ def _nearly(left: str, right: str) -> bool:
     return len(few) >= _LONG_WORD and likeness(few, many) >= _SAME_LONG_WORD
 
 
-def same_journal(left: str, right: str) -> bool:
-    """Say whether two titles of journals or conferences, neither empty, may be one's.
-
-    One may be abbreviated word by word, or to its initials, or name the place and year too.
-
-    Args:
-        left: A folded title.
-        right: Another.
-
-    >>> same_journal("curr opin lipidol", "current opinion in lipidology")
-    True
-    >>> same_journal("vldb", "proceedings of the conference on very large data bases")
-    True
-    >>> same_journal("tap chi toan hoc", "tap chi vat li")
-    False
-    """
-    if left == right:
-        return True
-    if other_kind(left, right):
-        return False
-    if likeness(left, right) >= _SAME_LONG_WORD:
-        return True
-    few, many = sorted((_telling(left), _telling(right)), key=lambda words: (len(words), words))
-    if not few:
-        return False
-    initials = "".join(word[0] for word in many)
-    if len(few[0]) > 1 and few[0] in many:
-        return _stand_in(few, many)
-    return _stand_in(few, many) or (len(few[0]) > 2 and few[0] in initials)
-
-
-def other_kind(left: str, right: str) -> bool:
-    """Say whether one title is of a journal and the other of a meeting.
-
-    >>> other_kind("vldb journal", "proceedings of vldb"), other_kind("vldb", "vldb journal")
-    (True, False)
-    """
-    return {_kind(left), _kind(right)} == {"journal", "meeting"}
-
-
-@lru_cache(maxsize=10_000)
-def _kind(title: str) -> str:
-    words = set(title.split())
-    is_journal, is_meeting = words & _JOURNALS, words & _MEETINGS
-    if bool(is_journal) == bool(is_meeting):
-        return ""
-    return "journal" if is_journal else "meeting"
-
-
-def _telling(journal: str) -> list[str]:
-    words = [word for word in journal.split() if not any(map(str.isdecimal, word))]
-    telling = [word for word in words if word not in LITTLE_WORDS | _MEETING_WORDS]
-    return telling or [word for word in words if word not in LITTLE_WORDS]
-
-
-def _stand_in(few: list[str], many: list[str]) -> bool:
-    """Say whether all of some words begin words of others, in their order."""
-    rest = iter(many)
-    return all(
-        any(longer.startswith(word) or word.startswith(longer) for longer in rest) for word in few
-    )
-
-
 def _words(text: str) -> set[str]:
     # «Kỹ» and «kĩ» are one word, spelled both ways.
     return set(text.replace("y", "i").split())
@@ -284,7 +214,7 @@ def same_name(left: str, right: str) -> bool:
     if not shared - COMMON_WORDS or max(map(len, shared)) == 1:
         if not _slipped(ours - shared, theirs - shared):
             return ours == theirs and bool(ours)
-        shared = frozenset()
+        shared = set()
     few, many = sorted((sorted(ours - shared), sorted(theirs - shared)), key=_size)
     return all(any(_same_word(word, other) for other in many) for word in few)
 
