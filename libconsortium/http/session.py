@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from threading import Lock
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import requests
 import urllib3
@@ -96,12 +96,15 @@ class GuardedSession(requests.Session):
             )
         return where
 
-    def fetch(self, url: str, params: Mapping[str, str] | None = None) -> Answer:
+    def fetch(
+        self, url: str, params: Mapping[str, str] | None = None, *, as_form: bool = False
+    ) -> Answer:
         """Ask for a page and return the whole answer, trying again where that can help.
 
         Args:
             url: Address without the parameters.
             params: Parameters; each is encoded exactly once.
+            as_form: They are posted as a form instead of standing in the address.
 
         Raises:
             AddressRefusedError: The address, or one it leads to, must not be reached.
@@ -114,7 +117,7 @@ class GuardedSession(requests.Session):
             self._keep_distance()
             wait = backoff(attempt, self.rules.backoff_seconds, self.rules.longest_wait_seconds)
             try:
-                answer = self._answer(url, params)
+                answer = self._answer(url, params, as_form=as_form)
             except (*_FAILURES, _UnofferedError) as error:
                 self._failed(url, error, attempt)
             except requests.RequestException as error:
@@ -194,11 +197,11 @@ class GuardedSession(requests.Session):
                 self.pause(left)
             self._last = time.monotonic()
 
-    def _answer(self, url: str, params: Mapping[str, str] | None) -> Answer:
+    def _answer(self, url: str, params: Mapping[str, str] | None, *, as_form: bool) -> Answer:
         end = min(time.monotonic() + self.rules.total_seconds, self._deadline)
         left = max(0.01, end - time.monotonic())
         timeout = (min(self.rules.connect_seconds, left), min(self.rules.read_seconds, left))
-        response = self._got(url, url, params, timeout)
+        response = self._got(url, url, params, timeout, as_form=as_form)
         for _ in range(_MAX_REDIRECTS):
             target = self.get_redirect_target(response)
             if target is None:
@@ -206,7 +209,9 @@ class GuardedSession(requests.Session):
             response.close()
             # Some servers lose the question on the way to their new address.
             is_bare = not urlsplit(target).query
-            response = self._got(url, target, params if is_bare else None, timeout)
+            response = self._got(
+                url, target, params if is_bare or as_form else None, timeout, as_form=as_form
+            )
         else:
             raise SourceUnreachableError("{url} leads from one address to the next", url=shown(url))
         with response:
@@ -223,7 +228,9 @@ class GuardedSession(requests.Session):
                 encoding=encoding,
             )
         return Answer(
-            url=shown(response.url),
+            url=shown(
+                f"{response.url}?{urlencode(params)}" if as_form and params else response.url
+            ),
             status=response.status_code,
             headers=tuple((name, value) for name, value in response.headers.items()),
             body=body,
@@ -242,11 +249,15 @@ class GuardedSession(requests.Session):
         url: str,
         params: Mapping[str, str] | None,
         timeout: tuple[float, float],
+        *,
+        as_form: bool,
     ) -> requests.Response:
         is_at_home = urlsplit(asked)[:2] == urlsplit(url)[:2] or _is_made_safe(asked, url)
-        return self.get(
+        return self.request(
+            "POST" if as_form else "GET",
             url,
-            params=params,
+            params=None if as_form else params,
+            data=params if as_form else None,
             timeout=timeout,
             stream=True,
             allow_redirects=False,
@@ -325,4 +336,5 @@ def _reason(error: BaseException) -> str:
     """Return the innermost cause in a few words, without addresses that may hold a secret."""
     while (inner := error.__cause__ or error.__context__) is not None:
         error = inner
-    return f"{type(error).__name__}: {error}" if not isinstance(error, CutBodyError) else str(error)
+    said = " ".join(str(error).split())
+    return said if isinstance(error, CutBodyError) else f"{type(error).__name__}: {said}"

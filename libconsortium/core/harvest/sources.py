@@ -13,7 +13,11 @@ import attrs
 from libconsortium.core.catalogue.records import HarvestRequest
 from libconsortium.core.errors import SettingsError
 
-_SECRET_PARAMETER = re.compile(r"((?:customer|requestor)_id=|api_?key=)[^&]*", re.IGNORECASE)
+_SECRET_PARAMETER = re.compile(
+    r"((?:^|[&;])(?:(?:customer|requestor)_id|(?:api_?)?key|(?:access_?|auth_?)?token|password|passwd"
+    r"|pwd|secret|sig(?:nature)?|sid|(?:php|asp\.net_|j)?sess(?:ion)?_?id)=)[^&;/]*",
+    re.IGNORECASE,
+)
 _DAY_FORM = len("2026-01-31")
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000  # nothing was harvested before or after
 
@@ -157,7 +161,8 @@ def address_source(url: str, *, prefix: str = "oai_dc", set_spec: str = "") -> H
             url=without_secret(url),
         )
     # What follows the question mark may be a key: it tells sources apart and is not shown.
-    query = f"?{sha256(parts.query.encode()).hexdigest()[:8]}" if parts.query else ""
+    asked = urlsplit(url).query
+    query = f"?{sha256(asked.encode()).hexdigest()[:8]}" if asked else ""
     which = f"{prefix}:{set_spec}" if set_spec else prefix
     name = f"{parts.netloc.lower()}{parts.path}{query}#{which}"
     return HarvestSource(name=name, member=name, url=url, prefix=prefix, set_spec=set_spec)
@@ -205,19 +210,24 @@ class SourceDescription:
 
 
 def without_secret(url: str) -> str:
-    """Return an address as it may be shown and stored: without user name, password and keys.
+    """Return an address as it may be shown and stored: without names, passwords, keys, sessions.
 
     >>> without_secret("https://me:secret@example.org/oai")
     'https://example.org/oai'
     >>> without_secret("https://example.org/reports/tr?customer_id=C1&api_key=k&platform=p")
     'https://example.org/reports/tr?customer_id=…&api_key=…&platform=p'
+    >>> without_secret("https://example.org/oai;jsessionid=9F?verb=Identify&resumptionToken=t")
+    'https://example.org/oai;jsessionid=…?verb=Identify&resumptionToken=t'
     """
     try:
         parts = urlsplit(url)
     except ValueError:
         return url
+    path, semicolon, session = parts.path.partition(";")
+    path += semicolon + _SECRET_PARAMETER.sub(r"\1…", session)
     query = _SECRET_PARAMETER.sub(r"\1…", parts.query)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query))
+    netloc = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=netloc, path=path, query=query))
 
 
 def moment_of(datestamp: str) -> datetime | None:

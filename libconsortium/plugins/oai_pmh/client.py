@@ -28,6 +28,7 @@ from libconsortium.plugins.oai_pmh.plain import PlainPage, plain_page
 from libconsortium.plugins.oai_pmh.repairs import Repair, in_utf8
 
 _GOOD = range(200, 300)  # a cache may answer 203, a careless program any of them
+_NO_GET, _TOO_LONG = frozenset({405}), frozenset({413, 414, 431})
 _EXCEPTIONS = {
     "badArgument": oaiexceptions.BadArgument,
     "badResumptionToken": oaiexceptions.BadResumptionToken,
@@ -168,14 +169,24 @@ class StrictSickle(Sickle):  # type: ignore[misc] # sickle has no types
         """Prepare the client; nothing is asked yet."""
         super().__init__(endpoint, iterator=iterator, class_mapping=class_mapping)
         self.session = session
+        self._posts, self._may_post = False, True
 
     def harvest(self, **kwargs: str) -> StrictResponse:
         """Ask the endpoint and return its response, whatever it is.
 
+        What a server does not take as an address, it has to take as a form.
+
         Args:
             kwargs: OAI arguments; each is encoded exactly once.
         """
-        return StrictResponse(self.session.fetch(self.endpoint, kwargs), kwargs)
+        answer = self.session.fetch(self.endpoint, kwargs, as_form=self._posts)
+        if answer.status in _TOO_LONG | _NO_GET and self._may_post and not self._posts:
+            posted = self.session.fetch(self.endpoint, kwargs, as_form=True)
+            self._may_post = posted.status in _GOOD
+            if self._may_post:
+                self._posts = answer.status in _NO_GET
+                return StrictResponse(posted, kwargs)
+        return StrictResponse(answer, kwargs)
 
     def Identify(self) -> Any:  # noqa: N802, ANN401 - sickle's name; its model has no types
         """Ask the endpoint about itself; see ``sickle.models.Identify``."""

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from pytest_httpserver import HTTPServer
 from sickle import Sickle, models, oaiexceptions
 from sickle.iterator import OAIResponseIterator
 
 from libconsortium import HttpRules, PageRefusedError, TokenRefusedError, open_session
 from libconsortium.plugins.oai_pmh.client import StrictSickle
-from tests.oai_server import Reply, Repository, error, serving
+from tests.oai_server import Reply, Repository, envelope, error, serving
 
 RULES = HttpRules(allowed_networks=("127.0.0.1/32",), backoff_seconds=0.01)
 
@@ -123,3 +124,30 @@ def test_a_repeated_token_ends_the_list_with_an_error() -> None:
 
     with sickle(repository) as client, pytest.raises(TokenRefusedError, match="again"):
         list(client.ListRecords(metadataPrefix="oai_dc"))
+
+
+@pytest.mark.parametrize("status", [405, 414])
+def test_what_a_server_does_not_take_as_an_address_it_gets_as_a_form(
+    httpserver: HTTPServer, status: int
+) -> None:
+    httpserver.expect_request("/oai", method="GET").respond_with_data("", status=status)
+    httpserver.expect_request(
+        "/oai", method="POST", data="verb=Identify&identifier=a%2B%26b"
+    ).respond_with_data(envelope("<Identify/>"))
+    url = httpserver.url_for("/oai")
+
+    with open_session(RULES) as session:
+        answer = StrictSickle(url, session).harvest(verb="Identify", identifier="a+&b").answer
+
+    assert (answer.status, answer.url) == (200, f"{url}?verb=Identify&identifier=a%2B%26b")
+
+
+def test_a_server_that_takes_neither_is_told_as_it_answered_first(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/oai", method="GET").respond_with_data("", status=405)
+    httpserver.expect_request("/oai", method="POST").respond_with_data("", status=403)
+
+    with open_session(RULES) as session:
+        sickle = StrictSickle(httpserver.url_for("/oai"), session)
+        statuses = [sickle.harvest(verb="Identify").answer.status for _ in range(2)]
+
+    assert statuses == [405, 405]
