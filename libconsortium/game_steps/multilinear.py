@@ -3,9 +3,8 @@
 A player's value is the integral over t of what it adds on average when every other player takes
 part with probability t (Owen's multilinear extension). For n players that average is a polynomial
 of degree n - 1 in t, so that Gauss quadrature with n/2 nodes is exact but for rounding. At each
-node the average is a sum over the frequencies of the price; the characteristic function of the
-total weight is next to nothing at nearly all of them, and these are left out. Where no bound of a
-tier can be met, the price is a straight line and nothing has to be summed.
+node the average is a sum over the few frequencies that matter (``waves``). Where no bound of a tier
+can be met, the price is a straight line and nothing has to be summed.
 
 Sources: Owen, "Multilinear extensions of games", Management Science 18 (1972) 64-79; Golub &
 Welsch, Mathematics of Computation 23 (1969) 221-230, for the quadrature.
@@ -15,15 +14,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from math import floor, log, log2
+from math import floor
 from typing import TYPE_CHECKING
 
 import attrs
 
-from libconsortium.core.buying.scales import Scale
+from libconsortium.core.buying.scales import Piece, Scale
 from libconsortium.core.games.games import GameShare, Label
 from libconsortium.core.games.structured_games import ByWeight
 from libconsortium.core.games.weight_counts import in_whole_units
+from libconsortium.game_steps.waves import Place, Waves
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,20 +31,19 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-_TINY = 1e-18
 _EPSILON = 2.0**-53
-_DROPPED = 1e-15
-"""Frequencies at which the characteristic function is smaller are left out."""
+_REACH = 34.5
+"""Frequencies whose part is below exp(-34.5), about 1e-15, are left out…"""
+_LEAST_REACH = 14.0
+"""…or, where more work would be needed, those below exp(-14), about 1e-6, of the tiers' jumps."""
 _UNLIKELY = 1e-13
 """Chances that are left out: of totals beyond a tier's bound."""
 _BEARABLE = 1e-9
-_MOST_AT_A_NODE = 4_000_000
 """Where more work would be needed, smaller chances than bearable are left out too."""
-_SMALL_ODDS = 0.3
-_ROUGH = 1e-3
-_MOST_WEIGHT = 1 << 23
-_MOST_WORK = 400_000_000
-"""Frequencies times weights, over all nodes; about ten seconds."""
+_MOST_KINDS = 64
+_MOST_WEIGHT = 1 << 27
+_MOST_WORK = 1_500_000_000
+"""Frequencies times weights, over all nodes; well below a minute."""
 
 
 def integrated_shapley(price: ByWeight) -> list[GameShare] | None:
@@ -114,30 +113,56 @@ class _Players:
         # Buying anything at all costs a sum that all share alike; the rest begins at 0.
         self._entry = scale.pieces[0].base
         self._mean = (scale.at(Fraction(self._whole)) - self._entry) / self._whole
-        self._size = 1 << self._whole.bit_length()
+        entry = self._entry
+        pieces = [
+            Piece(piece.above, piece.base - entry, piece.slope - self._mean)
+            for piece in scale.pieces
+        ]
+        self._waves = Waves(self._kinds, self._counts, pieces)
 
     def values(self) -> tuple[dict[int, Fraction], Fraction] | None:
         """Return the value of a player of each weight, and what they can be wrong by."""
         import numpy as np
 
-        curved = []
-        total, error = np.zeros(len(self._kinds)), 0.0
-        for node in self._nodes():
-            if node.risk < _UNLIKELY:
-                total += self._straight(node)
-                error += self._risked(node)
-            else:
-                curved.append(node)
-        found = self._curved(sorted(curved, key=_spread))
+        nodes = list(self._nodes())
+        found = self._curved(nodes, _UNLIKELY) or self._curved(nodes, _BEARABLE)
         if found is None:
             return None
-        total += found[0]
-        error += found[1] + self._number * _EPSILON * float(np.max(np.abs(total)))
+        total, error = found
+        error += self._number * _EPSILON * float(np.max(np.abs(total)))
         values = {
             int(kind): Fraction(value) + self._mean * int(kind) + self._entry / self._number
             for kind, value in zip(self._kinds, total, strict=True)
         }
         return values, Fraction(error)
+
+    def _curved(self, nodes: Sequence[_Node], unlikely: float) -> tuple[Floats, float] | None:
+        """Sum the nodes: where another piece is unlikely to be met, the price is a straight line.
+
+        ``None`` where the others are too much work, or too little can be told of them.
+        """
+        import numpy as np
+
+        total, error = np.zeros(len(self._kinds)), 0.0
+        places, reaches = [], []
+        for node in nodes:
+            place = Place(node.at, node.counts)
+            reach = self._waves.reach(place, _REACH)
+            if node.risk < unlikely or (reach < _LEAST_REACH and node.risk < _BEARABLE):
+                total += self._straight(node)
+                error += self._risked(node)
+            elif reach < _LEAST_REACH:
+                return None
+            else:
+                places.append(place)
+                reaches.append(reach)
+        if places:
+            found = self._waves.sums(places, reaches, _MOST_WORK)
+            if found is None:
+                return None
+            total += found[0]
+            error += found[1]
+        return total, error
 
     def _straight(self, node: _Node) -> Floats:
         return self._kinds.astype(float) * (node.counts * node.slope)
@@ -150,20 +175,6 @@ class _Players:
         sizes = [piece.above for piece in self._scale.pieces[1:]] + [Fraction(self._whole)]
         ends = zip(self._scale.pieces, sizes, strict=True)
         return float(max(abs(piece.at(at)) for piece, end in ends for at in (piece.above, end)))
-
-    def _prices(self) -> Floats:
-        """Return the price of every total weight, less the entry and the mean slope."""
-        import numpy as np
-
-        prices = np.zeros(self._size)
-        pieces = self._scale.pieces
-        ends = [*(floor(piece.above) for piece in pieces[1:]), self._whole]
-        for piece, end in zip(pieces, ends, strict=True):
-            first, last = floor(piece.above) + 1, min(end, self._whole)
-            sizes = np.arange(first, last + 1)
-            slope = float(piece.slope - self._mean)
-            prices[first : last + 1] = float(piece.base - self._entry) + slope * sizes
-        return prices
 
     def _nodes(self) -> Iterator[_Node]:
         places, counts = _gauss(2 * ((self._number + 3) // 4))
@@ -181,6 +192,26 @@ class _Players:
             risk = max(risk, min(below[number], above[number]))
         return float(slope - self._mean), float(risk)
 
+    def _few_kinds(self) -> tuple[Floats, Floats]:
+        """Return few weights that spread at least as much as the players' own.
+
+        A weight between two others counts partly as the one and partly as the other: what Chernoff
+        bounds is convex in the weight, so it only gets greater.
+        """
+        import numpy as np
+
+        kinds, counts = self._kinds.astype(float), self._counts.astype(float)
+        if len(kinds) <= _MOST_KINDS:
+            return kinds, counts
+        marks = np.quantile(kinds, np.linspace(0, 1, _MOST_KINDS))
+        above = np.clip(np.searchsorted(marks, kinds), 1, _MOST_KINDS - 1)
+        low, high = marks[above - 1], marks[above]
+        part = np.clip((kinds - low) / np.maximum(high - low, 1e-9), 0, 1)
+        few = np.zeros(_MOST_KINDS)
+        np.add.at(few, above, counts * part)
+        np.add.at(few, above - 1, counts * (1 - part))
+        return marks, few
+
     def _tails(self, places: Floats) -> tuple[Floats, Floats]:
         """Bound the chances that the others' weight is not above, or can get above, each bound.
 
@@ -189,14 +220,15 @@ class _Players:
         import numpy as np
 
         bounds = np.array([floor(piece.above) for piece in self._scale.pieces[1:]], dtype=float)
+        kinds, counts = self._few_kinds()
         heaviest = float(self._kinds[-1])
         spread = float(np.sqrt(np.sum(self._counts * self._kinds.astype(float) ** 2)))
         tilts = np.geomspace(1e-1, 1e4, 50) / spread
         tilts = np.concatenate([-tilts, tilts])
         tilts = tilts[np.abs(tilts) * heaviest < 500]  # noqa: PLR2004 - what exp can hold
         logs = np.zeros((len(places), len(tilts)))
-        for kind, count in zip(self._kinds, self._counts, strict=True):
-            power = tilts[None, :] * float(kind)
+        for kind, count in zip(kinds, counts, strict=True):
+            power = tilts[None, :] * kind
             logs += count * np.logaddexp(
                 np.log1p(-places)[:, None], np.log(places)[:, None] + power
             )
@@ -207,103 +239,6 @@ class _Players:
         away = -np.log1p(-places)[:, None]
         above = logs[:, high, None] - tilts[None, high, None] * reach[None, None, :]
         return np.exp(np.min(below, axis=1) + away), np.exp(np.min(above, axis=1) + away)
-
-    def _curved(self, nodes: Sequence[_Node]) -> tuple[Floats, float] | None:
-        """Sum the nodes where tiers' bounds can be met, the least spread first."""
-        import numpy as np
-
-        total, error = np.zeros(len(self._kinds)), 0.0
-        if not nodes:
-            return total, error
-        heights = np.fft.rfft(self._prices()) / self._size
-        heights[1:-1] *= 2  # each frequency stands for its mirror image too
-        turns = np.exp(2j * np.pi * np.arange(self._size) / self._size)
-        weights = np.zeros(self._size)
-        weights[self._kinds] = self._counts
-        waves = np.fft.fft(weights)
-        alive = np.arange(len(heights))
-        whole_height = float(np.sum(np.abs(heights)))
-        work = 0
-        for node in nodes:
-            alive, tried = self._lasting(alive, node, waves, turns)
-            here = 2 * len(alive) * len(self._kinds)
-            if here > _MOST_AT_A_NODE and node.risk < _BEARABLE:
-                total += self._straight(node)
-                error += self._risked(node)
-                continue
-            work += tried + here
-            if work > _MOST_WORK:
-                return None
-            added, size = self._at(alive, node, heights[alive], turns)
-            total += node.counts * added
-            near = abs(1 - 2 * node.at)
-            error += node.counts * size * _EPSILON * (8 * self._number + 64 + 8 / near)
-            error += node.counts * whole_height * 2 * _DROPPED / near
-        rounding = float(np.sum(np.abs(heights))) * _EPSILON * 8 * log2(self._size)
-        return total, error + rounding
-
-    def _lasting(
-        self,
-        alive: npt.NDArray[np.int64],
-        node: _Node,
-        waves: npt.NDArray[np.complex128],
-        turns: npt.NDArray[np.complex128],
-    ) -> tuple[npt.NDArray[np.int64], int]:
-        """Return the frequencies at which the characteristic function is not next to 0.
-
-        And how much work that was.
-        """
-        import numpy as np
-
-        logs, work = np.zeros(len(alive)), 0
-        likely = max(node.at, 1 - node.at)
-        odds = (1 - likely) / likely
-        if odds < _SMALL_ODDS:
-            # log |1 + odds exp(ia)| as a power series: one transform serves for all weights.
-            terms = 1
-            while self._number * odds**terms / (terms * (1 - odds)) > _ROUGH:
-                terms += 1
-            logs += self._number * np.log(likely)
-            for term in range(1, terms):
-                there = waves[(alive * term) & (self._size - 1)].real
-                logs += (-1) ** (term + 1) * odds**term / term * there
-            return alive[logs > log(_DROPPED) - _ROUGH], terms * len(alive)
-        spread = 2 * node.at * (1 - node.at)
-        for kind, count in zip(self._kinds, self._counts, strict=True):
-            work += len(alive)
-            cosine = turns[(alive * kind) & (self._size - 1)].real
-            # |1 - t + t exp(i a)|^2 = 1 - 2 t (1 - t) (1 - cos a)
-            logs += 0.5 * count * np.log1p(-np.minimum(spread * (1 - cosine), 1 - _TINY))
-            keep = logs > log(_DROPPED)
-            alive, logs = alive[keep], logs[keep]
-        return alive, work
-
-    def _at(
-        self,
-        alive: npt.NDArray[np.int64],
-        node: _Node,
-        heights: npt.NDArray[np.complex128],
-        turns: npt.NDArray[np.complex128],
-    ) -> tuple[Floats, float]:
-        """Return what a player of each weight adds on average, and the size of what was summed."""
-        import numpy as np
-
-        there = node.at
-        waves = heights.astype(np.complex128)
-        for kind, count in zip(self._kinds, self._counts, strict=True):
-            factor = 1 - there + there * turns[(alive * kind) & (self._size - 1)]
-            waves = waves * factor**count
-        added, size = np.zeros(len(self._kinds)), 0.0
-        for at, kind in enumerate(self._kinds):
-            turn = turns[(alive * kind) & (self._size - 1)]
-            terms = waves * (turn - 1) / (1 - there + there * turn)
-            added[at] = np.sum(terms.real)
-            size = max(size, float(np.sum(np.abs(terms))))
-        return added, size
-
-
-def _spread(node: _Node) -> float:
-    return node.at * (1 - node.at)
 
 
 def _gauss(count: int) -> tuple[Floats, Floats]:
