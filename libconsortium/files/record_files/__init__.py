@@ -11,9 +11,10 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import BinaryIO
 
+from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem
 from libconsortium.files.record_files.kbart import KBART_COLUMNS, kbart_row, left_out
-from libconsortium.files.record_files.marc_fields import MARC_NAMESPACE, marc_of
+from libconsortium.files.record_files.marc_fields import MARC_NAMESPACE, MarcOut, marc_of
 from libconsortium.files.record_files.marc_files import XML_END, XML_START, as_iso2709, as_marcxml
 from libconsortium.files.record_files.rows import (
     CSV_COLUMNS,
@@ -86,15 +87,25 @@ _Written = Iterator[tuple[bytes, bool]]
 def _marcxml(records: Iterable[OutRecord], problems: list[Problem]) -> _Written:
     yield XML_START.encode(), False
     for one in records:
-        yield as_marcxml(marc_of(one), _place(one), problems).encode(), True
+        if marc := _marc_of(one, problems):
+            yield as_marcxml(marc, _place(one), problems).encode(), True
     yield XML_END.encode(), False
 
 
 def _iso2709(records: Iterable[OutRecord], problems: list[Problem]) -> _Written:
     for one in records:
-        written = as_iso2709(marc_of(one), _place(one), problems)
-        if written:
+        marc = _marc_of(one, problems)
+        if marc and (written := as_iso2709(marc, _place(one), problems)):
             yield written, True
+
+
+def _marc_of(one: OutRecord, problems: list[Problem]) -> MarcOut | None:
+    """Return a record as MARC; ``None`` if there is nothing to write, which is told."""
+    marc = marc_of(one)
+    if marc is None:
+        what = Message("the record could not be read; it is left out")
+        problems.append(Problem(code="UNREADABLE", where=_place(one), what=what))
+    return marc
 
 
 def _jsonl(records: Iterable[OutRecord], _problems: list[Problem]) -> _Written:
@@ -123,8 +134,9 @@ def _kbart(records: Iterable[OutRecord], problems: list[Problem]) -> _Written:
 def _solr(records: Iterable[OutRecord], problems: list[Problem]) -> _Written:
     before = b"[\n"
     for one in records:
-        if not one.stored.is_deleted:
-            yield before + _json(solr_document(one, problems)), True
+        marc = None if one.stored.is_deleted else _marc_of(one, problems)
+        if marc:
+            yield before + _json(solr_document(one, marc, problems)), True
             before = b",\n"
     yield (b"[" if before == b"[\n" else b"\n") + b"]\n", False
 

@@ -21,6 +21,9 @@ _KINDS = {
     "video": "gm", "sound": "jm", "image": "km", "disc": "mm",
 }  # fmt: skip
 _DELETED, _NEW, _UNICODE = "d", "n", "a"
+_UNREADABLE = frozenset({"UNREADABLE", "CROSSWALK_FAILED"})
+_OURS = "libconsortium"  # says that the terms of 655 are all kinds there are
+_UNSPECIFIED = (("a", "unspecified"), ("b", "zzz"), ("2", "rdacontent"))
 
 
 @attrs.frozen(kw_only=True)
@@ -41,24 +44,39 @@ class MarcOut:
 _Field = tuple[str, str, tuple[tuple[str, str], ...]]
 
 
-def marc_of(one: OutRecord) -> MarcOut:
+def marc_of(one: OutRecord) -> MarcOut | None:
     """Return a record as MARC: as it came if it came as MARC, else as it was read.
 
+    One that came without a number (001) gets that of the record. ``None`` if it neither came as
+    MARC nor could be read.
+
     >>> book = BibRecord(source="tlu", identifier="1", titles=("Sóng",), volume="Tập 2")
-    >>> marc_of(OutRecord(stored=RawRecord(source="tlu", identifier="1"), record=book)).fields
-    (('245', '00', (('a', 'Sóng'), ('n', 'Tập 2'))),)
+    >>> made = marc_of(OutRecord(stored=RawRecord(source="tlu", identifier="1"), record=book))
+    >>> made.fields[0]
+    ('245', '00', (('a', 'Sóng'), ('n', 'Tập 2')))
     """
     stored = one.stored
     if stored.content and not stored.is_deleted:
-        if stored.namespace == MARC_NAMESPACE and (came := _from_xml(stored)):
-            return came
-        if stored.prefix in _ISO_PREFIXES and (came := _from_iso2709(stored.content)):
-            return came
+        came = None
+        if stored.namespace == MARC_NAMESPACE:
+            came = _from_xml(stored)
+        elif stored.prefix in _ISO_PREFIXES:
+            came = _from_iso2709(stored.content)
+        if came is not None:
+            return _numbered(came, stored)
+        if any(problem.code in _UNREADABLE for problem in one.record.problems):
+            return None
     return MarcOut(
         leader=_leader(one),
         control=(("001", stored.identifier), ("003", stored.source)),
         fields=tuple(_fields(one)),
     )
+
+
+def _numbered(came: MarcOut, stored: RawRecord) -> MarcOut:
+    if any(tag == "001" for tag, _ in came.control):
+        return came
+    return attrs.evolve(came, control=(("001", stored.identifier), *came.control))
 
 
 def _from_xml(stored: RawRecord) -> MarcOut | None:
@@ -115,11 +133,11 @@ def _from_iso2709(content: bytes) -> MarcOut | None:
 def _leader(one: OutRecord) -> str:
     kind = next((found for text in one.record.types if (found := kind_of(text)) in _KINDS), "book")
     status = _DELETED if one.stored.is_deleted else _NEW
-    return f"00000{status}{_KINDS[kind]} {_UNICODE}2200000 u 4500"
+    return f"00000{status}{_KINDS[kind]} {_UNICODE}2200000 c 4500"
 
 
 def _fields(one: OutRecord) -> Iterator[_Field]:
-    """Yield the fields in the order of their tags.
+    """Yield the fields in the order of their tags, without ISBD punctuation (leader 18 says so).
 
     Source: MARC 21 Format for Bibliographic Data, Library of Congress.
     """
@@ -137,11 +155,14 @@ def _fields(one: OutRecord) -> Iterator[_Field]:
     if published:
         yield "264", " 1", tuple(published)
     yield from _each("300", "  ", "a", (record.extent,))
+    if not record.types:
+        yield "336", "  ", _UNSPECIFIED
     yield from _each("490", "0 ", "a", record.series)
     yield from _each("520", "  ", "a", record.descriptions)
     yield from _each("522", "  ", "a", record.coverage)
     yield from _each("653", "  ", "a", record.subjects)
-    yield from _each("655", " 4", "a", record.types)
+    for kind in record.types:
+        yield "655", " 7", (("a", kind), ("2", _OURS))
     yield from _each("700", "1 ", "a", record.creators[1:])
     for name in record.contributors:
         yield "700", "1 ", (("a", name), ("e", "contributor"))

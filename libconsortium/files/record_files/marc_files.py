@@ -33,18 +33,24 @@ def as_marcxml(marc: MarcOut, where: Place, problems: list[Problem]) -> str:
     >>> as_marcxml(marc, Place(), [])
     '<record><leader>...</leader><controlfield tag="001">1&amp;2</controlfield></record>\n'
     """
-    parts = [f"<record><leader>{escape(marc.leader)}</leader>"]
+    leader = _clean(marc.leader, _NOT_IN_XML, where, "leader", problems)
+    parts = [f"<record><leader>{escape(leader)}</leader>"]
     for tag, text in marc.control:
         clean = _clean(text, _NOT_IN_XML, where, tag, problems)
-        parts.append(f"<controlfield tag={quoteattr(tag)}>{_escaped(clean)}</controlfield>")
+        parts.append(f"<controlfield tag={quoteattr(_fit(tag))}>{_escaped(clean)}</controlfield>")
     for tag, indicators, subfields in marc.fields:
-        parts.append(f'<datafield tag={quoteattr(tag)} ind1="{escape(indicators[0])}"')
-        parts.append(f' ind2="{escape(indicators[1])}">')
+        one, other = (quoteattr(_fit(each)) for each in indicators)
+        parts.append(f"<datafield tag={quoteattr(_fit(tag))} ind1={one} ind2={other}>")
         for code, text in subfields:
             clean = _clean(text, _NOT_IN_XML, where, f"{tag}${code}", problems)
-            parts.append(f"<subfield code={quoteattr(code)}>{_escaped(clean)}</subfield>")
+            parts.append(f"<subfield code={quoteattr(_fit(code))}>{_escaped(clean)}</subfield>")
         parts.append("</datafield>")
     return "".join([*parts, "</record>\n"])
+
+
+def _fit(sign: str) -> str:
+    """Put a blank for what XML cannot hold in a tag, an indicator or a code."""
+    return _NOT_IN_XML.sub(" ", sign)
 
 
 def _escaped(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -72,6 +73,8 @@ CSV_COLUMNS = (
 """The columns of a CSV file of records, in their order."""
 
 _BETWEEN = " | "
+_NOT_IN_CSV = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff]")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(.))", re.DOTALL)
 _NOT_VALID = "not valid "
 _LISTS = frozenset({*_TEXTS, "title", "sets", "held_by", "identifiers"})
 
@@ -200,7 +203,9 @@ def row_of_cells(cells: Mapping[str, str]) -> dict[str, object]:
     {'titles': ['A|B', 'C'], 'volume': '2'}
     """
     row: dict[str, object] = {
-        "titles" if name == "title" else name: _parted(text) if name in _LISTS else text
+        "titles" if name == "title" else name: (
+            _parted(text) if name in _LISTS else _unescaped(text)
+        )
         for name, text in cells.items()
     }
     if "identifiers" in row:
@@ -215,16 +220,40 @@ def _named(text: str) -> dict[str, object]:
 
 def _cell(value: object) -> str:
     if isinstance(value, list):
-        return _BETWEEN.join(str(each).replace("\\", "\\\\").replace("|", "\\|") for each in value)
+        return _BETWEEN.join(_escaped(str(each)).replace("|", "\\|") for each in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "" if value is None else str(value)
+    return "" if value is None else _escaped(str(value))
+
+
+def _escaped(text: str) -> str:
+    """Put what a CSV file cannot hold behind a backslash, and a backslash too."""
+    doubled = text.replace("\\", "\\\\")
+    if unicodedata.is_normalized("NFC", doubled):
+        return _NOT_IN_CSV.sub(lambda found: f"\\u{ord(found[0]):04x}", doubled)
+    # Tables are read in NFC: marks that it would join to their letters are written by number.
+    return "".join(
+        f"\\u{ord(sign):04x}" if _NOT_IN_CSV.match(sign) or _is_joined(sign) else sign
+        for sign in doubled
+    )
+
+
+def _is_joined(sign: str) -> bool:
+    is_short = sign <= "\uffff"
+    return is_short and (
+        unicodedata.combining(sign) > 0
+        or not unicodedata.is_normalized("NFC", sign)
+        or "\u1160" <= sign <= "\u11ff"
+    )
+
+
+def _unescaped(cell: str) -> str:
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[2], cell)
 
 
 def _parted(cell: str) -> list[str]:
     # A bar in a text has a backslash before it, so one without parts two texts.
-    parts = re.split(r" \| ", cell) if cell else []
-    return [re.sub(r"\\(.)", r"\1", part, flags=re.DOTALL) for part in parts]
+    return list(map(_unescaped, cell.split(_BETWEEN))) if cell else []
 
 
 def _several(value: object) -> Sequence[Mapping[str, object]]:

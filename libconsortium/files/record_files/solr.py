@@ -5,7 +5,7 @@ from __future__ import annotations
 from libconsortium.core.catalogue.matching import kind_of
 from libconsortium.core.problems import Place, Problem
 from libconsortium.core.text import fold
-from libconsortium.files.record_files.marc_fields import marc_of
+from libconsortium.files.record_files.marc_fields import MarcOut
 from libconsortium.files.record_files.marc_files import as_marcxml
 from libconsortium.files.record_files.rows import OutRecord
 
@@ -18,21 +18,23 @@ _FORMATS = {
 """VuFind's names of formats, by our kinds."""
 
 
-def solr_document(one: OutRecord, problems: list[Problem]) -> dict[str, object]:
+def solr_document(one: OutRecord, marc: MarcOut, problems: list[Problem]) -> dict[str, object]:
     """Return a record as a document of VuFind's index; empty fields are left out.
 
     ``institution`` names who holds it; ``fullrecord`` is the whole record as MARCXML.
 
     Args:
         one: The record.
+        marc: The same as MARC.
         problems: What the full record had to leave out is added here.
 
     Source: VuFind, ``solr/vufind/biblio/conf/schema.xml``.
 
     >>> from libconsortium.core.catalogue.records import BibRecord, RawRecord
     >>> book = BibRecord(source="tlu", identifier="1", titles=("Truyện Kiều : thơ",), year=2015)
-    >>> found = solr_document(OutRecord(stored=RawRecord(source="tlu", identifier="1"),
-    ...                                 record=book), [])
+    >>> one = OutRecord(stored=RawRecord(source="tlu", identifier="1"), record=book)
+    >>> marc = MarcOut(leader=" " * 24, control=(), fields=())
+    >>> found = solr_document(one, marc, [])
     >>> found["id"], found["title_short"], found["title_sub"], found["institution"]
     ('tlu.1', 'Truyện Kiều', 'thơ', ['tlu'])
     """
@@ -46,7 +48,7 @@ def solr_document(one: OutRecord, problems: list[Problem]) -> dict[str, object]:
     found: dict[str, object] = {
         "id": f"{stored.source}.{stored.identifier}",
         "record_format": "marc",
-        "fullrecord": as_marcxml(marc_of(one), where, problems).strip(),
+        "fullrecord": as_marcxml(marc, where, problems).strip(),
         "institution": holders,
         "collection": list(stored.sets),
         "format": list(

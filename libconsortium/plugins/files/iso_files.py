@@ -55,9 +55,12 @@ def looks_like_iso2709(start: bytes) -> bool:
     >>> looks_like_iso2709(b"00714cam a2200205 a 4500001")
     True
     """
-    leader = start.lstrip(_BETWEEN)[:_LEADER]
+    begins = start.lstrip(_BETWEEN)
+    leader = begins[:_LEADER]
     is_whole = len(leader) == _LEADER and leader.isascii()
-    return is_whole and leader[12:17].isdigit() and leader[5:9].strip().isalpha()
+    # UNIMARC has digits where MARC 21 has letters, and damaged leaders have blanks.
+    has_letters = leader[5:9].strip().isalpha() or _FIELD_END in begins
+    return is_whole and leader[:_LENGTH].isdigit() and leader[12:17].isdigit() and has_letters
 
 
 def _end_of_record(data: mmap, at: int) -> int:
@@ -98,6 +101,8 @@ def _control_number(content: bytes, source: str) -> str:
     number, agency = (
         fields.get(tag, b"").decode("utf-8", "replace").strip() for tag in (b"001", b"003")
     )
+    if not number.isprintable():
+        return ""  # the directory leads elsewhere
     return f"({agency}){number}" if number and agency not in ("", source) else number
 
 

@@ -31,6 +31,7 @@ _WRAPPERS = {
     "collection": ("record", 2),
     "records": ("record", 2),
     "modsCollection": ("mods", 2),
+    "searchRetrieveResponse": ("record", 5),
 }
 """For each root the name of the records' element, and how deep it stands."""
 

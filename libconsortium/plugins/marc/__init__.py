@@ -15,11 +15,13 @@ def consortium_crosswalks() -> Iterator[Crosswalk]:
         summary="MARC 21 as MARCXML, oai_marc or ISO 2709",
         namespaces=(
             "http://www.loc.gov/MARC21/slim",
+            "info:lc/xmlns/marcxchange-v1",
+            "info:lc/xmlns/marcxchange-v2",
             "http://www.openarchives.org/OAI/1.1/oai_marc",
             "http://www.openarchives.org/OAI/oai_marc",
         ),
         formats=(
-            "marcxml", "marc21", "marc", "MARC21", "oai_marc", "usmarc",
+            "marcxml", "marc21", "marc", "MARC21", "oai_marc", "marcxchange", "usmarc",
             "iso2709", "iso2709-latin1",
         ),
         read=_read,

@@ -10,6 +10,7 @@ from libconsortium.plugins.marc.records import MarcField, without_isbd
 DESCRIBING = {
     "250": "ab",
     "300": "a",
+    "336": "b",
     "041": "a",
     "043": "c",
     "546": "a",
@@ -30,6 +31,7 @@ DESCRIBING = {
 """The subfields that are read here, by tag."""
 
 _CODE = 3
+_OURS, _UNSPECIFIED = "libconsortium", "zzz"
 _NO_LANGUAGE = frozenset({"", "|||", "und", "zxx", "mul"})
 _LANGUAGE = slice(35, 38)  # of 008
 _KINDS_OF_TEXT = {"m": "Book", "s": "Serial", "a": "Book chapter", "b": "Article", "i": "Serial"}
@@ -64,6 +66,10 @@ def document_types(under: Under, leader: str) -> tuple[str, ...]:
         _KINDS_OF_TEXT.get(level, "") if record_type in ("a", "t") else _KINDS.get(record_type, "")
     )
     genres = [text for field in under.get("655", ()) for text in field.texts("a")]
+    if any(field.first("2") == _OURS for field in under.get("655", ())):
+        return tuple(dict.fromkeys(genres))  # written by us: these are all
+    if any(field.first("b") == _UNSPECIFIED for field in under.get("336", ())):
+        kind = ""
     first = "Thesis" if "502" in under else kind
     return tuple(dict.fromkeys(filter(None, (first, *map(_term, genres)))))
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-
-from pymarc import Record
-from pymarc.exceptions import PymarcException
-from pymarc.marc8 import marc8_to_unicode
+from collections.abc import Iterator
 
 from libconsortium import CrosswalkError, Message, Place, Problem, RawRecord, Severity
 from libconsortium.plugins.marc.records import MarcField, MarcRecord, linked_last
@@ -30,10 +27,10 @@ def from_iso2709(raw: RawRecord) -> MarcRecord:
         CrosswalkError: Not even the terminators agree with the directory.
     """
     data = raw.content.strip(b"\r\n\x00\x1a").removesuffix(_RECORD_END) + _RECORD_END
-    is_sound = _is_sound(data)
-    parts = _by_pymarc(data) if is_sound else None
-    problems = [] if parts is not None else [_damaged(raw)]
-    parts = parts if parts is not None else _by_terminators(raw, data)
+    parts, problems = _by_lengths(data), list[Problem]()
+    if parts is None:
+        parts, damage = _by_terminators(raw, data)
+        problems.append(damage)
     encoding = _encoding_of(raw, data, problems)
     leader = data[:_LEADER].decode("latin-1")
     control: dict[str, str] = {}
@@ -43,57 +40,71 @@ def from_iso2709(raw: RawRecord) -> MarcRecord:
             control.setdefault(tag, _text(content, encoding))
         else:
             fields.append(_field(tag, content, encoding))
+    if encoding == "marc-8":
+        problems.append(_marc_8(raw, [*control.values(), *_texts(fields)]))
     return MarcRecord(
         leader=leader, control=control, fields=linked_last(fields), problems=tuple(problems)
     )
 
 
-def _is_sound(data: bytes) -> bool:
-    """Say whether leader and directory agree with the terminators."""
+def _by_lengths(data: bytes) -> list[tuple[str, bytes]] | None:
+    """Return tag and content of the fields if leader, directory and terminators agree."""
     directory_end = data.find(_FIELD_END, _LEADER)
     try:
-        length, base = int(data[:5]), int(data[12:17])
-        if length != len(data) or base != directory_end + 1:
-            return False
-        entries = range(_LEADER, directory_end, _ENTRY)
-        spans = [(int(data[at + 3 : at + 7]), int(data[at + 7 : at + 12])) for at in entries]
+        if int(data[:5]) != len(data) or int(data[12:17]) != directory_end + 1:
+            return None
+        entries = list(_entries(data[_LEADER:directory_end]))
     except ValueError:
-        return False
-    ends = (data[base + start + size - 1 : base + start + size] for size, start in spans)
-    whole = sum(size for size, _ in spans) + base + 1 == length
-    return whole and all(end == _FIELD_END for end in ends)
-
-
-def _by_pymarc(data: bytes) -> list[tuple[str, bytes]] | None:
-    try:
-        record = Record(data=data, to_unicode=False)
-    except (PymarcException, UnicodeDecodeError, ValueError):
         return None
-    parts = []
-    for field in record.fields:
-        if field.is_control_field():
-            parts.append((field.tag, bytes(field.data or b"")))  # type: ignore[arg-type] # a raw field holds bytes
-            continue
-        inside = b"".join(
-            _SUBFIELD + one.code.encode() + bytes(one.value)  # type: ignore[arg-type] # bytes too
-            for one in field.subfields
-        )
-        parts.append((field.tag, "".join(field.indicators or ()).encode() + inside))
-    return parts
+    body = data[directory_end + 1 :]
+    ends = (body[start + size - 1 : start + size] for _, size, start in entries)
+    is_whole = sum(size for _, size, _ in entries) + 1 == len(body)
+    if not is_whole or any(end != _FIELD_END for end in ends):
+        return None
+    return [(tag, body[start : start + size - 1]) for tag, size, start in entries]
 
 
-def _by_terminators(raw: RawRecord, data: bytes) -> list[tuple[str, bytes]]:
+def _by_terminators(raw: RawRecord, data: bytes) -> tuple[list[tuple[str, bytes]], Problem]:
+    """Return the fields that the directory and the terminators still tell, and what was done."""
     directory, _, body = data[_LEADER:].partition(_FIELD_END)
     tags = [directory[at : at + 3].decode("latin-1") for at in range(0, len(directory), _ENTRY)]
     contents = body.removesuffix(_RECORD_END).removesuffix(_FIELD_END).split(_FIELD_END)
-    if not body or len(directory) % _ENTRY or len(tags) != len(contents):
+    too_much = len(directory) % _ENTRY
+    if body and not too_much and len(tags) == len(contents):
+        return list(zip(tags, contents, strict=True)), _damaged(raw)
+    if body and too_much and len(tags) == len(contents) > 1:  # something is missing in its front
+        entries = directory[too_much:]
+        rest = [entries[at : at + 3].decode("latin-1") for at in range(0, len(entries), _ENTRY)]
+        lost = _lost(raw, found=len(rest), there=len(contents))
+        return list(zip(rest, contents[1:], strict=True)), lost
+    try:
+        found = list(_at_their_places(directory, body))
+    except ValueError:
+        found = []
+    if not found:
         raise CrosswalkError(
             "{identifier}: damaged ISO 2709: the directory names {named} fields, {found} are there",
             identifier=raw.identifier,
             named=len(tags),
             found=len(contents),
         )
-    return list(zip(tags, contents, strict=True))
+    return found, _lost(raw, found=len(found), there=max(len(tags), len(contents)))
+
+
+def _at_their_places(directory: bytes, body: bytes) -> Iterator[tuple[str, bytes]]:
+    """Give the fields that begin where the directory says, right behind a terminator."""
+    for tag, _, start in _entries(directory[: len(directory) // _ENTRY * _ENTRY]):
+        if start == 0 or body[start - 1 : start] == _FIELD_END:
+            content, end, _ = body[start:].partition(_FIELD_END)
+            is_as_it_should = tag < "010" or content[2:3] == _SUBFIELD
+            if end and is_as_it_should:
+                yield tag, content
+
+
+def _entries(directory: bytes) -> Iterator[tuple[str, int, int]]:
+    for at in range(0, len(directory), _ENTRY):
+        entry = directory[at : at + _ENTRY]
+        yield entry[:3].decode("latin-1"), int(entry[3:7]), int(entry[7:12])
 
 
 def _field(tag: str, content: bytes, encoding: str) -> MarcField:
@@ -116,9 +127,10 @@ def _encoding_of(raw: RawRecord, data: bytes, problems: list[Problem]) -> str:
     try:
         data.decode()
     except UnicodeDecodeError:
-        is_marc_8 = not says_utf8 and _MARC_8.fullmatch(data) is not None
-        problems.append(_not_utf8(raw, is_marc_8=is_marc_8))
-        return "marc-8" if is_marc_8 else "cp1252"
+        if not says_utf8 and _MARC_8.fullmatch(data) is not None:
+            return "marc-8"
+        problems.append(_not_utf8(raw))
+        return "cp1252"
     if b"\x1b" in data and not says_utf8:
         return "marc-8"
     if not says_utf8:
@@ -128,7 +140,9 @@ def _encoding_of(raw: RawRecord, data: bytes, problems: list[Problem]) -> str:
 
 def _text(content: bytes, encoding: str) -> str:
     if encoding == "marc-8":
-        return str(marc8_to_unicode(content, hide_utf8_warnings=True))
+        from libconsortium.plugins.marc.marc8 import marc8_text
+
+        return marc8_text(content)
     if encoding == "cp1252":
         # Bytes that Windows gives no letter stay the control characters that old encodings use.
         return "".join(
@@ -158,9 +172,32 @@ def _damaged(raw: RawRecord) -> Problem:
     )
 
 
-def _not_utf8(raw: RawRecord, *, is_marc_8: bool) -> Problem:
-    if is_marc_8:
-        return _problem(raw, "MARC_8", Message("the texts are MARC-8"), Severity.INFO)
+def _lost(raw: RawRecord, *, found: int, there: int) -> Problem:
+    return _problem(
+        raw,
+        "FIELDS_LOST",
+        Message(
+            "leader or directory are damaged: {lost} of {there} fields could not be told apart",
+            lost=there - found,
+            there=there,
+        ),
+        Severity.ERROR,
+    )
+
+
+def _marc_8(raw: RawRecord, texts: list[str]) -> Problem:
+    from libconsortium.plugins.marc.marc8 import UNKNOWN, unknown_in
+
+    if any(UNKNOWN in text for text in texts):
+        return _problem(raw, "MARC_8", unknown_in("".join(texts)), Severity.WARNING)
+    return _problem(raw, "MARC_8", Message("the texts are MARC-8"), Severity.INFO)
+
+
+def _texts(fields: list[MarcField]) -> list[str]:
+    return [text for field in fields for _, text in field.subfields]
+
+
+def _not_utf8(raw: RawRecord) -> Problem:
     return _problem(
         raw,
         "NOT_UTF8",

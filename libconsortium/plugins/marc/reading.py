@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from libconsortium import BibRecord, RawRecord, latest_year, with_checks, year_in
+from libconsortium import (
+    BibRecord,
+    CrosswalkError,
+    MissingExtraError,
+    RawRecord,
+    latest_year,
+    with_checks,
+    year_in,
+)
 from libconsortium.plugins.marc.descriptions import (
     DESCRIBING,
     coverage,
@@ -15,6 +23,7 @@ from libconsortium.plugins.marc.descriptions import (
     series,
     subjects,
 )
+from libconsortium.plugins.marc.literal import literal, unmarked
 from libconsortium.plugins.marc.locating import (
     LOCATING,
     call_numbers,
@@ -35,7 +44,7 @@ def read(raw: RawRecord) -> BibRecord:
 
     Raises:
         CrosswalkError: It is no MARC record.
-        MissingExtraError: It is ISO 2709, and the package for it is not installed.
+        MissingExtraError: It is in MARC-8, and the package for that is not installed.
 
     >>> title = '<subfield code="a">Giải tích /</subfield><subfield code="x">1</subfield>'
     >>> xml = f'<record><datafield tag="245">{title}</datafield></record>'
@@ -43,8 +52,15 @@ def read(raw: RawRecord) -> BibRecord:
     >>> book.title, book.unmapped
     ('Giải tích', ('marc 245$x',))
     """
-    record = _record_of(raw)
+    came = _record_of(raw)
+    record = literal(came)
     under = record.under()
+    if _is_unimarc(under):
+        raise CrosswalkError(
+            "{identifier}: this is UNIMARC, whose fields mean something else; convert the records"
+            " to MARC 21, in the library system or with a program for that",
+            identifier=raw.identifier,
+        )
     fixed = record.control.get("008", "")
     latest = latest_year(raw)
     written = dates(under) or tuple(filter(str.isdecimal, [fixed[_DATE_1]]))
@@ -75,7 +91,7 @@ def read(raw: RawRecord) -> BibRecord:
         unmapped=_unmapped(under),
         problems=record.problems,
     )
-    return with_checks(bare, latest=latest)
+    return with_checks(bare if record is came else unmarked(bare), latest=latest)
 
 
 def fields(raw: RawRecord) -> Iterator[tuple[str, str]]:
@@ -104,17 +120,27 @@ def _record_of(raw: RawRecord) -> MarcRecord:
         from libconsortium.plugins.marc.xml import from_xml
 
         return from_xml(raw)
-    try:
-        from libconsortium.plugins.marc.iso2709 import from_iso2709
-    except ImportError as error:
-        from libconsortium import MissingExtraError
+    from libconsortium.plugins.marc.iso2709 import from_iso2709
 
+    try:
+        return from_iso2709(raw)
+    except ImportError as error:
         raise MissingExtraError(
-            "ISO 2709 needs the package {package}; pip install 'libconsortium[{extra}]'",
+            "MARC-8 needs the package {package}; pip install 'libconsortium[{extra}]'",
             package=error.name or "pymarc",
             extra="marc",
         ) from error
-    return from_iso2709(raw)
+
+
+def _is_unimarc(under: dict[str, list[MarcField]]) -> bool:
+    """Say whether the fields are those of UNIMARC: its title (200) and its dates of entry (100).
+
+    Source: UNIMARC Manual, IFLA: field 200, title and statement of responsibility, and field 100,
+    whose subfield a begins with a date of eight digits.
+    """
+    if "245" in under or "200" not in under:
+        return False
+    return any(field.first("a")[:8].isdecimal() for field in under.get("100", ()))
 
 
 def _named(fixed: str, written: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import attrs
+import pymarc
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from libconsortium import (
     OutRecord,
     Problem,
     RawRecord,
+    ReadingRules,
     RecordIdentifier,
     Registry,
     read_record,
@@ -60,7 +62,9 @@ def _records(texts: st.SearchStrategy[str]) -> st.SearchStrategy[BibRecord]:
         publishers=_several(texts),
         dates=st.sampled_from([(), ("2019",)]),
         languages=st.sampled_from([(), ("vie",), ("vie", "eng")]),
-        types=st.sampled_from([("Book",), ("Serial",), ("Article",), ("Map", "Bản đồ cổ")]),
+        types=st.sampled_from(
+            [(), ("Book",), ("Serial",), ("text",), ("Sách",), ("Bản đồ cổ", "Map"), ("Luận văn.",)]
+        ),
         subjects=_several(texts),
         coverage=_several(texts),
         descriptions=_several(texts),
@@ -97,14 +101,20 @@ def _written(form: str, *records: OutRecord) -> tuple[bytes, tuple[Problem, ...]
     return file.getvalue(), problems
 
 
-def _harvested(folder: Path, name: str, content: bytes) -> list[BibRecord]:
+def _harvested(
+    folder: Path, name: str, content: bytes, *, repaired: bool = True
+) -> list[BibRecord]:
     path = folder / name
     path.write_bytes(content)
     harvester = _REGISTRY.find(Harvester, "files")
     pages = list(harvester.harvest(HarvestRequest(source="tlu", url=str(path))))
     assert not [one for page in pages for one in (*page.problems, *page.quarantined)]
     return [
-        attrs.evolve(read_record(raw, _REGISTRY, _RULES), problems=(), unmapped=())
+        attrs.evolve(
+            read_record(raw, _REGISTRY, _RULES if repaired else ReadingRules()),
+            problems=(),
+            unmapped=(),
+        )
         for page in pages
         for raw in page.records
     ]
@@ -123,6 +133,40 @@ def test_a_record_comes_in_as_it_went_out(tmp_path: Path, name: str, record: Bib
 
     assert problems == ()
     assert _harvested(tmp_path, name, content) == [record]
+
+
+_NASTY = "a Á.,:;/=+|\\\"'<>&@\n\t\u0301\u0085\u00a0\u2028\ufeff\uf8ff\U0001f4da\U0010fffd"
+_MARC_HOLDS = st.text(_NASTY, min_size=1, max_size=20)
+_ANY = st.text(_NASTY + "\ufffe\uffff\r\x00\x07\x1b\x1d\x1e\x1f\x7f", min_size=1, max_size=20)
+_FORMULA = st.sampled_from(["=cmd|' /C calc'!A0", "+84 24", "-1", "@sum(A1)", "'=1", "\t=1"])
+
+
+def _bare(texts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Give texts without blanks around them, which no record keeps."""
+    return (texts | _FORMULA).map(str.strip).filter(bool)
+
+
+@pytest.mark.parametrize("name", ["records.xml", "records.mrc", "records.json"])
+@given(record=_records(_bare(_MARC_HOLDS)))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_marc_holds_every_text_that_xml_can_hold(
+    tmp_path: Path, name: str, record: BibRecord
+) -> None:
+    form = {"xml": "marcxml", "mrc": "iso2709", "json": "solr"}[name.partition(".")[2]]
+    content, problems = _written(form, _out(record))
+
+    assert problems == ()
+    assert _harvested(tmp_path, name, content, repaired=False) == [record]
+
+
+@pytest.mark.parametrize("name", ["records.jsonl", "records.csv"])
+@given(record=_records(_bare(_ANY)))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_rows_hold_every_text_at_all(tmp_path: Path, name: str, record: BibRecord) -> None:
+    content, problems = _written(name.partition(".")[2], _out(record))
+
+    assert problems == ()
+    assert _harvested(tmp_path, name, content, repaired=False) == [record]
 
 
 @given(_records(_any_text))
@@ -244,6 +288,54 @@ def test_what_came_damaged_is_written_as_it_was_read(prefix: str, content: bytes
     xml, _ = _written("marcxml", OutRecord(stored=stored, record=record))
 
     assert "Sóng" in xml.decode()
+
+
+@pytest.mark.parametrize("form", ["marcxml", "iso2709", "solr"])
+def test_a_record_that_could_not_be_read_is_told_of_and_not_written_empty(form: str) -> None:
+    raw = RawRecord(source="tlu", identifier="1", prefix="iso2709", content=b"00026junk\x1e\x1d")
+    unread = read_record(raw, _REGISTRY, _RULES)
+
+    content, (problem,) = _written(form, OutRecord(stored=raw, record=unread))
+
+    assert unread.problems
+    assert (problem.code, problem.where.record) == ("UNREADABLE", "1")
+    assert b"tlu" not in content
+
+
+def test_a_record_without_a_number_goes_out_with_the_one_it_was_given() -> None:
+    namespace = "http://www.loc.gov/MARC21/slim"
+    content = (
+        f'<record xmlns="{namespace}"><leader>00000nam a2200000 a 4500</leader>'
+        '<datafield tag="245" ind1="0" ind2="0"><subfield code="a">Sóng</subfield></datafield>'
+        "</record>"
+    )
+    raw = RawRecord(
+        source="tlu", identifier="a.xml#7", prefix="marcxml", namespace=namespace,
+        content=content.encode(),
+    )  # fmt: skip
+
+    xml, _ = _written("marcxml", OutRecord(stored=raw, record=read_record(raw, _REGISTRY)))
+
+    assert b'<controlfield tag="001">a.xml#7</controlfield>' in xml
+
+
+def test_signs_that_xml_cannot_hold_break_no_file(tmp_path: Path) -> None:
+    subfields = [pymarc.Subfield(code="a", value="Sóng")]
+    indicators = pymarc.Indicators("0", "0")
+    fields = [
+        pymarc.Field(tag="001", data="1"),
+        pymarc.Field(tag="245", indicators=indicators, subfields=subfields),
+    ]
+    record = pymarc.Record(leader="00000nam a2200000 a 4500", fields=fields)
+    content = bytearray(bytes(record.as_marc()))
+    content[18:19] = b"\x01"
+    content = bytearray(bytes(content).replace(b"00\x1fa", b"0\x02\x1fa"))
+    raw = RawRecord(source="tlu", identifier="1", prefix="iso2709", content=bytes(content))
+
+    xml, problems = _written("marcxml", OutRecord(stored=raw, record=read_record(raw, _REGISTRY)))
+
+    assert [one.title for one in _harvested(tmp_path, "r.xml", xml)] == ["Sóng"]
+    assert [(one.code, one.where.field) for one in problems] == [("CHARACTERS_LEFT_OUT", "leader")]
 
 
 def test_a_title_list_is_read_as_a_sound_one(tmp_path: Path) -> None:

@@ -243,6 +243,51 @@ def test_a_record_that_is_too_large_is_refused(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- ISO 2709
 
 
+@pytest.mark.parametrize(
+    "leader",
+    [
+        b"nam0 2200049 i 4500",
+        b"     22000490  4500",
+        b"     2200049   4500",
+        b"0000000000490229004",
+    ],
+    ids=["unimarc", "blank", "bare", "zeros"],
+)
+def test_odd_leaders_do_not_hide_iso2709(tmp_path: Path, leader: bytes) -> None:
+    content = iso("1")
+    odd = content[:5] + leader[:7] + content[12:17] + leader[12:19].ljust(7)[:7]
+    file = tmp_path / "a.mrc"
+    file.write_bytes(odd + content[24:])
+
+    assert [record.identifier for record in records(file)] == ["1"]
+
+
+def test_a_number_that_is_none_names_no_record(tmp_path: Path) -> None:
+    content = iso("1234567").replace(b"1234567", b"12\x1f4567")
+    file = tmp_path / "a.mrc"
+    file.write_bytes(content)
+
+    assert [record.identifier for record in records(file)] == ["a.mrc#1"]
+
+
+def test_the_answer_of_a_search_server_gives_its_records(tmp_path: Path) -> None:
+    inside = "".join(
+        f"<z:record><z:recordSchema>marcxml</z:recordSchema><z:recordData>"
+        f'{slim(number).replace("<record>", f"""<record xmlns="{SLIM}">""")}'
+        f"</z:recordData></z:record>"
+        for number in "12"
+    )
+    file = tmp_path / "a.xml"
+    file.write_text(
+        f'<z:searchRetrieveResponse xmlns:z="http://www.loc.gov/zing/srw/"><z:records>{inside}'
+        "</z:records></z:searchRetrieveResponse>",
+        "utf-8",
+    )
+
+    assert [record.identifier for record in records(file)] == ["1", "2"]
+    assert [record.title for record in read(file)] == ["Giải tích", "Giải tích"]
+
+
 def test_iso2709_gives_its_records(tmp_path: Path) -> None:
     file = tmp_path / "a.mrc"
     file.write_bytes(iso("1") + iso("2", "Đại số"))

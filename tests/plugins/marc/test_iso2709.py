@@ -16,6 +16,7 @@ from libconsortium import (
     Registry,
     read_record,
 )
+from libconsortium.plugins.marc.marc8 import marc8_text
 from libconsortium.testing import check_crosswalk
 
 REGISTRY = Registry()
@@ -90,6 +91,48 @@ def test_a_record_cut_short_is_refused_with_a_reason(cut: int) -> None:
     assert "damaged ISO 2709" in str(record.problems[0])
 
 
+def by_hand(directory: bytes, *fields: bytes) -> bytes:
+    body = b"".join(field + b"\x1e" for field in fields) + b"\x1d"
+    base = 24 + len(directory) + 1
+    leader = b"%05dnam a22%05d a 4500" % (base + len(body), base)
+    return leader + directory + b"\x1e" + body
+
+
+def test_a_directory_that_names_fields_that_are_not_there_costs_only_them() -> None:
+    number, title = b"tlu1", b"00\x1faSong"
+    content = by_hand(b"001000500000245000900005900000900777", number, title)
+
+    record = read(content)
+
+    assert record.title == "Song"
+    assert codes(record) == ["FIELDS_LOST"]
+    assert "1 of 3 fields" in str(record.problems[0])
+
+
+def test_a_directory_whose_front_is_cut_costs_the_first_field() -> None:
+    content = by_hand(b"1000500000245000900005", b"tlu1", b"00\x1faSong")
+
+    record = read(content)
+
+    assert record.title == "Song"
+    assert codes(record) == ["FIELDS_LOST"]
+
+
+def test_unimarc_is_called_so_and_not_read_as_something_else() -> None:
+    dates = b"  \x1fa20190101d2019    m  y0frey50      ba"
+    title = b"1 \x1faLe titre"
+    content = by_hand(
+        b"100%04d00000" % (len(dates) + 1) + b"200%04d%05d" % (len(title) + 1, len(dates) + 1),
+        dates,
+        title,
+    )
+
+    record = read(content)
+
+    assert codes(record) == ["UNREADABLE"]
+    assert "this is UNIMARC" in str(record.problems[0])
+
+
 def test_blanks_around_a_record_do_not_matter() -> None:
     assert read(b"\r\n" + iso() + b"\r\n").problems == ()
 
@@ -123,6 +166,40 @@ def test_marc_8_is_converted() -> None:
     assert codes(record) == ["MARC_8"]
 
 
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        (b"\x1b$1\x21\x30\x21\x1b(B!", "一!"),
+        (b"\x1b(NoDLUKE\x1b(B", "Одлуке"),
+        (b"\x1b(NRE[E\x1b(QJ\x1b(NA\x1b(B", "решења"),
+        (b"\x1bgabc\x1bs abc", "αβγ abc"),
+        (b"H\x1bb2\x1bsO", "H₂O"),
+        (b"\x88Le \x89titre", "Le titre"),
+        (b"Ti\xe3\xe2eng", "Tiếng"),
+    ],
+)
+def test_every_set_of_marc_8_is_read(written: bytes, text: str) -> None:
+    assert marc8_text(written) == text
+
+
+@pytest.mark.parametrize(
+    "written", [b"Soci\x1bt", b"\x1b", b"\x1b(", b"\x1b$1zzz", b"\x1b$1\x21\x30\x21!"]
+)
+def test_what_marc_8_does_not_have_is_seen_and_counted(written: bytes) -> None:
+    title = b"x" + written + b"x"
+    content = blank_leader(resized(iso("x" * len(title)), b"x" * len(title), title))
+
+    record = read(content)
+
+    assert "\ufffd" in record.title
+    assert "characters in them are in none of its tables" in str(record.problems[0])
+
+
+@given(st.binary(max_size=40))
+def test_no_bytes_break_marc_8(content: bytes) -> None:
+    assert unicodedata.is_normalized("NFC", marc8_text(content))
+
+
 def test_an_old_encoding_comes_as_windows_1252_for_the_repairs() -> None:
     content = blank_leader(resized(iso("Vixt Nam th. x"), b"Vixt", b"Vi\xd6t"))
 
@@ -153,11 +230,15 @@ def test_the_crosswalk_keeps_its_promises() -> None:
 
 @pytest.fixture
 def _without_pymarc(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pymarc", None)
-    monkeypatch.delitem(sys.modules, "libconsortium.plugins.marc.iso2709", raising=False)
+    for module in ("pymarc", "pymarc.marc8_mapping"):
+        monkeypatch.setitem(sys.modules, module, None)
+    monkeypatch.delitem(sys.modules, "libconsortium.plugins.marc.marc8", raising=False)
 
 
 @pytest.mark.usefixtures("_without_pymarc")
-def test_without_its_package_the_extra_is_named() -> None:
-    with pytest.raises(MissingExtraError, match=r"pymarc; pip install 'libconsortium\[marc\]'"):
-        read(iso())
+def test_without_its_package_marc_8_names_the_extra_and_the_rest_is_read() -> None:
+    marc8 = blank_leader(resized(iso("Viet Nam a"), b"Viet Nam a", b"Vi\xe3\xf2et Na "))
+
+    assert read(iso()).title == "Giải tích"
+    with pytest.raises(MissingExtraError, match=r"pymarc.*; pip install 'libconsortium\[marc\]'"):
+        read(marc8)

@@ -372,3 +372,27 @@ def test_what_is_no_record_is_refused_with_a_reason(content: bytes, reason: str)
 
 def test_the_crosswalk_keeps_its_promises() -> None:
     check_crosswalk(CROSSWALK, [raw(field("245", "aA")), raw(field("020", "a1"), fixed="x")])
+
+
+@pytest.mark.parametrize(
+    "namespace", ["info:lc/xmlns/marcxchange-v1", "info:lc/xmlns/marcxchange-v2"]
+)
+def test_marcxchange_is_read_like_marcxml(namespace: str) -> None:
+    title = '<datafield tag="245" ind1="0" ind2="0"><subfield code="a">Sóng</subfield></datafield>'
+    content = f'<record xmlns="{namespace}" format="MARC21">{title}</record>'.encode()
+    raw = RawRecord(source="a", identifier="1", namespace=namespace, content=content)
+
+    assert read_record(raw, REGISTRY).title == "Sóng"
+
+
+@pytest.mark.parametrize(
+    ("form", "title"), [("c", "Sóng."), ("n", "Sóng."), ("a", "Sóng"), ("i", "Sóng")]
+)
+def test_a_leader_that_says_there_is_no_isbd_is_taken_at_its_word(form: str, title: str) -> None:
+    record = read(field("245", "aSóng."), leader=f"00000nam a2200000 {form} 4500")
+
+    assert record.title == title
+
+
+def test_what_has_no_known_kind_of_content_gets_none_from_the_leader() -> None:
+    assert read(field("336", "aunspecified", "bzzz", "2rdacontent")).types == ()
