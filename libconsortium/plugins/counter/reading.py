@@ -14,7 +14,9 @@ from libconsortium.plugins.counter.tables import read_table
 _START_BYTES = 2**16
 _MARKS = ((b"\xff\xfe\x00\x00", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _TABLE = re.compile(
-    r"report.?id|metric.?type|(?:journal|book|database|platform) report \d", re.IGNORECASE
+    r"report.?id|metric.?type|(?:journal|book|database|platform|title|multimedia|media) report \d"
+    r"|reporting period total",
+    re.IGNORECASE,
 )
 _XML_REPORT = re.compile(
     r"<(?:\w+:)?Report(?:Definition)?\s[^>]*\bName=[\"']([^\"']*)", re.IGNORECASE

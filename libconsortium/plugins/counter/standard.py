@@ -68,8 +68,14 @@ NOT_KEPT = frozenset(
 """What describes an item and breaks no usage down; names of people are among it."""
 
 _RELEASES = {"5": "5", "5.0": "5", "5.0.1": "5", "5.0.2": "5", "5.0.3": "5", "5.1": "5.1"}
-_MONTH_NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_NAMED_MONTH = re.compile(r"(?P<name>[a-z]{3})[a-z]*\.?[-\s/.,]*(?P<year>[0-9]{2}|[0-9]{4})")
+_MONTH_NAMES = [
+    ("jan", "ene", "gen"), ("feb", "fév", "fev"), ("mar", "mär", "mrz"), ("apr", "avr", "abr"),
+    ("may", "mai", "mag"), ("jun", "juin", "giu"), ("jul", "juil", "lug"), ("aug", "aoû", "ago"),
+    ("sep", "set"), ("oct", "okt", "ott"), ("nov",), ("dec", "déc", "dez", "dic"),
+]  # fmt: skip
+"""How names of months begin: a spreadsheet program writes them in its own language."""
+_NAMED_MONTH = re.compile(r"(?P<name>[^\W\d_]{3,})\.?[-\s/.,]*(?P<year>[0-9]{2}|[0-9]{4})")
+_LIKE_A_MONTH = re.compile(r"[^\W\d_]{3,9}\.?[-\s/.,]*[0-9]{4}|[0-9]{4}[-/.][0-9]{1,2}")
 _VIETNAMESE_MONTH = re.compile(
     r"(?:th|thg|thang|tháng)\.?\s*(?P<month>[0-9]{1,2})[-\s/.,]+(?P<year>[0-9]{2}|[0-9]{4})"
 )
@@ -98,12 +104,23 @@ def month_of(cell: object) -> str | None:
         return f"{cell:%Y-%m}"
     text = str(cell).strip().casefold()
     named = _NAMED_MONTH.fullmatch(text)
-    if named and named["name"] in _MONTH_NAMES:
-        return _month(named["year"], _MONTH_NAMES.index(named["name"]) + 1)
+    if named:
+        for number, names in enumerate(_MONTH_NAMES, start=1):
+            if named["name"].startswith(names):
+                return _month(named["year"], number)
     for form in (_YEAR_FIRST, _YEAR_LAST, _VIETNAMESE_MONTH):
         if found := form.fullmatch(text):
             return _month(found["year"], int(found["month"]))
     return None
+
+
+def is_like_a_month(heading: str) -> bool:
+    """Return whether somebody must have meant a month that cannot be read as one.
+
+    >>> is_like_a_month("Jal-2022"), is_like_a_month("Printed_ISSN")
+    (True, False)
+    """
+    return month_of(heading) is None and _LIKE_A_MONTH.fullmatch(heading) is not None
 
 
 def _month(year: str, month: int) -> str | None:

@@ -14,6 +14,7 @@ from libconsortium import (
     Message,
     Place,
     Problem,
+    Severity,
     UsageEvent,
     UsageItem,
     UsageReport,
@@ -21,11 +22,13 @@ from libconsortium import (
     sorted_pairs,
 )
 from libconsortium.plugins.counter.counting import Counting, count_of
+from libconsortium.plugins.counter.old_releases import refuse_old
 from libconsortium.plugins.counter.standard import (
     ATTRIBUTES,
     ITEM_SCHEMES,
     NAMED,
     NOT_KEPT,
+    is_like_a_month,
     month_of,
 )
 from libconsortium.plugins.counter.table_headers import header_block, heading_of, table_header
@@ -137,8 +140,14 @@ def _before_body(
             return block, line, row
         if len(block) == _LONGEST_HEADER:
             break
+        if _TOTAL in headings and any(month_of(cell) for cell in row):
+            raise refuse_old(_first_text(block) or "?")  # release 4 had a total, and no metric
         block.append((line, row))
     raise header_block(block).refusal()
+
+
+def _first_text(block: Sequence[tuple[int, Sequence[object]]]) -> str:
+    return next((str(cell).strip() for _, row in block for cell in row if cell), "")
 
 
 def _unknown_columns(columns: Columns, place: Place) -> Iterator[Problem]:
@@ -150,7 +159,15 @@ def _unknown_columns(columns: Columns, place: Place) -> Iterator[Problem]:
             Message("ask the supplier which of the two is right"),
         )
     for heading, column in columns.named.items():
-        if not _is_described(heading) and ":" not in heading:
+        if is_like_a_month(heading):
+            yield Problem(
+                code="MONTH_UNREADABLE",
+                severity=Severity.ERROR,
+                where=attrs.evolve(place, field=heading, column=column + 1),
+                what=Message("this cannot be read as a month, so what stands below is not counted"),
+                advice=Message("write it as 'Jan-2026', or ask the supplier for the report again"),
+            )
+        elif not _is_described(heading) and ":" not in heading:
             yield Problem(
                 code="COLUMN_UNKNOWN",
                 where=attrs.evolve(place, field=heading, column=column + 1),
@@ -204,7 +221,11 @@ def _item(row: Sequence[object], columns: Columns) -> UsageItem:
         for heading in columns.named
         if (scheme := _IDENTIFIERS.get(heading.casefold())) is not None
     }
-    others = {heading: said(heading) for heading in columns.named if not _is_described(heading)}
+    others = {
+        heading: said(heading)
+        for heading in columns.named
+        if not _is_described(heading) and not is_like_a_month(heading)
+    }
     component = [said(heading) for heading in columns.named if heading.startswith("Component_")]
     return UsageItem(
         platform=said("Platform"),

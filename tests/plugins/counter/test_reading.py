@@ -264,6 +264,26 @@ def test_columns_of_the_suppliers_own_break_usage_down() -> None:
     assert rows(item_51(Format="PDF"))[0]["others"] == {"Format": "PDF"}
 
 
+def test_a_heading_that_was_meant_as_a_month_is_named_and_breaks_nothing_down() -> None:
+    table = cells([ONE])
+    last = len(table[13]) - 1
+    table[13][last] = "Jal-2025"
+    content = as_text(table)
+
+    assert "MONTH_UNREADABLE" in problems(content)
+    assert {row["month"] for row in rows(content)} <= {"2025-01", "2025-02"}
+    assert not any(row.get("others") for row in rows(content))
+
+
+@pytest.mark.parametrize("name", ["Mrz 2025", "mars-25", "März-2025", "Marzo 2025", "MAR-2025"])
+def test_months_are_read_in_the_language_of_the_spreadsheet_program(name: str) -> None:
+    table = cells([ONE])
+    table[13][-1] = name
+
+    assert rows(as_text(table)) == rows(as_text(cells([ONE])))
+    assert problems(as_text(table)) == []
+
+
 # ---------------------------------------------------------------- figures
 
 
@@ -389,6 +409,11 @@ def refused(content: bytes) -> str:
         (b'{"a" 1}', "BROKEN_JSON"),
         (b"[" * 100_000, "BROKEN_JSON"),
         (b"Journal Report 1 (R4)\tx\n", "OLD_RELEASE"),
+        (b"Multimedia Report 1 (R4)\tx\n", "OLD_RELEASE"),
+        (
+            b"Platform\tUser Activity\tReporting Period Total\tMar-2022\nP\tR\t2\t2\n",
+            "OLD_RELEASE",
+        ),
         (b"Report_ID\tTR\nRelease\t4\n\nTitle\tPlatform\tMetric_Type\tJan-2025\n", "OLD_RELEASE"),
         (b"Release\t6\n\nTitle\tPlatform\tMetric_Type\tJan-2025\n", "UNKNOWN_RELEASE"),
         (b"Release\t5\n\nTitle\tMetric_Type\tReporting_Period_Total\n", "NO_MONTHS"),
