@@ -23,6 +23,7 @@ from libconsortium.cli.frame import (
     problem_row,
 )
 from libconsortium.cli.record_export import Wanted, export_records
+from libconsortium.cli.records import repair_option
 
 
 @command(
@@ -172,6 +173,7 @@ def _show_changes(terminal: Terminal, listed: Sequence[Change], *, in_full: bool
 @option("--union", is_flag=True, help=N_("Write the records of the union catalogue."))
 @option("--member", metavar="LIBRARY", help=N_("Write the records of one library."))
 @option("--deleted", is_flag=True, help=N_("With --format or --in: tombstones too."))
+@repair_option
 @office_option
 @json_option
 @current
@@ -185,13 +187,21 @@ def export(
     member: str | None,
     deleted: bool,
     audience: Audience,
+    repairs: tuple[str, ...],
     json_: bool,
 ) -> int | None:
     """Write everything as open files."""
     if file is not None or form is not None or union or member is not None:
         if sum((file is not None, union, member is not None)) > 1:
             raise click.UsageError(terminal.said(N_("--in, --union and --member exclude another")))
-        wanted = Wanted(file=file, union=union, member=member, deleted=deleted, audience=audience)
+        wanted = Wanted(
+            file=file,
+            union=union,
+            member=member,
+            deleted=deleted,
+            audience=audience,
+            repairs=repairs,
+        )
         return export_records(terminal, wanted, into, form, json_=json_)
     if into is None:
         raise click.UsageError(terminal.said(N_("say with --into which folder to write")))

@@ -41,6 +41,7 @@ class Wanted:
         member: Id of the library whose records they are; ``None`` for all.
         deleted: Tombstones too.
         audience: Whose eyes they are for.
+        repairs: With ``file``: names of further repairs of texts.
     """
 
     file: Path | None = None
@@ -48,6 +49,7 @@ class Wanted:
     member: str | None = None
     deleted: bool = False
     audience: Audience = Audience.OTHERS
+    repairs: tuple[str, ...] = ()
 
 
 _Records = Callable[[], Iterator[OutRecord]]
@@ -99,7 +101,11 @@ def _stored(terminal: Terminal, wanted: Wanted) -> Iterator[_Records]:
     if wanted.member is not None:
         sources = _sources_of(terminal, wanted.member)
     policies, today = _policies(terminal, wanted)
-    with record_store(terminal, wanted.file, None, None) as (store, registry, rules):
+    with record_store(terminal, wanted.file, None, None, wanted.repairs) as (
+        store,
+        registry,
+        rules,
+    ):
 
         def records() -> Iterator[OutRecord]:
             withheld: Counter[str] = Counter()

@@ -38,6 +38,15 @@ from libconsortium.cli.frame import (
 )
 from libconsortium.cli.unread import show_encodings, show_unmapped
 
+SAFE = "safe"
+repair_option = option(
+    "--repair",
+    "repairs",
+    multiple=True,
+    metavar="NAME",
+    help=N_("With --in: also this repair of texts, as 'records encodings' names it (tcvn3, vni)."),
+)
+
 Rules = dict[str, ReadingRules]
 """How the records of each source are read."""
 
@@ -82,6 +91,7 @@ Rules = dict[str, ReadingRules]
     metavar="FILE.toml",
     help=N_("A mapping table to try; instead of those that consortium.toml names."),
 )
+@repair_option
 @option(
     "--quarantine",
     is_flag=True,
@@ -104,9 +114,10 @@ def records(
     json_: bool,
     view: str,
     mapping: Path | None,
+    repairs: tuple[str, ...],
 ) -> None:
     """List harvested records."""
-    with record_store(terminal, file, source, mapping) as (store, registry, rules):
+    with record_store(terminal, file, source, mapping, repairs) as (store, registry, rules):
         if quarantine:
             _show_quarantine(terminal, store.quarantine(source)[:limit], raw=raw, json_=json_)
             return
@@ -170,16 +181,23 @@ def _show_quarantine(
 
 @contextmanager
 def record_store(
-    terminal: Terminal, file: Path | None, source: str | None, mapping: Path | None
+    terminal: Terminal,
+    file: Path | None,
+    source: str | None,
+    mapping: Path | None,
+    repairs: tuple[str, ...] = (),
 ) -> Iterator[tuple[Store, Registry, Rules]]:
     """Open the file asked for, or the consortium's store, and say how each source is read."""
     if file is not None:
         registry = terminal.registry()
         table = read_mapping(mapping, registry) if mapping else None
-        usual = reading_rules(registry, mapping=table)
+        usual = reading_rules(registry, (SAFE, *repairs), table)
         with opened(file, registry) as store:
             yield store, registry, {one.source: usual for one in store.record_counts()}
         return
+    if repairs:
+        said = N_("--repair goes with --in; a source of the settings has its own repairs")
+        raise click.UsageError(terminal.said(said))
     with terminal.consortium() as consortium:
         if source is not None:
             consortium.sources([source])

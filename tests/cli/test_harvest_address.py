@@ -158,8 +158,8 @@ def test_repairs_are_counted_and_told(typed: Type, file: Path) -> None:
 
     assert (said.code, said.json["repaired"]) == (0, 1)
     listed = typed("records", "--in", file, "--problems", "--json")
-    (problem,) = listed.json["problems"]
-    assert problem["code"] == "REPAIRED_CONTROL_CHARACTER"
+    lost, problem = listed.json["problems"]
+    assert (lost["code"], problem["code"]) == ("LOSS_SUSPECTED", "REPAIRED_CONTROL_CHARACTER")
     assert "\\x01" in problem["what"]
 
 
@@ -386,3 +386,34 @@ def test_a_comparison_of_a_selection_leaves_the_rest_alone(typed: Type, file: Pa
 
     assert said.code == 0
     assert "0 are gone" in said.json["reason"]
+
+
+def titled(title: str) -> Repository:
+    """Return a repository whose records all have one title."""
+    return repository(
+        lambda _asked, _count, reply: attrs.evolve(
+            reply, body=re.sub(rb"(<dc:title>)[^<]*", rb"\1" + title.encode(), reply.body)
+        )
+    )
+
+
+def test_an_old_encoding_that_cannot_be_mistaken_is_read_by_itself(typed: Type, file: Path) -> None:
+    harvested(typed, file, titled("Nh÷ng nguyªn t¾c cÇn tu©n thñ"))
+    first = json.loads(typed("records", "--in", file, "--limit", 1, "--json").out)
+
+    assert first["title"] == "Những nguyên tắc cần tuân thủ"
+    assert "TEXT_REPAIRED" in {one["code"] for one in first["problems"]}
+
+
+def test_a_repair_can_be_asked_for(typed: Type, file: Path) -> None:
+    harvested(typed, file, titled("Thö vieän"))
+    listed = ("records", "--in", file, "--limit", 1, "--json")
+    out = typed("export", "--in", file, "--repair", "vni", "--format", "jsonl").out
+
+    assert json.loads(typed(*listed).out)["title"] == "Thö vieän"
+    assert json.loads(typed(*listed, "--repair", "vni").out)["title"] == "Thư viện"
+    assert "Thư viện" in out
+
+
+def test_a_repair_of_a_consortium_s_sources_stands_in_its_settings(typed: Type) -> None:
+    assert typed("records", "--repair", "vni").code == 2

@@ -19,6 +19,7 @@ _SIGN = re.compile(
     f"[\u00c2-\u00df][{re.escape(_CONTINUING)}]|[\u00e0-\u00ef][{re.escape(_CONTINUING)}]{{2}}"
 )
 _SURE = re.compile(f"\u00e1[\u00ba\u00bb][{re.escape(_CONTINUING)}]|[\u0080-\u009f]")
+_LEFT = re.compile("[\u00c2-\u00c6][^a-z]|\u00e1[\u00ba\u00bb]|\u00c6$")  # what cannot be decoded
 _LOWER_BESIDE = re.compile(f"(?:[a-z](?:{_SIGN.pattern})|(?:{_SIGN.pattern})[a-z])")
 _FIRST_SIGNS = (*map(chr, range(0xC2, 0xCA)), "\u00cc", "\u00cd")
 _FIRST_PAIRS = (
@@ -35,24 +36,21 @@ _PUNCTUATION = frozenset("“”‘’„–—…«»•·°©®€₫\u00a0¿�
 def decoded_again(text: str) -> RepairedText:
     """Return a text decoded as often as it was wrongly encoded, if that is certain.
 
-    Every character that is not ASCII must take part, and what comes out must be letters of the
-    Latin script and usual punctuation; otherwise the text stays, and what looks damaged is said.
+    Every character that is not ASCII must take part, in the whole text or in one word of it, and
+    what comes out must be letters of the Latin script and usual punctuation; otherwise the text
+    stays, and what looks damaged is said.
 
     >>> decoded_again("ThÆ° viá»‡n").text, decoded_again("Café «là»").text
     ('Thư viện', 'Café «là»')
     """
-    done = text
-    for _ in range(_LAYERS):
-        once = _once(done)
-        if once is None:
-            break
-        done = once
-    if done != text and _is_plausible(done) and _is_certain(text):
-        return RepairedText(text=done)
-    if _SURE.search(text):
+    done = _decoded(text)
+    if done == text:  # one part of it may be in order, as where two fields were put together
+        in_parts = " ".join(map(_decoded, text.split(" ")))
+        done = text if _LEFT.search(in_parts) else in_parts
+    if _SURE.search(done):
         loss = Message("it looks like UTF-8 taken for something else, and cannot be decoded again")
-        return RepairedText(text=text, loss=loss)
-    return RepairedText(text=text)
+        return RepairedText(text=done, loss=loss)
+    return RepairedText(text=done)
 
 
 def looks_encoded_twice(text: str) -> bool:
@@ -68,6 +66,16 @@ def looks_encoded_twice(text: str) -> bool:
     ):
         return False
     return _SIGN.search(text) is not None
+
+
+def _decoded(text: str) -> str:
+    done = text
+    for _ in range(_LAYERS):
+        once = _once(done)
+        if once is None:
+            break
+        done = once
+    return done if done != text and _is_plausible(done) and _is_certain(text) else text
 
 
 def _once(text: str) -> str | None:

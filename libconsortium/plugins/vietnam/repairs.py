@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from libconsortium import TextRepair
-from libconsortium.plugins.vietnam import characters, legacy, mojibake, tones, viqr
+from libconsortium.plugins.vietnam import characters, legacy, mojibake, sure, tones, viqr
 
 _LEGACY = {
     "tcvn3": "TCVN3 (ABC fonts) to Unicode; for sources that are in it",
@@ -20,7 +20,7 @@ def text_repairs() -> Iterator[TextRepair]:
     """Yield every repair.
 
     >>> sorted(repair.name for repair in text_repairs() if repair.is_safe)
-    ['d-stroke', 'double-utf8', 'html-entities', 'invisible', 'nfc']
+    ['d-stroke', 'double-utf8', 'html-entities', 'invisible', 'lost-letters', 'nfc', 'old-encoding']
     """
     yield from _safe_repairs()
     for name, summary in _LEGACY.items():
@@ -71,6 +71,22 @@ def _safe_repairs() -> Iterator[TextRepair]:
         repair=mojibake.decoded_again,
         concerns=mojibake.looks_encoded_twice,
         stage=20,
+        is_safe=True,
+    )
+    yield TextRepair(
+        name="old-encoding",
+        summary="TCVN3, VNI, VISCII, VPS and VIQR to Unicode, where a text can be nothing else",
+        repair=sure.converted,
+        concerns=sure.concerns,
+        stage=31,
+        is_safe=True,
+    )
+    yield TextRepair(
+        name="lost-letters",
+        summary="Nothing is changed; says where letters became ? or U+FFFD",
+        repair=sure.with_loss_said,
+        concerns=sure.may_have_lost,
+        stage=70,
         is_safe=True,
     )
     yield TextRepair(

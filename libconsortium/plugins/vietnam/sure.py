@@ -1,0 +1,107 @@
+"""Converts a text from an old encoding by itself, where nothing else can be meant."""
+
+from __future__ import annotations
+
+import re
+
+from libconsortium import Message, RepairedText
+from libconsortium.plugins.vietnam import legacy, viqr
+
+_UNICODE = re.compile(
+    "[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u0300-\u0323\u1ea0-\u1ef9]"
+)
+"""Letters that only Unicode has: a text with one is in no old encoding."""
+
+_SIGNS = (
+    "\u0080-\u009f\u00a1-\u00bf\u00d7\u00f7\u02c6\u02dc\u0192"
+    "\u2020-\u2022\u2030\u2039\u203a\u20ac\u2122"
+)
+_STRONG = {
+    "tcvn3": re.compile(
+        f"[A-Za-z][{_SIGNS}][A-Za-z]|[A-Za-z][\u00b5-\u00b9\u00a9\u00aa\u00ab\u00ac\u00ad]"
+    ),
+    "viscii": re.compile(f"[A-Za-z][{_SIGNS}][A-Za-z]|[A-Za-z][\u0080-\u009f\u00d5]"),
+    "vps": re.compile(f"[A-Za-z][{_SIGNS}][A-Za-z]|[A-Za-z][\u0080-\u009f]"),
+    "vni": re.compile(
+        "[aeoyuAEOYU][\u00c0-\u00cf\u00d1-\u00dc\u00e0-\u00ef\u00f1-\u00fc]|[\u00d1\u00f1]a|\u00f6[\u00e0-\u00fc]"
+    ),
+    "viqr": re.compile(r"[AEOaeo]\^|[OUou]\+|[Aa]\(|[Dd]d[aeiouy]"),
+}
+"""Signs within words as no language of today writes them."""
+
+_LEAST_FITS = 3
+_LEAST_STRONG = {"vni": 3, "viqr": 3}
+_WORD = re.compile(r"[^\s\d]{2,}")
+
+
+def converted(text: str) -> RepairedText:
+    """Convert a text that can only be Vietnamese in one old encoding.
+
+    At least three words have to become Vietnamese syllables and none something else, some with
+    signs inside that no language of today has there, and no other encoding may fit as well.
+    Everything else stays: what may be in an old encoding is told by ``records encodings``.
+
+    >>> converted("Nh÷ng nguyªn t¾c cÇn tu©n thñ").text
+    'Những nguyên tắc cần tuân thủ'
+    >>> converted("Crème brûlée à la façon d’été").text
+    'Crème brûlée à la façon d’été'
+    """
+    ranked = sorted(((_weight(name, text), name) for name in _STRONG), reverse=True)
+    (best, name), (second, _) = ranked[:2]
+    if not best or best == second:
+        return RepairedText(text=text)
+    done = viqr.repaired_from_viqr(text) if name == "viqr" else legacy.repaired_from(name, text)
+    if done.text == text:
+        return RepairedText(text=text)
+    return done
+
+
+def concerns(text: str) -> bool:
+    """Say whether a text may be in an old encoding and in nothing else.
+
+    >>> concerns("Nh÷ng nguyªn t¾c"), concerns("Những nguyên tắc"), concerns("Library")
+    (True, False, False)
+    """
+    return _UNICODE.search(text) is None and any(
+        sign.search(text) is not None for sign in _STRONG.values()
+    )
+
+
+def _weight(name: str, text: str) -> int:
+    """Return how many words fit, 0 if that is no proof."""
+    if _UNICODE.search(text) or len(_STRONG[name].findall(text)) < _LEAST_STRONG.get(name, 1):
+        return 0
+    found = viqr.evidence_for_viqr(text) if name == "viqr" else legacy.evidence_for(name, text)
+    words = len(_WORD.findall(text))
+    is_proof = found.fits >= _LEAST_FITS and not found.misfits and 3 * found.fits >= words
+    return found.fits if is_proof else 0
+
+
+_LOST = re.compile(r"[^\W\d_]\?[^\W\d_]")
+_ADDRESS = re.compile(r"\S*[/=@]\S*")
+
+
+def with_loss_said(text: str) -> RepairedText:
+    """Return a text as it is, and say so if letters were lost on its way.
+
+    >>> str(with_loss_said("Nh?ng nguyên t?c").loss)
+    'letters are gone: a question mark stands within a word'
+    >>> str(with_loss_said("Là gì? a.example/x?id=1").loss)
+    ''
+    """
+    if "\ufffd" in text:
+        loss = Message("letters are gone: the sign for an unknown character stands in the text")
+    elif _LOST.search(_ADDRESS.sub(" ", text)):
+        loss = Message("letters are gone: a question mark stands within a word")
+    else:
+        return RepairedText(text=text)
+    return RepairedText(text=text, loss=loss)
+
+
+def may_have_lost(text: str) -> bool:
+    """Say whether letters may be gone.
+
+    >>> may_have_lost("Th? vi?n"), may_have_lost("Thư viện")
+    (True, False)
+    """
+    return "?" in text or "\ufffd" in text

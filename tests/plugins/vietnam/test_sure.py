@@ -1,0 +1,86 @@
+"""Old encodings are converted by themselves where nothing else can be meant, and never else."""
+
+from __future__ import annotations
+
+import pytest
+
+from libconsortium import BibRecord, Registry, reading_rules, repaired
+
+REGISTRY = Registry()
+RULES = reading_rules(REGISTRY)
+
+
+def read(title: str) -> BibRecord:
+    """Return a record as it is read when nobody says anything of its source."""
+    return repaired(BibRecord(source="a", identifier="1", titles=(title,)), RULES.repairs)
+
+
+@pytest.mark.parametrize(
+    ("came", "is_"),
+    [
+        ("Nh÷ng nguyªn t¾c cÇn tu©n thñ", "Những nguyên tắc cần tuân thủ"),
+        ("§¹i häc Quèc gia Hµ Néi", "Đại học Quốc gia Hà Nội"),
+        ("Lµm thÕ nµo ®Ó häc tèt", "Làm thế nào để học tốt"),
+        ("Nhöõng nguyeân taéc caàn tuaân thuû", "Những nguyên tắc cần tuân thủ"),
+        (
+            "Nh\u00e6ng nguy\u00ean t\u00a1c c\u00a5n tu\u00e2n th\u00fc",
+            "Những nguyên tắc cần tuân thủ",
+        ),
+        ("nguye^n ta('c thu+ vie^.n dda.i ho.c", "nguyên tắc thư viện đại học"),
+    ],
+)
+def test_a_text_that_can_be_nothing_else_is_converted(came: str, is_: str) -> None:
+    record = read(came)
+
+    assert record.title == is_
+    assert "TEXT_REPAIRED" in [problem.code for problem in record.problems]
+
+
+def test_what_is_lost_is_said_and_not_guessed() -> None:
+    record = read("Céng hoµ x héi")
+
+    assert record.title == "Cộng hoà x hội"
+    assert "LOSS_SUSPECTED" in [problem.code for problem in record.problems]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "El Niño y la corrección del año según São José",
+        "Österreichische Bücher über Köln",
+        "Kõik eestikeelsed öökullid ja jäääär",
+        "Työväenliikkeen hyöty ja näyttö",
+        "A 5 µm thick ½ page © 2020 §12",
+        "Mª José Nº 5 1ª edición",
+        "Être où ? Là-bas, à côté de l’été",
+        "Haïti : Noël, maïs, naïf ; Saül, Moïse",
+        "Příliš žluťoučký kůň úpěl ďábelské ódy",
+        "Köy köylü öğretmen: Türk dili",
+        "De bello Gallico liber primus",
+        "Why? Who. So. No? Me. (a) C++ and dd+a",
+        "Cô gái Hà Lan",
+        "Thông tin và thư viện?",
+        "https://a.example/x?id=1",
+    ],
+)
+def test_a_sound_text_of_any_language_stays_and_is_not_suspected(title: str) -> None:
+    assert read(title) == BibRecord(source="a", identifier="1", titles=(title,))
+
+
+@pytest.mark.parametrize("title", ["Nh?ng nguyên t?c", "Nh\ufffdng nguyên t\ufffdc"])
+def test_letters_that_became_signs_are_said_to_be_lost(title: str) -> None:
+    record = read(title)
+
+    assert record.title == title
+    assert [problem.code for problem in record.problems] == ["LOSS_SUSPECTED"]
+
+
+def test_a_part_encoded_twice_is_decoded_beside_a_part_that_is_sound() -> None:
+    assert read("Lá»\u2039ch sá»\xad – Việt Nam").title == "Lịch sử – Việt Nam"
+
+
+def test_what_cannot_be_decoded_again_stays_and_is_said_to_be_lost() -> None:
+    record = read("viá»‡n Ä‘áº¡i há»c")
+
+    assert record.title == "viá»‡n Ä‘áº¡i há»c"
+    assert [problem.code for problem in record.problems] == ["LOSS_SUSPECTED"]
