@@ -305,6 +305,8 @@ def exact(number: str | int | Decimal | Fraction) -> Fraction:
     """
     if type(number) is int:
         return Fraction(number)
+    if isinstance(number, Decimal) and not number.is_finite():
+        raise SplitError("cannot read {number!r} as an exact number", number=str(number))
     if isinstance(number, int | Decimal | Fraction) and not isinstance(number, bool):
         return Fraction(number)
     if isinstance(number, str):

@@ -99,8 +99,14 @@ def _faults_of(
                 known=", ".join(sorted(models)),
             )
             yield (*steps, "by"), what
-    elif model.check is not None:
-        for what in model.check(term.parameters):
+    else:
+        driver = term.parameters.get("driver")
+        if isinstance(driver, str) and driver not in {*policy.drivers, *OWN_FIGURES}:
+            yield (
+                (*steps, "parameters", "driver"),
+                _not_there(Message("driver"), driver, {*policy.drivers, *OWN_FIGURES}),
+            )
+        for what in model.check(term.parameters) if model.check else ():
             yield (*steps, "parameters"), what
 
 

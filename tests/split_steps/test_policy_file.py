@@ -56,6 +56,13 @@ unit = 1000
 remainder = "sponsor"
 """
 
+BAD_PACKAGE = """\
+[mix.parameters.tariff]
+packages = { x = { price = "a", takers = ["b"] } }
+tree = { r = { price = 1, members = ["b"] } }
+needs = { b = 1 }
+"""
+
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
@@ -126,6 +133,29 @@ def test_a_good_policy_has_no_faults(file: Path) -> None:
         ),
         ("unit = 1000", "unit = 0", "32: rounding.unit: the rounding unit is at least 1"),
         ('remainder = "sponsor"', "", "32: rounding.unit: a rounding unit of 1000 leaves"),
+        ("weight = 20", "weight = inf", "14: mix[0].weight: cannot read 'Infinity' as an exact"),
+        ('"5000000 VND"', '"950000000 VND"', "26: limits.floor: the floor"),
+        ('"5000000 VND"', '"5000000 USD"', "26: limits.floor: the floor"),
+        (
+            'by = "equal"',
+            'by = "shapley"\nparameters = { tariff = { kind = "slabb", tiers = [[0, 10]] } }',
+            "16: mix[0].parameters: the tariff's kind of tiers is 'slabb'",
+        ),
+        (
+            'by = "equal"',
+            'by = "shapley"\nparameters = { driver = "ftee", tariff = { tiers = [[0, 10]] } }',
+            "16: mix[0].parameters.driver: no driver called 'ftee'; did you mean 'fte'?",
+        ),
+        (
+            'by = "equal"',
+            'by = "tau"',
+            "13: mix[0].parameters: a game needs the parameter 'tariff'",
+        ),
+        (
+            'by = "equal"',
+            f'by = "owen"\n{BAD_PACKAGE}',
+            "16: mix[0].parameters: 'packages.x.price' is not a number",
+        ),
         ("fte = {", "equal = { }\nfte = {", "6: drivers.equal: 'equal' is a cost model; call"),
     ],
 )

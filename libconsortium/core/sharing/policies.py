@@ -135,7 +135,8 @@ class LimitRule:
             goes to the absorber, and nobody else's share changes.
 
     Raises:
-        SettingsError: Nothing is spread, and there is no absorber.
+        SettingsError: Nothing is spread, and there is no absorber; or the floor lies above the
+            ceiling, or is in another currency.
     """
 
     rise: Fraction | None = attrs.field(default=None, converter=rise_or_none)
@@ -155,6 +156,18 @@ class LimitRule:
             raise SettingsError(
                 "somebody has to take what the limits leave over; name an absorber",
                 field="spread",
+            )
+        low, high = self.floor, self.ceiling
+        if (
+            low
+            and high
+            and (low.currency, low.minor) != (high.currency, min(low.minor, high.minor))
+        ):
+            raise SettingsError(
+                "the floor {floor} lies above the ceiling {ceiling}, or is in another currency",
+                floor=low,
+                ceiling=high,
+                field="floor",
             )
 
 

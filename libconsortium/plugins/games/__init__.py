@@ -160,7 +160,7 @@ def consortium_game_solutions() -> Iterator[GameSolution]:
 @hookimpl
 def consortium_cost_models() -> Iterator[CostModel]:
     """Yield the solutions as cost models: the bill is shared as the tariff's game is."""
-    from libconsortium.plugins.games.models import by_game
+    from libconsortium.plugins.games.models import by_game, tariff_parameters
 
     for solution in consortium_game_solutions():
         if solution.name not in _NOT_AS_MODELS:
@@ -169,4 +169,5 @@ def consortium_cost_models() -> Iterator[CostModel]:
                 summary=solution.summary,
                 divide=partial(by_game, solution),
                 source=solution.source,
+                check=tariff_parameters,
             )

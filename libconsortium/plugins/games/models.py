@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 import attrs
@@ -72,6 +72,41 @@ def by_game(solution: GameSolution, game: CostGame) -> Mapping[str, ExactShare]:
         )
         for member, share in shares.items()
     }
+
+
+def tariff_parameters(parameters: Mapping[str, object]) -> Iterator[Message]:
+    """Yield what is wrong with the tariff of a policy, as far as that can be said without members.
+
+    Whoever the tariff names is taken for a member.
+
+    >>> tariff = {"kind": "slabb", "tiers": [[0, 10]]}
+    >>> [str(what) for what in tariff_parameters({"tariff": tariff})]
+    ["the tariff's kind of tiers is 'slabb'; there are: slab, marginal, total"]
+    """
+    tariff = parameters.get("tariff")
+    if not isinstance(tariff, Mapping):
+        yield Message(
+            "a game needs the parameter {parameter!r}: a table of prices", parameter="tariff"
+        )
+        return
+    members = sorted(set(_named(tariff))) or ["a", "b"]
+    weights = dict.fromkeys(members, Fraction(1)) if "driver" in parameters else {}
+    try:
+        tariff_price(tariff, members, weights)
+    except SplitError as error:
+        yield error.message
+
+
+def _named(tariff: Mapping[str, object]) -> Iterator[str]:
+    for word in ("per_member", "per-member", "needs", "amounts"):
+        given = tariff.get(word)
+        yield from map(str, given) if isinstance(given, Mapping) else ()
+    for word, lists in (("packages", ("takers", "holders")), ("tree", ("members",))):
+        tables = tariff.get(word)
+        for table in tables.values() if isinstance(tables, Mapping) else ():
+            for named in lists if isinstance(table, Mapping) else ():
+                names = table.get(named)
+                yield from map(str, names) if isinstance(names, list | tuple) else ()
 
 
 def _weights(game: CostGame) -> dict[str, Fraction]:
