@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
 
 import attrs
 
 from libconsortium.core.catalogue.languages import language_of
-from libconsortium.core.catalogue.names import name_words
+from libconsortium.core.catalogue.names import name_words, names_in
 from libconsortium.core.catalogue.numbering import edition_of, printing_of, volume_in, volume_of
 from libconsortium.core.catalogue.records import BibRecord
 from libconsortium.core.catalogue.tcvn3 import legible
 from libconsortium.core.text import fold, folded, spelling
 
-FIELDS_VERSION = "2"
+FIELDS_VERSION = "3"
 """Raised whenever ``match_fields`` gives something else for the same record than before: match
 fields that were kept are then made again."""
 
@@ -104,7 +105,7 @@ def match_fields(record: BibRecord) -> MatchFields:
     title = folded(title_written)
     if title in _NO_TITLE:
         title = title_written = main = ""
-    names = sorted({_name(one) for one in (*record.creators, *record.contributors)} - _NO_NAME)
+    names = sorted({_name(one) for one in _named(record)} - _NO_NAME)
     return MatchFields(
         record=record_key(record.source, record.identifier),
         title=title,
@@ -218,6 +219,11 @@ def _titles(title: str) -> tuple[str, str]:
 def _legible(text: str) -> str:
     """Read TCVN3 and the entities of web pages (``&amp;``, ``&#7879;``) as what they stand for."""
     return legible(unescape(text) if "&" in text else text)
+
+
+def _named(record: BibRecord) -> Iterator[str]:
+    for written in (*record.creators, *record.contributors):
+        yield from names_in(written)
 
 
 @lru_cache(maxsize=100_000)

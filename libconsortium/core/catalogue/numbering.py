@@ -41,7 +41,20 @@ def _any_of(words: str) -> str:
     return "|".join(spelling(word) for word in words.split())
 
 
-_DESIGNATION = re.compile(rf"(?<!\S)(?:{_any_of(_PARTS)}) (?P<number>\S+)(?!\S)")
+_DESIGNATION = re.compile(
+    rf"(?<!\S)(?:{_any_of(_PARTS)}) (?:(?:{_any_of('thứ thu')}) )?(?P<number>\S+)(?!\S)"
+)
+# Two or three parts named by their place: the first is sure, the last may be the second or third.
+_PLACED = re.compile(
+    rf"(?<!\S)(?:{_any_of('quyển quyen cuốn cuon')})"
+    rf" (?P<place>{_any_of('thượng thuong trung hạ ha')})(?!\S)"
+)
+_PLACES = {spelling("thượng"): "1", "thuong": "1", spelling("hạ"): "ha"}
+_SPAN = re.compile(
+    r"^\W*(?:tập|tap|t|quyển|quyen|q|cuốn|cuon|vol|v)\b\W*([0-9]{1,2})\s*[-–]\s*([0-9]{1,2})(?![0-9])",
+    re.IGNORECASE,
+)
+_TEENS = re.compile(rf"(?<!\S)(?:{_any_of('mười muoi')}) (\S+)")
 _SHORT = re.compile(rf"(?<!\S)(?:{_any_of(_SHORT_PARTS)}) (?P<number>[0-9]{{1,3}})(?!\S)")
 _GLUED = re.compile(rf"(?<!\S)(?:{_any_of(_PARTS)}|[tvqp])(?P<number>[0-9]{{1,3}})(?!\S)")
 # «T.II», glued or not, at the end only: elsewhere it may be an initial or a word.
@@ -71,6 +84,7 @@ _REVISED = _any_phrase(
     "sửa,sua chua,bổ sung,bo sung,chỉnh,chinh,cập nhật,cap nhat,hiệu đính,mới,rev,enl,augm,upd,"
     "corr,exp,erw,bearb,amend"
 )
+_FIVE_BEHIND_TEN = {spelling("lăm"): spelling("năm"), "lam": "nam"}
 _AFTER_TIMES = re.compile(_TIMES)
 _ENGLISH_ORDINALS = re.compile(
     r"\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b"
@@ -95,6 +109,9 @@ def volume_in(title: str) -> tuple[str, str]:
     """
     if not _PERHAPS.search(title):
         return title, ""
+    if placed := _PLACED.search(title):
+        rest = " ".join((title[: placed.start()] + title[placed.end() :]).split())
+        return rest or title, _PLACES.get(placed["place"], placed["place"])
     found: list[str] = []
 
     def _taken(match: re.Match[str]) -> str:
@@ -123,10 +140,16 @@ def volume_of(statement: str) -> str:
     ('55', '27', '2.1')
     >>> volume_of("147 Suppl 1"), volume_of("12, no. 3"), volume_of("1)")
     ('147', '12', '')
+    >>> volume_of("Phần thứ hai"), volume_of("Quyển hạ"), volume_of("T. 1-2"), volume_of("[2]")
+    ('2', 'ha', '1-2', '2')
     """
     if not statement:
         return ""
+    if (span := _SPAN.match(statement)) and int(span[1]) < int(span[2]):
+        return f"{int(span[1])}-{int(span[2])}"  # several volumes in one record
     bare = _BRACKETED.sub(" ", statement)
+    if not bare.strip():
+        bare = statement.strip("()[] ")
     if ")" in bare:
         return ""  # what is left of «55 (Suppl. 1)»
     words = spelling(_AFTER_NUMBER.split(bare, maxsplit=1)[0])
@@ -184,12 +207,19 @@ def _is_reprint(words: str) -> bool:
 
 
 def _times(words: str) -> str:
+    words = _TEENS.sub(_teen, words)
     digits = _ORDINAL.search(words)
     if digits:
         return str(int(digits[1]))
     # «Năm» is five after «thứ» and "year" elsewhere.
     said = _AFTER_TIMES.findall(words) or _ENGLISH_ORDINALS.findall(words)
     return next((str(_WORDS[word]) for word in said if word in _WORDS), "")
+
+
+def _teen(found: re.Match[str]) -> str:
+    """Return eleven to nineteen in digits: «mười một»."""
+    ones = _WORDS.get(_FIVE_BEHIND_TEN.get(found[1], found[1]), 10)
+    return str(10 + ones) if ones < 10 else found[0]  # noqa: PLR2004 - ten itself
 
 
 def number_of(word: str) -> int | None:

@@ -334,13 +334,23 @@ def year_in(text: str, *, latest: int) -> int | None:
 
     >>> year_in("c1998", latest=2027), year_in("3025", latest=2027)
     (1998, None)
-    >>> year_in("1932 [i.e. 1961]", latest=2027)
-    1961
+    >>> year_in("1932 [i.e. 1961]", latest=2027), year_in("MCMXCVIII", latest=2027)
+    (1961, 1998)
     """
-    years = map(int, _YEAR.findall(_PUT_RIGHT.split(text)[-1]) or _YEAR.findall(text))
+    years = list(map(int, _YEAR.findall(_PUT_RIGHT.split(text)[-1]) or _YEAR.findall(text)))
+    if not years and (roman := _ROMAN_YEAR.search(text)):
+        years = [_in_digits(roman[0])]
     return next((year for year in years if _FIRST_YEAR <= year <= latest), None)
 
 
+def _in_digits(roman: str) -> int:
+    values = [_ROMAN_DIGITS[letter] for letter in roman]
+    after = [*values[1:], 0]
+    return sum(-here if here < there else here for here, there in zip(values, after, strict=True))
+
+
+_ROMAN_YEAR = re.compile(r"\bM(?:CM|CD|DC{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})\b|\bMM[XVI]*\b")
+_ROMAN_DIGITS = {"M": 1000, "D": 500, "C": 100, "L": 50, "X": 10, "V": 5, "I": 1}
 _YEAR = re.compile("(?<![0-9])[0-9]{4}(?![0-9])")
 _PUT_RIGHT = re.compile(r"\bi\. ?e\.|\btức(?: là)? ", re.IGNORECASE)  # AACR2 1.4F2
 _FIRST_YEAR = 1400  # nothing printed is older

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from urllib.parse import unquote
 
 from stdnum import isbn, issn
 
@@ -14,6 +15,7 @@ _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+", re.IGNORECASE)
 _HANDLE_URL = re.compile(r"(?:hdl:|/handle/|hdl\.handle\.net/)(\d[\d.]*/[^\s?#]+)", re.IGNORECASE)
 _ISSN = re.compile(r"\b\d{4}-\d{3}[\dXx]\b")
 _NAMED = re.compile(r"^\s*(?:urn:)?(isbn|issn)(?:-1[03])?\b[\s:.]*(.+)$", re.IGNORECASE)
+_CALLED = re.compile(r"^\s*(?:urn:)?[ep]?-?is[bs]n(?:-l|-1[03])?\b[\s:.]*", re.IGNORECASE)
 _SHAPED_ISBN = re.compile(r"^(?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx]$")
 _LINK = re.compile(r"^https?://\S+$", re.IGNORECASE)
 _UNSET_PREFIX = "123456789/"  # DSpace's own until somebody sets one: the same in many repositories
@@ -27,6 +29,8 @@ def identifiers_in(text: str) -> Iterator[RecordIdentifier]:
 
     >>> [one.value for one in identifiers_in("https://doi.org/10.1000/ABC")]
     ['10.1000/abc']
+    >>> [one.value for one in identifiers_in("https://doi.org/10.1000/a%3Cb%3E?from=x")]
+    ['10.1000/a<b>']
     >>> [(one.scheme, one.is_valid) for one in identifiers_in("ISBN 978-604-0-00000-1")]
     [('isbn', False)]
     """
@@ -39,7 +43,10 @@ def identifiers_in(text: str) -> Iterator[RecordIdentifier]:
             yield found
             return
     if doi := _DOI.search(text):
-        yield RecordIdentifier(scheme="doi", value=doi.group().rstrip(_DOI_END).lower())
+        written = doi.group()
+        if is_address:  # what is asked for is no part of it, and its escapes are signs
+            written = unquote(re.split(r"[?#]", written, maxsplit=1)[0])
+        yield RecordIdentifier(scheme="doi", value=written.rstrip(_DOI_END).lower())
     elif text.lower().startswith("doi:"):
         yield RecordIdentifier(scheme="doi", value=text, is_valid=False)
     elif (handle := _HANDLE_URL.search(text)) and not handle.group(1).startswith(_UNSET_PREFIX):
@@ -74,14 +81,17 @@ def standard_identifier(scheme: str, text: str) -> RecordIdentifier:
 
     Args:
         scheme: ``isbn`` or ``issn``.
-        text: The number, with or without qualifiers like ``(bìa mềm) : 50.000đ``.
+        text: The number, with or without its own name before it and qualifiers like
+            ``(bìa mềm) : 50.000đ`` behind it.
 
     >>> standard_identifier("isbn", "0-306-40615-2 (pbk.)").value
+    '9780306406157'
+    >>> standard_identifier("isbn", "ISBN-13: 978-0-306-40615-7 (tập 1)").value
     '9780306406157'
     >>> standard_identifier("isbn", "12").is_valid
     False
     """
-    candidate = re.sub(r"\(.*?\)|[;,:].*$", "", text).strip()
+    candidate = re.sub(r"\(.*?\)|[;,:].*$", "", _CALLED.sub("", text)).strip()
     module = isbn if scheme == "isbn" else issn
     if not module.is_valid(candidate):
         return RecordIdentifier(scheme=scheme, value=text, is_valid=False)

@@ -109,3 +109,42 @@ def test_a_reprint_is_told_by_its_words(statement: str, printing: str) -> None:
 )
 def test_a_roman_volume_stands_at_the_end(title: str, rest: str, volume: str) -> None:
     assert volume_in(title) == (rest, volume)
+
+
+@pytest.mark.parametrize(
+    ("statement", "volume"),
+    [
+        ("Phần thứ hai", "2"),
+        ("Quyển thứ III", "3"),
+        ("Quyển thượng", "1"),
+        ("Quyển trung", "trung"),
+        ("Cuốn hạ", "ha"),
+        ("[2]", "2"),
+        ("T. 1-2", "1-2"),
+        ("Tập 3–4", "3-4"),
+        ("v. 2-1", "2"),
+    ],
+)
+def test_parts_are_numbered_in_many_ways(statement: str, volume: str) -> None:
+    assert volume_of(statement) == volume
+
+
+@pytest.mark.parametrize(
+    ("title", "rest", "volume"),
+    [
+        ("giai tich phan thu nhat", "giai tich", "1"),
+        ("truyen co quyen ha", "truyen co", "ha"),
+        ("tap trung dan chu", "tap trung dan chu", ""),
+        ("phan thu nhap ca nhan", "phan thu nhap ca nhan", ""),
+    ],
+)
+def test_words_that_are_no_part_stay_in_the_title(title: str, rest: str, volume: str) -> None:
+    assert volume_in(spelling(title)) == (spelling(rest), volume)
+
+
+@pytest.mark.parametrize(
+    ("statement", "edition"),
+    [("Ấn bản thứ mười một", "11"), ("Lần thứ mười lăm", "15"), ("Lần thứ mười", "10")],
+)
+def test_editions_above_ten_are_said_in_words_too(statement: str, edition: str) -> None:
+    assert edition_of(statement) == edition

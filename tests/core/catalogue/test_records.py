@@ -59,6 +59,14 @@ def test_a_record_without_title_has_an_empty_one() -> None:
         ("\uff12\uff10\uff11\uff19", None),
         ("", None),
         ("Hà Nội, 1958, in lại 2001", 1958),
+        ("[19--?]", None),
+        ("Nhâm Tuất", None),
+        ("Nhâm Tuất [1922]", 1922),
+        ("Minh Mạng 12 [1831]", 1831),
+        ("MCMXCVIII", 1998),
+        ("MMXIX", 2019),
+        ("MDCCCXLII", 1842),
+        ("M. Gorki", None),
     ],
 )
 def test_a_year_is_four_digits_that_make_sense(text: str, year: int | None) -> None:
