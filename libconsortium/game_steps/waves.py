@@ -33,6 +33,7 @@ _FEW = 1 << 24
 """So many frequencies times weights are looked at, whatever their size."""
 _GENERIC = 0.8
 """At most frequencies D is about the number of players; this part of it is what matters."""
+_FEW_KINDS = 500
 _BLOCK = 1 << 16
 """Frequencies times weights that are held at once."""
 
@@ -114,32 +115,43 @@ class Waves:
         for start in range(0, len(frequencies), step):
             block = frequencies[start : start + step]
             heights, turned = self._heights(block), self._turned(block)
-            loud = self._loud(block) * 4
+            loud, own = np.abs(heights), self._loud(block) * (128 * _EPSILON)
             for place, end in zip(places, ends, strict=True):
                 here = min(int(end) - start, len(block))
                 if here > 0:
-                    total += place.counts * self._added(place, heights[:here], turned[:here])
+                    added, left = self._added(place, heights[:here], turned[:here])
+                    total += place.counts * added
                     quiet = np.exp(1 - place.spread * sizes[start : start + here])
-                    rounding = (8 * self._players + 2 * here + 64) * _EPSILON
-                    error += place.counts * float(np.sum(loud[:here] * quiet)) * rounding
+                    quiet = quiet if left is None else np.minimum(quiet, left)
+                    rounding = (18 * self._players + 4 * here + 128) * _EPSILON
+                    wrong = (loud[:here] * rounding + own[:here]) * quiet
+                    error += place.counts * float(np.sum(wrong))
         for place, reach, limit in zip(places, reaches, limits, strict=True):
             if limit < 2 * self._players:
                 error += place.counts * self.heights * 2 * exp(-reach)
         return total, error
 
-    def _added(self, place: Place, heights: Complexes, turned: Complexes) -> Floats:
-        """Return what a player of each weight adds on average, at some frequencies."""
+    def _added(
+        self, place: Place, heights: Complexes, turned: Complexes
+    ) -> tuple[Floats, Floats | None]:
+        """Return what a player of each weight adds on average, at some frequencies.
+
+        And, where there are few weights, how large a product without two of its factors can be.
+        """
         import numpy as np
 
         factors = place.at * turned
         factors += 1
         if self._players == len(self._kinds):
-            waves = heights * np.multiply.reduce(factors, axis=1)
+            waves = np.multiply.reduce(factors, axis=1)
         else:
-            waves = heights * np.multiply.reduce(factors**self._counts, axis=1)
+            waves = np.multiply.reduce(factors**self._counts, axis=1)
+        left = None
+        if len(self._kinds) <= _FEW_KINDS:
+            left = np.abs(waves) / np.maximum(np.min(np.abs(factors), axis=1), _EPSILON) ** 2
         np.divide(turned, factors, out=factors)
-        added: Floats = (waves @ factors).real
-        return added
+        added: Floats = ((heights * waves) @ factors).real
+        return added, left
 
     def _turned(self, frequencies: Wholes) -> Complexes:
         """Return exp(i a w) - 1 for every weight and frequency, exact also where it is small."""
