@@ -7,6 +7,7 @@ from collections.abc import Mapping
 Pain = tuple[int, str, tuple[tuple[str, str], ...]]
 
 _UPDATES = "tests/harvest_steps/test_hostile_updates.py::"
+_UPDATING = "tests/harvest_steps/test_updating.py::"
 _SOURCE = "tests/harvest_steps/test_harvest_source.py::"
 _PAGES = "tests/plugins/oai_pmh/test_harvesting.py::"
 _HTTP = "tests/http/test_session.py::"
@@ -90,6 +91,16 @@ PAINS: Mapping[str, tuple[Pain, ...]] = {
             "No tombstones: records vanish, identifiers are used again",
             (
                 (_UPDATES + "test_10_a_record_dropped_without_a_tombstone_is_found", "tombstone"),
+                (
+                    _UPDATING
+                    + "test_a_server_that_keeps_no_tombstones_is_compared_in_every_harvest",
+                    "by itself",
+                ),
+                (
+                    _UPDATING
+                    + "test_every_server_is_compared_when_the_last_comparison_is_long_ago",
+                    "every 30 days",
+                ),
                 (
                     _UPDATES + "test_10_many_records_gone_at_once_are_not_believed_until_confirmed",
                     "guarded",

@@ -12,11 +12,14 @@ from libconsortium import (
     Consortium,
     ConsortiumError,
     Harvester,
+    HarvestSource,
+    HttpRules,
     IdentifierScheme,
     Message,
     Problem,
     Severity,
     __version__,
+    examine_site,
     findings,
     identifier_problems,
 )
@@ -41,9 +44,9 @@ class Check:
 @command(
     help=N_(
         "Check settings, plugins, store and facts, and say what needs attention.\n\n"
-        "With --sources every source is asked about itself as well: its name, software's"
-        " datestamps, how it"
-        " tells of deletions, and its formats. Ends with status 1 if something is wrong."
+        "With --sources every source is looked at as 'harvest doctor' does: its name, its"
+        " datestamps, how it tells of deletions, its formats, its certificate and some of its"
+        " records, with what to do. Ends with status 1 if something is wrong."
     ),
     examples=("libconsortium doctor", "libconsortium -C my-federation doctor --sources"),
 )
@@ -138,28 +141,52 @@ def _store_checks(consortium: Consortium) -> Iterator[Check]:
 
 def _source_checks(consortium: Consortium) -> Iterator[Check]:
     for source in consortium.sources():
-        harvester = consortium.registry.find(Harvester, source.harvester)
-        if harvester.describe is None:
+        if consortium.registry.find(Harvester, source.harvester).examine is None:
             continue
         try:
-            found = harvester.describe(source.request())
+            yield from _examined(consortium, source)
         except ConsortiumError as error:
             said = Message("{source}: {error}", source=source.name, error=error.message)
             yield Check(N_("sources"), Severity.ERROR, said)
-            continue
-        prefixes = ", ".join(prefix for prefix, _ in found.formats)
-        yield _well(
-            N_("sources"),
-            Message(
-                "{source}: {name}; datestamps {granularity}, deletions {deleted}, formats"
-                " {formats}",
-                source=source.name,
-                name=found.name,
-                granularity=found.granularity,
-                deleted=found.deleted_records,
-                formats=prefixes,
-            ),
+
+
+def _examined(consortium: Consortium, source: HarvestSource) -> Iterator[Check]:
+    """Look at a source as ``harvest doctor`` does, with a small sample of its records."""
+    rules = HttpRules(
+        allowed_networks=source.allowed_networks,
+        contact=source.contact,
+        ca_file=source.ca_file,
+        read_seconds=source.timeout_seconds,
+        attempts=2,
+        backoff_seconds=min(1.0, source.retry_seconds),
+        longest_wait_seconds=_LONGEST_WAIT,
+        wait_seconds=source.wait_seconds,
+        credentials=source.credentials,
+        headers=tuple(source.headers.items()),
+    )
+    found = examine_site(
+        source.url, consortium.registry, rules, sample=_SAMPLE, now=consortium.clock()
+    )
+    if found.facts is not None:
+        about = found.facts.identity.said
+        said = Message(
+            "{source}: {name}; datestamps {granularity}, deletions {deleted}, formats {formats}",
+            source=source.name,
+            name=about.name,
+            granularity=about.granularity,
+            deleted=about.deleted_records,
+            formats=", ".join(prefix for prefix, _ in found.facts.formats),
         )
+        yield _well(N_("sources"), said)
+    for problem in found.problems:
+        said = Message("{source}: {what}", source=source.name, what=problem.what)
+        if problem.advice.template:
+            said = Message("{what} → {advice}", what=said, advice=problem.advice)
+        yield Check(N_("sources"), problem.severity, said)
+
+
+_SAMPLE = 20
+_LONGEST_WAIT = 10.0
 
 
 def _tried(name: str, attempt: Callable[[], object], said: Message) -> Check:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.certificates import context_of, signed
 from tests.cli.conftest import Said, Type
-from tests.oai_server import Reply, Repository, error
+from tests.oai_server import Reply, Repository, error, serving
 from tests.site_server import Library, open_library, page
 
 LOCAL = ("--allow-network", "127.0.0.0/8")
@@ -274,3 +274,22 @@ def test_harvest_still_takes_its_own_options(typed: Type, tmp_path: Path) -> Non
         )
 
     assert said.code == 0
+
+
+def test_the_consortium_s_doctor_looks_at_its_sources_likewise(typed: Type, tmp_path: Path) -> None:
+    with serving(Repository(size=5, announces=-1)) as url:
+        (tmp_path / "consortium.toml").write_text(
+            '[consortium]\nname = "Demo"\nlanguage = "en"\n'
+            f'[[sources]]\nname = "tlu"\nmember = "tlu"\nurl = "{url}"\n'
+            'allowed_networks = ["127.0.0.1/32"]\n'
+            '[[sources]]\nname = "files"\nmember = "hus"\nurl = "a.csv"\nharvester = "files"\n',
+            "utf-8",
+        )
+        said = typed("-C", tmp_path, "doctor", "--sources", "--json")
+
+    sources = [check["said"] for check in said.json["checks"] if check["name"] == "sources"]
+    assert sources[0] == (
+        "tlu: Kho số A; datestamps YYYY-MM-DDThh:mm:ssZ, deletions persistent, formats oai_dc"
+    )
+    assert any("not encrypted" in one or "→" in one for one in sources[1:])
+    assert all(one.startswith("tlu: ") for one in sources)
