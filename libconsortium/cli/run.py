@@ -58,15 +58,25 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return for each
     except Exception as error:
         if "--debug" in arguments:
             raise
-        said = Message(
-            "unexpected {kind}: {error}; run again with --debug and report what it prints",
-            kind=type(error).__name__,
-            error=error,
-        )
+        said = _unexpected(error)
         return _failed(
             arguments, type(error).__name__, said.translated(translator(language)), language
         )
     return code if isinstance(code, int) else DONE
+
+
+def _unexpected(error: Exception) -> Message:
+    if isinstance(error, OSError) and error.filename is not None:
+        return Message(
+            "{path}: {reason}; look at the path, its rights and the free space",
+            path=error.filename,
+            reason=error.strerror or type(error).__name__,
+        )
+    return Message(
+        "unexpected {kind}: {error}; run again with --debug and report what it prints",
+        kind=type(error).__name__,
+        error=error,
+    )
 
 
 def _failed(arguments: Sequence[str], kind: str, said: str, language: str) -> int:

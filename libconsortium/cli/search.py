@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from libconsortium import (
     SearchRequest,
     ask_index,
     file_search_index,
+    fold,
     open_search,
     search_catalogue,
     update_search,
@@ -160,7 +161,10 @@ def search(
     """Find publications."""
     if year and not _YEARS.fullmatch(year):
         raise click.UsageError(
-            terminal.said(N_("--year takes a year or a span: 2019, 2019..2021, ..1975"))
+            terminal.said(
+                N_("--year takes a year or a span, like 2019, 2019..2021 or ..1975, not '{year}'"),
+                year=year,
+            )
         )
     slip = next((word for word in words if word.startswith("--")), None)
     if slip is not None:
@@ -184,10 +188,29 @@ def search(
     page = _page(terminal, request, file, backend, audience)
     for note in page.notes:
         terminal.say(note)
+    if not page.total:
+        for name, values in request.narrowed.items():
+            everything = SearchRequest(text="", counted=(name,), limit=1)
+            counts = _page(terminal, everything, file, backend, audience).facets[name]
+            _say_unknown(terminal, name, values, [known for known, _ in counts])
     if json_:
         as_json(page_row(page, terminal))
     else:
         _show(terminal, page, details=details)
+
+
+def _say_unknown(
+    terminal: Terminal, name: str, values: Sequence[str], known: Sequence[str]
+) -> None:
+    """Say that a value found nothing because no publication has it at all."""
+    for value in values:
+        if fold(value) not in map(fold, known):
+            terminal.say(
+                N_("no publication has {name} '{value}'; there are: {known}"),
+                name=f"--{name}",
+                value=value,
+                known=", ".join(known) or "-",
+            )
 
 
 # A word may begin with a minus («-dịch», «-hải»), so only what begins with two is an option.
@@ -252,6 +275,8 @@ def _show(terminal: Terminal, page: SearchPage, *, details: bool) -> None:
         as_table([terminal.said(text) for text in headings], [_cells(hit) for hit in page.hits])
         click.echo()
     for name, counts in page.facets.items():
+        if not counts:
+            continue
         as_table([terminal.said(_FACET_HEADINGS[name]), terminal.said(N_("publications"))], counts)
         click.echo()
     click.echo(terminal.said(N_("{total} publications found"), total=page.total))

@@ -100,3 +100,20 @@ def test_no_table_means_no_places(typed: Type, built: Path) -> None:
     assert "no table of places is named" in typed("-C", built, "places").err
     assert typed("-C", built, "index").code == 0
     assert typed("-C", built, "search", "place:nam-dinh", "--json").json["total"] == 0
+
+
+def test_a_file_that_cannot_be_written_is_named(typed: Type, built: Path, tmp_path: Path) -> None:
+    said = typed(
+        "-C", built, "places", "--evidence", "--csv", tmp_path / "none" / "a.csv", "--json"
+    )
+
+    assert said.code == 1
+    assert "none/a.csv: No such file or directory; look at the path" in said.json["reason"]
+
+
+def test_a_field_can_be_tried(typed: Type, tmp_path: Path) -> None:
+    asked = ("-C", tmp_path, "places", "--try", "Hòa Bình", "--year", 2004, "--json", "--field")
+
+    assert typed(*asked, "coverage").json["place-before"] == ["Hòa Bình"]
+    assert typed(*asked, "titles").json["tags"] == []
+    assert "it looks at: titles, subjects" in typed(*asked, "colour").json["reason"]

@@ -190,3 +190,16 @@ def test_a_file_is_searched_without_a_consortium(typed: Type, built: Path, tmp_p
     ]
     assert (tmp_path / "consortium.search.db").exists()
     assert typed("search", "--in", tmp_path / "none.db", "x").code == 1
+
+
+def test_a_value_that_no_publication_has_is_told_of(typed: Type, built: Path) -> None:
+    said = typed("-C", built, "search", "--member", "lib-zz", "--type", "sach", "--facet", "all")
+
+    assert "no publication has --member 'lib-zz'; there are: lib-an, lib-binh" in said.err
+    assert "--type 'sach'; there are: book" in said.err
+    assert said.out.split() == ["0", "publications", "found"]
+    assert "no publication has" not in typed("-C", built, "search", "--member", "LIB-AN", "xx").err
+
+
+def test_a_year_that_is_none_is_quoted(typed: Type, built: Path) -> None:
+    assert "not '20x5'" in typed("-C", built, "search", "--year", "20x5").err

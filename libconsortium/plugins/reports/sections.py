@@ -204,7 +204,19 @@ def overlap_section(overlap: Overlap, names: Names, language: str) -> list[str]:
         chart,
         _overlap_heat(overlap, members, names, language),
         table(_("Titles that two members both hold"), head, rows),
+        _held_by(tables["held_by"], language),
     )
+
+
+def _held_by(rows: Sequence[Mapping[str, object]], language: str) -> str:
+    """Return a table of how many titles so many libraries hold."""
+    _ = translator(language)
+    head: list[Cell] = [(_("Held by so many libraries"), True), (_("Titles"), True)]
+    cells: list[list[Cell]] = [
+        [(format_number(_count(row[name]), language), True) for name in ("libraries", "titles")]
+        for row in rows
+    ]
+    return table(_("Titles by the number of libraries that hold them"), head, cells)
 
 
 def section(name: str, heading: str, *content: str) -> list[str]:

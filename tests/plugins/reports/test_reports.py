@@ -324,7 +324,7 @@ def test_the_page_is_well_formed_and_has_every_section() -> None:
     assert reader.open == []
     assert reader.seen.count("section") == 4
     assert reader.seen.count("svg") == reader.seen.count("desc") == 3
-    assert reader.seen.count("table") == reader.seen.count("caption") == 4
+    assert reader.seen.count("table") == reader.seen.count("caption") == 5
 
 
 def test_the_page_escapes_what_others_wrote() -> None:
