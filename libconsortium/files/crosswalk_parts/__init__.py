@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from libconsortium.files.crosswalk_parts.flat_xml import FlatRoot, flat_record
 from libconsortium.files.crosswalk_parts.identifier_texts import (
     identifiers_in,
     is_link,
@@ -10,4 +11,13 @@ from libconsortium.files.crosswalk_parts.identifier_texts import (
 )
 from libconsortium.files.crosswalk_parts.xml_records import text_of, xml_root
 
-__all__ = ["identifiers_in", "is_link", "serials_in", "standard_identifier", "text_of", "xml_root"]
+__all__ = [
+    "FlatRoot",
+    "flat_record",
+    "identifiers_in",
+    "is_link",
+    "serials_in",
+    "standard_identifier",
+    "text_of",
+    "xml_root",
+]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import etree
 
 from libconsortium import (
     BibRecord,
+    FlatRoot,
     RawRecord,
     RecordIdentifier,
+    flat_record,
     identifiers_in,
     is_link,
     latest_year,
@@ -81,17 +84,12 @@ def read(record: RawRecord) -> BibRecord:
     """
     texts: defaultdict[str, list[str]] = defaultdict(list)
     unmapped: dict[str, None] = {}
-    field_of = _FIELD_OF.get
     # Every call counts here: a record has a dozen elements, a catalogue a million records.
-    for child in xml_root(record, _ROOTS, "Dublin Core"):
-        field = field_of(child.tag)
+    for (field, name), text in _elements(record):
         if field is None:
-            if isinstance(child.tag, str):  # no comment
-                unmapped[_name(child)] = None
-        else:
-            text = text_of(child) if len(child) else child.text
-            if text and (bare := text.strip()):
-                texts[field].append(bare)
+            unmapped[name] = None
+        elif bare := text.strip():
+            texts[field].append(bare)
     latest = latest_year(record)
     found, links = _identifiers(texts, unmapped)
     dates = texts.get("dates", ())
@@ -125,21 +123,58 @@ def fields(record: RawRecord) -> Iterator[tuple[str, str]]:
     [('dc:format', 'pdf')]
     """
     for child in _children(record):
-        yield _name(child), text_of(child)
+        yield _name(child.tag, child.prefix), text_of(child)
+
+
+def _elements(record: RawRecord) -> list[tuple[tuple[str | None, str], str]]:
+    """Return what is known of every element by its name, and its text."""
+    flat = flat_record(record.content)
+    if flat is not None and flat[0].name in _ROOTS:
+        known = _known_in(flat[0])
+        found = [(known[name], text) for name, text in flat[1]]
+        if not known.has_strange:
+            return found
+    return [(_known(child.tag, child.prefix), text_of(child)) for child in _children(record)]
+
+
+class _Known(dict[str, tuple[str | None, str]]):
+    """What is known of elements by their names as written under one root."""
+
+    def __init__(self, root: FlatRoot) -> None:
+        super().__init__()
+        self.root = root
+        self.has_strange = False  # a name whose prefix is not declared: no XML, says the parser
+
+    def __missing__(self, name: str) -> tuple[str | None, str]:
+        tag = self.root.tag_of(name)
+        if tag is None:
+            self.has_strange = True
+        known = self[name] = _known(tag or name, name.rpartition(":")[0] or None)
+        return known
+
+
+@lru_cache(maxsize=100)
+def _known_in(root: FlatRoot) -> _Known:
+    return _Known(root)
+
+
+def _known(tag: str, prefix: str | None) -> tuple[str | None, str]:
+    """Return the field that an element means, or none, and its name."""
+    return _FIELD_OF.get(tag), _name(tag, prefix)
 
 
 def _children(record: RawRecord) -> Iterator[etree._Element]:
     return xml_root(record, _ROOTS, "Dublin Core").iterchildren("*")
 
 
-def _name(element: etree._Element) -> str:
+def _name(tag: str, prefix: str | None) -> str:
     """Return the name people know an element by, whatever prefix the server gave it."""
-    namespace, _, name = element.tag.rpartition("}")
+    namespace, _, name = tag.rpartition("}")
     if f"{namespace}}}" == _DC or (not namespace and name in _SIMPLE):
         return f"dc:{name}"
     if f"{namespace}}}" == _TERM:
         return f"dcterms:{name}"
-    return f"{element.prefix}:{name}" if element.prefix else name
+    return f"{prefix}:{name}" if prefix else name
 
 
 def _identifiers(
