@@ -517,9 +517,12 @@ if TYPE_CHECKING:
     )
     from libconsortium.files.crosswalk_parts import (
         FlatRoot,
+        Levels,
+        attributes_in,
         flat_record,
         identifiers_in,
         is_link,
+        levelled_record,
         serials_in,
         standard_identifier,
         text_of,
@@ -801,8 +804,8 @@ _HOMES = {
     " statements_document what_if_document",
     "endpoint_steps": "Examination LinkWatch Software check_sites examine_site link_row read_links"
     " read_sites save_authorities site_address write_links",
-    "files.crosswalk_parts": "FlatRoot flat_record identifiers_in is_link serials_in"
-    " standard_identifier text_of xml_root",
+    "files.crosswalk_parts": "FlatRoot Levels attributes_in flat_record identifiers_in is_link"
+    " levelled_record serials_in standard_identifier text_of xml_root",
     "files.exact_texts": "exact_number polynomial",
     "files.game_file": "read_claims read_game read_shares",
     "files.member_table": "MemberTable read_members",

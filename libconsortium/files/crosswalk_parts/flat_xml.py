@@ -1,4 +1,4 @@
-"""Reads a record of flat XML, one root with texts in it, in a fraction of a parser's time.
+"""Reads records of flat XML, texts in one or two levels, in a fraction of a parser's time.
 
 What such a record may look like is a regular language, so a pattern decides exactly whether one is:
 anything else (elements within elements, comments, CDATA, document types, a mistake) is left to
@@ -14,13 +14,14 @@ import attrs
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
 _QNAME = rf"{_NAME}(?::{_NAME})?"
-_VALUE = r"""(?:"[^"<>&]*"|'[^'<>&]*')"""
+_VALUE = r"""(?:"[^"<>&\t\n]*"|'[^'<>&\t\n]*')"""
 _ATTRIBUTES = rf"(?:[ \t\n]+(?:xml:lang|xsi:type|(?!xmlns){_NAME})[ \t\n]*=[ \t\n]*{_VALUE})*"
 _START = re.compile(rf"<({_QNAME})((?:\s+{_QNAME}\s*=\s*{_VALUE})*)\s*>")
 _DECLARED = re.compile(rf"""\sxmlns(?::({_NAME}))?\s*=\s*({_VALUE})""")
 _WHOLE_CHILD = rf"[ \t\n]*<({_QNAME}){_ATTRIBUTES}[ \t\n]*(?:/>|>[^<]*</\1[ \t\n]*>)"
 _CHILDREN = re.compile(rf"(?:{_WHOLE_CHILD})*[ \t\n]*</({_QNAME})>\s*")
-_CHILD = re.compile(rf"<({_QNAME})[^>]*?(?:/>|>([^<]*)</)")
+_ATTRIBUTE = re.compile(rf"[ \t\n]({_QNAME})[ \t\n]*=[ \t\n]*({_VALUE})")
+_CHILD = re.compile(rf"<({_QNAME})([^>]*)>([^<]*)")
 _SIGN = re.compile(r"&(?:#(x[0-9A-Fa-f]{1,6}|[0-9]{1,7})|(amp|lt|gt|quot|apos));|&")
 _SIGNS = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _FORBIDDEN = bytes(code for code in range(32) if code not in b"\t\n\r")
@@ -72,13 +73,24 @@ def flat_record(content: bytes) -> tuple[FlatRoot, list[tuple[str, str]]] | None
     found = _CHILDREN.fullmatch(text, end) if root is not None else None
     if root is None or found is None or found.group(2) != root.written:
         return None
-    children = _CHILD.findall(text, end)
-    if "&" not in text:
-        return root, children
-    try:
-        return root, [(name, _SIGN.sub(_sign, one)) for name, one in children]
-    except ValueError:
-        return None
+    elements = _elements(_CHILD, text, end)
+    return None if elements is None else (root, [(name, one) for name, _, one in elements])
+
+
+def _elements(pattern: re.Pattern[str], text: str, end: int) -> list[tuple[str, str, str]] | None:
+    """Return name, attributes and text of every start tag; ``None`` if a sign in them is no XML."""
+    found: list[tuple[str, str, str]] = pattern.findall(text, end)
+    if "/>" in text:  # what follows an empty element is not in it
+        found = [
+            (name, told[:-1], "") if told.endswith("/") else (name, told, one)
+            for name, told, one in found
+        ]
+    if "&" in text:
+        try:
+            return [(name, told, _SIGN.sub(_sign, one)) for name, told, one in found]
+        except ValueError:
+            return None
+    return found
 
 
 def _text(content: bytes) -> str:
@@ -92,6 +104,75 @@ def _text(content: bytes) -> str:
     if any(sign in text for sign in _NEVER):
         return ""
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+@attrs.frozen
+class Levels:
+    """What elements a record of two levels has, by their names without namespace.
+
+    Args:
+        leaves: Those of the first level that hold a text.
+        branch: The one of the first level that holds others.
+        twig: Those others; each holds a text.
+    """
+
+    leaves: tuple[str, ...]
+    branch: str
+    twig: str
+
+
+def levelled_record(
+    content: bytes, levels: Levels
+) -> tuple[FlatRoot, list[tuple[str, str, str]]] | None:
+    """Return the root of a record, and name, attributes as written and text of all its elements.
+
+    Args:
+        content: The record.
+        levels: What it may have; ``None`` comes back if it has anything else.
+
+    >>> marc = Levels(("leader",), "datafield", "subfield")
+    >>> inside = b'<datafield tag="245"><subfield code="a">A</subfield></datafield>'
+    >>> levelled_record(b"<record>" + inside + b"</record>", marc)[1]
+    [('datafield', ' tag="245"', ''), ('subfield', ' code="a"', 'A')]
+    """
+    text = _text(content)
+    end = text.find(">") + 1
+    root = _root(text[:end])
+    if root is None:
+        return None
+    whole, each = _patterns(root.written, levels)
+    if whole.fullmatch(text, end) is None:
+        return None
+    elements = _elements(each, text, end)
+    return None if elements is None else (root, elements)
+
+
+@lru_cache(maxsize=100)
+def _patterns(root: str, levels: Levels) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    prefix = re.escape(root.rpartition(":")[0] + ":") if ":" in root else ""
+    s = r"[ \t\n]*"
+    branch, twig = (prefix + re.escape(one) for one in (levels.branch, levels.twig))
+    text = rf"{_ATTRIBUTES}{s}(?:/>|>[^<]*</"
+    twigs = rf"(?:{s}<{twig}{text}{twig}{s}>))*"
+    branches = rf"<{branch}{_ATTRIBUTES}{s}>{twigs}{s}</{branch}{s}>"
+    leaves = "|".join(
+        rf"<{prefix}{re.escape(one)}{text}{prefix}{re.escape(one)}{s}>)" for one in levels.leaves
+    )
+    names = "|".join(map(re.escape, (*levels.leaves, levels.branch, levels.twig)))
+    return (
+        re.compile(rf"(?:{s}(?:{branches}|{leaves}))*{s}</{re.escape(root)}>\s*"),
+        re.compile(rf"<{prefix}({names})([^>]*)>([^<]*)"),
+    )
+
+
+@lru_cache(maxsize=10_000)
+def attributes_in(written: str) -> dict[str, str]:
+    """Return attributes, by name, as they were written in a start tag.
+
+    >>> attributes_in(' tag="245" ind1=" "')
+    {'tag': '245', 'ind1': ' '}
+    """
+    return {name: value[1:-1] for name, value in _ATTRIBUTE.findall(written)}
 
 
 @lru_cache(maxsize=1000)

@@ -6,10 +6,22 @@ from functools import lru_cache
 
 from lxml import etree
 
-from libconsortium import CrosswalkError, Message, Place, Problem, RawRecord, text_of, xml_root
+from libconsortium import (
+    CrosswalkError,
+    Levels,
+    Message,
+    Place,
+    Problem,
+    RawRecord,
+    attributes_in,
+    levelled_record,
+    text_of,
+    xml_root,
+)
 from libconsortium.plugins.marc.records import MarcField, MarcRecord, linked_last
 
 _ROOTS = frozenset({"record", "collection", "oai_marc", "marc"})
+_SLIM = Levels(("leader", "controlfield"), "datafield", "subfield")
 _OAI_MARC_LEADER = (("status", 5), ("type", 6), ("level", 7), ("ctlType", 8), ("encLvl", 17))
 
 
@@ -19,6 +31,9 @@ def from_xml(raw: RawRecord) -> MarcRecord:
     Raises:
         CrosswalkError: It is not XML, or holds no MARC record.
     """
+    flat = levelled_record(raw.content, _SLIM)
+    if flat is not None and flat[0].name == "record":
+        return _from_levels(flat[1])
     root = xml_root(raw, _ROOTS, "MARC")
     problems: tuple[Problem, ...] = ()
     if _name(root) in {"collection", "marc"} and not _is_bare(root):
@@ -31,6 +46,37 @@ def from_xml(raw: RawRecord) -> MarcRecord:
     if _name(root) == "oai_marc":
         return _from_oai_marc(root)
     return _from_slim(root, problems)
+
+
+def _from_levels(elements: list[tuple[str, str, str]]) -> MarcRecord:
+    leader = ""
+    control: dict[str, str] = {}
+    fields: list[MarcField] = []
+    subfields: list[tuple[str, str]] = []
+    begun: dict[str, str] | None = None
+    # Every call counts here: a record has a hundred elements, a catalogue a million records.
+    for name, written, text in elements:
+        if name == "subfield":
+            if bare := text.strip():
+                subfields.append((attributes_in(written).get("code", ""), bare))
+            continue
+        if begun is not None:
+            fields.append(_field(begun, subfields))
+            begun = None
+        if name == "datafield":
+            begun, subfields = attributes_in(written), []
+        elif name == "leader":
+            leader = text
+        else:
+            control.setdefault(attributes_in(written).get("tag", ""), text)
+    if begun is not None:
+        fields.append(_field(begun, subfields))
+    return MarcRecord(leader=leader, control=control, fields=linked_last(fields))
+
+
+def _field(told: dict[str, str], subfields: list[tuple[str, str]]) -> MarcField:
+    indicators = (told.get("ind1") or " ") + (told.get("ind2") or " ")
+    return MarcField(told.get("tag", ""), indicators, tuple(subfields))
 
 
 def _from_slim(root: etree._Element, problems: tuple[Problem, ...]) -> MarcRecord:
