@@ -38,7 +38,7 @@ def best_open_by_arrays(
     """
     import numpy as np
 
-    values = sum(abs(kind.value) * kind.count for kind in kinds) + max(map(abs, base))
+    values = sum(abs(kind.value) * kind.count for kind in kinds) + _largest(base)
     marks = sum(abs(kind.mark) * kind.count for kind in kinds)
     if max(values, marks) >= _SAFE:
         return best_open(kinds, base)
@@ -53,6 +53,11 @@ def best_open_by_arrays(
         return None
     counts = dict(zip(order, found[1], strict=True))
     return found[0], tuple(counts[at] for at in range(len(kinds)))
+
+
+def _largest(base: Sequence[int]) -> int:
+    low, high = min(base), max(base)
+    return max(-low, high)
 
 
 def short_open_by_arrays(
@@ -71,7 +76,7 @@ def short_open_by_arrays(
     >>> short_open_by_arrays([Kind(weight=1, value=large, count=2, mark=1)], [0, 0, 0])
     (2417851639229258349412352, (2,))
     """
-    values = sum(abs(kind.value) * kind.count for kind in kinds) + max(map(abs, base))
+    values = sum(abs(kind.value) * kind.count for kind in kinds) + _largest(base)
     shift = values.bit_length() - _SAFE.bit_length() + 2
     if shift > 0:
         rounded = [attrs.evolve(kind, value=kind.value >> shift) for kind in kinds]
@@ -104,21 +109,26 @@ class _Table:
 
         self._reached += weight
         size = self._reached + 1
-        values = np.full((4, size), _NOTHING, dtype=np.int64)
-        marks = np.zeros((4, size), dtype=np.int64)
-        values[:2], marks[:2] = self._value[:, :size], self._mark[:, :size]
         there = self._value[:, : size - weight]
-        values[2:, weight:] = np.where(there > _NOTHING, there + value, _NOTHING)
-        marks[2:, weight:] = self._mark[:, : size - weight] + mark
-        columns = np.arange(size)
-        first = np.argmax(values, axis=0)
-        self._value[0, :size] = values[first, columns]
-        self._mark[0, :size] = marks[first, columns]
-        values[marks == self._mark[0, :size]] = _NOTHING
-        second = np.argmax(values, axis=0)
-        self._value[1, :size] = values[second, columns]
-        self._mark[1, :size] = marks[second, columns]
-        self._from.append(np.stack([first, second]).astype(np.int8))
+        more = np.full((2, size), _NOTHING, dtype=np.int64)
+        more[:, weight:] = np.where(there > _NOTHING, there + value, _NOTHING)
+        marked = np.zeros((2, size), dtype=np.int64)
+        marked[:, weight:] = self._mark[:, : size - weight] + mark
+        four = (*zip(self._value[:, :size], self._mark[:, :size], strict=True),)
+        four += (*zip(more, marked, strict=True),)
+        comes = more[0] > four[0][0]
+        first_value = np.where(comes, more[0], four[0][0])
+        first_mark = np.where(comes, marked[0], four[0][1])
+        second_value = np.full(size, _NOTHING, dtype=np.int64)
+        second_mark, second = np.zeros((2, size), dtype=np.int64)
+        for at, (values, marks) in enumerate(four):
+            better = (values > second_value) & (marks != first_mark)
+            second_value = np.where(better, values, second_value)
+            second_mark = np.where(better, marks, second_mark)
+            second = np.where(better, at, second)
+        self._value[:, :size] = first_value, second_value
+        self._mark[:, :size] = first_mark, second_mark
+        self._from.append(np.stack([comes * 2, second]).astype(np.int8))
         self._weights.append(weight)
 
     def best(self, kinds: Sequence[Kind], base: Whole) -> tuple[int, tuple[int, ...]] | None:

@@ -82,6 +82,9 @@ class _Classes:
 
     def centre(self, *, nobody_below_alone: bool) -> tuple[Fraction, ...] | None:
         self._values, self._unit = self._worth.whole(self.whole)
+        # What each total weight needs of the level by itself; players are added in `_kinds`.
+        self._own = [self._need(0, value) for value in self._values]
+        self._all_own = self._own[0] if len(set(self._own)) == 1 else None
         everybody = Row(tuple(self.counts), self._values[-1])
         own = [
             Row(tuple(int(at == kind) for at in range(len(self.counts))), self._values[weight], 0)
@@ -96,10 +99,7 @@ class _Classes:
         marks = span.marks(max(self.counts))
 
         def worst(level: Level) -> Row | None:
-            base = [
-                value * level.unit + self._need(0, value) * level.height for value in self._values
-            ]
-            found = self._best(self._kinds(level, marks), base)
+            found = self._best(self._kinds(level, marks), self._base(level))
             if found is None or found[0] <= 0:
                 return None
             members = found[1]
@@ -108,6 +108,15 @@ class _Classes:
             return Row(members, value, self._need(sum(members), value))
 
         return worst
+
+    def _base(self, level: Level) -> list[int]:
+        if self._all_own is not None:
+            more, unit = self._all_own * level.height, level.unit
+            return [value * unit + more for value in self._values]
+        return [
+            value * level.unit + own * level.height
+            for value, own in zip(self._values, self._own, strict=True)
+        ]
 
     def _kinds(self, level: Level, marks: Sequence[int]) -> list[Kind]:
         # What one player more changes in the level that its coalition needs.
