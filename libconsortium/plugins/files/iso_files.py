@@ -59,8 +59,10 @@ def looks_like_iso2709(start: bytes) -> bool:
     leader = begins[:_LEADER]
     is_whole = len(leader) == _LEADER and leader.isascii()
     # UNIMARC has digits where MARC 21 has letters, and damaged leaders have blanks.
-    has_letters = leader[5:9].strip().isalpha() or _FIELD_END in begins
-    return is_whole and leader[:_LENGTH].isdigit() and leader[12:17].isdigit() and has_letters
+    has_letters = leader[5:9].strip().isalpha()
+    has_directory = begins[_LEADER + 3 : _LEADER + 12].isdigit()
+    is_numbered = leader[:_LENGTH].isdigit() and leader[12:17].isdigit()
+    return is_whole and is_numbered and (has_letters or has_directory)
 
 
 def _end_of_record(data: mmap, at: int) -> int:
