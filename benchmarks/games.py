@@ -166,6 +166,16 @@ def growth(*, quick: bool) -> Iterator[tuple[str, int, Callable[[], Any]]]:
         price = tier_game([random.randrange(50, 20_000) for _ in range(count)]).price
         game = Game(players=members, price=price, unions=unions)
         yield "owen, 10 unions, any weights", count, partial(solve_owen, game)
+    for count in sizes:
+        members = names(count)
+        unions = tuple(members[at::10] for at in range(10))
+        for name, closed in _closed(count, random):
+            game = Game(players=members, price=closed, unions=unions)
+            yield f"owen, 10 unions, {name}", count, partial(solve_owen, game)
+    for count in sizes:
+        needs = tuple(Fraction(random.randrange(10**6)) for _ in range(count))
+        game = Game(players=names(count), price=Maximum(needs=needs))
+        yield "nucleolus, greatest need", count, partial(solve_centre, game)
     for count in sizes[:2]:
         weights = [random.randrange(50, 20_000) for _ in range(count)]
         game = tier_game(weights)

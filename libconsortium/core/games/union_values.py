@@ -11,12 +11,11 @@ Source: Owen, "Values of games with a priori unions", in Mathematical Economics 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from libconsortium.core.buying.offers import TierKind
-from libconsortium.core.buying.scales import Scale
+from libconsortium.core.buying.scales import Piece, Scale
 from libconsortium.core.games.games import ZERO, Price
 from libconsortium.core.games.shapley import exact_shapley
 from libconsortium.core.games.structured_games import (
@@ -78,9 +77,8 @@ def _additive(price: Additive, _: Unions) -> list[Fraction]:
 
 
 def _by_count(price: ByCount, unions: Unions) -> list[Fraction] | None:
-    tiers = [(Fraction(size), cost) for size, cost in enumerate(price.prices[1:])]
     sizes = tuple(Fraction(len(union)) for union in unions)
-    scale = Scale.of_tiers(TierKind.TOTAL, tiers)
+    scale = Scale(pieces=tuple(_straight_pieces(price.prices)))
     found = exact_shapley(ByWeight(weights=sizes, scale=scale))
     if found is None:
         return None
@@ -89,6 +87,17 @@ def _by_count(price: ByCount, unions: Unions) -> list[Fraction] | None:
         for player in union:
             shares[player] = share / len(union)
     return shares
+
+
+def _straight_pieces(prices: Sequence[Fraction]) -> Iterator[Piece]:
+    """Yield lines through the prices of 1, 2, 3… players, as few as there can be."""
+    last, size = len(prices) - 1, 1
+    while size <= last:
+        slope = prices[min(size + 1, last)] - prices[size]
+        yield Piece(Fraction(size - 1), prices[size] - slope * size, slope)
+        while size < last and prices[size + 1] - prices[size] == slope:
+            size += 1
+        size += 1
 
 
 def _packages(price: Packages, unions: Unions) -> list[Fraction]:
