@@ -166,6 +166,20 @@ def growth(*, quick: bool) -> Iterator[tuple[str, int, Callable[[], Any]]]:
         price = tier_game([random.randrange(50, 20_000) for _ in range(count)]).price
         game = Game(players=members, price=price, unions=unions)
         yield "owen, 10 unions, any weights", count, partial(solve_owen, game)
+    yield from _federations(sizes, random)
+    for count in sizes[:2]:
+        weights = [random.randrange(50, 20_000) for _ in range(count)]
+        game = tier_game(weights)
+        whole, total = game.whole, sum(weights)
+        even = {
+            name: whole * weight / total for name, weight in zip(game.players, weights, strict=True)
+        }
+        yield "stability, tiers, by weight", count, partial(stability, game, even)
+
+
+def _federations(
+    sizes: Sequence[int], random: Random
+) -> Iterator[tuple[str, int, Callable[[], Any]]]:
     for count in sizes:
         members = names(count)
         unions = tuple(members[at::10] for at in range(10))
@@ -176,14 +190,6 @@ def growth(*, quick: bool) -> Iterator[tuple[str, int, Callable[[], Any]]]:
         needs = tuple(Fraction(random.randrange(10**6)) for _ in range(count))
         game = Game(players=names(count), price=Maximum(needs=needs))
         yield "nucleolus, greatest need", count, partial(solve_centre, game)
-    for count in sizes[:2]:
-        weights = [random.randrange(50, 20_000) for _ in range(count)]
-        game = tier_game(weights)
-        whole, total = game.whole, sum(weights)
-        even = {
-            name: whole * weight / total for name, weight in zip(game.players, weights, strict=True)
-        }
-        yield "stability, tiers, by weight", count, partial(stability, game, even)
 
 
 def _closed(count: int, random: Random) -> Iterator[tuple[str, Price]]:
