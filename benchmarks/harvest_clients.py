@@ -130,7 +130,7 @@ def harvest(task: Task) -> int:
 
 def harvest_guessing(task: Task) -> int:
     """Harvest into a store with three further requests under way, by guessed tokens."""
-    return _harvest(attrs.evolve(task, folder=task.folder / _ELSEWHERE), 3)
+    return _harvest(_elsewhere(task), 3)
 
 
 def _harvest(task: Task, guessed_pages: int) -> int:
@@ -187,7 +187,7 @@ def main() -> None:
     """Run one client and print what it took."""
     name, url, prefix, folder = sys.argv[1:]
     task = Task(url=url, prefix=prefix, folder=Path(folder))
-    _load(task)
+    _load(name, task)
     began, used = time.perf_counter(), time.process_time()
     records = CLIENTS[name](task)
     took = {
@@ -199,22 +199,34 @@ def main() -> None:
     print(json.dumps(took))
 
 
-def _load(task: Task) -> None:
-    """Make the store and load every program before the clock starts."""
-    store, registry = _store(task)
-    registry.crosswalk_for("", task.prefix)
-    store.close()
-    (task.folder / _ELSEWHERE).mkdir(exist_ok=True)
-    _store(attrs.evolve(task, folder=task.folder / _ELSEWHERE))[0].close()
-    for module in _LOADED:
+def _load(name: str, task: Task) -> None:
+    """Load what a client needs, and nothing else, and make its store before the clock starts."""
+    for module in _LOADED.get(name, ()):
         if find_spec(module.partition(".")[0]):
             import_module(module)
+    if name in _STORING:
+        where = _elsewhere(task) if name == "harvest, guessing" else task
+        where.folder.mkdir(exist_ok=True)
+        store, registry = _store(where)
+        if name == "read again":
+            registry.crosswalk_for("", task.prefix)
+        store.close()
 
 
-_LOADED = (
-    *("sickle", "oaipmh_scythe", "libconsortium.plugins.oai_pmh.harvesting"),
-    *("libconsortium.plugins.dublin_core.reading", "libconsortium.plugins.marc.xml"),
-)
+_HARVESTING = ("libconsortium.plugins.oai_pmh.harvesting",)
+_LOADED = {
+    "sickle": ("sickle",),
+    "oaipmh-scythe": ("oaipmh_scythe",),
+    "our sickle": ("libconsortium.plugins.oai_pmh.client",),
+    "harvest": _HARVESTING,
+    "harvest, guessing": _HARVESTING,
+    "read again": ("libconsortium.plugins.dublin_core.reading", "libconsortium.plugins.marc.xml"),
+}
+_STORING = frozenset({"harvest", "harvest, guessing", "read again", "parse again"})
+
+
+def _elsewhere(task: Task) -> Task:
+    return attrs.evolve(task, folder=task.folder / _ELSEWHERE)
 
 
 def _store(task: Task) -> tuple[Store, Registry]:

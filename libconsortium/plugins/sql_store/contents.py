@@ -36,11 +36,24 @@ class Contents:
         """
         if not row.size:
             return bytes(row.content)
-        name = (row.page_run, row.page_number)
-        if name != self._name:
-            self._page = self._unpacked(*name)
-            self._name = name
-        return self._page[row.start : row.start + row.size]
+        return self.in_page(row.page_run, row.page_number, row.start, row.size)
+
+    def in_page(self, run: int, number: int, start: int, size: int) -> bytes:
+        """Return what stands in a page.
+
+        Args:
+            run: The page's run.
+            number: Its number.
+            start: Where it begins in the page unpacked.
+            size: How many bytes it has.
+
+        Raises:
+            StoreError: The page is not there, or not what was received.
+        """
+        if (run, number) != self._name:
+            self._page = self._unpacked(run, number)
+            self._name = (run, number)
+        return self._page[start : start + size]
 
     def _unpacked(self, run: int, number: int) -> bytes:
         page = self._connection.execute(
