@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -200,7 +200,7 @@ def search(
 
 
 def _say_unknown(
-    terminal: Terminal, name: str, values: Sequence[str], known: Sequence[str]
+    terminal: Terminal, name: str, values: Iterable[str], known: Sequence[str]
 ) -> None:
     """Say that a value found nothing because no publication has it at all."""
     for value in values:
