@@ -39,6 +39,9 @@ LIKELY_SCORE = 0.5
 """From this score on two records are more likely one publication than not: best balance of wrong
 and missed merges on labelled records, for a first look rather than for a catalogue."""
 
+LOWEST_DOUBT = 0.05
+"""Below this score no cataloguer need look."""
+
 CLASH_SCORE = 0.06
 """Below this score two records are not brought together by way of others either."""
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from math import log
+from operator import itemgetter
+from typing import Any
 
 import attrs
 
 from libconsortium.catalogue_steps.build import (
     BLOCK_CAP,
     LIKELY_SCORE,
+    LOWEST_DOUBT,
     MERGE_SCORE,
     catalogue_engine,
     held_records,
@@ -20,14 +23,11 @@ from libconsortium.catalogue_steps.build import (
 )
 from libconsortium.catalogue_steps.maps import evidence_of
 from libconsortium.catalogue_steps.tables import compare_candidates, rows
-from libconsortium.contributions import Engine, MatchRule
+from libconsortium.contributions import MatchRule
 from libconsortium.core.catalogue.clusters import Decision, Level
 from libconsortium.core.catalogue.matching import Evidence, match_fields
 from libconsortium.core.catalogue.records import BibRecord
 from libconsortium.registry import Registry
-
-LOWEST_DOUBT = 0.05
-"""Below this score nobody need look."""
 
 _ALIKE_AT_ONCE = 5  # pairs with the same reasons before others come to their turn
 _SURE = 1e-6  # scores are kept from here to its complement
@@ -98,19 +98,78 @@ def doubtful_pairs(  # noqa: PLR0913 - data first; the rest has a usual value ea
     rule = weighed_rule(registry, rules, weights)
     held, _ = held_records(records, members)
     keys = tuple(held)
-    settled = {frozenset((one.left, one.right)) for one in decisions}
     tables = catalogue_engine(registry, engine).start()
     try:
         number_records(tables, held, members)
         lowest = min(LOWEST_DOUBT, threshold)
         compare_candidates(tables, rule, threshold=lowest, block_cap=block_cap)
-        found = [
-            (keys[left], keys[right], evidence)
-            for left, right, evidence in _compared(tables)
-            if frozenset((keys[left], keys[right])) not in settled
-        ]
+        pairs = ((keys[left], keys[right], *rest) for left, right, *rest in rows(tables, _PAIRS))
+        found = most_useful(pairs, threshold=threshold, decisions=decisions, limit=limit)
     finally:
         tables.close()
+    return described_pairs(found, held, registry, rule, threshold=threshold)
+
+
+def most_useful(
+    pairs: Iterable[tuple[Any, ...]],
+    *,
+    threshold: float,
+    decisions: Iterable[Decision] = (),
+    limit: int | None = None,
+) -> list[tuple[str, str, Evidence]]:
+    """Return the pairs that are most useful to decide on, the most useful first.
+
+    Args:
+        pairs: Two keys, score, reasons as JSON and the rule of each.
+        threshold: Score from which two records are one publication.
+        decisions: What was decided already.
+        limit: At most so many pairs; all if ``None``.
+
+    >>> pairs = [("a", "b", 0.99, "[]", "t"), ("a", "c", 0.9, "[]", "t")]
+    >>> [(one, other) for one, other, _ in most_useful(pairs, threshold=0.91)]
+    [('a', 'c'), ('a', 'b')]
+    """
+    settled = {frozenset((one.left, one.right)) for one in decisions}
+    found = [
+        (_distance(pair[2], threshold), pair)
+        for pair in pairs
+        if frozenset(pair[:2]) not in settled
+    ]
+    found.sort(key=lambda one: (one[0], *one[1][:2]))
+    seen: Counter[frozenset[str]] = Counter()
+    turns = []
+    for doubt, pair in found:
+        reasons = tuple(json.loads(pair[3]))
+        kinds = frozenset(noted.partition("\t")[0] for noted in reasons)
+        turns.append((seen[kinds] // _ALIKE_AT_ONCE, doubt, *pair[:2], pair, reasons))
+        seen[kinds] += 1
+    turns.sort(key=itemgetter(0, 1, 2, 3))
+    return [
+        (pair[0], pair[1], Evidence(rule=pair[4], score=pair[2], reasons=reasons))
+        for *_, pair, reasons in turns[:limit]
+    ]
+
+
+def described_pairs(
+    pairs: Iterable[tuple[str, str, Evidence]],
+    held: Mapping[str, BibRecord],
+    registry: Registry,
+    rule: MatchRule,
+    *,
+    threshold: float,
+) -> tuple[DoubtfulPair, ...]:
+    """Return pairs with their records; a pair of which one is gone is left out.
+
+    Args:
+        pairs: Two keys of each, and what the comparison found.
+        held: The records by key.
+        registry: Where the rule of works is found.
+        rule: The match rule.
+        threshold: Score from which two records are one publication.
+
+    >>> described_pairs([], {}, Registry(), Registry().find(MatchRule, "works"), threshold=0.9)
+    ()
+    """
     works = registry.find(MatchRule, "works") if rule.level is Level.MANIFESTATION else rule
     return tuple(
         DoubtfulPair(
@@ -120,7 +179,8 @@ def doubtful_pairs(  # noqa: PLR0913 - data first; the rest has a usual value ea
             is_merged=evidence.score >= threshold,
             same_work=is_same_work(works, held[left], held[right]),
         )
-        for left, right, evidence in _most_useful(found, threshold)[:limit]
+        for left, right, evidence in pairs
+        if left in held and right in held
     )
 
 
@@ -135,30 +195,6 @@ def is_same_work(works: MatchRule, left: BibRecord, right: BibRecord) -> bool:
     """
     found = evidence_of(works, match_fields(left), match_fields(right))
     return found.score >= LIKELY_SCORE and not found.veto
-
-
-def _compared(tables: Engine) -> Iterator[tuple[int, int, Evidence]]:
-    for left, right, score, reasons, rule in rows(tables, _PAIRS):
-        evidence = Evidence(rule=rule, score=score, reasons=tuple(json.loads(reasons)))
-        yield left, right, evidence
-
-
-_Found = tuple[str, str, Evidence]
-
-
-def _most_useful(found: Iterable[_Found], threshold: float) -> list[_Found]:
-    seen: Counter[frozenset[str]] = Counter()
-    turns: list[tuple[int, float, _Found]] = []
-    for doubt, one in sorted(((_distance(one[2].score, threshold), one) for one in found), key=_by):
-        kinds = frozenset(noted.partition("\t")[0] for noted in one[2].reasons)
-        turns.append((seen[kinds] // _ALIKE_AT_ONCE, doubt, one))
-        seen[kinds] += 1
-    turns.sort(key=lambda turn: (turn[0], turn[1], *turn[2][:2]))
-    return [one for _, _, one in turns]
-
-
-def _by(pair: tuple[float, _Found]) -> tuple[float, str, str]:
-    return pair[0], *pair[1][:2]
 
 
 def _distance(score: float, threshold: float) -> float:

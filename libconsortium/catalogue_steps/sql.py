@@ -58,36 +58,45 @@ PAIR_STEPS = (
         select one, two from parts group by one, two having count(*) > 1 and count(*) <= {cap}
         """,
     ),
+    # What needs no join of large tables first: then the large one has the memory to itself.
+    (
+        "met",
+        """
+        select lowest as l, highest as r, lowest as near from few
+        union all
+        select lowest as l, middle as r, lowest as near from few where middle > 0
+        union all
+        select middle as l, highest as r, lowest as near from few where middle > 0
+        union all
+        select lowest as l, nr as r, lowest as near from small_keys
+        union all
+        select a.nr as l, b.nr as r, a.nr as near
+        from small_parts as s
+        join parts as a on a.one = s.one and a.two = s.two
+        join parts as b on b.one = s.one and b.two = s.two
+        where a.nr < b.nr
+        """,
+    ),
     # Pairs near one record stand together, so that whoever compares reads its fields once.
     (
         "pairs",
         """
         select l, r from (
           select l, r, min(near) as near from (
-            select lowest as l, highest as r, lowest as near from few
-            union all
-            select lowest as l, middle as r, lowest as near from few where middle > 0
-            union all
-            select middle as l, highest as r, lowest as near from few where middle > 0
-            union all
-            select lowest as l, nr as r, lowest as near from small_keys
+            select l, r, near from met
             union all
             select a.nr as l, b.nr as r, a.lowest as near
             from small_keys as a join small_keys as b on a.key = b.key
             where a.nr < b.nr
-            union all
-            select a.nr as l, b.nr as r, a.nr as near
-            from small_parts as s
-            join parts as a on a.one = s.one and a.two = s.two
-            join parts as b on b.one = s.one and b.two = s.two
-            where a.nr < b.nr
-          ) as met group by l, r
+          ) as every_way group by l, r
         ) as sorted order by near
         """,
     ),
 )
 # What no later step reads: gone before the comparison needs the room.
-ONLY_FOR_PAIRS = ("keys", "blocks", "few", "small_keys", "big_keys", "parts", "small_parts")
+ONLY_FOR_PAIRS = (
+    *("keys", "blocks", "few", "small_keys", "big_keys", "parts", "small_parts", "met"),
+)
 # Read by the comparison as it goes along, never kept: it holds the fields of both records.
 TO_COMPARE = """
 (

@@ -23,7 +23,9 @@ from libconsortium.catalogue_steps.update import (
     CatalogueOutcome,
     Gathered,
     Joining,
+    KeptPair,
     gather,
+    kept_pairs,
     update_catalogue,
 )
 from libconsortium.contributions import Snapshot
@@ -358,6 +360,17 @@ class Consortium:
             self.store.clear_problems(_CATALOGUE)
             self.store.add_problems(_CATALOGUE, problems)
         return attrs.evolve(outcome, gathered=gathered, problems=problems)
+
+    def compared_pairs(
+        self, *, rules: str = "bibliographic", threshold: float | None = None
+    ) -> Iterator[KeptPair] | None:
+        """Give the pairs that were compared for the catalogue built last; see ``kept_pairs``."""
+        joining = Joining(
+            rules=rules,
+            threshold=self.threshold if threshold is None else threshold,
+            weights=self.weights(rules),
+        )
+        return kept_pairs(self.store, self.registry, self._catalogue_folder(), joining)
 
     def gather(self, names: Iterable[str] = ()) -> Gathered:
         """Take up into segments what was harvested since, of all sources or of those named.

@@ -9,7 +9,12 @@ from pathlib import Path
 import attrs
 
 from libconsortium.catalogue_steps.build import weighed_rule
-from libconsortium.catalogue_steps.doubts import DoubtfulPair, doubtful_pairs
+from libconsortium.catalogue_steps.doubts import (
+    DoubtfulPair,
+    described_pairs,
+    doubtful_pairs,
+    most_useful,
+)
 from libconsortium.catalogue_steps.training import Lesson, lesson
 from libconsortium.consortium.consortium import Consortium
 from libconsortium.core.catalogue.clusters import Cluster, Decision, Verdict
@@ -118,6 +123,9 @@ def doubts(
 ) -> tuple[DoubtfulPair, ...]:
     """Return the undecided pairs that are nearest to the threshold, the most useful first.
 
+    They are those that were compared when the catalogue was last brought up to date; if it was
+    never built, or with another rule or threshold, all records are compared now.
+
     Args:
         consortium: Whose records.
         engine: Name of the catalogue engine.
@@ -125,17 +133,26 @@ def doubts(
         threshold: Score from which two records are one publication; the catalogue's if ``None``.
         limit: At most so many pairs.
     """
-    return doubtful_pairs(
-        consortium.records(),
-        consortium.members_of_sources(),
-        consortium.registry,
-        engine=engine,
-        rules=rules,
-        threshold=consortium.threshold if threshold is None else threshold,
-        decisions=in_force(decisions_of(consortium)),
-        weights=consortium.weights(rules),
-        limit=limit,
-    )
+    asked = consortium.threshold if threshold is None else threshold
+    decisions = in_force(decisions_of(consortium))
+    kept = consortium.compared_pairs(rules=rules, threshold=asked)
+    if kept is None:
+        return doubtful_pairs(
+            consortium.records(),
+            consortium.members_of_sources(),
+            consortium.registry,
+            engine=engine,
+            rules=rules,
+            threshold=asked,
+            decisions=decisions,
+            weights=consortium.weights(rules),
+            limit=limit,
+        )
+    found = most_useful(kept, threshold=asked, decisions=decisions, limit=limit)
+    keys = {key for left, right, _ in found for key in (left, right)}
+    held = {record_key(one.source, one.identifier): one for one in consortium.records(keys)}
+    rule = weighed_rule(consortium.registry, rules, consortium.weights(rules))
+    return described_pairs(found, held, consortium.registry, rule, threshold=asked)
 
 
 def learn(consortium: Consortium, *, rules: str = "bibliographic") -> Lesson:

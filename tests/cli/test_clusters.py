@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from libconsortium import Consortium
 from libconsortium.plugins.sql_store.sql_store import SqlStore
 
 from .conftest import Type
@@ -373,6 +374,28 @@ def test_a_cataloguer_s_commands_look_up_what_they_need_and_read_nothing_else(
     assert typed("-C", asked_only, "clusters", "reject", "a 3", "b 8").code == 0
     assert typed("-C", asked_only, "clusters", "show", "a 99").code == 1
     assert typed("-C", asked_only, "clusters", "list", "--limit", "1", "--json").json["of"] == 2
+    pairs = typed("-C", asked_only, "clusters", "doubtful", "--json").json["pairs"]
+    assert pairs != []
+
+
+def test_doubtful_pairs_are_the_same_kept_or_compared_anew(
+    typed: Type, catalogued: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = typed("-C", catalogued, "clusters", "doubtful", "--json").json
+    monkeypatch.setattr(Consortium, "compared_pairs", lambda *_, **__: None)
+
+    assert typed("-C", catalogued, "clusters", "doubtful", "--json").json == kept
+    assert len(kept["pairs"]) > 1
+
+
+def test_doubtful_pairs_are_found_before_the_catalogue_is_built(
+    typed: Type, catalogued: Path
+) -> None:
+    kept = typed("-C", catalogued, "clusters", "doubtful", "--json").json
+    for path in catalogued.glob("*.catalogue/*"):
+        path.unlink()
+
+    assert typed("-C", catalogued, "clusters", "doubtful", "--json").json == kept
 
 
 def test_an_id_that_ended_shows_where_its_records_went(typed: Type, catalogued: Path) -> None:

@@ -13,6 +13,8 @@ from libconsortium.catalogue_steps.update.gathering import Gathered, gather
 from libconsortium.catalogue_steps.update.updating import (
     CatalogueOutcome,
     Joining,
+    KeptPair,
+    kept_pairs,
     update_catalogue,
 )
 
@@ -21,6 +23,8 @@ __all__ = [
     "CatalogueOutcome",
     "Gathered",
     "Joining",
+    "KeptPair",
     "gather",
+    "kept_pairs",
     "update_catalogue",
 ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from libconsortium.catalogue_steps import maps, sql
+from libconsortium.catalogue_steps.build import LOWEST_DOUBT
 from libconsortium.catalogue_steps.tables import (
     block_problem,
     clusters_of,
@@ -76,6 +77,7 @@ class Joined:
             ``compared``.
         keys: Keys of the records by number.
         compared: The pairs that the rule joins.
+        unsure: The pairs that it does not join, and that a cataloguer might.
     """
 
     clusters: tuple[Cluster, ...]
@@ -85,6 +87,7 @@ class Joined:
     records: pa.Table
     keys: pa.Table
     compared: pa.Table
+    unsure: pa.Table
 
 
 class Delta:
@@ -109,6 +112,7 @@ class Delta:
         tables.source("was_records", state.records)
         tables.source("was_keys", state.keys)
         tables.source("was_compared", state.compared)
+        tables.source("was_unsure", state.unsure)
         self._steps(delta_sql.ALIGN_STEPS)
 
     def joined(self, change: Change) -> Joined | None:
@@ -132,6 +136,7 @@ class Delta:
             records=self.tables.arrow(delta_sql.LEFT_RECORDS),
             keys=self.tables.arrow(delta_sql.LEFT_KEYS),
             compared=self.tables.arrow(delta_sql.LEFT_COMPARED),
+            unsure=self.tables.arrow(delta_sql.LEFT_UNSURE),
         )
 
     def _decide(self, change: Change, keys: tuple[str, ...]) -> list[Problem]:
@@ -153,8 +158,10 @@ class Delta:
         self._pair(delta_sql.NEAR_PAIRS)
         if not self.all_loaded:
             self._load(tables.arrow(delta_sql.PAIRED).column("nr"))
-        step = maps.compare_step(rule, self.comparing.threshold)
+        lowest = min(LOWEST_DOUBT, self.comparing.threshold)
+        step = maps.compare_step(rule, lowest)
         tables.map("compared", step, sql.TO_COMPARE, maps.schema(maps.COMPARED))
+        self._steps(delta_sql.WEIGHED_STEPS)
 
     def _pair(self, kept: str) -> None:
         for name, text in sql.PAIR_STEPS:
@@ -210,8 +217,9 @@ class Delta:
         self.tables.source("records", self.current.fields(numbers))
 
     def _steps(self, steps: Iterable[tuple[str, str]]) -> None:
+        threshold = f"{self.comparing.threshold:.17e}"  # an exact number of 64 bits, no decimal one
         for name, text in steps:
-            self.tables.mat(name, text.format(cap=self.comparing.block_cap))
+            self.tables.mat(name, text.format(cap=self.comparing.block_cap, threshold=threshold))
 
 
 def _digests(batch: pa.RecordBatch) -> pa.Table:

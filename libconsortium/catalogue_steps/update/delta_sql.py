@@ -4,7 +4,8 @@ Numbers: ``old`` is a record's number in the last run, ``nr`` its number now (bo
 the keys); a record that is gone gets a negative one, which no other has.
 
 Tables given: ``now_records(nr, key, batch)``, ``was_records(nr, key, batch, digest)``,
-``was_keys(key, nr)``, ``was_compared(l, r, score, reasons, rule)``, ``was_decided(l, r)`` and
+``was_keys(key, nr)``, ``was_compared`` and ``was_unsure``, both ``(l, r, score, reasons, rule)``,
+``was_decided(l, r)`` and
 ``decided_anew(key)`` by keys, ``moved(nr)`` and ``gone_numbers(old, nr)``; then
 ``digests(nr, digest)`` and ``fresh_keys(key, nr)`` of the records that were read again.
 """
@@ -189,6 +190,16 @@ KEY_STEPS = (
     ("keys", "select a.key, a.nr from all_keys as a join near_keys as n on a.key = n.key"),
 )
 DIRTY_COUNT = "select count(*) from dirty"
+WEIGHED_STEPS = (
+    (
+        "fresh_unsure",
+        "select l, r, score, reasons, rule from compared where score < {threshold}",
+    ),
+    (
+        "compared",
+        "select l, r, score, reasons, rule from compared where score >= {threshold}",
+    ),
+)
 NEAR_PAIRS = """
 select distinct l, r from (
   select p.l, p.r from pairs as p join dirty as d on p.l = d.nr
@@ -220,6 +231,15 @@ REACH_STEPS = (
         from was_compared as w join clean as a on w.l = a.old join clean as b on w.r = b.old
         union all
         select l, r, score, reasons, rule from compared
+        """,
+    ),
+    (
+        "all_unsure",
+        """
+        select a.nr as l, b.nr as r, w.score, w.reasons, w.rule
+        from was_unsure as w join clean as a on w.l = a.old join clean as b on w.r = b.old
+        union all
+        select l, r, score, reasons, rule from fresh_unsure
         """,
     ),
     ("places", "select old, nr from stayed union all select old, nr from gone_numbers"),
@@ -323,3 +343,4 @@ order by n.nr
 """
 LEFT_KEYS = "select key, nr from all_keys order by nr, key"
 LEFT_COMPARED = "select l, r, score, reasons, rule from all_compared order by l, r"
+LEFT_UNSURE = "select l, r, score, reasons, rule from all_unsure order by l, r"

@@ -1,4 +1,4 @@
-"""What a run leaves behind for the next one: three files of numbers, and what they were made by."""
+"""What a run leaves behind for the next one: four files of numbers, and what they were made by."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 RECORDS = (("nr", NUMBER), ("key", "string"), ("batch", "int64"), ("digest", "int64"))
 Decided = tuple[str, str, str]
 _ABOUT = b"libconsortium"
-_FORMAT = 1
+_FORMAT = 2
+_KINDS = (("records", RECORDS), ("keys", KEYS), ("compared", COMPARED), ("unsure", COMPARED))
 
 
 @attrs.frozen(kw_only=True)
@@ -31,6 +32,7 @@ class CatalogueState:
             of the row that held, and the digest of the match fields.
         keys: Rows ``key, nr``: the keys of the match rule.
         compared: The pairs that the rule joins, with why, decided otherwise or not.
+        unsure: The pairs that it does not join, and that a cataloguer might.
         joined_by: What decided which records belong together, as one short text.
         members: The library that each source belonged to.
         decisions: What cataloguers had decided: two keys, the lesser first, and the verdict.
@@ -39,6 +41,7 @@ class CatalogueState:
     records: pa.Table
     keys: pa.Table
     compared: pa.Table
+    unsure: pa.Table
     joined_by: str = ""
     members: Mapping[str, str] = attrs.field(factory=dict)
     decisions: frozenset[Decided] = frozenset()
@@ -51,7 +54,10 @@ def no_state() -> CatalogueState:
     0
     """
     return CatalogueState(
-        records=table(RECORDS, ()), keys=table(KEYS, ()), compared=table(COMPARED, ())
+        records=table(RECORDS, ()),
+        keys=table(KEYS, ()),
+        compared=table(COMPARED, ()),
+        unsure=table(COMPARED, ()),
     )
 
 
@@ -67,11 +73,11 @@ def read_state(folder: CatalogueFolder, names: str, joined_by: str) -> Catalogue
         CatalogueError: A file is damaged.
     """
     files = names.split()
-    if not files or not all((folder.path / name).is_file() for name in files):
+    if len(files) != len(_KINDS) or not all((folder.path / name).is_file() for name in files):
         return no_state()
-    records, keys, compared = (
+    records, keys, compared, unsure = (
         read_columns(folder, name, [column for column, _ in columns])
-        for name, columns in zip(files, (RECORDS, KEYS, COMPARED), strict=True)
+        for name, (_, columns) in zip(files, _KINDS, strict=True)
     )
     about = json.loads((records.schema.metadata or {}).get(_ABOUT, b"{}"))
     if (about.get("format"), about.get("joined_by")) != (_FORMAT, joined_by):
@@ -80,6 +86,7 @@ def read_state(folder: CatalogueFolder, names: str, joined_by: str) -> Catalogue
         records=records,
         keys=keys,
         compared=compared,
+        unsure=unsure,
         joined_by=joined_by,
         members=about["members"],
         decisions=frozenset((left, right, verdict) for left, right, verdict in about["decisions"]),
@@ -95,12 +102,13 @@ def write_state(folder: CatalogueFolder, state: CatalogueState) -> str:
         "decisions": sorted(state.decisions),
     }
     described = {_ABOUT: json.dumps(about, ensure_ascii=False).encode()}
-    tables = (
-        ("records", state.records.cast(schema(RECORDS)).replace_schema_metadata(described)),
-        ("keys", state.keys.cast(schema(KEYS))),
-        ("compared", state.compared.cast(schema(COMPARED))),
+    first = state.records.cast(schema(RECORDS)).replace_schema_metadata(described)
+    tables = {"records": first} | {
+        name: getattr(state, name).cast(schema(columns)) for name, columns in _KINDS[1:]
+    }
+    return " ".join(
+        folder.write(kind, parquet_writer([rows])).name for kind, rows in tables.items()
     )
-    return " ".join(folder.write(kind, parquet_writer([rows])).name for kind, rows in tables)
 
 
 def decided(decisions: Iterable[Decision]) -> frozenset[Decided]:

@@ -143,6 +143,7 @@ def update_catalogue(  # noqa: PLR0913 - where it is, then what it depends on
         records=found.records,
         keys=found.keys,
         compared=found.compared,
+        unsure=found.unsure,
         joined_by=made,
         members=members,
         decisions=decided(counted),
@@ -152,6 +153,43 @@ def update_catalogue(  # noqa: PLR0913 - where it is, then what it depends on
     outcome = _keep(store, current, found, run, is_rebuilt=is_rebuilt)
     folder.sweep({*run.state.split(), *(one.name for one in store.segments())})
     return attrs.evolve(outcome, problems=(*found.problems, *_still(before, found, current)))
+
+
+def kept_pairs(
+    store: Store, registry: Registry, folder: CatalogueFolder, joining: Joining
+) -> Iterator[KeptPair] | None:
+    """Give the pairs that the last run compared and kept, by their keys; ``None`` if none can be.
+
+    Those from a score of 0.05 on that no guard forbids are kept. They cannot be had when nothing
+    was joined yet, or when records were joined in another way.
+
+    Args:
+        store: Where the ledger is.
+        registry: Where the match rule is found.
+        folder: What the last run left.
+        joining: How records are joined.
+    """
+    rule, last = weighed_rule(registry, joining.rules, joining.weights), store.catalogue_run()
+    if last is None:
+        return None
+    clash = min(CLASH_SCORE, joining.threshold)
+    made = joined_by(rule, joining.threshold, joining.block_cap, clash)
+    state = read_state(folder, last.state, made)
+    return _kept(state) if state.records.num_rows else None
+
+
+def _kept(state: CatalogueState) -> Iterator[KeptPair]:
+    keys = state.records.column("key")
+    for table in (state.compared, state.unsure):
+        for some in table.to_batches(max_chunksize=_PAIRS_AT_ONCE):
+            sides = (keys.take(some.column(side)).to_pylist() for side in ("l", "r"))
+            rest = (some.column(name).to_pylist() for name in ("score", "reasons", "rule"))
+            yield from zip(*sides, *rest, strict=True)
+
+
+_PAIRS_AT_ONCE = 50_000
+KeptPair = tuple[str, str, float, str, str]
+"""Two keys, score, reasons as JSON and the rule."""
 
 
 def _moved(current: CurrentRecords, state: CatalogueState, members: Mapping[str, str]) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import signal
@@ -77,6 +78,18 @@ def cluster_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+def end_with_parent() -> None:
+    """Have the system end this process when the one that started it is gone, killed or not.
+
+    Source: prctl(2), PR_SET_PDEATHSIG; it outlives ``exec``. Linux only.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+_PR_SET_PDEATHSIG = 1
+
+
 def _start(running: ExitStack, log: Path, name: str, *arguments: str) -> None:
     import pyspark
 
@@ -86,6 +99,7 @@ def _start(running: ExitStack, log: Path, name: str, *arguments: str) -> None:
             [home / "bin" / "spark-class", f"org.apache.spark.deploy.{name}", *arguments],
             stdout=out,
             stderr=out,
+            preexec_fn=end_with_parent,  # noqa: PLW1509 - no threads run yet
             env={
                 **os.environ,
                 "SPARK_HOME": str(home),

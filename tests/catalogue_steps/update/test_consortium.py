@@ -75,7 +75,8 @@ def test_a_harvest_is_read_at_once_and_the_catalogue_reads_nothing_more(
 
 
 def test_what_changed_is_told_by_the_number_of_the_run(consortium: Consortium) -> None:
-    consortium.harvest(harvest=_harvest)
+    for name in ("a", "b"):  # one after the other: identifiers are numbers of runs
+        consortium.harvest([name], harvest=_harvest)
     first = consortium.update_catalogue(rules="words", threshold=0.5)
     consortium.harvest(["b"], harvest=_harvest)
 

@@ -263,7 +263,7 @@ with folder.locked():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("method", "orphans"), [("change_segments", 1), ("change_clusters", 3)])
+@pytest.mark.parametrize(("method", "orphans"), [("change_segments", 1), ("change_clusters", 4)])
 def test_kill_9_between_the_file_and_its_ledger_leaves_an_orphan_that_is_swept(
     world: World, method: str, orphans: int
 ) -> None:
