@@ -68,7 +68,7 @@ def marc_of(one: OutRecord) -> MarcOut | None:
             return None
     return MarcOut(
         leader=_leader(one),
-        control=(("001", stored.identifier), ("003", stored.source)),
+        control=(("001", stored.identifier), ("003", stored.source), ("008", _fixed(one))),
         fields=tuple(_fields(one)),
     )
 
@@ -134,6 +134,29 @@ def _leader(one: OutRecord) -> str:
     kind = next((found for text in one.record.types if (found := kind_of(text)) in _KINDS), "book")
     status = _DELETED if one.stored.is_deleted else _NEW
     return f"00000{status}{_KINDS[kind]} {_UNICODE}2200000 c 4500"
+
+
+def _fixed(one: OutRecord) -> str:
+    """Return field 008: when it last changed, the year, the first language; the rest not coded.
+
+    Source: MARC 21 Format for Bibliographic Data, 008 (all materials).
+    """
+    entered = "".join(one.stored.datestamp[2:10].split("-"))
+    year = one.record.year
+    language = next(filter(_is_code, one.record.languages), "|||")
+    return "".join(
+        (
+            entered if len(entered) == len("yymmdd") and entered.isdecimal() else " " * 6,
+            f"s{year:04}" if year is not None else "nuuuu",
+            " " * 4 + "xx ",
+            "|" * 17 + language + "|d",
+        )
+    )
+
+
+def _is_code(language: str) -> bool:
+    is_short = len(language) == len("vie")
+    return is_short and language.isascii() and language.isalpha() and language.islower()
 
 
 def _fields(one: OutRecord) -> Iterator[_Field]:

@@ -96,10 +96,11 @@ def _iso_fields(marc: MarcOut, where: Place, problems: list[Problem]) -> Iterato
         clean = _clean(text, _NOT_IN_ISO, where, tag, problems)
         yield _tag(tag), clean + _FIELD_END
     for tag, indicators, subfields in marc.fields:
-        inside = "".join(
-            f"{_SUBFIELD}{code[:1]}{_clean(text, _NOT_IN_ISO, where, f'{tag}${code}', problems)}"
+        fit = (
+            (code[:1] or "a", _clean(text, _NOT_IN_ISO, where, f"{tag}${code}", problems))
             for code, text in subfields
         )
+        inside = "".join(f"{_SUBFIELD}{code}{text}" for code, text in fit)
         yield _tag(tag), f"{indicators}{inside}{_FIELD_END}"
 
 

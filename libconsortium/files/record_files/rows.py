@@ -229,8 +229,9 @@ def _cell(value: object) -> str:
 def _escaped(text: str) -> str:
     """Put what a CSV file cannot hold behind a backslash, and a backslash too."""
     doubled = text.replace("\\", "\\\\")
-    if unicodedata.is_normalized("NFC", doubled):
-        return _NOT_IN_CSV.sub(lambda found: f"\\u{ord(found[0]):04x}", doubled)
+    escaped = _NOT_IN_CSV.sub(lambda found: f"\\u{ord(found[0]):04x}", doubled)
+    if unicodedata.is_normalized("NFC", escaped):
+        return escaped
     # Tables are read in NFC: marks that it would join to their letters are written by number.
     return "".join(
         f"\\u{ord(sign):04x}" if _NOT_IN_CSV.match(sign) or _is_joined(sign) else sign

@@ -38,6 +38,7 @@ from libconsortium.files.record_files.rows import csv_cells
 
 _REGISTRY = Registry()
 _RULES = reading_rules(_REGISTRY)
+_YEARS = {("2019",): 2019, ("năm Kỷ Hợi",): 2019, ("c1998", "2001"): 1998}
 _LETTERS = "abcxyzđĐăâêôơưÁẾỘỮỹ 中文é&<>'\"()"
 _text = (
     st.text(_LETTERS, min_size=1, max_size=30)
@@ -60,7 +61,7 @@ def _records(texts: st.SearchStrategy[str]) -> st.SearchStrategy[BibRecord]:
         creators=_several(texts.map(lambda text: f"A{text}")),
         contributors=_several(texts.map(lambda text: f"B{text}")),
         publishers=_several(texts),
-        dates=st.sampled_from([(), ("2019",)]),
+        dates=st.sampled_from([*_YEARS, (), ("[19--?]",)]),
         languages=st.sampled_from([(), ("vie",), ("vie", "eng")]),
         types=st.sampled_from(
             [(), ("Book",), ("Serial",), ("text",), ("Sách",), ("Bản đồ cổ", "Map"), ("Luận văn.",)]
@@ -87,7 +88,7 @@ def _records(texts: st.SearchStrategy[str]) -> st.SearchStrategy[BibRecord]:
         extent=single,
         journal=single,
         series=_several(texts),
-    ).map(lambda one: attrs.evolve(one, year=2019 if one.dates else None))
+    ).map(lambda one: attrs.evolve(one, year=_YEARS.get(one.dates)))
 
 
 def _out(record: BibRecord) -> OutRecord:
@@ -317,6 +318,19 @@ def test_a_record_without_a_number_goes_out_with_the_one_it_was_given() -> None:
     xml, _ = _written("marcxml", OutRecord(stored=raw, record=read_record(raw, _REGISTRY)))
 
     assert b'<controlfield tag="001">a.xml#7</controlfield>' in xml
+
+
+def test_year_and_language_stand_in_the_fixed_field_too() -> None:
+    record = BibRecord(
+        source="tlu", identifier="1", dates=("năm Đinh Dậu",), year=2017, languages=("vi", "vie")
+    )
+    stored = RawRecord(source="tlu", identifier="1", datestamp="2026-03-02T12:00:00Z")
+
+    xml, _ = _written("marcxml", OutRecord(stored=stored, record=record))
+    bare, _ = _written("marcxml", _out(BibRecord(source="tlu", identifier="1")))
+
+    assert b'tag="008">260302s2017    xx |||||||||||||||||vie|d</' in xml
+    assert b'tag="008">      nuuuu    xx ||||||||||||||||||||' in bare
 
 
 def test_signs_that_xml_cannot_hold_break_no_file(tmp_path: Path) -> None:
