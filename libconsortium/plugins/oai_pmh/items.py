@@ -80,6 +80,16 @@ def items_of(body: etree._Element, request: HarvestRequest) -> Items:
         records.append(record)
         problems.extend(wrong)
         bare += element.tag == _HEADER and not header.is_deleted
+        for second in _further(element, header, request):
+            problems.append(second)
+            nameless_ones.append(
+                Quarantined(
+                    source=request.source,
+                    identifier=second.where.record,
+                    reason=second.what,
+                    content=etree.tostring(element),
+                )
+            )
         repaired += any(one.code == "REPAIRED_ESCAPED_METADATA" for one in wrong)
     problems.extend(repeated(records))
     return Items(
@@ -88,6 +98,44 @@ def items_of(body: etree._Element, request: HarvestRequest) -> Items:
         quarantined=tuple(nameless_ones),
         bare=bare,
         repaired=repaired,
+    )
+
+
+def without_damaged_names(items: Items) -> Items:
+    """Put records whose identifier had to be repaired into quarantine: nobody knows which they are.
+
+    >>> damaged = RawRecord(source="a", identifier="oai:a\ufffd1", content=b"<x/>")
+    >>> without_damaged_names(Items(records=(damaged,))).records
+    ()
+    """
+    damaged = [one for one in items.records if "\ufffd" in one.identifier]
+    if not damaged:
+        return items
+    reason = Message("the identifier is damaged")
+    lost = tuple(
+        Quarantined(
+            source=one.source,
+            identifier=nameless(one.identifier.encode() + one.content),
+            reason=reason,
+            content=one.content,
+        )
+        for one in damaged
+    )
+    problems = tuple(
+        Problem(
+            code="RECORD_QUARANTINED",
+            where=Place(source=one.source, record=one.identifier),
+            what=reason,
+            advice=Message("the page is kept as it came; ask the server's administrator"),
+            severity=Severity.ERROR,
+        )
+        for one in damaged
+    )
+    return attrs.evolve(
+        items,
+        records=tuple(one for one in items.records if "\ufffd" not in one.identifier),
+        problems=items.problems + problems,
+        quarantined=items.quarantined + lost,
     )
 
 
@@ -150,6 +198,24 @@ def _header(element: etree._Element) -> _Header | None:
         tuple(sets),
         status is not None and status.strip().lower() == "deleted",
     )
+
+
+def _further(
+    element: etree._Element, header: _Header, request: HarvestRequest
+) -> Iterator[Problem]:
+    """Tell of records that stand within another one: their boundary is damaged."""
+    if element.tag != _RECORD:
+        return
+    for one in list(element.iterchildren(_HEADER))[1:]:
+        found = _header(one)
+        if found is not None and found.identifier not in {"", header.identifier}:
+            yield Problem(
+                code="RECORD_QUARANTINED",
+                where=Place(source=request.source, record=found.identifier),
+                what=Message("it stands within the record {name}", name=header.identifier),
+                advice=Message("it is asked for again in every harvest"),
+                severity=Severity.ERROR,
+            )
 
 
 _NAMES = {

@@ -23,7 +23,7 @@ from libconsortium import (
 )
 from libconsortium.plugins.oai_pmh.client import StrictResponse
 from libconsortium.plugins.oai_pmh.envelope import Envelope, Token, envelope_of, token_of
-from libconsortium.plugins.oai_pmh.items import Items, items_of, repeated
+from libconsortium.plugins.oai_pmh.items import Items, items_of, repeated, without_damaged_names
 from libconsortium.plugins.oai_pmh.plain import PlainPage
 from libconsortium.plugins.oai_pmh.salvage import Salvaged, salvaged
 from libconsortium.plugins.oai_pmh.wrong import (
@@ -42,6 +42,7 @@ _REFUSALS = frozenset(
         *("noMetadataFormats", "noRecordsMatch", "noSetHierarchy"),
     }
 )  # badVerb is none: all verbs there are must be known, so it is a fault like any other
+_UNKNOWN = "\ufffd"
 _NOTHING_FOR_ONE = frozenset({"idDoesNotExist", "noRecordsMatch", "cannotDisseminateFormat"})
 
 
@@ -85,6 +86,8 @@ def page_of(
     if verb == "ListRecords" and items.bare:
         raise PageRefusedError("{count} headers stand in place of records", count=items.bare)
     _refuse_others(items.records, asked)
+    if saved is not None:
+        items = without_damaged_names(items)
     page = _with_list(bare, items, token_of(body) if verb != "GetRecord" else Token())
     if problems:  # all was read only after a repair of the page
         page = attrs.evolve(page, repaired=len(page.records))
@@ -186,7 +189,8 @@ def _with_salvage(
     problems += [repaired_record(request, name, one) for name, all_ in mended for one in all_]
     problems += [lost_record(request, one) for one in saved.lost]
     token = page.token
-    if saved.is_cut:
+    is_cut = saved.is_cut or _UNKNOWN in token  # a token that had to be repaired leads nowhere
+    if is_cut:
         problems.append(breaks_off(request, page.number, len(page.records)))
         token = asked.get("resumptionToken", "")
     return attrs.evolve(
@@ -204,7 +208,7 @@ def _with_salvage(
             for one in saved.lost
         ),
         repaired=len(page.records) if saved.page_repairs else max(page.repaired, len(mended)),
-        is_cut=saved.is_cut,
+        is_cut=is_cut,
     )
 
 

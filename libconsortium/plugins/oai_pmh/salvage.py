@@ -164,7 +164,10 @@ def _document(document: bytes, verb: str) -> Salvaged | None:
     if page is None:
         return None
     repairs = page.page_repairs
-    if junk:
+    if any(one.search(junk) for one in _ONCE_A_RECORD):
+        reason = Message("it stands outside of every record")
+        pieces.append(_Piece(raw=junk, content=junk, repairs=(), reason=reason))
+    elif junk:
         repairs += (Repair(name="JUNK_BETWEEN", count=1, before=junk[:96], after=b""),)
     return attrs.evolve(
         page,
@@ -175,9 +178,10 @@ def _document(document: bytes, verb: str) -> Salvaged | None:
             if piece.repairs and piece.reason is None
         ),
         lost=tuple(
-            Lost(identifier=_identifier(piece), content=piece.raw, reason=piece.reason)
+            Lost(identifier=name, content=piece.raw, reason=piece.reason)
             for piece in pieces
             if piece.reason is not None
+            for name in _names(piece)
         ),
     )
 
@@ -264,6 +268,30 @@ def _identifier(piece: _Piece) -> str:
     found = _IDENTIFIER.search(piece.content)
     text = unescape(found.group(1).decode("utf-8", "replace").strip()) if found else ""
     return text if text and "\ufffd" not in text else nameless(piece.raw)
+
+
+def _names(piece: _Piece) -> list[str]:
+    """Return the name of every record in a piece: where a boundary is damaged there are several."""
+    names = [_identifier(piece)]
+    headers = _ABOUT.sub(b"", piece.content)  # what it says of itself names records elsewhere
+    for found in _NEXT_IDENTIFIER.finditer(headers):
+        name = unescape(found.group(1).decode("utf-8", "replace").strip())
+        if name and "\ufffd" not in name and name not in names:
+            names.append(name)
+    count = max(len(one.findall(headers)) for one in _ONCE_A_RECORD)
+    return names + [f"{nameless(piece.raw)}.{number}" for number in range(len(names), count)]
+
+
+_ABOUT = re.compile(rb"<(?:[\w.-]+:)?about[\s>].*?</(?:[\w.-]+:)?about\s*>", re.DOTALL)
+_NEXT_IDENTIFIER = re.compile(
+    rb"<(?:[\w.-]+:)?identifier[^>]*>([^<]{1,2000})</[^>]*>\s*<(?:[\w.-]+:)?datestamp"
+)
+_ONCE_A_RECORD = (
+    _HEADER,
+    _HEADER_END,
+    re.compile(rb"<(?:[\w.-]+:)?datestamp\s*>"),
+    re.compile(rb"</(?:[\w.-]+:)?datestamp\s*>"),
+)
 
 
 def nameless(content: bytes) -> str:
