@@ -202,8 +202,10 @@ def harvest_address(
         json_: Answer for programs.
     """
     source = source_of(terminal, wanted)
+    stored: dict[str, object] = {}
     try:
         with opened(wanted.into, terminal.registry(), must_exist=False) as store:
+            stored = _stored(source, store)
             watch = HarvestWatch(
                 clock=lambda: datetime.now(UTC), on_progress=on_progress, seconds=wanted.seconds
             )
@@ -213,7 +215,7 @@ def harvest_address(
     except ConsortiumError as error:
         if not json_:
             raise
-        as_json(nothing_harvested(str(error), str(wanted.into)))
+        as_json(nothing_harvested(str(error), str(wanted.into)) | stored)
         terminal.say(error.message)
         return ERROR, None
     if json_:
@@ -221,16 +223,33 @@ def harvest_address(
     return exit_code([outcome]), outcome
 
 
+def release_address(terminal: Terminal, wanted: Wanted, *, json_: bool) -> None:
+    """Free an address whose harvest hangs on a machine that is gone."""
+    source = source_of(terminal, wanted)
+    with opened(wanted.into, terminal.registry()) as store:
+        is_freed = store.release(source.name, at=datetime.now(UTC))
+    if json_:
+        as_json({"released": [source.name] if is_freed else []})
+    said = N_("{source} is free now") if is_freed else N_("{source} was not taken")
+    terminal.say(said, source=source.name)
+
+
+def _stored(source: HarvestSource, store: Store) -> dict[str, object]:
+    counted = store.record_counts(source.name, since=source.since, until=source.until)
+    return {
+        "records": sum(one.live for one in counted),
+        "deleted": sum(one.deleted for one in counted),
+    }
+
+
 def _row(
     outcome: HarvestOutcome, source: HarvestSource, store: Store, wanted: Wanted
 ) -> dict[str, object]:
-    counted = store.record_counts(source.name, since=source.since, until=source.until)
     counts = outcome.counts
     return {
         "status": ending(outcome),
         "reason": str(outcome.reason),
-        "records": sum(one.live for one in counted),
-        "deleted": sum(one.deleted for one in counted),
+        **_stored(source, store),
         "quarantined": outcome.quarantined,
         "repaired": counts.repaired,
         "duplicates": counts.duplicates,

@@ -30,6 +30,7 @@ from libconsortium.cli.address import (
     exit_code,
     harvest_address,
     missing_row,
+    release_address,
     show_missing,
 )
 from libconsortium.cli.frame import (
@@ -127,7 +128,10 @@ from libconsortium.cli.stopping import stopped_politely
 @option(
     "--release",
     is_flag=True,
-    help=N_("Free the named sources whose harvest hangs on a machine that is gone; ask nobody."),
+    help=N_(
+        "Free the named sources, or with --url the address, whose harvest hangs on a machine that"
+        " is gone; ask nobody."
+    ),
 )
 @json_option
 @current
@@ -156,6 +160,9 @@ def harvest(
                 terminal.said(N_("--url goes with --into FILE.db, and without names of sources"))
             )
         wanted = Wanted(url=url, into=into, seconds=deadline, **about)
+        if release:
+            release_address(terminal, wanted, json_=json_)
+            return 0
         return _harvest_address(terminal, wanted, comparing, json_=json_)
     with terminal.consortium() as consortium:
         if release:

@@ -144,7 +144,7 @@ def _run_row(store: Store, run: HarvestRun, *, in_full: bool) -> dict[str, objec
         "run": run.number,
         "source": run.request.source,
         "url": run.request.url,
-        "status": run.status.name,
+        "status": _as_harvests_say(run.status),
         "reason": str(run.reason),
         "started": run.started.isoformat(),
         "finished": run.finished.isoformat() if run.finished else None,
@@ -176,3 +176,8 @@ def _page_row(page: HarvestPage) -> dict[str, object]:
         "records": page.record_count,
         "headers": dict(page.headers),
     }
+
+
+def _as_harvests_say(status: RunStatus) -> str:
+    """Return how a run ended, as ``harvest --json`` says it."""
+    return (RunStatus.INCOMPLETE if status is RunStatus.INTERRUPTED else status).name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -38,6 +39,9 @@ from libconsortium.cli.frame import (
 )
 from libconsortium.cli.unread import show_encodings, show_unmapped
 
+_MOMENT = re.compile(
+    r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?)?)?"
+)
 SAFE = "safe"
 repair_option = option(
     "--repair",
@@ -117,6 +121,7 @@ def records(
     repairs: tuple[str, ...],
 ) -> None:
     """List harvested records."""
+    _check_moment(terminal, since)
     with record_store(terminal, file, source, mapping, repairs) as (store, registry, rules):
         if quarantine:
             _show_quarantine(terminal, store.quarantine(source)[:limit], raw=raw, json_=json_)
@@ -156,6 +161,13 @@ def records(
                     for stored, record in shown
                 ],
             )
+
+
+def _check_moment(terminal: Terminal, since: str) -> None:
+    """Refuse a date that is none: it would hide records silently."""
+    if since and not _MOMENT.fullmatch(since):
+        said = N_("{given!r} is no date: write it like 2026-01-31 or 2026-01-31T08:00:00Z")
+        raise click.UsageError(terminal.said(said, given=since))
 
 
 def _show_quarantine(

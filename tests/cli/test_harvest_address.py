@@ -6,6 +6,8 @@ import csv
 import json
 import re
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -417,3 +419,55 @@ def test_a_repair_can_be_asked_for(typed: Type, file: Path) -> None:
 
 def test_a_repair_of_a_consortium_s_sources_stands_in_its_settings(typed: Type) -> None:
     assert typed("records", "--repair", "vni").code == 2
+
+
+def test_1_a_second_harvest_at_the_same_time_says_since_when_the_first_is_at_work(
+    typed: Type, file: Path
+) -> None:
+    seconds: list[Said] = []
+    server = repository()
+
+    def meanwhile(asked: dict[str, str], _count: int, reply: Reply) -> Reply:
+        if in_the_middle(asked) and not seconds:
+            seconds.append(Said(0, "", ""))  # only once
+            listed = [sys.executable, "-m", "libconsortium", "harvest", "--url", url, "--into"]
+            more = [str(file), "--json", "--allow-network", "127.0.0.0/8"]
+            done = subprocess.run([*listed, *more], check=False, capture_output=True, text=True)
+            seconds[0] = Said(done.returncode, done.stdout, done.stderr)
+        return reply
+
+    server.fault = meanwhile
+    with serving(server) as url:
+        first = at(typed, file, url)
+
+    (second,) = seconds
+    assert (first.code, first.json["records"]) == (0, 98)
+    assert second.code == 1
+    assert "already, since 20" in second.json["reason"]
+    assert 0 < second.json["records"] < 98
+
+
+def test_an_address_is_released_from_a_machine_that_is_gone(typed: Type, file: Path) -> None:
+    with serving(repository()) as url:
+        at(typed, file, url)
+        with closing(sqlite3.connect(file)) as opened:
+            name = opened.execute("SELECT source FROM lc_harvest_run").fetchone()[0]
+            opened.execute(
+                "INSERT INTO lc_harvest_lock VALUES (?, 1, 'gone', 1, 'x', '2026-01-01T00:00:00Z')",
+                (name,),
+            )
+            opened.commit()
+        held = at(typed, file, url)
+        freed = at(typed, file, url, "--release")
+        after = at(typed, file, url)
+
+    assert (held.code, held.json["records"]) == (1, 98)
+    assert freed.json["released"] == [name]
+    assert after.code == 0
+
+
+def test_2_records_since_a_day_that_is_none(typed: Type, file: Path) -> None:
+    harvested(typed, file, repository())
+
+    assert typed("records", "--in", file, "--since", "yesterday", "--json").code == 2
+    assert typed("records", "--in", file, "--since", "2026-01-03", "--json").code == 0
