@@ -110,3 +110,35 @@ def test_a_source_knows_what_earlier_runs_have_covered() -> None:
     assert source.is_asked_by(attrs.evolve(source, since="").request())
     assert not source.is_asked_by(attrs.evolve(source, since="2026-02-01").request())
     assert not source.is_asked_by(attrs.evolve(source, until="2026-02-01").request())
+
+
+@pytest.mark.parametrize(
+    ("typed", "base"),
+    [
+        ("https://a.example/oai?verb=Identify", "https://a.example/oai"),
+        ("https://a.example/oai?key=1&verb=ListSets", "https://a.example/oai?key=1"),
+        ("https://a.example/oai?", "https://a.example/oai?"),
+        (" https://a.example/oai ", "https://a.example/oai"),
+    ],
+)
+def test_the_question_of_the_protocol_is_no_part_of_an_address(typed: str, base: str) -> None:
+    assert address_source(typed).url == base
+
+
+@pytest.mark.parametrize("choice", ["set=a", "metadataPrefix=marcxml", "from=2026-01-01"])
+def test_an_address_does_not_choose_records(choice: str) -> None:
+    with pytest.raises(SettingsError, match=choice):
+        address_source(f"https://a.example/oai?verb=ListRecords&{choice}")
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://a.example/oai;jsessionid=9F?x=1", "https://a.example/oai;jsessionid=…?x=1"),
+        ("https://a.example/oai?PHPSESSID=9F&verb=x", "https://a.example/oai?PHPSESSID=…&verb=x"),
+        ("https://a.example/oai?resumptionToken=t", "https://a.example/oai?resumptionToken=t"),
+        ("https://a.example/a;b/oai", "https://a.example/a;b/oai"),
+    ],
+)
+def test_keys_and_sessions_are_hidden_and_nothing_else(address: str, shown: str) -> None:
+    assert without_secret(address) == shown
