@@ -43,6 +43,7 @@ from libconsortium.cli.frame import (
     option,
 )
 from libconsortium.cli.harvest import harvested, outcome_row, show_outcomes
+from libconsortium.cli.search import show_hits
 
 SUBSCRIPTION, YEAR = "csdl-vi-du-2025", 2025
 
@@ -217,7 +218,9 @@ def _show_summary(
             titles=len(catalogue.clusters),
         )
     )
-    click.echo(_searched(terminal, consortium))
+    click.echo()
+    _show_search(terminal, consortium)
+    click.echo()
     show_overlap(terminal, overlap)
     click.echo()
     _, landed = consortium.bill(SUBSCRIPTION, YEAR)
@@ -243,15 +246,17 @@ def _show_summary(
     )
 
 
-def _searched(terminal: Terminal, consortium: Consortium) -> str:
-    """Search for words typed without diacritics and say what was found."""
-    page = search_catalogue(consortium, SearchRequest(text=SEARCHED, limit=1))
-    return terminal.said(
-        N_("search for '{words}': {total} publications; the first: {title}"),
-        words=SEARCHED,
-        total=page.total,
-        title=page.hits[0].row["title"] if page.hits else "-",
+def _show_search(terminal: Terminal, consortium: Consortium) -> None:
+    """Search for words typed without diacritics and show what was found, and who holds it."""
+    page = search_catalogue(consortium, SearchRequest(text=SEARCHED, limit=3))
+    click.echo(
+        terminal.said(
+            N_("search for '{words}': {total} publications; the first of them:"),
+            words=SEARCHED,
+            total=page.total,
+        )
     )
+    show_hits(terminal, page)
 
 
 def _summary(

@@ -265,14 +265,19 @@ def page_row(page: SearchPage, terminal: Terminal) -> dict[str, object]:
     }
 
 
+def show_hits(terminal: Terminal, page: SearchPage) -> None:
+    """Print what was found as a table."""
+    headings = (N_("title"), N_("by"), N_("year"), N_("held by"))
+    as_table([terminal.said(text) for text in headings], [_cells(hit) for hit in page.hits])
+
+
 def _show(terminal: Terminal, page: SearchPage, *, details: bool) -> None:
     if details:
         for hit in page.hits:
             _show_details(terminal, hit.row)
             click.echo()
     elif page.hits:
-        headings = (N_("title"), N_("by"), N_("year"), N_("held by"))
-        as_table([terminal.said(text) for text in headings], [_cells(hit) for hit in page.hits])
+        show_hits(terminal, page)
         click.echo()
     for name, counts in page.facets.items():
         if not counts:
