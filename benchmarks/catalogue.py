@@ -209,17 +209,14 @@ def _print(clock: _Clock, count: int, pairs: int, *, is_kept: bool) -> None:
         wall = clock.wall.get(stage, 0.0)
         if stage.startswith("MAP"):
             done = pairs if stage == "MAP compare" else count
-            print(
-                f"{stage:<16} {wall:9.3f} {spent:9.3f}   {done / spent:9.0f} a second and processor"
-            )
+            rate = "" if is_kept else f"   {done / spent:9.0f} a second and processor"
+            print(f"{stage:<16} {wall:9.3f} {spent:9.3f}{rate}")
         elif stage != "floor":
             together = [together[0] + wall, together[1] + spent]
             _print_ratio(stage, wall, spent, floor, least)
     _print_ratio("SET together", together[0], together[1], floor, least)
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(f"{'most memory':<16} {most / 1e6:9.0f} MB, {most / count / 1e3:.2f} KB a record")
-    other = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    print(f"{'of a worker':<16} {other / 1e6:9.0f} MB")
 
 
 def _print_ratio(stage: str, wall: float, spent: float, floor: float, least: float) -> None:

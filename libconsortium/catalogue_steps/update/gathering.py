@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import attrs
@@ -81,14 +81,17 @@ def gather(  # noqa: PLR0913 - where from and where to, then what it depends on
     swept = folder.sweep(_named(store))
     lost = _strike_lost(store, folder, everything=afresh)
     counts = Gathered(swept=len(swept), lost=0 if afresh else lost)
+    known: defaultdict[str, list[Segment]] = defaultdict(list)
+    for one in store.segments():
+        known[one.source].append(one)
     for source, reading in rules.items():
-        taken = _Taking(store, registry, folder, source, reading, at)
+        taken = _Taking(store, registry, folder, source, reading, known[source], at)
         counts = attrs.evolve(
             counts,
             read=counts.read + taken.read,
             deleted=counts.deleted + taken.deleted,
             written=counts.written + len(taken.segments),
-            merged=counts.merged + merged(store, folder, source, at=at),
+            merged=counts.merged + merged(store, folder, [*known[source], *taken.segments], at=at),
         )
     kept = [one for one in store.segments() if one.source in rules]
     folder.sweep(_named(store))
@@ -123,11 +126,12 @@ class _Taking:
         folder: CatalogueFolder,
         source: str,
         rules: ReadingRules,
+        known: Sequence[Segment],
         at: datetime,
     ) -> None:
         self.registry, self.folder, self.rules, self.at = registry, folder, rules, at
         self.source = source
-        self.known = [one for one in store.segments() if one.source == source]
+        self.known = known
         self.batch = max((one.batch for one in self.known), default=0) + 1
         self.read = self.deleted = 0
         self._made_by: dict[tuple[str, str], str] = {}

@@ -30,20 +30,19 @@ _MOST_REPLACED = 0.5
 """Part of a segment's rows that newer ones may have replaced before it is written anew."""
 
 
-def merged(store: Store, folder: CatalogueFolder, source: str, *, at: datetime) -> int:
+def merged(store: Store, folder: CatalogueFolder, known: Sequence[Segment], *, at: datetime) -> int:
     """Merge the segments of a source where it is worth it; the folder must be locked.
 
     Args:
         store: Where the ledger is.
         folder: Where the segments are; files no longer named stay until they are swept.
-        source: The source.
+        known: The segments of one source in the ledger.
         at: The moment.
 
     Returns:
         How many segments were merged into others.
     """
-    known = [one for one in store.segments() if one.source == source]
-    if not known or (len(known) < _MERGED_AT_ONCE and len({one.batch for one in known}) == 1):
+    if not (_alike(known) or _perhaps_replaced(known)):
         return 0
     rows = placed_rows(folder, known)
     count = 0
@@ -54,13 +53,27 @@ def merged(store: Store, folder: CatalogueFolder, source: str, *, at: datetime) 
     return count
 
 
-def _choices(known: Sequence[Segment], live: Counter[int]) -> list[list[int]]:
-    """Return which segments become one, by their places in the ledger."""
+def _alike(known: Sequence[Segment]) -> list[list[int]]:
+    """Return where enough segments of about one size are, by their places in the ledger."""
     alike: defaultdict[tuple[str, str, str, int], list[int]] = defaultdict(list)
     for part, one in enumerate(known):
         tier = one.rows.bit_length() // 3
         alike[one.made_by, one.namespace, one.prefix, tier].append(part)
-    chosen = [parts for parts in alike.values() if len(parts) >= _MERGED_AT_ONCE]
+    return [parts for parts in alike.values() if len(parts) >= _MERGED_AT_ONCE]
+
+
+def _perhaps_replaced(known: Sequence[Segment]) -> bool:
+    """Say whether newer rows may have replaced enough of a segment, without reading any."""
+    return any(
+        sum(newer.rows for newer in known if newer.batch > one.batch)
+        > one.rows * (1 - _MOST_REPLACED)
+        for one in known
+    )
+
+
+def _choices(known: Sequence[Segment], live: Counter[int]) -> list[list[int]]:
+    """Return which segments become one, by their places in the ledger."""
+    chosen = _alike(known)
     taken = {part for parts in chosen for part in parts}
     for part, one in enumerate(known):
         if part not in taken and live[part] < one.rows * _MOST_REPLACED:

@@ -31,6 +31,7 @@ except ImportError:
 
 _SCHEME = "sqlite:///"
 _APPLICATION = 0x6C_63_73_69  # marks the file as a search index of ours
+_MAPPED_BYTES = 2**30
 _WAIT_SECONDS = 15.0
 _STREAMS = tuple(stream.value for stream in SearchStream)
 # A newer SQLite need not keep the words beside their index to be able to delete them.
@@ -122,6 +123,8 @@ class SqliteIndex:
         """Make the tables if the file is new, and anew if they are of another version."""
         with self._asking() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
+            # Broad questions go through much of the file: a quarter less work than reading it.
+            connection.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES}")
             # What a member withdraws is not to be found in the file either.
             connection.execute("PRAGMA secure_delete = ON")
             (application,) = connection.execute("PRAGMA application_id").fetchone()

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from libconsortium import BibRecord, CatalogueError, RawRecord, RunStatus
+from libconsortium.catalogue_steps.update import merging
 from libconsortium.catalogue_steps.update.merging import merged
 
 from .conftest import NAMESPACE, NOON, Words, World, read_words
@@ -170,8 +171,23 @@ def test_a_segment_most_of_whose_rows_were_replaced_is_written_anew(world: World
     assert gathered.rows == 10
 
 
+def test_a_few_new_rows_do_not_have_the_old_ones_read(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.harvest("a", {str(number): "dau" for number in range(20)})
+    world.update()
+    world.harvest("a", {"1": "khac"})
+    monkeypatch.setattr(merging, "placed_rows", _not_to_be_read)
+
+    assert world.update().gathered.read == 1
+
+
+def _not_to_be_read(*_: object) -> None:
+    pytest.fail("the rows of all segments were read")
+
+
 def test_nothing_is_merged_where_there_is_nothing(world: World) -> None:
-    assert merged(world.store, world.folder, "a", at=NOON) == 0
+    assert merged(world.store, world.folder, (), at=NOON) == 0
 
 
 # ---------------------------------------------------------------- what may happen
