@@ -207,3 +207,17 @@ def test_every_tag_quotes_its_text(text: str) -> None:
 
     assert all(tag.words in text for tag in found.tags)
     assert all(doubt.words in text for doubt in found.doubts)
+
+
+def test_a_field_of_places_needs_no_sign_and_settles_the_doubt_of_a_title() -> None:
+    texts = {"titles": ["Hải Dương và tôi"], "coverage": ["hải dương"]}
+
+    found = _FINDER.places(texts, year=2004)
+
+    assert [(tag.field, tag.before, tag.rule) for tag in found.tags] == [
+        ("coverage", "Hải Dương", PlaceRule.FIELD)
+    ]
+    assert found.doubts == ()
+    assert [one.why for one in _FINDER.places({"coverage": ["huyện Huế"]}).doubts] == [
+        Doubt.SMALLER
+    ]
