@@ -142,10 +142,11 @@ class Waves:
 
         factors = place.at * turned
         factors += 1
-        if self._players == len(self._kinds):
-            waves = np.multiply.reduce(factors, axis=1)
-        else:
-            waves = np.multiply.reduce(factors**self._counts, axis=1)
+        waves = np.multiply.reduce(factors, axis=1)
+        again = self._counts - 1  # powers of complex numbers are slow; most weights stand once
+        if again.any():
+            more = again > 0
+            waves *= np.multiply.reduce(factors[:, more] ** again[more], axis=1)
         left = None
         if len(self._kinds) <= _FEW_KINDS:
             left = np.abs(waves) / np.maximum(np.min(np.abs(factors), axis=1), _EPSILON) ** 2
