@@ -73,6 +73,7 @@ CSV_COLUMNS = (
 """The columns of a CSV file of records, in their order."""
 
 _BETWEEN = " | "
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _NOT_IN_CSV = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff]")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(.))", re.DOTALL)
 _NOT_VALID = "not valid "
@@ -193,7 +194,7 @@ def csv_cells(one: OutRecord) -> dict[str, str]:
         for each in one.record.identifiers
     ]
     row["held_by"] = [each.member for each in one.held_by]
-    return {name: _cell(row[name]) for name in CSV_COLUMNS}
+    return {name: _inert(_cell(row[name])) for name in CSV_COLUMNS}
 
 
 def row_of_cells(cells: Mapping[str, str]) -> dict[str, object]:
@@ -224,6 +225,14 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else _escaped(str(value))
+
+
+def _inert(cell: str) -> str:
+    """Write the sign by number that would make a spreadsheet program run the cell as a formula.
+
+    Source: OWASP, CSV Injection.
+    """
+    return f"\\u{ord(cell[0]):04x}{cell[1:]}" if cell.startswith(_DANGEROUS) else cell
 
 
 def _escaped(text: str) -> str:

@@ -170,6 +170,18 @@ def test_rows_hold_every_text_at_all(tmp_path: Path, name: str, record: BibRecor
     assert _harvested(tmp_path, name, content, repaired=False) == [record]
 
 
+@pytest.mark.parametrize(
+    "text", ["=cmd|' /C calc'!A0", "+84 24", "-1+1", "@sum(A1)", "\t=1", "\r=1"]
+)
+def test_no_cell_is_run_as_a_formula(tmp_path: Path, text: str) -> None:
+    record = BibRecord(source="tlu", identifier="1", titles=(text, text), volume=text)
+
+    cells = csv_cells(_out(record))
+
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in cells.values())
+    assert record_of_row(row_of_cells(cells))[1] == record
+
+
 @given(_records(_any_text))
 def test_a_row_of_json_holds_any_text(record: BibRecord) -> None:
     stored = RawRecord(
