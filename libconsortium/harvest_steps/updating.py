@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 import attrs
 
 from libconsortium.contributions import Harvester
-from libconsortium.core.errors import HarvestError
 from libconsortium.core.harvest.sources import HarvestSource
 from libconsortium.core.messages import Message
 from libconsortium.harvest_steps.comparing import (
@@ -94,7 +93,7 @@ def _keeps_no_tombstones(source: HarvestSource, store: Store, registry: Registry
     assert describe is not None  # noqa: S101 - it was looked at before
     try:
         said = describe(attrs.evolve(source.request(), attempts=1))
-    except HarvestError as error:
+    except Exception as error:  # noqa: BLE001 - a harvest that is whole ends as it is
         log.info("%s does not describe itself: %s", source.name, error)
         return False
     return said.deleted_records.strip().lower() == "no"

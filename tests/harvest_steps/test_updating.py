@@ -125,3 +125,13 @@ def test_very_many_deletions_are_not_believed(store: Store) -> None:
 
     assert (outcome.status, live(store)) == (RunStatus.INCOMPLETE, 30)
     assert "--confirm-deletions" in str(outcome.reason)
+
+
+def test_a_server_that_describes_itself_oddly_is_harvested_all_the_same(store: Store) -> None:
+    server = repository()
+    server.fault = mended(
+        lambda asked: asked["verb"] == "Identify",
+        lambda body: body.replace(b"Identify>", b"ListSets>"),
+    )
+
+    assert same_place(store, server).status is RunStatus.COMPLETE

@@ -192,7 +192,8 @@ class StrictSickle(Sickle):  # type: ignore[misc] # sickle has no types
         """Ask the endpoint about itself; see ``sickle.models.Identify``."""
         response = self.harvest(verb="Identify")
         response.raise_error()
-        if response.envelope.body is None:
+        body = response.envelope.body
+        if body is None or not str(body.tag).endswith("}Identify"):
             raise PageRefusedError("the answer has no {verb} element", verb="Identify")
         from sickle.models import Identify
 
