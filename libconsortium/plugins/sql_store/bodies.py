@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from hashlib import sha256
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from libconsortium import StoreError
 from libconsortium.plugins.sql_store.packing import PACKED_START, quickly_packed, unpacked
@@ -47,8 +47,7 @@ class Incoming:
 
     def keep(self, connection: Connection) -> None:
         """Keep the bytes under their hash, unless they are there already."""
-        known = select(BODY.c.size).where(BODY.c.sha256 == self.name)
-        if connection.execute(known).one_or_none() is None:
+        if connection.execute(_SIZE, {"name": self.name}).one_or_none() is None:
             how, content = self.packed()
             row = {
                 "sha256": self.name,
@@ -56,7 +55,11 @@ class Incoming:
                 "packing": how,
                 "content": content,
             }
-            connection.execute(insert(BODY), row)
+            connection.execute(_INSERT, row)
+
+
+_SIZE = select(BODY.c.size).where(BODY.c.sha256 == bindparam("name"))
+_INSERT = insert(BODY)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import attrs
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from libconsortium import (
@@ -94,20 +94,23 @@ def release(connection: Connection, source: str, *, at: datetime) -> bool:
     return True
 
 
-def must_be_ours(connection: Connection, number: int) -> None:
-    """Refuse to go on with a run that this process does not hold (any more).
+def must_be_ours(connection: Connection, number: int) -> str:
+    """Refuse to go on with a run that this process does not hold (any more); return its source.
 
     Raises:
         StoreError: The run is not running, or another process took it over.
     """
-    lock = connection.execute(
-        select(LOCK).where(LOCK.c.run == number).with_for_update()
-    ).one_or_none()
+    lock = connection.execute(_LOCK_OF_RUN, {"run": number}).one_or_none()
     if lock is None or _holder(lock) != this_process():
         raise StoreError(
             "harvest run {number} is not running in this process; begin or resume it first",
             number=number,
         )
+    return str(lock.source)
+
+
+# Made once: it is asked for with every page, and making it takes longer than running it.
+_LOCK_OF_RUN = select(LOCK).where(LOCK.c.run == bindparam("run")).with_for_update()
 
 
 def read_run(connection: Connection, number: int) -> HarvestRun:

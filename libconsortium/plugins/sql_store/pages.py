@@ -33,7 +33,7 @@ from libconsortium import (
 )
 from libconsortium.plugins.sql_store import bodies
 from libconsortium.plugins.sql_store.contents import Contents
-from libconsortium.plugins.sql_store.harvest import COUNTED, must_be_ours, read_run
+from libconsortium.plugins.sql_store.harvest import COUNTED, must_be_ours
 from libconsortium.plugins.sql_store.keeping import AT_ONCE, keep_records
 from libconsortium.plugins.sql_store.quarantine import put, release
 from libconsortium.plugins.sql_store.schema import PAGE, RECORD, RUN
@@ -41,6 +41,10 @@ from libconsortium.plugins.sql_store.schema import PAGE, RECORD, RUN
 _LARGEST = 2**63 - 1
 
 
+_IS_THERE = select(PAGE.c.number).where(
+    PAGE.c.run == bindparam("in_run"), PAGE.c.number == bindparam("page")
+)
+_INSERT = insert(PAGE)
 _COUNT = (  # made once: making it took longer than running it
     update(RUN)
     .where(RUN.c.number == bindparam("run"))
@@ -52,8 +56,7 @@ def add_page(
     connection: Connection, number: int, page: HarvestPage, *, token_in: str
 ) -> HarvestCounts:
     """Keep one page and its records; see ``Store.add_page``."""
-    must_be_ours(connection, number)
-    source = read_run(connection, number).request.source
+    source = must_be_ours(connection, number)
     body = bodies.Incoming(page.body)
     _insert_page(connection, number, page, body.name, token_in)
     counts = keep_records(connection, source, number, page)
@@ -185,13 +188,12 @@ def _is_since(since: str) -> ColumnElement[bool]:
 def _insert_page(
     connection: Connection, number: int, page: HarvestPage, body: str, token_in: str
 ) -> None:
-    known = select(PAGE.c.number).where(PAGE.c.run == number, PAGE.c.number == page.number)
-    if connection.execute(known).one_or_none():
+    if connection.execute(_IS_THERE, {"in_run": number, "page": page.number}).one_or_none():
         raise StoreError(
             "harvest run {run} has page {number} already", run=number, number=page.number
         )
     connection.execute(
-        insert(PAGE),
+        _INSERT,
         {
             "run": number,
             "number": page.number,

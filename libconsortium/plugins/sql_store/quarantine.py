@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from libconsortium import Quarantined
 from libconsortium.plugins.sql_store.harvest import must_be_ours, read_run
@@ -57,10 +57,14 @@ def put(connection: Connection, number: int, items: Iterable[Quarantined]) -> No
     )
 
 
+_ANY = (  # made once: it is asked with every page
+    select(QUARANTINE.c.identifier).where(QUARANTINE.c.source == bindparam("of_source")).limit(1)
+)
+
+
 def release(connection: Connection, source: str, identifiers: Sequence[str]) -> None:
     """Take records out of quarantine, because they came sound."""
-    kept = select(QUARANTINE.c.identifier).where(QUARANTINE.c.source == source).limit(1)
-    if connection.execute(kept).one_or_none() is None:
+    if connection.execute(_ANY, {"of_source": source}).one_or_none() is None:
         return
     for start in range(0, len(identifiers), _AT_ONCE):
         some = identifiers[start : start + _AT_ONCE]
