@@ -109,8 +109,9 @@ def read_records(
     asked = (query.where(RECORD.c.identifier.in_(few)) for few in some)
     contents = Contents(connection)
     for one in [query] if identifiers is None else asked:
-        for row in connection.execute(one.execution_options(yield_per=AT_ONCE)):
-            yield record_of(row, contents)
+        with connection.execute(one.execution_options(yield_per=AT_ONCE)) as rows:
+            for row in rows:
+                yield record_of(row, contents)
 
 
 BY_PAGE = (

@@ -39,10 +39,11 @@ def read_changes(connection: Connection, source: str, *, since: int) -> Iterator
     if since:
         query = query.where(RECORD.c.last_changed >= since)
     contents = Contents(connection)
-    for row in connection.execute(query.execution_options(yield_per=AT_ONCE)):
-        yield StoredRecord(
-            record=record_of(row, contents),
-            page_run=row.page_run,
-            page_number=row.page_number,
-            changed=row.last_changed,
-        )
+    with connection.execute(query.execution_options(yield_per=AT_ONCE)) as rows:
+        for row in rows:
+            yield StoredRecord(
+                record=record_of(row, contents),
+                page_run=row.page_run,
+                page_number=row.page_number,
+                changed=row.last_changed,
+            )

@@ -57,5 +57,6 @@ def unlisted(connection: Connection, number: int) -> Iterator[RawRecord]:
         .order_by(*BY_PAGE)
     )
     contents = Contents(connection)
-    for row in connection.execute(query.execution_options(yield_per=AT_ONCE)):
-        yield record_of(row, contents)
+    with connection.execute(query.execution_options(yield_per=AT_ONCE)) as rows:
+        for row in rows:
+            yield record_of(row, contents)
