@@ -10,6 +10,7 @@ import click
 
 from libconsortium import (
     FACT_KINDS,
+    Audience,
     Consortium,
     ListFigures,
     Money,
@@ -37,6 +38,7 @@ from libconsortium.cli.frame import (
     command,
     current,
     json_option,
+    office_option,
     option,
     problem_row,
 )
@@ -86,6 +88,7 @@ _MOST = 20
     type=FILE_OUT,
     help=N_("Write the figures for 'libconsortium load'; call the file measures.csv."),
 )
+@office_option
 @json_option
 @current
 def overlap_titles(
@@ -98,6 +101,7 @@ def overlap_titles(
     holdings: bool,
     into: tuple[Path, ...],
     measures: Path | None,
+    audience: Audience,
     json_: bool,
 ) -> None:
     """Compare lists of titles."""
@@ -117,7 +121,12 @@ def overlap_titles(
             raise click.UsageError(terminal.said(N_("say which --year counts, or name FILES")))
         with terminal.consortium() as consortium:
             found = overlap_of_lists(
-                consortium, year, usage=usage, metric=metric, holdings=holdings
+                consortium,
+                year,
+                usage=usage,
+                metric=metric,
+                holdings=holdings,
+                audience=audience,
             )
             names = _names(consortium, found, terminal.language)
             _write(found, into, consortium.registry, terminal.language, title, names)

@@ -11,6 +11,7 @@ import attrs
 
 from libconsortium.consortium.consortium import Consortium
 from libconsortium.core.catalogue.records import RecordIdentifier
+from libconsortium.core.catalogue.sharing_policies import Audience, shared
 from libconsortium.core.catalogue.title_overlap import (
     TitleList,
     TitleOverlap,
@@ -73,13 +74,14 @@ def overlap_of_files(
     return PaidFor(found=title_overlap(lists, uses=uses), problems=tuple(problems))
 
 
-def overlap_of_lists(
+def overlap_of_lists(  # noqa: PLR0913 - whose lists of when; the rest is what is held against them
     consortium: Consortium,
     year: int,
     *,
     usage: Iterable[Path] = (),
     metric: str = METRIC,
     holdings: bool = False,
+    audience: Audience = Audience.OTHERS,
 ) -> PaidFor:
     """Compare the lists of titles that the settings name, with their costs of a year.
 
@@ -89,6 +91,7 @@ def overlap_of_lists(
         usage: COUNTER reports of titles (TR, or TR_J1 and TR_B1).
         metric: The metric that counts a use.
         holdings: Hold the lists against the members' harvested catalogues too.
+        audience: Whose eyes it is for; decides which records of the catalogues count.
 
     Raises:
         SettingsError: The settings name no list.
@@ -112,7 +115,7 @@ def overlap_of_lists(
     find = institution_finder(consortium.directory())
     read = _read(tuple(usage), consortium.registry, find, problems)
     uses = None if read is None else _uses(read, metric, str(year))
-    held = _held(consortium) if holdings else None
+    held = _held(consortium, audience) if holdings else None
     found = title_overlap(lists, uses=uses, held=held)
     return PaidFor(found=found, problems=tuple(problems))
 
@@ -189,11 +192,14 @@ def _numbers(row: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(str(known[name]) for name in _NUMBERS if name in known)
 
 
-def _held(consortium: Consortium) -> Mapping[str, frozenset[str]]:
-    members = consortium.members_of_sources()
+def _held(consortium: Consortium, audience: Audience) -> Mapping[str, frozenset[str]]:
+    members, policies = consortium.members_of_sources(), consortium.policies(audience)
+    today = consortium.clock().date()
     found: defaultdict[str, set[str]] = defaultdict(set)
     for record in consortium.records():
-        found[members[record.source]].update(_own_numbers(record.identifiers))
+        seen = shared(record, policies[record.source], on=today)
+        if seen is not None:
+            found[members[record.source]].update(_own_numbers(seen.identifiers))
     return {member: frozenset(numbers) for member, numbers in found.items()}
 
 

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from libconsortium import Audience, Consortium
+from libconsortium.consortium.titles import _held
+
 from .conftest import Type
 
 SECRET = "Đê biển Nam Định"  # only lib-binh has it
@@ -134,3 +137,12 @@ def test_union_records_of_the_office_hold_everything(
 
     assert members() == {"lib-an", "lib-cuong"}
     assert members("--office") == {"lib-an", "lib-binh", "lib-cuong"}
+
+
+def test_lists_of_titles_are_not_held_against_what_is_not_shared(closed: Path) -> None:
+    with Consortium.open(closed) as consortium:
+        others, office = (_held(consortium, audience) for audience in Audience)
+
+    assert "lib-binh" not in others
+    assert office["lib-binh"] == {"9786041000001"}
+    assert others["lib-an"] == office["lib-an"]
