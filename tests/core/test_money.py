@@ -250,3 +250,9 @@ def test_an_amount_beyond_the_precision_of_decimals_is_read_and_written_exactly(
 
     assert str(Money.parse(written)) == written
     assert str(-Money.parse("0.05 USD")) == "-0.05 USD"
+
+
+@pytest.mark.parametrize("given", [Decimal("Infinity"), Decimal("NaN")])
+def test_what_is_no_finite_number_is_refused(given: Decimal) -> None:
+    with pytest.raises(SplitError, match="cannot read"):
+        exact(given)
