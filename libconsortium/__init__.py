@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         MERGE_SCORE,
         cluster,
         overlap,
+        weighed_rule,
     )
     from libconsortium.catalogue_steps.doubts import DoubtfulPair, doubtful_pairs
     from libconsortium.catalogue_steps.places import place_finder, places_of, read_places
@@ -643,7 +644,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "catalogue_steps.build": "BLOCK_CAP LIKELY_SCORE MERGE_SCORE cluster overlap",
+    "catalogue_steps.build": "BLOCK_CAP LIKELY_SCORE MERGE_SCORE cluster overlap weighed_rule",
     "catalogue_steps.doubts": "DoubtfulPair doubtful_pairs",
     "catalogue_steps.places": "place_finder places_of read_places",
     "catalogue_steps.search": "IndexOutcome ask_index open_search_index update_index",

@@ -49,6 +49,7 @@ BLOCK_CAP = 100
 """More records than this under one key are not all compared with each other."""
 
 _PACKAGES = {"spark": "libconsortium-spark"}  # engines that we give apart
+_RULE_PACKAGES = {"splink": "libconsortium-splink"}
 _HOLDS = (("cluster", maps.NUMBER), ("member", maps.NUMBER))
 
 
@@ -161,11 +162,17 @@ def weighed_rule(
 
     Raises:
         CatalogueError: The rule has no weights.
-        UnknownNameError: No plugin gives the rule.
+        UnknownNameError: No plugin gives the rule; the message names the package that would.
 
     >>> weighed_rule(Registry(), "bibliographic", {"title-equal": 9.0}).weights["title-equal"]
     9.0
     """
+    if name in _RULE_PACKAGES and name not in registry.all(MatchRule):
+        raise UnknownNameError(
+            "the match rule {rule!r} comes with the package {package}; pip install {package}",
+            rule=name,
+            package=_RULE_PACKAGES[name],
+        )
     rule = registry.find(MatchRule, name)
     if weights is None:
         return rule

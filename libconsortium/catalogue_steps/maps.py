@@ -226,10 +226,13 @@ def _evidence(
     rule: MatchRule, batch: pa.RecordBatch, read: _Fields
 ) -> Iterator[tuple[int, int, Evidence]]:
     left_texts, right_texts = batch.column("l_fields"), batch.column("r_fields")
-    pairs = zip(batch.column("l").to_pylist(), batch.column("r").to_pylist(), strict=True)
-    for row, (left, right) in enumerate(pairs):
-        ours, theirs = read.of(left, left_texts, row), read.of(right, right_texts, row)
-        yield left, right, evidence_of(rule, ours, theirs)
+    numbers = list(zip(batch.column("l").to_pylist(), batch.column("r").to_pylist(), strict=True))
+    pairs = (
+        (read.of(left, left_texts, row), read.of(right, right_texts, row))
+        for row, (left, right) in enumerate(numbers)
+    )
+    for (left, right), found in zip(numbers, evidence_of_many(rule, pairs), strict=True):
+        yield left, right, found
 
 
 def keys_of(rule: MatchRule, fields: MatchFields) -> tuple[str, ...]:
@@ -269,6 +272,36 @@ def evidence_of(rule: MatchRule, left: MatchFields, right: MatchFields) -> Evide
     except Exception as error:
         raise _failed(rule, error, f"{left.record}, {right.record}") from error
     return found
+
+
+def evidence_of_many(
+    rule: MatchRule, pairs: Iterable[tuple[MatchFields, MatchFields]]
+) -> Iterator[Evidence]:
+    """Yield what a rule finds in each of some pairs; all at once if it can.
+
+    Raises:
+        CatalogueError: The rule failed; the message names it and the first pair.
+
+    >>> same = Evidence(rule="t", score=1.0)
+    >>> rule = MatchRule(name="t", keys=lambda one: (one.title,), compare=lambda *_: same)
+    >>> one = MatchFields(record="a", title="")
+    >>> [found.score for found in evidence_of_many(rule, [(one, one)])]
+    [1.0]
+    """
+    if rule.compare_many is None:
+        for left, right in pairs:
+            yield evidence_of(rule, left, right)
+        return
+    every = list(pairs)
+    try:
+        found = list(rule.compare_many(every)) if every else []
+        if len(found) != len(every):
+            raise ValueError(len(found))
+    except (CatalogueError, MissingExtraError):
+        raise
+    except Exception as error:
+        raise _failed(rule, error, " ".join(one.record for one in every[0])) from error
+    yield from found
 
 
 def _failed(rule: MatchRule, error: Exception, where: str) -> CatalogueError:

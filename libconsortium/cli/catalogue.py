@@ -21,7 +21,6 @@ from libconsortium import (
     Cluster,
     Consortium,
     Level,
-    MatchRule,
     Overlap,
     PluginError,
     Problem,
@@ -32,6 +31,7 @@ from libconsortium import (
     overlap_rows,
     read_titles,
     reason_said,
+    weighed_rule,
 )
 from libconsortium import cluster as clustered
 from libconsortium.cli.frame import (
@@ -256,7 +256,7 @@ _RULES = {Level.MANIFESTATION: "bibliographic", Level.WORK: "works"}
 def _rules_of(registry: Registry, rules: str | None, level: str | None) -> str:
     if rules is None:
         return _RULES[Level(level or Level.MANIFESTATION)]
-    rule = registry.find(MatchRule, rules)
+    rule = weighed_rule(registry, rules)
     if level is not None and rule.level != level:
         raise CatalogueError(
             "the match rule {rule!r} brings together {own}, not {level}; take another rule",
