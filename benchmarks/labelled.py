@@ -198,16 +198,21 @@ def _from_marc(marc: dict[str, Any]) -> BibRecord:  # Any: parsed JSON
         return found
 
     title = " : ".join(filter(None, (text("245", code).strip(" :/=") for code in "ab")))
+    number = fields["001"][0]
     part = text("245", "p").strip(" :/=")  # as our crosswalk reads it
     title = f"{title.rstrip('. ')}. {part}" if part and title else title or part
     year = year_in(fields["008"][0][7:11], latest=_LATEST)
     return BibRecord(
         source="cdl",
-        identifier=fields["001"][0],
+        identifier=number,
         titles=(title,),
         creators=tuple(name for tag in ("100", "110", "700", "710") for name in texts(tag, "ab")),
         publishers=tuple(texts("260", "b") or texts("264", "b")),
         year=year or year_in(text("260", "c"), latest=_LATEST),
+        # Files say no language as often as they say one: half of these records do without.
+        languages=tuple(
+            code for code in [fields["008"][0][35:38]] if code.isalpha() and _side(code + number)
+        ),
         volume=text("245", "n"),
         edition=text("250", "a"),
         extent=text("300", "a"),

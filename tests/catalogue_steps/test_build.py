@@ -42,6 +42,18 @@ class _Title:
                     found := _compare(one, other), score=found.score if found.score == 1 else 0.0
                 ),
             ),
+            MatchRule(
+                name="by-title-at-once",
+                keys=lambda one: tuple(one.title.split()),
+                compare=lambda _, __: None,  # type: ignore[arg-type, return-value] # never asked
+                compare_many=lambda pairs: [_compare(*pair) for pair in pairs],
+            ),
+            MatchRule(
+                name="bad-many",
+                keys=lambda _: ("x",),
+                compare=_compare,
+                compare_many=lambda _: [],
+            ),
             MatchRule(name="bad-keys", keys=lambda _: 1 // 0, compare=_compare),  # type: ignore[arg-type, return-value]
             MatchRule(name="bad-compare", keys=lambda _: ("x",), compare=lambda _, __: None),  # type: ignore[arg-type, return-value]
         ]
@@ -295,11 +307,29 @@ def test_a_repeated_identifier_is_reported_and_one_record_kept_whatever_the_orde
 
 
 @pytest.mark.parametrize(
-    ("rule", "where"), [("bad-keys", "a 1: Zero"), ("bad-compare", "a 1, a 2")]
+    ("rule", "where"),
+    [
+        ("bad-keys", "a 1: Zero"),
+        ("bad-compare", "a 1, a 2"),
+        ("bad-many", "a 1 a 2: ValueError: 0"),
+    ],
 )
 def test_a_rule_that_fails_is_named_with_the_records(rule: str, where: str) -> None:
     with pytest.raises(CatalogueError, match=f"the match rule '{rule}' failed on {where}"):
         _clustered(_record("a", "x", "1"), _record("a", "x", "2"), rules=rule)
+
+
+def test_a_rule_may_compare_many_pairs_at_once() -> None:
+    records = [_record("a", "x y", "1"), _record("a", "y z", "2"), _record("a", "w", "3")]
+
+    at_once = _clustered(*records, rules="by-title-at-once")
+
+    assert at_once.clusters == _clustered(*records, rules="by-title").clusters
+
+
+def test_a_rule_that_comes_apart_names_its_package() -> None:
+    with pytest.raises(UnknownNameError, match="comes with the package libconsortium-splink"):
+        cluster([], {}, Registry(without=["splink"]), rules="splink")
 
 
 def test_an_unknown_engine_is_named() -> None:

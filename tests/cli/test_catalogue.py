@@ -178,6 +178,16 @@ def test_an_engine_that_is_not_there_names_its_package(typed: Type, tmp_path: Pa
     assert "libconsortium-spark" in said.json["error"]["message"]
 
 
+def test_a_rule_that_is_not_there_names_its_package(typed: Type, tmp_path: Path) -> None:
+    titles = tmp_path / "titles.csv"
+    titles.write_text(TITLES, "utf-8")
+
+    said = typed("--without", "splink", "cluster", titles, "--rules", "splink", "--json")
+
+    assert said.code == 1
+    assert "libconsortium-splink" in said.json["error"]["message"]
+
+
 def test_works_bring_volumes_together(typed: Type, tmp_path: Path) -> None:
     titles = tmp_path / "titles.csv"
     titles.write_text(

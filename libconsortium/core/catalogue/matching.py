@@ -179,10 +179,11 @@ def pages_in(extent: str) -> int | None:
     >>> pages_in("3-213 pages"), pages_in("3+158 p.")
     (213, 158)
     """
-    article = _RANGE.match(extent)
-    if article and not (int(article[1]) < _FIRST_PAGES and _COUNTED.match(extent, article.end())):
+    plain = extent.translate(_BRACKETS)
+    article = _RANGE.match(plain)
+    if article and not (int(article[1]) < _FIRST_PAGES and _COUNTED.match(plain, article.end())):
         return int(article[1])
-    bare = _ISBD.split(extent.translate(_BRACKETS), maxsplit=1)[0]
+    bare = _ISBD.split(plain, maxsplit=1)[0]
     if not _PAGES.search(bare) or _VOLUMES.search(bare):
         return None
     return max(map(int, _NUMBERS.findall(bare)), default=None)

@@ -142,3 +142,27 @@ def test_the_title_of_a_journal_is_folded() -> None:
     record = BibRecord(source="a", identifier="1", journal="Tạp chí Toán học")
 
     assert match_fields(record).journal == "tap chi toan hoc"
+
+
+def test_entities_of_web_pages_are_read() -> None:
+    fields = match_fields(
+        BibRecord(source="a", identifier="1", titles=("R&amp;D",), creators=("&#216;ystein B.",))
+    )
+
+    assert fields.title == "r d"
+    assert fields.creators_written == ("b oystein",)
+
+
+@pytest.mark.parametrize(
+    ("extent", "pages"),
+    [("3-213 pages", 213), ("p. [105]-128", 105), ("253-262 p.", 253), ("3+158 p.", 158)],
+)
+def test_a_book_whose_numbering_begins_late_is_no_article(extent: str, pages: int) -> None:
+    assert pages_in(extent) == pages
+
+
+@pytest.mark.parametrize("name", ["[s.n.]", "S.n", "sn"])
+def test_a_publisher_nobody_knows_is_none(name: str) -> None:
+    record = BibRecord(source="a", identifier="1", titles=("x",), publishers=(name,))
+
+    assert not match_fields(record).publisher

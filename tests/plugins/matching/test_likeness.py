@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libconsortium import spelling
+from libconsortium.plugins.matching.journals import other_kind, same_journal
 from libconsortium.plugins.matching.likeness import (
     _likeness,
     likeness,
@@ -14,6 +15,7 @@ from libconsortium.plugins.matching.likeness import (
     plain_likeness,
     same_creators,
     same_name,
+    words_of_both,
 )
 
 _texts = st.text(alphabet="abcd ế", max_size=30)
@@ -77,3 +79,52 @@ def test_the_order_of_creators_does_not_count() -> None:
 
     assert same_creators((one, two), (two, one)) == 1
     assert same_creators((one, two), (two, spelling("Vũ Minh"))) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "count"),
+    [
+        ("census of housing new york", "census of housing new hampshire", 1),
+        ("the oneida", "the tuscarora", 1),
+        ("conversion of winkelmann", "conversion of winckelmann", 0),  # a slip
+        ("multi dimensional data", "multidimensional data", 0),  # joined
+        ("hoc may", "hoc may co ban va nang cao", 0),  # something added
+        ("bai tap dai so", "bai tap giai tich", 2),
+        ("a", "the", 0),
+    ],
+)
+def test_words_that_each_of_two_titles_has_of_its_own(left: str, right: str, count: int) -> None:
+    assert words_of_both(left, right) == words_of_both(right, left) == count
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ("sigmod conference", "proc acm sigmod 1995", True),
+        ("acm trans database syst", "acm transactions on database systems", True),
+        ("vldb", "proceedings of the 20th conference on very large data bases", True),
+        ("journal of digital studies", "workshop of digital studies", False),
+        ("tap chi toan hoc", "tap chi vat li", False),
+        ("2004", "in", False),
+        ("vldb", "vldb journal", True),
+    ],
+)
+def test_journals_cut_short_and_in_full(left: str, right: str, same: bool) -> None:  # noqa: FBT001 - a column of the table
+    assert same_journal(left, right) == same_journal(right, left) == same
+
+
+def test_a_title_that_names_both_kinds_is_of_neither() -> None:
+    assert not other_kind("journal of the conference", "proceedings of the workshop")
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ("abercrombie j", "abercombie john", True),
+        ("abercrombie j", "abercombie karl", False),
+        ("khuong le", "phuong le", False),  # two names
+        ("nguyen van an", "nguyen van ba", False),
+    ],
+)
+def test_a_slip_in_a_long_surname(left: str, right: str, same: bool) -> None:  # noqa: FBT001 - a column of the table
+    assert same_name(left, right) == same_name(right, left) == same

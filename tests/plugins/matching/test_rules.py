@@ -322,3 +322,77 @@ def test_comparison_is_the_same_both_ways_round(one: BibRecord, two: BibRecord, 
 
     assert (there.score, bool(there.veto)) == (back.score, bool(back.veto))
     assert 0 <= there.score <= 1
+
+
+def _doi(value: str) -> tuple[RecordIdentifier, ...]:
+    return (RecordIdentifier(scheme="doi", value=value),)
+
+
+def _articles(one: dict[str, object], other: dict[str, object]) -> Evidence:
+    given = {"year": 2019, "journal": "Tạp chí Y học", "identifiers": _doi("10.1000/supplement")}
+    left, right = (
+        match_fields(BibRecord(source="a", identifier=name, **{**given, **values}))  # type: ignore[arg-type]
+        for name, values in (("1", one), ("2", other))
+    )
+    return _REGISTRY.find(MatchRule, "bibliographic").compare(left, right)
+
+
+def test_a_doi_of_a_whole_issue_does_not_join_its_articles() -> None:
+    found = _articles(
+        {"titles": ("Gan nhiễm mỡ ở trẻ em",), "creators": ("Trần An",), "extent": "S12-S13"},
+        {"titles": ("Loãng xương sau mãn kinh",), "creators": ("Lê Bình",), "extent": "S356"},
+    )
+
+    assert "doi-of-set" in found.reasons
+    assert found.score < LIKELY_SCORE
+
+
+def test_a_doi_joins_an_article_and_its_translated_title() -> None:
+    found = _articles(
+        {"titles": ("Gan nhiễm mỡ ở trẻ em",), "creators": ("Trần An",), "extent": "12-13"},
+        {"titles": ("Fatty liver in children",), "creators": ("Tran An",), "extent": "12-13"},
+    )
+
+    assert "doi-shared" in found.reasons
+    assert found.score >= LIKELY_SCORE
+
+
+def test_a_title_with_another_word_is_another_book() -> None:
+    found = _compared(titles=("Giáo trình vi phân",))
+
+    assert "title-words-of-both" in found.reasons
+    assert found.score < LIKELY_SCORE
+
+
+def test_a_year_put_short_is_the_whole_one() -> None:
+    rule = _REGISTRY.find(MatchRule, "bibliographic")
+    one, two = (
+        match_fields(BibRecord(source="a", identifier=title, titles=(title,)))
+        for title in ("Hồi ký 1914-18", "Hồi ký 1914-1918")
+    )
+
+    assert not rule.compare(one, two).veto
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("The land is mine", "Land is mine, from tenancy to ownership"),
+        ("Belle Scott; or, Liberty overthrown", "Belle Scott : or, Liberty overthrown"),
+        ("A theory of everything explained", "Explained: a theory of everything"),
+    ],
+)
+def test_titles_that_begin_otherwise_meet(left: str, right: str) -> None:
+    keys = _REGISTRY.find(MatchRule, "bibliographic").keys
+    one, two = (
+        keys(
+            match_fields(
+                BibRecord(
+                    source="a", identifier=title, titles=(title,), creators=("Abercrombie, John",)
+                )
+            )
+        )
+        for title in (left, right)
+    )
+
+    assert set(one) & set(two)
