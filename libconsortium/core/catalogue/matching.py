@@ -224,12 +224,12 @@ def _legible(text: str) -> str:
 
 def _named(record: BibRecord) -> Iterator[str]:
     for written in (*record.creators, *record.contributors):
-        yield from names_in(written)
+        yield from names_in(_legible(written))
 
 
 @lru_cache(maxsize=100_000)
 def _name(written: str) -> tuple[str, str]:
-    words = name_words(_legible(written))
+    words = name_words(written)
     return words, folded(words)
 
 
