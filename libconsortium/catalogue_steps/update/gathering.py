@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 
 import attrs
 
@@ -214,6 +215,7 @@ class _Taking:
 
     def _write(self, chosen: _Format, rows: list[SegmentRow]) -> None:
         namespace, prefix, version = chosen
+        rows.sort(key=attrgetter("identifier"))  # as whoever reads a segment counts on
         tables = (
             rows_table(rows[start : start + _AT_ONCE], self.batch)
             for start in range(0, len(rows), _AT_ONCE)

@@ -282,6 +282,16 @@ def test_records_that_come_again_as_they_were_are_not_linked_twice(world: World)
     _same(world)
 
 
+def test_records_that_come_out_of_order_before_one_update_are_numbered_by_their_keys(
+    world: World,
+) -> None:
+    world.harvest("a", {"3": "x y", "4": "y z"})
+    world.harvest("a", {"1": "y w"})
+    world.update()
+
+    _same(world)
+
+
 # ---------------------------------------------------------------- laws
 
 _words = st.lists(st.sampled_from("vwxyz"), min_size=1, max_size=3, unique=True).map(" ".join)
