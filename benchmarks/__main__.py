@@ -16,6 +16,8 @@ BENCHES = (
     "catalogue_update",
     "games",
     "harvest",
+    "harvest_many",
+    "harvest_sizes",
     "match",
     "reading",
     "search",
@@ -32,7 +34,7 @@ def main() -> None:
     wanted = parser.parse_args()
     for name in wanted.name or BENCHES:
         bench = import_module(f"benchmarks.{name}")
-        print(f"{name:<12} {bench.PURPOSE}")
+        print(f"{name:<16} {bench.PURPOSE}")
         if not wanted.list:
             bench.main([])
             print()

@@ -69,13 +69,13 @@ def _compared(
     clients: list[str], prefix: str, wanted: argparse.Namespace, size: int, wait: int
 ) -> dict[str, Took]:
     best: dict[str, Took] = {}
-    with _serving(prefix, str(wanted.records), str(size), str(wait)) as url:
+    with serving(prefix, str(wanted.records), str(size), str(wait)) as url:
         for _ in range(wanted.rounds):
             with tempfile.TemporaryDirectory() as folder:
                 for client in clients:
                     if client in _STORED and wait:
                         continue
-                    took = _run(client, url, prefix, folder)
+                    took = run(client, url, prefix, folder)
                     if took.records != wanted.records:
                         print(f"{client} gave {took.records} of {wanted.records} records")
                     known = best.get(client, took)
@@ -84,7 +84,8 @@ def _compared(
 
 
 @contextmanager
-def _serving(*settings: str) -> Iterator[str]:
+def serving(*settings: str) -> Iterator[str]:
+    """Serve ready pages in a process of its own; give the addresses, with blanks between."""
     command = [sys.executable, "-m", "benchmarks.page_server", *settings]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as server:
@@ -96,7 +97,8 @@ def _serving(*settings: str) -> Iterator[str]:
             server.stdin.close()
 
 
-def _run(client: str, url: str, prefix: str, folder: str) -> Took:
+def run(client: str, url: str, prefix: str, folder: str) -> Took:
+    """Run a client in a process of its own, and return what it took."""
     command = [sys.executable, "-m", "benchmarks.harvest_clients", client, url, prefix, folder]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return Took(**json.loads(done.stdout))

@@ -31,7 +31,7 @@ from libconsortium import (
     HttpRules,
     Registry,
     Store,
-    harvest_source,
+    harvest_all,
     open_session,
     read_records,
 )
@@ -47,7 +47,7 @@ class Task:
     """What a client has to do.
 
     Args:
-        url: Where the server is.
+        url: Where the server is; several for the clients that harvest many, with blanks between.
         prefix: The format to ask for.
         folder: Where files may be left.
     """
@@ -106,6 +106,11 @@ def sickle(task: Task) -> int:
     return sum(bool(record.metadata) for record in records)
 
 
+def sickle_serially(task: Task) -> int:
+    """Harvest one endpoint after the other with sickle, likewise."""
+    return sum(sickle(attrs.evolve(task, url=url)) for url in task.url.split())
+
+
 def scythe(task: Task) -> int:
     """Harvest with oaipmh-scythe, likewise."""
     theirs = import_module("oaipmh_scythe")  # by name: the peer need not be installed
@@ -133,22 +138,31 @@ def harvest_guessing(task: Task) -> int:
     return _harvest(_elsewhere(task), 3)
 
 
+def harvest_many(task: Task) -> int:
+    """Harvest many endpoints into one store at once, each with one request under way."""
+    return _harvest(task, 0)
+
+
 def _harvest(task: Task, guessed_pages: int) -> int:
     store, registry = _store(task)
-    source = HarvestSource(
-        name="bench",
-        member="bench",
-        url=task.url,
-        prefix=task.prefix,
-        allowed_networks=_LOOPBACK,
-        guessed_pages=guessed_pages,
-    )
+    sources = [
+        HarvestSource(
+            name=f"bench-{number}",
+            member="bench",
+            url=url,
+            prefix=task.prefix,
+            allowed_networks=_LOOPBACK,
+            guessed_pages=guessed_pages,
+        )
+        for number, url in enumerate(task.url.split())
+    ]
     watch = HarvestWatch(clock=lambda: datetime.now(UTC))
-    outcome = harvest_source(source, store, registry, watch)
+    outcomes = harvest_all(sources, store, registry, watch)
     store.close()
-    if not outcome.is_complete:
-        raise SystemExit(str(outcome.reason))
-    return outcome.counts.new
+    for outcome in outcomes:
+        if not outcome.is_complete:
+            raise SystemExit(str(outcome.reason))
+    return sum(outcome.counts.new for outcome in outcomes)
 
 
 def reread(task: Task) -> int:
@@ -173,10 +187,12 @@ CLIENTS: dict[str, Callable[[Task], int]] = {
     "session + lxml": session_parse,
     "session + fsync": session_fsync,
     "sickle": sickle,
+    "sickle, serially": sickle_serially,
     "oaipmh-scythe": scythe,
     "our sickle": our_sickle,
     "harvest": harvest,
     "harvest, guessing": harvest_guessing,
+    "harvest, many": harvest_many,
     "read again": reread,
     "parse again": parse_again,
 }
@@ -216,13 +232,15 @@ def _load(name: str, task: Task) -> None:
 _HARVESTING = ("libconsortium.plugins.oai_pmh.harvesting",)
 _LOADED = {
     "sickle": ("sickle",),
+    "sickle, serially": ("sickle",),
     "oaipmh-scythe": ("oaipmh_scythe",),
     "our sickle": ("libconsortium.plugins.oai_pmh.client",),
     "harvest": _HARVESTING,
     "harvest, guessing": _HARVESTING,
+    "harvest, many": _HARVESTING,
     "read again": ("libconsortium.plugins.dublin_core.reading", "libconsortium.plugins.marc.xml"),
 }
-_STORING = frozenset({"harvest", "harvest, guessing", "read again", "parse again"})
+_STORING = frozenset({"harvest", "harvest, guessing", "harvest, many", "read again", "parse again"})
 
 
 def _elsewhere(task: Task) -> Task:

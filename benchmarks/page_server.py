@@ -1,9 +1,11 @@
 """An OAI-PMH server of pages made beforehand: it is never what a client waits for.
 
-python -m benchmarks.page_server FORMAT RECORDS PAGE_SIZE MILLISECONDS
+python -m benchmarks.page_server FORMAT RECORDS PAGE_SIZE MILLISECONDS [ENDPOINTS [LONGEST]]
 
-It prints its address, and serves until its standard input is closed. A page is one write of bytes
-that are ready; the time given passes before each, as it does on the way to a server far away.
+It prints its addresses on one line, and serves until its standard input is closed. A page is one
+write of bytes that are ready; the time given passes before each, as it does on the way to a server
+far away. Every endpoint has a host (a port) and identifiers of its own, so that no page is the same
+as another; the first has LONGEST records, the others RECORDS.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ import time
 from itertools import islice
 from urllib.parse import unquote_plus
 
+import attrs
+
 from benchmarks.reading import sample_records
 from libconsortium import RawRecord
 
@@ -23,16 +27,46 @@ _OAI = "http://www.openarchives.org/OAI/2.0/"
 _TOKEN = re.compile(rb"resumptionToken=([^&\s]*)")
 _NONE = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 _REQUEST_BYTES = 65536
+_NAME = b"oai:bench:"
+
+
+@attrs.frozen
+class Endpoint:
+    """One host: its answers by token, its wait (ms), and how its identifiers begin.
+
+    Args:
+        answers: Whole answers, by the token that asks for each.
+        wait: Milliseconds that pass before each.
+        name: What its identifiers begin with, as long as what the records were made with.
+    """
+
+    answers: dict[str, bytes]
+    wait: int
+    name: bytes
+
+    def answer(self, token: str) -> bytes:
+        """Return the answer to a token, of the same length at every endpoint."""
+        return self.answers.get(token, _NONE).replace(_NAME, self.name)
 
 
 def main() -> None:
     """Make the pages, say where they are, serve them."""
-    name, records, size, wait = sys.argv[1:]
-    answers = {token: _answer(body) for token, body in pages(name, int(records), int(size)).items()}
-    listening = socket.create_server(("127.0.0.1", 0), backlog=64)
-    print(f"http://127.0.0.1:{listening.getsockname()[1]}/oai", flush=True)
-    threading.Thread(target=_accept, args=(listening, answers, int(wait)), daemon=True).start()
+    name, records, size, wait, *more = sys.argv[1:]
+    endpoints, longest = (*map(int, more), *(1, int(records))[len(more) :])
+    answers = _answers(name, int(records), int(size))
+    longer = answers if longest == int(records) else _answers(name, longest, int(size))
+    addresses = []
+    for number in range(endpoints):
+        listening = socket.create_server(("127.0.0.1", 0), backlog=64)
+        endpoint = Endpoint(answers if number else longer, int(wait), b"oai:%05d:" % number)
+        threading.Thread(target=_accept, args=(listening, endpoint), daemon=True).start()
+        addresses.append(f"http://127.0.0.1:{listening.getsockname()[1]}/oai")
+    print(*addresses, flush=True)
     sys.stdin.read()
+
+
+def _answers(name: str, records: int, size: int) -> dict[str, bytes]:
+    return {token: _answer(body) for token, body in pages(name, records, size).items()}
 
 
 def pages(name: str, count: int, size: int) -> dict[str, bytes]:
@@ -75,14 +109,14 @@ def _answer(body: bytes) -> bytes:
     return head.encode() + b"\r\n\r\n" + body
 
 
-def _accept(listening: socket.socket, answers: dict[str, bytes], wait: int) -> None:
+def _accept(listening: socket.socket, endpoint: Endpoint) -> None:
     while True:
         client, _ = listening.accept()
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        threading.Thread(target=_serve, args=(client, answers, wait), daemon=True).start()
+        threading.Thread(target=_serve, args=(client, endpoint), daemon=True).start()
 
 
-def _serve(client: socket.socket, answers: dict[str, bytes], wait: int) -> None:
+def _serve(client: socket.socket, endpoint: Endpoint) -> None:
     left = b""
     with client:
         while True:
@@ -93,11 +127,11 @@ def _serve(client: socket.socket, answers: dict[str, bytes], wait: int) -> None:
                 left += piece
             request, _, left = left.partition(b"\r\n\r\n")
             found = _TOKEN.search(request.partition(b"\r\n")[0])
-            if wait:
-                time.sleep(wait / 1000)
+            if endpoint.wait:
+                time.sleep(endpoint.wait / 1000)
             token = unquote_plus(found.group(1).decode()) if found else ""
             try:
-                client.sendall(answers.get(token, _NONE))
+                client.sendall(endpoint.answer(token))
             except OSError:
                 return
 

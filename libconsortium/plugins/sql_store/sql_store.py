@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -71,6 +72,9 @@ class SqlStore:
         self._address = address
         is_sqlite = engine.dialect.name == "sqlite"
         self._writer = engine.execution_options(writes=True)
+        # SQLite has one writer at a time and lets the others sleep and try again; here each is
+        # woken when it is its turn, and takes a connection only then.
+        self._turn = Lock() if is_sqlite else nullcontext()
         # A reader sees one moment of the database, however many queries it makes.
         self._reader = (
             engine if is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
@@ -387,7 +391,7 @@ class SqlStore:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with told(self._address), self._writer.begin() as connection:
+        with self._turn, told(self._address), self._writer.begin() as connection:
             yield connection
 
     def _given(self, read: Callable[[Connection], Iterator[T]]) -> Iterator[T]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import attrs
 import pytest
@@ -25,6 +27,7 @@ from libconsortium import (
     Severity,
     StoreError,
 )
+from libconsortium.plugins.sql_store import opening
 from libconsortium.plugins.sql_store.opening import open_store
 from libconsortium.plugins.sql_store.processes import Process, is_alive, this_process
 from libconsortium.plugins.sql_store.schema import LOCK
@@ -411,3 +414,18 @@ def test_a_reason_with_a_moment_can_be_said_again(
 
     said = [one.reason for one in store.runs("tlu")]
     assert [str(one) for one in said] == ["come back at 2026-03-02 12:00 UTC, 02/03"]
+
+
+# ---------------------------------------------------------------- many at once
+
+
+def test_harvests_of_one_process_write_in_turns_and_none_is_told_to_try_again(
+    tmp_path: Path, request_for: RequestFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "WAIT_MILLISECONDS", 0)  # SQLite refuses who comes between
+    store = open_store(f"sqlite:///{tmp_path}/busy.db")
+    names = [f"source-{number}" for number in range(40)]
+    with ThreadPoolExecutor(len(names)) as pool:
+        runs = pool.map(lambda name: store.start_run(request_for(name), started=NOON), names)
+        assert sorted(run.request.source for run in runs) == sorted(names)
+    store.close()
