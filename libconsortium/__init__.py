@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     )
     from libconsortium.catalogue_steps.doubts import DoubtfulPair, doubtful_pairs
     from libconsortium.catalogue_steps.places import place_finder, places_of, read_places
+    from libconsortium.catalogue_steps.processes import (
+        PROCESSES,
+        as_job,
+        process_count,
+        say_back,
+        start_worker,
+        worker_pipes,
+    )
     from libconsortium.catalogue_steps.search import (
         IndexOutcome,
         ask_index,
@@ -647,6 +655,8 @@ _HOMES = {
     "catalogue_steps.build": "BLOCK_CAP LIKELY_SCORE MERGE_SCORE cluster overlap weighed_rule",
     "catalogue_steps.doubts": "DoubtfulPair doubtful_pairs",
     "catalogue_steps.places": "place_finder places_of read_places",
+    "catalogue_steps.processes": "PROCESSES as_job process_count say_back start_worker"
+    " worker_pipes",
     "catalogue_steps.search": "IndexOutcome ask_index open_search_index update_index",
     "catalogue_steps.training": "ENOUGH_DECISIONS Judged Lesson lesson read_weights trained"
     " weights_text",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, TypeVar
 
@@ -120,6 +121,7 @@ class Registry:
         self._without = frozenset(without)
         self._entries = tuple(sorted(entry_points(group=GROUP) if installed is None else installed))
         self._given = dict(plugins or {})
+        self._is_found = installed is None and not self._given
         names = {entry.name for entry in self._entries} | self._given.keys()
         for unknown in sorted(self._without - names):
             raise _unknown(Message("plugin"), unknown, names)
@@ -128,6 +130,16 @@ class Registry:
         # Any: under each kind stand the giver's name and a record of exactly that kind.
         self._found: dict[type[Contribution], dict[str, tuple[str, Any]]] = {}
         self._crosswalks: dict[tuple[str, str], Crosswalk] = {}
+
+    def __reduce__(self) -> tuple[partial[Registry], tuple[()]]:
+        """Travel to another process, which finds the same plugins.
+
+        Raises:
+            TypeError: Some were given as objects: they are here only.
+        """
+        if not self._is_found:
+            raise TypeError(self._given)
+        return partial(Registry, without=self._without), ()
 
     def all(self, kind: type[C]) -> dict[str, C]:
         """Return every contribution of a kind by name, in the order of the names.

@@ -371,12 +371,16 @@ class Store(Protocol):
             identifiers: Only the source's records with these, looked up; all if ``None``.
         """
 
-    def record_changes(self, source: str, *, since: int = 0) -> Iterator[StoredRecord]:
+    def record_changes(
+        self, source: str, *, since: int = 0, share: tuple[int, int] = (0, 1)
+    ) -> Iterator[StoredRecord]:
         """Give the records of a source that a run changed, tombstones too, page by page.
 
         Args:
             source: The source.
             since: Number of the first run that counts; 0 for all records.
+            share: Which share of the pages, from 0, and how many shares there are; together the
+                shares have every record once.
         """
 
     def record_counts(

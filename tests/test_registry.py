@@ -1,4 +1,5 @@
 import logging
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -391,3 +392,16 @@ def test_a_format_that_two_read_names_both() -> None:
 
     with pytest.raises(DuplicateNameError, match="'one' and 'two' both read 'iso2709'"):
         both.crosswalk_for("", "iso2709")
+
+
+def test_a_registry_travels_to_another_process_without_what_was_left_out() -> None:
+    name = Registry().statuses()[0].name
+
+    other = pickle.loads(pickle.dumps(Registry(without=[name])))  # noqa: S301 - made here
+
+    assert [one.name for one in other.statuses() if one.state == "left out"] == [name]
+
+
+def test_plugins_given_as_objects_do_not_travel() -> None:
+    with pytest.raises(TypeError):
+        pickle.dumps(Registry(plugins={"mine": SimpleNamespace()}))

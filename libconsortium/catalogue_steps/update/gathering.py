@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from operator import attrgetter
 
@@ -11,25 +11,15 @@ import attrs
 
 from libconsortium.catalogue_steps.update.folder import CatalogueFolder
 from libconsortium.catalogue_steps.update.merging import merged
-from libconsortium.catalogue_steps.update.rows import (
-    HELD_FIELDS,
-    SegmentRow,
-    parquet_writer,
-    placed_rows,
-    read_columns,
-    rows_table,
-)
-from libconsortium.catalogue_steps.update.versions import made_by
-from libconsortium.core.catalogue.matching import match_fields, packed
-from libconsortium.core.catalogue.segments import Segment, StoredRecord
-from libconsortium.reading_steps import ReadingRules, read_record
+from libconsortium.catalogue_steps.update.reader_pool import ENDED, OvertakenError, pooled_rows
+from libconsortium.catalogue_steps.update.rows import SegmentRow, parquet_writer, rows_table
+from libconsortium.catalogue_steps.update.source_reader import Format, FormattedRow, SourceReader
+from libconsortium.core.catalogue.segments import Segment
+from libconsortium.reading_steps import ReadingRules
 from libconsortium.registry import Registry
-from libconsortium.store import RunStatus, Store
+from libconsortium.store import Store
 
 _AT_ONCE = 20_000  # rows held before they are written
-_ENDED = frozenset({RunStatus.COMPLETE, RunStatus.COMPLETE_WITH_QUARANTINE})
-_Format = tuple[str, str, str]  # namespace, prefix, and what its records are read by
-_TOMBSTONES: _Format = ("", "", "")
 
 
 @attrs.frozen(kw_only=True)
@@ -86,7 +76,15 @@ def gather(  # noqa: PLR0913 - where from and where to, then what it depends on
     for one in store.segments():
         known[one.source].append(one)
     for source, reading in rules.items():
-        taken = _Taking(store, registry, folder, source, reading, known[source], at)
+        reader = SourceReader(
+            store=store,
+            registry=registry,
+            folder=folder,
+            source=source,
+            rules=reading,
+            known=tuple(known[source]),
+        )
+        taken = _Taking(reader, at)
         counts = attrs.evolve(
             counts,
             read=counts.read + taken.read,
@@ -120,100 +118,31 @@ def _strike_lost(store: Store, folder: CatalogueFolder, *, everything: bool) -> 
 class _Taking:
     """Takes up the records of one source as one batch."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what one source needs
-        self,
-        store: Store,
-        registry: Registry,
-        folder: CatalogueFolder,
-        source: str,
-        rules: ReadingRules,
-        known: Sequence[Segment],
-        at: datetime,
-    ) -> None:
-        self.registry, self.folder, self.rules, self.at = registry, folder, rules, at
-        self.source = source
-        self.known = known
-        self.batch = max((one.batch for one in self.known), default=0) + 1
+    def __init__(self, reader: SourceReader, at: datetime) -> None:
+        self.folder, self.source, self.at = reader.folder, reader.source, at
+        self.batch = max((one.batch for one in reader.known), default=0) + 1
+        self._through = _ended_runs(reader.store, reader.source)  # before anything is read
+        try:
+            self._take(pooled_rows(reader) or reader.rows())
+        except OvertakenError:
+            self._take(reader.rows())  # what was written until then is swept, nothing names it
+        if self.segments:
+            reader.store.change_segments(self.segments)
+
+    def _take(self, found: Iterable[FormattedRow]) -> None:
         self.read = self.deleted = 0
-        self._made_by: dict[tuple[str, str], str] = {}
-        self._through = _ended_runs(store, source)  # before anything is read
         self.segments: list[Segment] = []
-        rows: defaultdict[_Format, list[SegmentRow]] = defaultdict(list)
-        for record in self._to_read(store):
-            chosen = self._format(record)
-            rows[chosen].append(self._row(record))
+        rows: defaultdict[Format, list[SegmentRow]] = defaultdict(list)
+        for chosen, row in found:
+            self.deleted += row.is_deleted
+            self.read += not row.is_deleted
+            rows[chosen].append(row)
             if len(rows[chosen]) >= _ROWS_A_SEGMENT:
                 self._write(chosen, rows.pop(chosen))
         for chosen in sorted(rows):
             self._write(chosen, rows[chosen])
-        if self.segments:
-            store.change_segments(self.segments)
 
-    def _to_read(self, store: Store) -> Iterator[StoredRecord]:
-        if not self.known:
-            yield from store.record_changes(self.source)
-            return
-        stale = self._stale()
-        through = max(one.through for one in self.known)
-        seen: set[tuple[str, int, int]] | None = None
-        for one in store.record_changes(self.source, since=0 if stale else through + 1):
-            if one.record.identifier in stale:
-                yield one
-            elif one.changed > through:
-                seen = self._seen(through) if seen is None else seen
-                if (one.record.identifier, one.page_run, one.page_number) not in seen:
-                    yield one
-
-    def _stale(self) -> frozenset[str]:
-        """Return the identifiers of the records that would be read otherwise now."""
-        parts = {
-            part
-            for part, one in enumerate(self.known)
-            if one.made_by and one.made_by != self._version(one.namespace, one.prefix)
-        }
-        if not parts:
-            return frozenset()
-        rows = placed_rows(self.folder, self.known)
-        names, where = rows.column("identifier").to_pylist(), rows.column("part").to_pylist()
-        return frozenset(name for name, part in zip(names, where, strict=True) if part in parts)
-
-    def _seen(self, through: int) -> set[tuple[str, int, int]]:
-        """Return the rows taken up while their run was still going on."""
-        found: set[tuple[str, int, int]] = set()
-        for segment in self.known:
-            runs = read_columns(self.folder, segment.name, ("page_run",)).column(0).to_pylist()
-            if max(runs, default=0) > through:
-                rows = read_columns(self.folder, segment.name, _FROM)
-                found.update(zip(*(column.to_pylist() for column in rows.columns), strict=True))
-        return found
-
-    def _format(self, one: StoredRecord) -> _Format:
-        record = one.record
-        if record.is_deleted:
-            return _TOMBSTONES
-        return record.namespace, record.prefix, self._version(record.namespace, record.prefix)
-
-    def _version(self, namespace: str, prefix: str) -> str:
-        if (namespace, prefix) not in self._made_by:
-            found = made_by(self.registry, self.rules, namespace, prefix)
-            self._made_by[namespace, prefix] = found
-        return self._made_by[namespace, prefix]
-
-    def _row(self, one: StoredRecord) -> SegmentRow:
-        if one.record.is_deleted:
-            self.deleted += 1
-            return SegmentRow(one.record.identifier, one.page_run, one.page_number, is_deleted=True)
-        self.read += 1
-        record = read_record(one.record, self.registry, self.rules)
-        return SegmentRow(
-            one.record.identifier,
-            one.page_run,
-            one.page_number,
-            fields=packed(match_fields(record)),
-            held=tuple(getattr(record, name) for name in HELD_FIELDS),
-        )
-
-    def _write(self, chosen: _Format, rows: list[SegmentRow]) -> None:
+    def _write(self, chosen: Format, rows: list[SegmentRow]) -> None:
         namespace, prefix, version = chosen
         rows.sort(key=attrgetter("identifier"))  # as whoever reads a segment counts on
         tables = (
@@ -243,9 +172,8 @@ def _ended_runs(store: Store, source: str) -> int:
     last = store.last_run(source)
     if last is None:
         return 0
-    return last.number if last.status in _ENDED else last.number - 1
+    return last.number if last.status in ENDED else last.number - 1
 
 
-_FROM = ("identifier", "page_run", "page_number")
 _ROWS_A_SEGMENT = 500_000
 """Rows after which a batch goes on in another segment, so that memory does not grow with it."""

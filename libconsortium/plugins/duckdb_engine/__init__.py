@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from libconsortium import CatalogueEngine, Engine, MissingExtraError, hookimpl
+from libconsortium import CatalogueEngine, Engine, MissingExtraError, hookimpl, process_count
 
 
 @hookimpl
@@ -24,7 +24,6 @@ def _start() -> Engine:
         import pyarrow as pa  # noqa: F401
 
         from libconsortium.plugins.duckdb_engine.engine import MEMORY, DuckDBEngine
-        from libconsortium.plugins.duckdb_engine.workers import PROCESSES, process_count
     except ImportError as error:
         raise MissingExtraError(
             "the catalogue engine needs the package {package};"
@@ -32,5 +31,4 @@ def _start() -> Engine:
             package=error.name or "duckdb",
             extra="catalogue",
         ) from error
-    processes = process_count(os.environ.get(PROCESSES, ""))
-    return DuckDBEngine(os.environ.get(MEMORY, ""), processes)
+    return DuckDBEngine(os.environ.get(MEMORY, ""), process_count())

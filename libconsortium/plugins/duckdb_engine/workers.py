@@ -1,16 +1,13 @@
 """Runs a step's Python function over Arrow batches, in several processes where that is worth it.
 
 A worker gets the function and the batches through a pipe and writes what it makes of them into a
-Parquet file of its own: only a word per batch comes back. It is a Python of its own and no fork,
-because this program has threads, and whoever uses the library need not guard a main module.
+Parquet file of its own: only a word per batch comes back.
 """
 
 from __future__ import annotations
 
-import os
 import pickle
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
@@ -22,41 +19,14 @@ from typing import IO, Any
 import pyarrow as pa
 from pyarrow import ipc, parquet
 
-from libconsortium import CatalogueError, SettingsError
-
-PROCESSES = "LIBCONSORTIUM_PROCESSES"
-"""Environment variable: in how many processes records are compared, ``1`` or more."""
+from libconsortium import PROCESSES, CatalogueError, as_job, start_worker
 
 _ALONE = 5
 """Batches that are worked on here before others are called: to start them takes a second."""
 
 _WORKER = "libconsortium.plugins.duckdb_engine.worker"
 _PROTOCOL = 5
-_MAIN = b"__main__"
 _Step = Callable[[Any], Any]
-
-
-def process_count(wanted: str) -> int:
-    """Return in how many processes a step may run.
-
-    Args:
-        wanted: What the environment variable says; empty for one per processor.
-
-    Raises:
-        SettingsError: It is no number from 1 on.
-
-    >>> process_count("3")
-    3
-    """
-    if not wanted:
-        return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-    if not (wanted.isascii() and wanted.isdecimal() and int(wanted)):
-        raise SettingsError(
-            "{variable} is {value!r}; write in how many processes records may be compared, like 2",
-            variable=PROCESSES,
-            value=wanted,
-        )
-    return int(wanted)
 
 
 def run_step(
@@ -77,7 +47,7 @@ def run_step(
     Raises:
         CatalogueError: A worker was ended.
     """
-    step = _packed(function, schema) if count > 1 else b""
+    step = as_job((function, schema)) if count > 1 else b""
     with written(path, schema) as writer:
         for batch in islice(batches, _ALONE) if step else batches:
             writer.write(table_of(function(batch), schema))
@@ -98,15 +68,6 @@ def table_of(made: pa.Table | pa.RecordBatch, schema: pa.Schema) -> pa.Table:
     """Return what a function made as a table with the columns promised."""
     found = pa.Table.from_batches([made]) if isinstance(made, pa.RecordBatch) else made
     return found if found.schema == schema else found.cast(schema)
-
-
-def _packed(function: _Step, schema: pa.Schema) -> bytes:
-    """Return the step as it goes to workers; nothing if it cannot travel."""
-    try:
-        step = pickle.dumps((function, schema), _PROTOCOL)
-    except (pickle.PicklingError, AttributeError, TypeError):  # a function within a function
-        return b""
-    return b"" if _MAIN in step else step  # what a script or notebook made is nowhere else
 
 
 class _Workers:
@@ -144,7 +105,7 @@ class _Workers:
         if batch is None:
             return False
         with self._turn:
-            worker = _started(path)
+            worker = start_worker(_WORKER, path.parent)
             self._running.append(worker)
         given, said = worker.stdin, worker.stdout
         if given is None or said is None:  # pragma: no cover - both were asked for
@@ -186,14 +147,4 @@ def _last_words(said: IO[bytes]) -> Exception:
         "a process that compared records was ended, perhaps for want of memory; set {variable}=1"
         " to do without",
         variable=PROCESSES,
-    )
-
-
-def _started(path: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603 - this Python, with a module of ours
-        [sys.executable, "-P", "-m", _WORKER],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        cwd=path.parent,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
     )

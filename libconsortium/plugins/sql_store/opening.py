@@ -112,6 +112,13 @@ def _reason(error: SQLAlchemyError) -> str:
     return said.strip().partition("\n")[0]
 
 
+def address_of(url: URL) -> str:
+    """Return the address that ``open_store`` reads as this; with the password, so never shown."""
+    if url.get_backend_name() == "sqlite":
+        return f"{_OF_A_FILE}{url.database}"
+    return url.render_as_string(hide_password=False)
+
+
 def _url(address: str) -> URL:
     if address.startswith(_OF_A_FILE):  # a path may hold ? and %, which an address may not
         return URL.create("sqlite", database=address.removeprefix(_OF_A_FILE))

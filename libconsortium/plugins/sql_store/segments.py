@@ -33,11 +33,16 @@ def change_segments(
         connection.execute(insert(SEGMENT), rows)
 
 
-def read_changes(connection: Connection, source: str, *, since: int) -> Iterator[StoredRecord]:
+def read_changes(
+    connection: Connection, source: str, *, since: int, share: tuple[int, int]
+) -> Iterator[StoredRecord]:
     """Give the records that a run changed; see ``Store.record_changes``."""
     query = select(RECORD).where(RECORD.c.source == source).order_by(*BY_PAGE)
     if since:
         query = query.where(RECORD.c.last_changed >= since)
+    part, of = share
+    if of > 1:
+        query = query.where((RECORD.c.page_run + RECORD.c.page_number) % of == part)
     contents = Contents(connection)
     with connection.execute(query.execution_options(yield_per=AT_ONCE)) as rows:
         for row in rows:

@@ -53,7 +53,7 @@ from libconsortium.plugins.sql_store import (
     segments,
     sweeps,
 )
-from libconsortium.plugins.sql_store.opening import give_back, told
+from libconsortium.plugins.sql_store.opening import address_of, give_back, open_store, told
 
 T = TypeVar("T")
 
@@ -79,6 +79,10 @@ class SqlStore:
         self._reader = (
             engine if is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
         )
+
+    def __reduce__(self) -> tuple[Callable[[str], SqlStore], tuple[str]]:
+        """Travel to another process, which opens the same database."""
+        return open_store, (address_of(self._engine.url),)
 
     @property
     def address(self) -> str:
@@ -223,10 +227,12 @@ class SqlStore:
             )
         )
 
-    def record_changes(self, source: str, *, since: int = 0) -> Iterator[StoredRecord]:
+    def record_changes(
+        self, source: str, *, since: int = 0, share: tuple[int, int] = (0, 1)
+    ) -> Iterator[StoredRecord]:
         """Give the records of a source that a run changed."""
         return self._given(
-            lambda connection: segments.read_changes(connection, source, since=since)
+            lambda connection: segments.read_changes(connection, source, since=since, share=share)
         )
 
     def record_counts(

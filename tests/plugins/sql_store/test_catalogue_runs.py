@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import chain
 
 import pytest
 
@@ -179,3 +181,38 @@ def test_records_that_a_run_changed_are_given_with_their_page(
     assert told(0) == [("oai:tlu:1", 1, 1, 1), ("oai:tlu:2", 2, 1, 2)]
     assert told(2) == [("oai:tlu:2", 2, 1, 2)]
     assert list(store.record_changes("vnu")) == []
+
+
+def test_shares_of_the_pages_have_every_record_once(
+    store: SqlStore,
+    request_for: Callable[[str], HarvestRequest],
+    page_of: Callable[..., HarvestPage],
+    record_of: Callable[..., RawRecord],
+) -> None:
+    run = store.start_run(request_for("tlu"), started=NOON)
+    for number in range(1, 8):
+        store.add_page(run.number, page_of(number, record_of(str(number))))
+
+    shares = [
+        [one.record.identifier for one in store.record_changes("tlu", share=(part, 3))]
+        for part in range(3)
+    ]
+
+    assert sorted(map(len, shares)) == [2, 2, 3]
+    assert sorted(chain(*shares)) == [f"oai:tlu:{number}" for number in range(1, 8)]
+
+
+def test_a_store_can_travel_to_another_process(
+    store: SqlStore,
+    request_for: Callable[[str], HarvestRequest],
+    page_of: Callable[..., HarvestPage],
+    record_of: Callable[..., RawRecord],
+) -> None:
+    run = store.start_run(request_for("tlu"), started=NOON)
+    store.add_page(run.number, page_of(1, record_of("1")))
+
+    other = pickle.loads(pickle.dumps(store))  # noqa: S301 - made here
+
+    assert list(other.records()) == list(store.records())
+    assert other.address == store.address
+    other.close()

@@ -23,6 +23,7 @@ from libconsortium.plugins.sql_store.opening import (
     _engine,
     _make,
     _url,
+    address_of,
     alembic_config,
     migrate,
     open_store,
@@ -276,3 +277,11 @@ def fill_the_disk(store: SqlStore) -> None:
 def test_a_full_disk_is_told_as_one_sentence(sqlite_store: SqlStore) -> None:
     with pytest.raises(StoreError, match=r"database or disk is full; look at .* free space"):
         fill_the_disk(sqlite_store)
+
+
+def test_an_address_that_travels_has_the_password_and_is_read_as_the_same() -> None:
+    for address in (
+        "postgresql+psycopg://me:p%40ss%2F@db.example:5433/office",
+        "sqlite:////tmp/a%20 b?c.db",
+    ):
+        assert _url(address_of(_url(address))) == _url(address)
