@@ -72,8 +72,8 @@ def harvest(request: HarvestRequest) -> Iterator[HarvestPage]:
     yield attrs.evolve(last, complete_list_size=count, has_token_element=True)
     if cut:
         raise HarvestError(
-            "{count} files break off: {files}; what came before the break is kept; copy or export"
-            " them again, whole, and run the same command once more",
+            "{count} files break off: {files}; copy or export them again, whole, and run the same"
+            " command once more",
             count=len(cut),
             files=", ".join(cut[:_MOST_NAMED]),
         )
