@@ -21,8 +21,8 @@ from typing import IO, Any
 from sqlalchemy import Connection, LargeBinary, Table, delete, func, insert, select, text
 
 from libconsortium import Message, StoreError
-from libconsortium.plugins.sql_store.opening import MIGRATIONS
 from libconsortium.plugins.sql_store.schema import KEPT, LOCK
+from libconsortium.plugins.sql_store.upgrading import MIGRATIONS
 
 FORMAT = "libconsortium-backup"
 MANIFEST = "manifest.json"

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from libconsortium import Message, Place, Problem, Severity
-from libconsortium.plugins.sql_store.opening import sqlite_module
+from libconsortium.plugins.sql_store.database import sqlite_module
 
 SOUND_SQLITE = (3, 51, 3)
 """The first SQLite in which two connections cannot damage a WAL file they reset at one instant.

@@ -53,7 +53,13 @@ from libconsortium.plugins.sql_store import (
     segments,
     sweeps,
 )
-from libconsortium.plugins.sql_store.opening import address_of, give_back, open_store, told
+from libconsortium.plugins.sql_store.database import (
+    address_of,
+    engine_of,
+    give_back,
+    told,
+    url_of,
+)
 
 T = TypeVar("T")
 
@@ -80,9 +86,9 @@ class SqlStore:
             engine if is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
         )
 
-    def __reduce__(self) -> tuple[Callable[[str], SqlStore], tuple[str]]:
+    def __reduce__(self) -> tuple[Callable[[str, str], SqlStore], tuple[str, str]]:
         """Travel to another process, which opens the same database."""
-        return open_store, (address_of(self._engine.url),)
+        return _reopened, (address_of(self._engine.url), self._address)
 
     @property
     def address(self) -> str:
@@ -403,3 +409,7 @@ class SqlStore:
     def _given(self, read: Callable[[Connection], Iterator[T]]) -> Iterator[T]:
         with self._reading() as connection:
             yield from read(connection)
+
+
+def _reopened(address: str, shown: str) -> SqlStore:
+    return SqlStore(engine_of(url_of(address)), shown)

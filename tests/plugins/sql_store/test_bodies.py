@@ -14,10 +14,11 @@ from alembic import command
 from sqlalchemy import func, select, text, update
 
 from libconsortium import Compaction, HarvestPage, HarvestRequest, RawRecord, RunStatus, StoreError
-from libconsortium.plugins.sql_store import opening
-from libconsortium.plugins.sql_store.opening import alembic_config, open_store
+from libconsortium.plugins.sql_store import upgrading
+from libconsortium.plugins.sql_store.opening import open_store
 from libconsortium.plugins.sql_store.schema import BODY, RECORD
 from libconsortium.plugins.sql_store.sql_store import SqlStore
+from libconsortium.plugins.sql_store.upgrading import alembic_config
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -234,7 +235,7 @@ def test_pages_of_an_older_store_are_carried_over(
         command.upgrade(alembic_config(connection), "0001")  # type: ignore[arg-type] # as given
 
     with monkeypatch.context() as patched:
-        patched.setattr(opening, "_make", first_only)
+        patched.setattr(upgrading, "_make", first_only)
         old = open_store(address)
     bodies = {1: xml(1), 2: b"", 3: xml(1)}
     with old._writing() as connection:

@@ -14,9 +14,10 @@ from alembic import command
 from sqlalchemy import create_engine, select, text, update
 
 from libconsortium import HarvestPage, HarvestRequest, RawRecord, RunStatus, StoreError
-from libconsortium.plugins.sql_store.opening import alembic_config, open_store
+from libconsortium.plugins.sql_store.opening import open_store
 from libconsortium.plugins.sql_store.schema import BODY, RECORD
 from libconsortium.plugins.sql_store.sql_store import SqlStore
+from libconsortium.plugins.sql_store.upgrading import alembic_config
 
 pytestmark = pytest.mark.slow
 

@@ -27,7 +27,7 @@ from libconsortium import (
     Severity,
     StoreError,
 )
-from libconsortium.plugins.sql_store import opening
+from libconsortium.plugins.sql_store import database
 from libconsortium.plugins.sql_store.opening import open_store
 from libconsortium.plugins.sql_store.processes import Process, is_alive, this_process
 from libconsortium.plugins.sql_store.schema import LOCK
@@ -422,7 +422,7 @@ def test_a_reason_with_a_moment_can_be_said_again(
 def test_harvests_of_one_process_write_in_turns_and_none_is_told_to_try_again(
     tmp_path: Path, request_for: RequestFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "WAIT_MILLISECONDS", 0)  # SQLite refuses who comes between
+    monkeypatch.setattr(database, "WAIT_MILLISECONDS", 0)  # SQLite refuses who comes between
     store = open_store(f"sqlite:///{tmp_path}/busy.db")
     names = [f"source-{number}" for number in range(40)]
     with ThreadPoolExecutor(len(names)) as pool:

@@ -17,19 +17,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, select, text
 
 from libconsortium import MissingExtraError, Registry, StoreBackend, StoreError
-from libconsortium.plugins.sql_store import opening, remarks
-from libconsortium.plugins.sql_store.opening import (
-    MIGRATIONS,
-    _engine,
-    _make,
-    _url,
-    address_of,
-    alembic_config,
-    migrate,
-    open_store,
-)
+from libconsortium.plugins.sql_store import database, remarks
+from libconsortium.plugins.sql_store.database import address_of, engine_of, url_of
+from libconsortium.plugins.sql_store.opening import open_store
 from libconsortium.plugins.sql_store.schema import CLUSTER, METADATA, VERSION_TABLE
 from libconsortium.plugins.sql_store.sql_store import SqlStore
+from libconsortium.plugins.sql_store.upgrading import MIGRATIONS, _make, alembic_config, migrate
 
 pytestmark = pytest.mark.slow
 
@@ -49,7 +42,7 @@ def test_the_hook_module_opens_a_store(tmp_path: Path) -> None:
 @pytest.fixture
 def migrated(address: str) -> Iterator[SqlStore]:
     """A store that went through every migration instead of being made at once."""
-    engine = _engine(_url(address))
+    engine = engine_of(url_of(address))
     with engine.execution_options(writes=True).begin() as connection:
         migrate(connection)
     engine.dispose()
@@ -82,7 +75,7 @@ def is_like_the_schema(store: SqlStore) -> None:
 
 def test_a_store_made_at_once_has_the_very_tables_that_migrations_make(tmp_path: Path) -> None:
     def made(name: str, make: Callable[[Connection], None]) -> set[tuple[str, ...]]:
-        engine = _engine(_url(f"sqlite:///{tmp_path}/{name}.db"))
+        engine = engine_of(url_of(f"sqlite:///{tmp_path}/{name}.db"))
         with engine.execution_options(writes=True).begin() as connection:
             make(connection)
             tables = connection.execute(text("PRAGMA table_list")).all()
@@ -252,7 +245,7 @@ def test_an_old_sqlite_works_and_is_remarked_on(
     (remark,) = store.remarks()
 
     assert remark.code == "OLD_SQLITE"
-    assert opening.sqlite_module().__name__ == "sqlite3"
+    assert database.sqlite_module().__name__ == "sqlite3"
     store.close()
 
 
@@ -284,4 +277,4 @@ def test_an_address_that_travels_has_the_password_and_is_read_as_the_same() -> N
         "postgresql+psycopg://me:p%40ss%2F@db.example:5433/office",
         "sqlite:////tmp/a%20 b?c.db",
     ):
-        assert _url(address_of(_url(address))) == _url(address)
+        assert url_of(address_of(url_of(address))) == url_of(address)
