@@ -25,7 +25,7 @@ from libconsortium.http.addresses import GuardAdapter, networks_of
 from libconsortium.http.bodies import GZIP_START, CutBodyError, is_plain, packing_of, unpacked
 from libconsortium.http.rules import Answer, HttpRules, shown, user_agent
 from libconsortium.http.secrets import secret
-from libconsortium.http.waiting import backoff, retry_after
+from libconsortium.http.waiting import Pace, backoff, retry_after
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ _MAX_REDIRECTS = 5
 _PIECE_BYTES = 2**16
 _OF_PROXIES = frozenset({509, *range(520, 528), 529, 530, 598, 599})  # no standard knows them
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504}) | _OF_PROXIES
+_TOO_FAST = frozenset({429, 503})
 _MOST_DAMAGED = 3  # packed answers; after that none is asked for any more
 _FAILURES = (requests.ConnectionError, requests.Timeout, urllib3.exceptions.HTTPError, CutBodyError)
 
@@ -65,6 +66,7 @@ class GuardedSession(requests.Session):
             self.headers["From"] = rules.contact
         self._pause = pause
         self._last = -float("inf")
+        self._pace = Pace(rules.wait_seconds)
         self._turn = Lock()
         self._damaged = 0
         self._deadline = float("inf")
@@ -129,7 +131,10 @@ class GuardedSession(requests.Session):
                     self.headers["Accept-Encoding"] = "gzip"
                 asked = self._asked_wait(answer)
                 if answer.status not in _TRANSIENT:
+                    self._pace.answered()
                     return answer
+                if attempt == 1 and asked is not None and answer.status in _TOO_FAST:
+                    self._pace.refused(asked)
                 if attempt == self.rules.attempts:
                     if asked is not None:
                         raise _deferred(answer, asked)
@@ -192,7 +197,7 @@ class GuardedSession(requests.Session):
     def _keep_distance(self) -> None:
         with self._turn:
             self._check_time()
-            left = self._last + self.rules.wait_seconds - time.monotonic()
+            left = self._last + self._pace.seconds - time.monotonic()
             if left > 0:
                 self.pause(left)
             self._last = time.monotonic()

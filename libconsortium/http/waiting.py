@@ -55,3 +55,53 @@ def backoff(attempt: int, first_seconds: float, longest_seconds: float) -> float
     """
     full = min(first_seconds * 2.0 ** (attempt - 1), longest_seconds)
     return full * _DICE.uniform(0.5, 1.0)
+
+
+class Pace:
+    """The distance kept between two requests; it grows for a server that has to say "too fast".
+
+    One refusal is an accident. A second one soon after it is a limit: then the distance is what
+    the server asks for, and shrinks again when long none came. A server that refuses although
+    the distance was kept does not count requests; it is asked at the usual pace from then on.
+
+    Args:
+        seconds: The usual distance, in seconds.
+
+    >>> pace = Pace(0.0)
+    >>> for _ in range(2):
+    ...     pace.refused(1.5)
+    >>> pace.seconds
+    1.5
+    >>> pace.refused(1.5)
+    >>> pace.seconds
+    0.0
+    """
+
+    def __init__(self, seconds: float) -> None:
+        """Begin at the usual pace."""
+        self.seconds = seconds
+        self._usual = seconds
+        self._answers = _SOON  # since the last refusal
+        self._is_in_vain = False
+
+    def answered(self) -> None:
+        """Note that the server answered."""
+        self._answers += 1
+        if self._answers % _LONG == 0:
+            self.seconds = max(self._usual, self.seconds * _SHRINKING)
+
+    def refused(self, asked: float) -> None:
+        """Note that the server found a request too early.
+
+        Args:
+            asked: The wait it asks for, in seconds.
+        """
+        is_first, self._answers = self._answers >= _SOON, 0
+        if is_first or self._is_in_vain:
+            return
+        self._is_in_vain = self.seconds >= asked
+        self.seconds = self._usual if self._is_in_vain else asked
+
+
+_SOON, _LONG = 4, 20  # answers
+_SHRINKING = 0.9

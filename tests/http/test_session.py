@@ -6,7 +6,7 @@ import shutil
 import ssl
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ from libconsortium import (
     SourceUnreachableError,
     open_session,
 )
+from libconsortium.http.waiting import Pace
 from tests.raw_server import answer_of, drips, raw_server, says
 
 RULES = HttpRules(allowed_networks=("127.0.0.1/32",), backoff_seconds=0.01)
@@ -387,6 +388,65 @@ def test_retry_after_as_a_date_is_waited_for(httpserver: HTTPServer) -> None:
         session.fetch(busy_once(httpserver, format_datetime(later, usegmt=True)))
 
     assert 25 < waits[0] <= 30
+
+
+def limited(httpserver: HTTPServer, *, refuses: Callable[[int], bool]) -> str:
+    asked: list[int] = []
+
+    def answer(_: Request) -> Response:
+        asked.append(1)
+        if refuses(len(asked)):
+            return Response("too fast", 429, headers={"Retry-After": "9"})
+        return Response("ok")
+
+    httpserver.expect_request("/oai").respond_with_handler(answer)
+    return httpserver.url_for("/oai")
+
+
+def test_a_server_that_finds_us_too_fast_twice_is_asked_more_slowly(
+    httpserver: HTTPServer,
+) -> None:
+    url, waits = limited(httpserver, refuses=lambda count: count in {1, 3}), list[float]()
+
+    with open_session(RULES, waits.append) as session:
+        for _ in range(4):
+            assert session.fetch(url).content == b"ok"
+
+    assert [round(wait) for wait in waits] == [9, 9, 9, 9, 9]  # two refusals, three distances
+
+
+def test_one_refusal_does_not_slow_a_harvest_down(httpserver: HTTPServer) -> None:
+    url, waits = limited(httpserver, refuses=lambda count: count == 1), list[float]()
+
+    with open_session(RULES, waits.append) as session:
+        for _ in range(9):
+            session.fetch(url)
+
+    assert waits == [9.0]
+
+
+def test_a_server_that_refuses_whatever_the_pace_is_asked_at_the_usual_one(
+    httpserver: HTTPServer,
+) -> None:
+    url, waits = limited(httpserver, refuses=lambda count: count % 2 == 1), list[float]()
+
+    with open_session(RULES, waits.append) as session:
+        for _ in range(6):
+            session.fetch(url)
+
+    distances = len(waits) - 6  # each page is refused once
+    assert distances == 2  # before the retry of the second page, and before the third page
+
+
+def test_a_pace_is_taken_up_again_when_long_nothing_was_refused() -> None:
+    pace = Pace(0.5)
+    for _ in range(2):
+        pace.refused(2.0)
+
+    for _ in range(400):
+        pace.answered()
+
+    assert pace.seconds == 0.5
 
 
 @pytest.mark.parametrize("value", ["86400", "Fri, 01 Jan 2100 00:00:00 GMT", "9" * 5000])
