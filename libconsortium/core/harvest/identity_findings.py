@@ -81,7 +81,9 @@ def _address(identity: EndpointIdentity) -> Iterator[Problem]:
 
 def _deletions(identity: EndpointIdentity) -> Iterator[Problem]:
     policy = identity.said.deleted_records
-    compare = Message("once a month run the harvest with --compare, which finds what vanished")
+    compare = Message(
+        "a harvest compares everything every 30 days and finds what vanished; leave compare_days so"
+    )
     if policy == "no":
         what = Message("it does not tell of deletions: deleted records simply vanish")
         yield _warning(identity, "NO_TOMBSTONES", what, compare)

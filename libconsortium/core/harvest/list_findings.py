@@ -159,7 +159,9 @@ def _second(url: str, pages: tuple[AskedPage, ...]) -> Iterator[Problem]:
         yield _problem(url, "SAME_PAGE", what, ask, Severity.ERROR)
     elif again:
         what = Message("{count} records of the first page are on the second too", count=len(again))
-        advice = Message("its order is not stable; compare once a month with --compare")
+        advice = Message(
+            "its order is not stable; leave compare_days as it is, a comparison finds what slipped"
+        )
         yield _problem(url, "UNSTABLE_ORDER", what, advice)
     start = None if first.cursor is None else first.cursor + first.record_count
     if None not in (start, second.cursor) and second.cursor != start:
