@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import errno
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
@@ -149,6 +151,7 @@ def cluster(
     json_: bool,
 ) -> None:
     """Build the union catalogue of the consortium or of one file."""
+    _refuse_outputs(terminal, file, csv_file, evidence, json_=json_)
     outcome = None
     if file is None:
         if level == Level.WORK or map_file is not None:
@@ -198,6 +201,29 @@ def cluster(
         _say_counts(terminal, catalogue)
         if outcome is not None:
             _say_update(terminal, outcome)
+
+
+def _refuse_outputs(
+    terminal: Terminal,
+    file: Path | None,
+    csv_file: Path | None,
+    evidence: Path | None,
+    *,
+    json_: bool,
+) -> None:
+    """Refuse before the long work what could not be written after it, or would overwrite."""
+    if json_ and str(csv_file) == "-":
+        raise click.UsageError(
+            terminal.said(N_("--json and --csv - both write to standard output"))
+        )
+    paths = [path for path in (file, csv_file, evidence) if path is not None and str(path) != "-"]
+    if len({path.resolve() for path in paths}) < len(paths):
+        raise click.UsageError(
+            terminal.said(N_("FILE, --csv and --evidence must be different files"))
+        )
+    for path in paths:
+        if not path.absolute().parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
 
 
 def _update_row(outcome: CatalogueOutcome) -> dict[str, object]:

@@ -158,6 +158,52 @@ def test_a_file_is_clustered_without_a_consortium(typed: Type, tmp_path: Path) -
     assert float(why[0]["score"]) > 0.5
 
 
+def test_the_list_itself_is_never_written_over(typed: Type, tmp_path: Path) -> None:
+    titles = tmp_path / "titles.csv"
+    titles.write_text("id,title\n1,Sóng\n")
+
+    said = typed("cluster", titles, "--csv", titles)
+
+    assert (said.code, "different files" in said.err) == (2, True)
+    assert titles.read_text() == "id,title\n1,Sóng\n"
+
+
+def test_a_folder_that_is_not_there_is_told_before_the_work(typed: Type, tmp_path: Path) -> None:
+    titles = tmp_path / "titles.csv"
+    titles.write_text("id,title\n1,Sóng\n")
+    gone = tmp_path / "gone" / "why.csv"
+
+    said = typed("cluster", titles, "--csv", tmp_path / "out.csv", "--evidence", gone, "--json")
+
+    assert (said.code, str(gone) in said.json["reason"]) == (1, True)
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_standard_output_holds_a_table_or_an_object(typed: Type, tmp_path: Path) -> None:
+    titles = tmp_path / "titles.csv"
+    titles.write_text("id,title\n1,Sóng\n")
+
+    assert typed("cluster", titles, "--csv", "-").out == "id,cluster\n1,1\n"
+    said = typed("cluster", titles, "--csv", "-", "--json")
+    assert (said.code, said.json["status"]) == (2, "ERROR")
+
+
+def test_a_file_that_breaks_off_is_clustered_as_far_as_it_goes(typed: Type, tmp_path: Path) -> None:
+    record = (
+        "<record><controlfield tag='001'>{}</controlfield><datafield tag='245'>"
+        "<subfield code='a'>Sóng</subfield></datafield></record>"
+    )
+    titles = tmp_path / "titles.xml"
+    titles.write_text(f"<collection>{record.format(1)}{record.format(2)}{record.format(3)}"[:-30])
+
+    said = typed("cluster", titles, "--csv", tmp_path / "out.csv", "--json")
+
+    assert said.code == 0
+    assert [row["id"] for row in said.json["clusters"]] == ["1", "2"]
+    assert "FILE_CUT" in {problem["code"] for problem in said.json["problems"]}
+    assert "breaks off" in said.err
+
+
 def test_a_repeated_id_is_named_with_its_row(typed: Type, tmp_path: Path) -> None:
     titles = tmp_path / "titles.csv"
     titles.write_text("id,title\n1,A\n1,B\n", "utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 
 import pytest
@@ -27,6 +28,30 @@ def test_quotation_marks_with_mistakes_are_still_taken_off() -> None:
 
 def test_quotation_marks_that_are_letters_stay() -> None:
     assert cells(b'a\tb\n"x" y\tz\n') == [["a", "b"], ['"x" y', "z"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [("dữ liệu, tập hai", 2), ("dữ liệu, tập hai", 3), ("dữ liệu,tập hai", 6), ("a\nb, c\nd", 2)],
+)
+def test_a_cell_may_hold_line_ends_and_separators(text: str, width: int) -> None:
+    rows = [["x"] * width, ["1", f"Cơ sở\n{text}", *"abcd"[: width - 2]], ["2"] * width]
+    file = io.StringIO()
+    csv.writer(file, quoting=csv.QUOTE_MINIMAL).writerows([*rows, *[["3"] * width] * 9])
+
+    assert cells(file.getvalue().encode())[:3] == rows
+
+
+def test_a_quotation_mark_never_closed_swallows_no_lines() -> None:
+    assert cells(b'a,b,c\n1,"x,y\n2,z",w\n') == [
+        ["a", "b", "c"], ["1", '"x', "y"], ["2", 'z"', "w"]
+    ]  # fmt: skip
+
+
+def test_one_bad_quotation_mark_does_not_tear_the_other_cells_apart() -> None:
+    text = b'id,title,year\n1,"one, two",2000\n2,"Hi" he said,2001\n'
+
+    assert cells(text)[1] == ["1", "one, two", "2000"]
 
 
 def test_a_cell_longer_than_anybody_writes_is_refused_with_its_line() -> None:

@@ -8,11 +8,15 @@ from typing import Literal
 import pytest
 
 from libconsortium import (
+    BibRecord,
     ImportFileError,
+    OutRecord,
+    RawRecord,
     RecordIdentifier,
     Registry,
     SettingsError,
     read_titles,
+    write_records,
 )
 
 _REGISTRY = Registry()
@@ -171,11 +175,34 @@ def test_one_json_object_a_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("{\n", "line 1 is no JSON"), ("[1]\n", "line 1 is no JSON object"), ("", "empty")],
+    [("{\n", ":1: the line is no JSON"), ("[1]\n", "the line is no JSON object"), ("", "empty")],
 )
 def test_json_lines_that_are_none(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ImportFileError, match=message):
         read_titles(_file(tmp_path, text, "list.jsonl"), _REGISTRY)
+
+
+def test_a_broken_line_costs_itself_only_and_is_told(tmp_path: Path) -> None:
+    text = '{"id": 1, "title": "Kiều"}\n{"id": 2, "ti\n["x"]\n{"id": 3, "title": "Thơ"}\n'
+
+    records, problems = read_titles(_file(tmp_path, text, "list.jsonl"), _REGISTRY)
+
+    assert [record.identifier for record in records] == ["1", "3"]
+    assert [(one.code, one.where.line) for one in problems] == [
+        ("LINE_NOT_READ", 2), ("LINE_NOT_READ", 3),
+    ]  # fmt: skip
+
+
+def test_each_line_may_name_its_fields_in_its_own_way(tmp_path: Path) -> None:
+    text = (
+        '{"id": 1, "title": "Kiều", "authors": ["Nguyễn Du"]}\n'
+        '{"id": 2, "title": {"vi": "Sóng"}, "creator": "Xuân Quỳnh", "author": "Xuân Diệu"}\n'
+    )
+
+    one, two = read_titles(_file(tmp_path, text, "list.jsonl"), _REGISTRY)[0]
+
+    assert one.creators == ("Nguyễn Du",)
+    assert (two.title, two.creators) == ("Sóng", ("Xuân Diệu",))
 
 
 @pytest.mark.parametrize(
@@ -251,13 +278,58 @@ def test_marc_records_bear_their_own_number(tmp_path: Path, agency: str) -> None
 
 @pytest.mark.parametrize(
     ("numbers", "message"),
-    [(("1", "1"), "a number of its own"), (("1", ""), "a number of its own"), ((), "no record")],
+    [
+        (("0", "1", "1"), "row 3 repeats the id '1' of row 2"),
+        (("1", ""), "row 2 has no id"),
+        ((), "no record in the file: the file has no records in its element 'collection'"),
+    ],
 )
 def test_marc_records_without_a_number_of_their_own_are_refused(
     tmp_path: Path, numbers: tuple[str, ...], message: str
 ) -> None:
     with pytest.raises(ImportFileError, match=message):
         read_titles(_file(tmp_path, _marc(*numbers), "tlu.xml"), _REGISTRY)
+
+
+def test_the_same_record_twice_is_named_with_its_rows(tmp_path: Path) -> None:
+    once = _marc("7").removesuffix("</collection>")
+    text = f"{once}{once.partition('>')[2]}</collection>"
+
+    with pytest.raises(ImportFileError, match="row 2 repeats the id '7' of row 1"):
+        read_titles(_file(tmp_path, text, "tlu.xml"), _REGISTRY)
+
+
+def test_what_came_before_a_break_is_read_and_the_break_told(tmp_path: Path) -> None:
+    text = _marc("1", "2", "3")
+
+    records, problems = read_titles(_file(tmp_path, text[:-60], "tlu.xml"), _REGISTRY)
+
+    assert [record.identifier for record in records] == ["1", "2"]
+    assert {"FILE_CUT", "QUARANTINED"} == {problem.code for problem in problems}
+
+
+def test_of_a_cut_file_of_iso_2709_the_whole_records_are_read(tmp_path: Path) -> None:
+    records = [
+        OutRecord(
+            stored=RawRecord(source="tlu", identifier=number),
+            record=BibRecord(source="tlu", identifier=number, titles=("Kiều",)),
+        )
+        for number in ("1", "2")
+    ]
+    path = tmp_path / "tlu.mrc"
+    with path.open("wb") as file:
+        write_records(records, "iso2709", file)
+    path.write_bytes(path.read_bytes()[:-20])
+
+    found, problems = read_titles(path, _REGISTRY)
+
+    assert [record.identifier for record in found] == ["1"]
+    assert "FILE_CUT" in {problem.code for problem in problems}
+
+
+def test_a_file_cut_in_its_first_record_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ImportFileError, match=r"no record in the file: .* breaks off"):
+        read_titles(_file(tmp_path, _marc("1")[:200], "tlu.xml"), _REGISTRY)
 
 
 def test_a_number_that_two_agencies_give_is_named_with_its_rows(tmp_path: Path) -> None:

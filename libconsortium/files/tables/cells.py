@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO, Literal
 
@@ -84,7 +85,9 @@ def read_cells(
     cells = Cells(encoding=encoding, delimiter=delimiter, quotes="strict")
     if not _is_quoted_well(file, cells):
         is_quoted = _text_of(start, encoding).lstrip().startswith('"')
-        cells = attrs.evolve(cells, quotes="lenient" if is_quoted else "none")
+        lenient, none = (attrs.evolve(cells, quotes="lenient"), attrs.evolve(cells, quotes="none"))
+        others = (lenient, none) if is_quoted else (none, lenient)
+        cells = max((cells, *others), key=lambda reading: _fitting(file, reading))
     return _rows(source, file, cells), problems
 
 
@@ -187,16 +190,31 @@ def _text_of(start: bytes, encoding: str) -> str:
 
 
 def _is_quoted_well(file: BinaryIO, cells: Cells) -> bool:
-    """Say whether quotation marks enclose cells: not when a title merely begins with one."""
+    """Say whether quotation marks enclose cells beyond doubt."""
     try:
         for _, row in _parsed(file, cells):
             if any("\n" in (text := str(cell)) and cells.delimiter in text for cell in row):
-                return False  # a quotation mark that nobody closed has swallowed lines
+                return False  # one that nobody closed may have swallowed lines
     except csv.Error:
         return False
     finally:
         file.seek(0)
     return True
+
+
+def _fitting(file: BinaryIO, cells: Cells) -> int:
+    """Count the cells in rows of one width: a wrong reading tears rows apart or swallows them."""
+    widths: Counter[int] = Counter()
+    try:
+        for _, row in _parsed(file, cells):
+            # Where quotation marks are letters, a comma with a blank behind it tore a text apart.
+            is_torn = cells.quotes == "none" and any(str(cell)[:1] == " " for cell in row)
+            widths[0 if is_torn else len(row)] += 1
+    except csv.Error:
+        return -1
+    finally:
+        file.seek(0)
+    return max((width * count for width, count in widths.items()), default=0)
 
 
 def _rows(source: str, file: BinaryIO, cells: Cells) -> NumberedRows:

@@ -101,20 +101,9 @@ class _Reader:
 
     def _check_id(self, identifier: str, line: int) -> None:
         if not identifier:
-            raise ImportFileError(
-                "{path}: row {row} has no id; give every row one of its own",
-                path=self.path,
-                row=line,
-            )
+            raise without_id(self.path, line)
         if identifier in self._lines:
-            raise ImportFileError(
-                "{path}: row {row} repeats the id {id!r} of row {first};"
-                " give every row one of its own",
-                path=self.path,
-                row=line,
-                id=identifier,
-                first=self._lines[identifier],
-            )
+            raise id_repeated(self.path, line, identifier, self._lines[identifier])
         self._lines[identifier] = line
 
     def _identifiers(self, values: Mapping[str, str]) -> Iterator[RecordIdentifier]:
@@ -145,6 +134,24 @@ class _Reader:
             if not one.is_valid:
                 what = Message("{value!r} is no valid {scheme}", value=one.value, scheme=one.scheme)
                 yield _problem("BAD_IDENTIFIER", one.scheme, what)
+
+
+def without_id(path: Path, row: object) -> ImportFileError:
+    """Return the error of a row without an id."""
+    return ImportFileError(
+        "{path}: row {row} has no id; give every row one of its own", path=path, row=row
+    )
+
+
+def id_repeated(path: Path, row: object, identifier: str, first: object) -> ImportFileError:
+    """Return the error of a row that has the id of another."""
+    return ImportFileError(
+        "{path}: row {row} repeats the id {id!r} of row {first}; give every row one of its own",
+        path=path,
+        row=row,
+        id=identifier,
+        first=first,
+    )
 
 
 def _given(cell: str | None) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from itertools import chain
 from pathlib import Path
 
 from libconsortium.core.errors import ImportFileError
-from libconsortium.core.problems import Problem
+from libconsortium.core.messages import Message
+from libconsortium.core.problems import Place, Problem, Severity
 from libconsortium.files.tables import (
     FileLimits,
     NumberedRows,
@@ -66,35 +67,64 @@ def spreadsheet_rows(path: Path, _: TitleColumns) -> Rows:
     return chain([(1, list[object](table.fields))], body), problems
 
 
-def json_rows(path: Path, _: TitleColumns) -> Rows:
-    """Read a file of one JSON object a line; the keys of all of them are the headings.
+def json_rows(path: Path, columns: TitleColumns) -> Rows:
+    """Read a file of one JSON object a line; each may have keys of its own.
+
+    A line that is no JSON object is a problem; the others are read.
 
     Raises:
-        ImportFileError: The file cannot be read, or a line is no JSON object.
+        ImportFileError: The file cannot be read, or no line is a JSON object.
     """
     with _opened(path) as file:
         encoding, problems = text_encoding(str(path), file)
+    objects: list[tuple[int, dict[str, object]]] = []
+    refused: list[Problem] = []
     with path.open(encoding=encoding, newline="\n") as text:
-        objects = [(number, _object(path, number, line))
-                   for number, line in enumerate(text, start=1) if line.strip()]  # fmt: skip
+        for number, line in enumerate(text, start=1):
+            if line.strip():
+                found = _object(line)
+                if isinstance(found, Message):
+                    refused.append(_refused(path, number, found))
+                else:
+                    objects.append((number, _under_own_names(found, columns)))
+    if refused and not objects:
+        first = refused[0]
+        raise ImportFileError("{where}: {what}", where=first.where, what=first.what)
     headings = list(dict.fromkeys(key for _, one in objects for key in one))
     rows = ((number, [_cell(one.get(key)) for key in headings]) for number, one in objects)
-    return (chain([(0, list[object](headings))], rows) if objects else iter(())), problems
+    together = chain([(0, list[object](headings))], rows) if objects else iter(())
+    return together, (*problems, *refused)
 
 
-def _object(path: Path, number: int, line: str) -> dict[str, object]:
+def _object(line: str) -> dict[str, object] | Message:
     try:
         found = json.loads(line.lstrip("\ufeff"))
-    except json.JSONDecodeError as error:
-        raise ImportFileError(
-            "{path}: line {line} is no JSON: {error}", path=path, line=number, error=error
-        ) from error
-    if not isinstance(found, dict):
-        raise ImportFileError("{path}: line {line} is no JSON object", path=path, line=number)
-    return found
+    except (ValueError, RecursionError) as error:
+        return Message("the line is no JSON: {error}", error=str(error))
+    return found if isinstance(found, dict) else Message("the line is no JSON object")
+
+
+def _under_own_names(found: dict[str, object], columns: TitleColumns) -> dict[str, object]:
+    """Put the names of our columns for the keys that mean them, so that lines may differ."""
+    keys = list(found)
+    own = {place: name for name, place in columns.places(keys).items()}
+    named = {own[place]: found[key] for place, key in enumerate(keys) if place in own}
+    return {**{key: found[key] for place, key in enumerate(keys) if place not in own}, **named}
+
+
+def _refused(path: Path, line: int, what: Message) -> Problem:
+    return Problem(
+        code="LINE_NOT_READ",
+        where=Place(source=str(path), line=line),
+        what=what,
+        advice=Message("write one JSON object a line; the other lines are read"),
+        severity=Severity.ERROR,
+    )
 
 
 def _cell(value: object) -> object:
+    if isinstance(value, dict):
+        return _said(value)
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "; ".join(map(_said, value))
     return "" if value is None else value
@@ -103,7 +133,7 @@ def _cell(value: object) -> object:
 def _said(value: object) -> str:
     # Authors come as objects in some exports.
     parts: Iterable[object] = value.values() if isinstance(value, dict) else (value,)
-    return " ".join(str(part) for part in parts if isinstance(part, (str, int)))
+    return " ".join(str(part) for part in parts if isinstance(part, (str, int, float)))
 
 
 def _opened(path: Path):  # type: ignore[no-untyped-def] # noqa: ANN202

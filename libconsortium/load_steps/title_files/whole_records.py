@@ -10,20 +10,22 @@ import attrs
 from libconsortium.contributions import Harvester
 from libconsortium.core.catalogue.records import BibRecord, HarvestPage, HarvestRequest, RawRecord
 from libconsortium.core.catalogue.repairs import REPAIRED
-from libconsortium.core.errors import ImportFileError
+from libconsortium.core.errors import HarvestError, ImportFileError
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
+from libconsortium.load_steps.title_files.rows import id_repeated, without_id
 from libconsortium.reading_steps import read_mapping, read_record, reading_rules
 from libconsortium.registry import Registry
 
-_REPEATED = frozenset({"RECORD_TWICE", "NUMBER_TWICE"})
-_NUMBERLESS = "RECORD_WITHOUT_NUMBER"
+_CUT = "FILE_CUT"
 
 
 def read_record_file(
     path: Path, registry: Registry, mapping_file: Path | None = None
 ) -> tuple[tuple[BibRecord, ...], tuple[Problem, ...]]:
     """Read a file of records; a record's id is its own number (MARC 001).
+
+    Of a file that breaks off, the whole records before the break are read; a problem tells of it.
 
     Args:
         path: The file.
@@ -36,38 +38,83 @@ def read_record_file(
     """
     mapping = read_mapping(mapping_file, registry) if mapping_file else None
     rules = reading_rules(registry, mapping=mapping)
-    seen: dict[str, int] = {}
+    numbers = _Numbers(path, registry)
     records: list[BibRecord] = []
     problems: list[Problem] = []
     for page in _pages(path, registry):
         problems += page.problems
         problems += (_refused(path, one.reason) for one in page.quarantined)
+        numbers.check(page)
         for raw in page.records:
-            if raw.is_deleted:
-                continue
-            own = _own_number(raw, registry)
-            _check(path, own, len(records) + 1, seen)
-            found = read_record(raw, registry, rules)
-            records.append(_named(found, own))
-            # That a safe repair did its work is of no interest here.
-            problems += (one for one in found.problems if one.code != REPAIRED)
+            own = numbers.own(raw)
+            if not raw.is_deleted:
+                found = read_record(raw, registry, rules)
+                records.append(_named(found, own))
+                # That a safe repair did its work is of no interest here.
+                problems += (one for one in found.problems if one.code != REPAIRED)
     if not records:
-        raise ImportFileError("{path}: there is no record in the file", path=path)
+        raise _without_records(path, problems)
     return tuple(records), tuple(problems)
 
 
 def _pages(path: Path, registry: Registry) -> Iterator[HarvestPage]:
     request = HarvestRequest(source=path.stem, url=str(path))
-    for page in registry.find(Harvester, "files").harvest(request):
+    is_cut = False
+    try:
+        for page in registry.find(Harvester, "files").harvest(request):
+            is_cut = is_cut or any(problem.code == _CUT for problem in page.problems)
+            yield page
+    except HarvestError:
+        if not is_cut:  # else a problem of a page has told it
+            raise
+
+
+class _Numbers:
+    """The records' own numbers: every record must have one that no other has."""
+
+    def __init__(self, path: Path, registry: Registry) -> None:
+        self.path, self.registry = path, registry
+        self._rows: dict[str, int] = {}
+        self._count = 0
+        self._renamed: dict[str, str] = {}
+
+    def check(self, page: HarvestPage) -> None:
+        """Look through what the harvester of files found odd about the numbers of a page.
+
+        Raises:
+            ImportFileError: A record has no number, or says the same as another.
+        """
+        named = [record.identifier for record in page.records]
         for problem in page.problems:
-            if problem.code in _REPEATED or problem.code == _NUMBERLESS:
-                raise ImportFileError(
-                    "{path}: {record}: {what}; give every record a number of its own",
-                    path=path,
-                    record=problem.where.record,
-                    what=problem.what,
-                )
-        yield page
+            record, values = problem.where.record, dict(problem.what.values)
+            if problem.code == "RECORD_WITHOUT_NUMBER":
+                raise without_id(self.path, record.rpartition("#")[2])
+            if problem.code == "RECORD_TWICE":
+                first = self._rows.get(record) or self._count + named.index(record) + 1
+                raise id_repeated(self.path, values["row"], record, first)
+            if problem.code == "NUMBER_TWICE":
+                self._renamed[str(values["name"])] = record
+
+    def own(self, raw: RawRecord) -> str:
+        """Return a record's own number.
+
+        Raises:
+            ImportFileError: Another record has it.
+        """
+        self._count += 1
+        number = self._renamed.get(raw.identifier) or _own_number(raw, self.registry)
+        if number in self._rows:
+            raise id_repeated(self.path, self._count, number, self._rows[number])
+        self._rows[number] = self._rows[raw.identifier] = self._count
+        return number
+
+
+def _without_records(path: Path, problems: list[Problem]) -> ImportFileError:
+    if not problems:
+        return ImportFileError("{path}: there is no record in the file", path=path)
+    return ImportFileError(
+        "{path}: there is no record in the file: {what}", path=path, what=problems[0].what
+    )
 
 
 def _own_number(raw: RawRecord, registry: Registry) -> str:
@@ -78,18 +125,6 @@ def _own_number(raw: RawRecord, registry: Registry) -> str:
     fields = crosswalk.fields(raw) if crosswalk.fields else ()
     own = (text.strip() for name, text in fields if name == "marc 001")
     return next(filter(None, own), raw.identifier)
-
-
-def _check(path: Path, number: str, row: int, seen: dict[str, int]) -> None:
-    if number in seen:
-        raise ImportFileError(
-            "{path}: row {row} repeats the id {id!r} of row {first}; give every row one of its own",
-            path=path,
-            row=row,
-            id=number,
-            first=seen[number],
-        )
-    seen[number] = row
 
 
 def _named(record: BibRecord, number: str) -> BibRecord:

@@ -194,7 +194,7 @@ class _Names:
             content = f"{record.content_hash[:32]}{'-' * record.is_deleted}"
             name = self._name(named.identifier, content)
             if name is None:
-                problems.append(_twice(named, file))
+                problems.append(_twice(named, file, self.places[file]))
                 continue
             if name != named.identifier:
                 problems.append(_again(named, file, name))
@@ -225,11 +225,11 @@ def _without_number(record: RawRecord, file: str) -> Problem:
     )
 
 
-def _twice(record: RawRecord, file: str) -> Problem:
+def _twice(record: RawRecord, file: str, row: int) -> Problem:
     return Problem(
         code="RECORD_TWICE",
         where=Place(source=file, record=record.identifier),
-        what=Message("the same record comes again; it is kept once"),
+        what=Message("record {row} of the file repeats an earlier one; it is kept once", row=row),
         severity=Severity.INFO,
     )
 

@@ -67,7 +67,7 @@ def breaks_off(file: str) -> Problem:
         code="FILE_CUT",
         where=Place(source=file),
         what=Message("{file} breaks off; what came before the break is kept", file=file),
-        advice=Message("copy or export the file again, whole, and harvest once more"),
+        advice=Message("copy or export the file again, whole, and run the same command once more"),
         severity=Severity.ERROR,
     )
 
