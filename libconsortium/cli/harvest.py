@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import math
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import timedelta
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from threading import Lock
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import click
 
 from libconsortium import (
     Consortium,
     HarvestOutcome,
-    HarvestProgress,
     RunStatus,
     compare_due,
     compare_source,
+    plan_harvest,
     update_source,
 )
 from libconsortium.cli.address import (
@@ -44,6 +39,7 @@ from libconsortium.cli.frame import (
     json_option,
     option,
 )
+from libconsortium.cli.harvest_progress import shown_progress
 from libconsortium.cli.stopping import stopped_politely
 
 
@@ -195,7 +191,7 @@ def _harvest_address(
     *,
     json_: bool,
 ) -> int:
-    with _progress(terminal) as show:
+    with shown_progress(terminal) as show:
         code, outcome = harvest_address(
             terminal,
             wanted,
@@ -244,7 +240,7 @@ def harvested(
     harvest: Callable[..., HarvestOutcome] = update_source,
 ) -> tuple[HarvestOutcome, ...]:
     """Harvest sources and show how far each is."""
-    with _progress(terminal) as show, stopped_politely():
+    with shown_progress(terminal) as show, stopped_politely():
         return consortium.harvest(sources, on_progress=show, seconds=seconds, harvest=harvest)
 
 
@@ -306,16 +302,15 @@ def _show_plan(
 ) -> None:
     rows = []
     for source in consortium.sources(names):
-        checkpoint = consortium.store.checkpoint(source.name)
-        last = consortium.store.last_run(source.name, status=RunStatus.COMPLETE)
+        request, _ = plan_harvest(source, consortium.store)
         due = compare_due(source, consortium.store)
         rows.append(
             {
                 "source": source.name,
                 "url": source.url,
                 "prefix": source.prefix,
-                "page": checkpoint.page_number if checkpoint else 1,
-                "since": last.watermark if last and not checkpoint else source.since,
+                "page": request.page_number,
+                "since": request.since,
                 "compare": f"{due:%Y-%m-%d}" if due else "",
             }
         )
@@ -331,100 +326,3 @@ def _show_plan(
         N_("compare from"),
     )
     as_table([terminal.said(text) for text in headings], [tuple(row.values()) for row in rows])
-
-
-@contextmanager
-def _progress(terminal: Terminal) -> Iterator[Callable[[HarvestProgress], None]]:
-    """Show progress on standard error: bars on a terminal, plain lines elsewhere (cron)."""
-    if sys.stderr.isatty():
-        try:
-            from rich.progress import Progress  # noqa: F401 - only to know whether it is there
-        except ImportError:
-            pass
-        else:
-            with _Bars() as bars:
-                yield bars.show
-            return
-    yield _Lines(terminal).show
-
-
-class _Lines:
-    """One line a page, for terminals without bars and for logs."""
-
-    def __init__(self, terminal: Terminal) -> None:
-        self.terminal = terminal
-        self.lock = Lock()
-
-    def show(self, progress: HarvestProgress) -> None:
-        """Print how far one source is."""
-        with self.lock:
-            self.terminal.say(
-                N_(
-                    "{source}: page {page}, {records} of {expected} records, {rate} a second,"
-                    " {left} to go"
-                ),
-                source=progress.source,
-                page=progress.pages,
-                records=progress.records,
-                expected="?" if progress.expected is None else progress.expected,
-                rate=f"{progress.rate:.0f}",
-                left=_to_go(progress),
-            )
-
-
-class _Bars:
-    """One bar a source, with rate and remaining time."""
-
-    def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            TaskID,
-            TextColumn,
-        )
-
-        self.bars = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]:.0f}/s"),
-            TextColumn("{task.fields[left]}"),
-            console=Console(stderr=True),
-        )
-        self.tasks: dict[str, TaskID] = {}
-        self.lock = Lock()
-
-    def __enter__(self) -> Self:
-        self.bars.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.bars.stop()
-
-    def show(self, progress: HarvestProgress) -> None:
-        """Move the bar of one source."""
-        with self.lock:
-            if progress.source not in self.tasks:
-                self.tasks[progress.source] = self.bars.add_task(
-                    progress.source, total=None, rate=0.0, left="?"
-                )
-            self.bars.update(
-                self.tasks[progress.source],
-                completed=progress.records,
-                total=progress.expected,
-                rate=progress.rate,
-                left=_to_go(progress),
-            )
-
-
-def _to_go(progress: HarvestProgress) -> str:
-    """Return the time until the end as hours, minutes and seconds."""
-    left = progress.seconds_to_go
-    return "?" if left is None else str(timedelta(seconds=math.ceil(left)))

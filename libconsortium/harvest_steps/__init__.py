@@ -11,6 +11,7 @@ from libconsortium.harvest_steps.outcomes import (
     HarvestWatch,
     Missing,
 )
+from libconsortium.harvest_steps.planning import plan_harvest
 from libconsortium.harvest_steps.updating import compare_due, update_source
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "compare_source",
     "harvest_all",
     "harvest_source",
+    "plan_harvest",
     "update_source",
 ]

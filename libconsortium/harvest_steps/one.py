@@ -22,7 +22,7 @@ from libconsortium.core.messages import Message
 from libconsortium.harvest_steps.checking import Verdict
 from libconsortium.harvest_steps.listing import Listing
 from libconsortium.harvest_steps.outcomes import HarvestOutcome, HarvestWatch, Missing
-from libconsortium.harvest_steps.planning import COMPLETE, plan
+from libconsortium.harvest_steps.planning import COMPLETE, plan_harvest
 from libconsortium.harvest_steps.running import Running
 from libconsortium.registry import Registry
 from libconsortium.store import Checkpoint, HarvestRun, RunStatus, Store
@@ -54,7 +54,7 @@ def harvest_source(
         StoreError: The source is being harvested already, or the store cannot be written.
     """
     harvester = registry.find(Harvester, source.harvester)
-    request, checkpoint = plan(source, store)
+    request, checkpoint = plan_harvest(source, store)
     run = _opened(source, store, watch, request, checkpoint)
     running = Running(source, store, harvester, watch, run, request)
     evidence = ListEvidence(

@@ -12,11 +12,18 @@ COMPLETE = (RunStatus.COMPLETE, RunStatus.COMPLETE_WITH_QUARANTINE)
 """How a run stands that may move the watermark."""
 
 
-def plan(source: HarvestSource, store: Store) -> tuple[HarvestRequest, Checkpoint | None]:
+def plan_harvest(source: HarvestSource, store: Store) -> tuple[HarvestRequest, Checkpoint | None]:
     """Return what to ask a source for, and where to go on if its last run was cut off.
 
     Without a checkpoint it asks for what is new since the watermark of the last complete run of
     the same list, and for everything if there is none.
+
+    Args:
+        source: The source.
+        store: Where its runs are.
+
+    Returns:
+        The request, and the checkpoint it goes on from; ``None`` if it begins a list.
     """
     checkpoint = store.checkpoint(source.name)
     if checkpoint is not None and source.is_asked_by(checkpoint.run.request):

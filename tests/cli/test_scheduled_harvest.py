@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Type
-from tests.hostile import repository
+from tests.hostile import poisoned, repository
 from tests.oai_server import Reply, Repository, serving
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "schedule-a-harvest.md"
@@ -145,6 +145,17 @@ def test_a_dry_run_asks_nobody_and_says_what_would_be_asked(
     plan = typed("-C", tmp_path, "harvest", "--dry-run", "--json").json["sources"]
     assert [row["since"] for row in plan] == ["2026-01-31T07:59:59Z", ""]
     assert len(one.asked) == before
+
+
+def test_a_dry_run_knows_a_harvest_that_ended_with_quarantine(typed: Type, tmp_path: Path) -> None:
+    broken = poisoned(lambda old: old.replace(b"</dc:title>", b""))
+    with serving(repository(broken)) as url:
+        settle(tmp_path, tlu=url)
+        assert typed("-C", tmp_path, "harvest").code == 3
+
+        plan = typed("-C", tmp_path, "harvest", "--dry-run", "--json").json["sources"]
+
+    assert [row["since"] for row in plan] == ["2026-01-31T07:59:59Z"]
 
 
 def on_a_terminal(command: list[str], folder: Path) -> tuple[int, str]:
