@@ -1,20 +1,25 @@
 """How fast the search indexes are filled and asked, and that they find the same.
 
-python -m benchmarks.search [--documents N] [--postgresql ADDRESS]
+python -m benchmarks.search [--documents N] [--copies K] [--postgresql ADDRESS]
 
 The same tokens go into every index, and the same plans are asked of each; total, order and counts
-must agree. The floor of the filling is making the documents: it is the same for all.
+must agree. The floor of the filling is making the documents: it is the same for all. ``--copies``
+takes each of N publications K times, under other ids: a large index without waiting for all the
+documents to be made.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import pickle
 import random
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from statistics import median, quantiles
-from tempfile import TemporaryDirectory
-from time import perf_counter
+from tempfile import TemporaryDirectory, TemporaryFile
+from time import perf_counter, process_time
+from typing import IO
 
 import attrs
 
@@ -42,14 +47,18 @@ def main(arguments: Iterable[str] | None = None) -> None:
     """Print seconds, sizes and waiting times of each index."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.search", description=__doc__)
     parser.add_argument("--documents", type=int, default=20_000, help="how many publications")
+    parser.add_argument("--copies", type=int, default=1, help="of each, under other ids")
     parser.add_argument("--postgresql", default="", help="address of an empty database")
     wanted = parser.parse_args(None if arguments is None else list(arguments))
-    start = perf_counter()
-    count = sum(1 for _ in _documents(wanted.documents))
-    print(f"{count:,} documents made in {perf_counter() - start:.1f} s (the floor of filling)")
     kinds = _plans(wanted.documents)
-    seen: dict[str, list[object]] = {}
-    with TemporaryDirectory() as folder:
+    asked = _Asked()
+    with TemporaryDirectory() as folder, TemporaryFile() as made:
+        start = process_time()
+        for document in _documents(wanted.documents):
+            pickle.dump(document, made)
+        spent = process_time() - start
+        print(f"{wanted.documents:,} documents, made in {spent:.1f} processor s, taken"
+              f" {wanted.copies} times; load {os.getloadavg()[0]:.1f}")  # fmt: skip
         addresses = [f"sqlite:///{folder}/search.db", f"tantivy:///{folder}/index"]
         for address in [*addresses, *([wanted.postgresql] if wanted.postgresql else [])]:
             try:
@@ -57,16 +66,36 @@ def main(arguments: Iterable[str] | None = None) -> None:
             except MissingExtraError as error:
                 print(error)
                 continue
-            start = perf_counter()
-            index.update(_documents(wanted.documents), (), rules="bench")
-            filled = perf_counter() - start
+            start, spent = perf_counter(), _spent()
+            index.update(_kept(made, wanted.documents, wanted.copies), (), rules="bench")
             name = address.partition(":")[0]
-            print(f"\n{name}: filled in {filled:.1f} s")
+            print(f"\n{name}: filled in {perf_counter() - start:.1f} s,"
+                  f" {_spent() - spent:.1f} processor s")  # fmt: skip
             for kind, plans in kinds.items():
-                _ask(index, kind, plans, seen)
+                asked.ask(index, kind, plans)
             index.close()
             if ":///" in address:
                 print(f"  {_bytes(Path(address.partition(':///')[2])) / 1e6:.0f} MB")
+
+
+def _spent() -> float:
+    times = os.times()
+    return times.user + times.system
+
+
+def _kept(made: IO[bytes], count: int, copies: int) -> Iterator[SearchDocument]:
+    made.seek(0)
+    for _ in range(count):
+        document = pickle.load(made)  # noqa: S301 - written above
+        yield document
+        for copy in range(1, copies):
+            more = f" {copy:03}"
+            yield attrs.evolve(
+                document,
+                id=document.id + more,
+                by_title=document.by_title + more,
+                by_year=document.by_year + more,
+            )
 
 
 def _bytes(path: Path) -> int:
@@ -98,22 +127,32 @@ def _plans(count: int) -> dict[str, list[SearchPlan]]:
         "a phrase": plans(phrases),
         "broad, best first": plans(broad),
         "broad, with counts": plans(broad, counted=("member", "year", "type")),
+        "broad, newest first": plans(broad, order=SearchOrder.YEAR, ranks=()),
         "everything by title": plans([""] * _ASKED, order=SearchOrder.TITLE),
     }
 
 
-def _ask(
-    index: SearchIndex, kind: str, plans: list[SearchPlan], seen: dict[str, list[object]]
-) -> None:
-    waits, answers = [], list[object]()
-    for plan in plans:
-        start = perf_counter()
-        answer = index.answer(plan)
-        waits.append(1_000 * (perf_counter() - start))
-        answers.append((answer.total, [one.key for one in answer.found], dict(answer.facets)))
-    same = "" if seen.setdefault(kind, answers) == answers else "  NOT THE SAME ANSWERS"
-    worst = quantiles(waits, n=20)[-1]
-    print(f"  {kind:<22} median {median(waits):8.1f} ms   95 % {worst:8.1f} ms{same}")
+@attrs.frozen
+class _Asked:
+    """What was answered so far, and how long the first index took."""
+
+    answers: dict[str, list[object]] = attrs.field(factory=dict)
+    waits: dict[str, float] = attrs.field(factory=dict)
+
+    def ask(self, index: SearchIndex, kind: str, plans: list[SearchPlan]) -> None:
+        """Ask all plans of one kind and print how long they took, and if the answers differ."""
+        waits, spent, answers = [], [], list[object]()
+        for plan in plans:
+            start, processor = perf_counter(), process_time()
+            answer = index.answer(plan)
+            waits.append(1_000 * (perf_counter() - start))
+            spent.append(1_000 * (process_time() - processor))
+            answers.append((answer.total, [one.key for one in answer.found], dict(answer.facets)))
+        same = "" if self.answers.setdefault(kind, answers) == answers else "  NOT THE SAME ANSWERS"
+        slow, busy = (quantiles(found, n=20)[-1] for found in (waits, spent))
+        part = slow / self.waits.setdefault(kind, slow)
+        print(f"  {kind:<22} ms, median and 95 %:{median(waits):8.1f}{slow:8.1f}   of processor:"
+              f"{median(spent):8.1f}{busy:8.1f}   {part:5.0%} of SQLite{same}")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -39,6 +39,16 @@ class Statements:
     facets: Sql | None
 
 
+def is_everything(plan: SearchPlan) -> bool:
+    """Say whether a plan asks for all documents there are.
+
+    >>> is_everything(plan_of(SearchQuery()))
+    True
+    """
+    has_bounds = (plan.first_year, plan.last_year) != (None, None)
+    return _wants_everything(plan) and not plan.unwanted and not has_bounds
+
+
 def statements(plan: SearchPlan, match: Match, mark: str) -> Statements:
     """Write the statements of a plan.
 
@@ -62,7 +72,7 @@ def statements(plan: SearchPlan, match: Match, mark: str) -> Statements:
 
 
 def _where(plan: SearchPlan, match: Match, mark: str) -> Sql:
-    parts = [] if _is_everything(plan) else [match(plan.wanted)]
+    parts = [] if _wants_everything(plan) else [match(plan.wanted)]
     for one in plan.unwanted:
         unwanted = match(one)
         parts.append(Sql(f"NOT ({unwanted.text})", unwanted.values))
@@ -76,13 +86,13 @@ def _where(plan: SearchPlan, match: Match, mark: str) -> Sql:
     )
 
 
-def _is_everything(plan: SearchPlan) -> bool:
+def _wants_everything(plan: SearchPlan) -> bool:
     return plan.wanted == plan_of(SearchQuery()).wanted
 
 
 def _page(plan: SearchPlan, fits: Sql, match: Match, mark: str) -> Sql:
     key = "d.by_year" if plan.order == SearchOrder.YEAR else "d.by_title"
-    if _is_everything(plan) and not plan.ranks:
+    if _wants_everything(plan) and not plan.ranks:
         return _along(plan, fits, key, mark)
     ranks = [match(one) for one in plan.ranks]
     cases = "".join(f" WHEN {rank.text} THEN {place}" for place, rank in enumerate(ranks))

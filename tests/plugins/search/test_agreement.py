@@ -69,10 +69,20 @@ def indexes(
     for one in opened:
         one.clear()
         one.update(example_documents(), (), rules="r")
-    yield opened
+    yield [*opened, _grown(f"sqlite:///{folder}/grown.db")]
     for one in opened:
         one.clear()
         one.close()
+
+
+def _grown(address: str) -> SearchIndex:
+    """Make an index bit by bit: most documents stand behind those that are in order."""
+    index, held = open_search_index(address, Registry()), example_documents()
+    index.update(held[::3], (), rules="r")
+    index.update(held[1::3], (), rules="r")
+    index.update([*held[2::3], held[0], held[1]], [held[0].id, held[3].id], rules="r")
+    index.update([held[3]], (), rules="r")
+    return index
 
 
 @pytest.mark.slow

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import attrs
@@ -239,6 +239,32 @@ def test_words_that_were_asked_for_are_marked(filled: SearchIndex) -> None:
 
     assert hit.highlights["titles"][0] == ((7, 11),)
     assert hit.row["titles"][0][7:11] == "Kiều"
+
+
+def test_documents_that_came_later_are_sorted_among_the_others(
+    index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from libconsortium.plugins.search import sqlite_index
+
+    def titled(numbers: Iterable[int]) -> list[SearchDocument]:
+        unions = [union_record(f"u{n}", [_book(f"Truyện {n:02}")]) for n in numbers]
+        return [search_document(one) for one in unions]
+
+    monkeypatch.setattr(sqlite_index, "_UNSORTED", 3)  # so that some are numbered anew
+    for start in (5, 4, 3, 2, 1, 0):
+        index.update(titled(range(start, 60, 6)), (), rules="r")
+    index.update(titled([7, 20]), ["u8", "u30", "u59"], rules="r")
+
+    expected = [f"Truyện {n:02}" for n in range(60) if n not in {8, 30, 59}]
+    for order in SearchOrder:
+        found, key = list[str](), ""
+        while not found or key:
+            page = ask_index(
+                index, SearchRequest(text="truyen", order=order, after=key, limit=7), _REGISTRY
+            )
+            found += [hit.row["title"] for hit in page.hits]
+            key = page.next_key
+        assert found == expected
 
 
 # ---------------------------------------------------------------- promises
