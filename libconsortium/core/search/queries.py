@@ -84,6 +84,8 @@ def parse_query(text: str, schemes: Schemes | None = None) -> SearchQuery:
                 )
                 break
             read.part(part)
+    if plain.strip() and not (read.terms or read.notes or read.has_years):
+        read.notes.append(Message("{text!r} holds no word; everything is listed", text=text))
     return SearchQuery(
         text=text,
         terms=tuple(read.terms),
@@ -102,6 +104,11 @@ class _Reading:
         self.notes: list[Message] = []
         self.first: int | None = None
         self.last: int | None = None
+
+    @property
+    def has_years(self) -> bool:
+        """Whether a year was asked for."""
+        return self.first is not None or self.last is not None
 
     def as_identifier(self, text: str) -> bool:
         """Take a text of several words as one identifier («978 604 …») if it is one."""

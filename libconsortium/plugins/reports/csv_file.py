@@ -103,6 +103,9 @@ def _overlap_rows(overlap: Overlap, names: Mapping[str, str], language: str) -> 
                 **{other: titles for other, titles in matrix.items() if other != "member"},
             }
         )
+    for held in tables["held_by"]:
+        said = f"{_('Held by so many libraries')}: {held['libraries']}"
+        rows.append({_("Id"): "", _("Member"): said, _("Titles"): held["titles"]})
     return rows or [{_("Id"): "", _("Member"): ""}]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,6 +71,19 @@ def test_a_quote_that_is_not_closed_is_noted() -> None:
 
     assert len(query.terms[0].words) == 2
     assert "not closed" in _notes(query)[0]
+
+
+@pytest.mark.parametrize("text", ["*", "😀 ()", '""', "/"])
+def test_what_holds_no_word_is_noted(text: str) -> None:
+    query = parse_query(text)
+
+    assert query.terms == ()
+    assert "holds no word; everything is listed" in _notes(query)[0]
+
+
+@pytest.mark.parametrize("text", ["", "  ", "year:2019", "-kiều"])
+def test_asking_for_everything_is_not_noted(text: str) -> None:
+    assert parse_query(text).notes == ()
 
 
 def test_an_identifier_is_found_in_any_writing() -> None:

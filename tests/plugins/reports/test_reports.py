@@ -156,6 +156,16 @@ def test_the_csv_of_an_overlap_has_a_column_a_member() -> None:
     }
 
 
+def test_the_csv_of_an_overlap_says_how_many_titles_so_many_libraries_hold() -> None:
+    rows = rows_of(written("csv", "overlap", overlap=OVERLAP, names=NAMES))
+
+    told = {row["Member"]: row["Titles"] for row in rows if not row["Id"]}
+    assert told == {
+        f"Held by so many libraries: {count}": str(titles)
+        for count, titles in OVERLAP.held_by_k.items()
+    }
+
+
 def test_an_overlap_of_nobody_is_an_empty_table() -> None:
     nothing = Overlap(matrix={}, unique={}, held_by_all=0, held_by_k={})
 
