@@ -19,12 +19,18 @@ NOW = "2026-01-31T08:00:00Z"
 
 @attrs.frozen(kw_only=True)
 class Reply:
-    """One answer; ``cut`` closes the connection after so many bytes of the body."""
+    """One answer; ``cut`` closes the connection after so many bytes of the body.
+
+    ``length`` is what its header says of the body's length if that is not the truth; with
+    ``is_unended`` the body comes in chunks, of which the last never comes.
+    """
 
     body: bytes
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     cut: int | None = None
+    length: int | None = None
+    is_unended: bool = False
 
 
 @attrs.define(kw_only=True)
@@ -185,10 +191,17 @@ def serving(repository: Repository) -> Iterator[str]:
             self.send_response(reply.status)
             for name, value in reply.headers:
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(reply.body)))
+            if reply.is_unended:
+                self.send_header("Transfer-Encoding", "chunked")
+                self.end_headers()
+                self.wfile.write(b"%x\r\n%b\r\n" % (len(reply.body), reply.body))
+                self.close_connection = True
+                return
+            length = len(reply.body) if reply.length is None else reply.length
+            self.send_header("Content-Length", str(length))
             self.end_headers()
             self.wfile.write(reply.body[: reply.cut])
-            self.close_connection = reply.cut is not None
+            self.close_connection = reply.cut is not None or length > len(reply.body)
 
         def log_message(self, *_: object) -> None:
             return

@@ -14,7 +14,17 @@ _BLANKS = b"\xef\xbb\xbf \t\r\n\0"
 
 
 class CutBodyError(Exception):
-    """A body ended before its end; asking again may bring the whole."""
+    """A body ended before its end; asking again may bring the whole.
+
+    Args:
+        reason: What is wrong with it.
+        content: What could be unpacked before that.
+    """
+
+    def __init__(self, reason: str, content: bytes = b"") -> None:
+        """Keep what there is."""
+        super().__init__(reason)
+        self.content = content
 
 
 def packing_of(body: bytes, encoding: str) -> str:
@@ -69,24 +79,36 @@ def unpacked(packed: bytes, *, max_bytes: int, max_ratio: int) -> bytes:
     result = bytearray()
     bits = _window_bits(packed)
     inflater = zlib.decompressobj(bits)
-    try:
-        for start in range(0, len(packed), _PIECE_BYTES):
-            rest = packed[start : start + _PIECE_BYTES]
-            while rest:
-                if inflater.eof:
-                    if not rest.startswith(GZIP_START):  # zeros, or what a program wrote behind it
-                        return bytes(result)
-                    inflater = zlib.decompressobj(bits)
-                result += inflater.decompress(rest, _PIECE_BYTES)
-                _check_size(len(result), start + _PIECE_BYTES, max_bytes, max_ratio)
-                rest = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
-        while not inflater.eof and (more := inflater.decompress(b"", _PIECE_BYTES)):
-            result += more
-    except zlib.error as error:
-        raise CutBodyError(str(error)) from error
+    for start in range(0, len(packed), _PIECE_BYTES):
+        rest = packed[start : start + _PIECE_BYTES]
+        while rest:
+            if inflater.eof:
+                if not rest.startswith(GZIP_START):  # zeros, or what a program wrote behind it
+                    return bytes(result)
+                inflater = zlib.decompressobj(bits)
+            result += _inflated(inflater, rest, result)
+            _check_size(len(result), start + _PIECE_BYTES, max_bytes, max_ratio)
+            rest = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
+    while not inflater.eof and (more := _inflated(inflater, b"", result)):
+        result += more
     if not inflater.eof:
-        raise CutBodyError("the packed body ends too early")
+        raise CutBodyError("the packed body ends too early", bytes(result))
     return bytes(result)
+
+
+def _inflated(inflater: zlib._Decompress, packed: bytes, before: bytearray) -> bytes:
+    """Unpack a piece; where it is damaged, tell what came before that, to the last byte."""
+    again = inflater.copy()
+    try:
+        return inflater.decompress(packed, _PIECE_BYTES)
+    except zlib.error as error:
+        found = bytearray(before)
+        try:
+            for at in range(len(packed)):
+                found += again.decompress(packed[at : at + 1], _PIECE_BYTES)
+        except zlib.error:
+            pass
+        raise CutBodyError(str(error), bytes(found)) from error
 
 
 def _check_size(size: int, packed_bytes: int, max_bytes: int, max_ratio: int) -> None:

@@ -65,6 +65,8 @@ class Answer:
         is_unannounced: The body is packed though no header says so.
         content: The body unpacked.
         received: When the last byte came (UTC).
+        damage: What was wrong with the transfer each time it was tried, in a few words; empty if
+            it was sound. Only who can tell by the content where it ends is given such an answer.
     """
 
     url: str
@@ -75,6 +77,7 @@ class Answer:
     is_unannounced: bool
     content: bytes
     received: datetime
+    damage: str = ""
 
 
 def user_agent(rules: HttpRules) -> str:

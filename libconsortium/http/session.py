@@ -11,7 +11,6 @@ from threading import Lock
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import requests
-import urllib3
 
 from libconsortium.core.errors import (
     AddressRefusedError,
@@ -25,24 +24,29 @@ from libconsortium.http.addresses import GuardAdapter, networks_of
 from libconsortium.http.bodies import GZIP_START, CutBodyError, is_plain, packing_of, unpacked
 from libconsortium.http.rules import Answer, HttpRules, shown, user_agent
 from libconsortium.http.secrets import secret
+from libconsortium.http.transfers import BREAKS, Ends
 from libconsortium.http.waiting import Pace, backoff, retry_after
 
 log = logging.getLogger(__name__)
 
 _MAX_REDIRECTS = 5
-_PIECE_BYTES = 2**16
 _OF_PROXIES = frozenset({509, *range(520, 528), 529, 530, 598, 599})  # no standard knows them
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504}) | _OF_PROXIES
 _TOO_FAST = frozenset({429, 503})
 _MOST_DAMAGED = 3  # packed answers; after that none is asked for any more
-_FAILURES = (requests.ConnectionError, requests.Timeout, urllib3.exceptions.HTTPError, CutBodyError)
-
-
 _OFFERED = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
 
 
 class _UnofferedError(PageRefusedError):
     """An answer packed in a way that was not offered; asking for it unpacked may help."""
+
+
+class _DamagedError(CutBodyError):
+    """A transfer broke; what came of it may still be a whole document."""
+
+    def __init__(self, reason: str, answer: Answer) -> None:
+        super().__init__(reason, answer.content)
+        self.answer = answer
 
 
 class GuardedSession(requests.Session):
@@ -69,6 +73,7 @@ class GuardedSession(requests.Session):
         self._pace = Pace(rules.wait_seconds)
         self._turn = Lock()
         self._damaged = 0
+        self.ends = Ends()
         self._deadline = float("inf")
         if rules.seconds_left is not None:
             self._deadline = time.monotonic() + rules.seconds_left
@@ -120,33 +125,61 @@ class GuardedSession(requests.Session):
             wait = backoff(attempt, self.rules.backoff_seconds, self.rules.longest_wait_seconds)
             try:
                 answer = self._answer(url, params, as_form=as_form)
-            except (*_FAILURES, _UnofferedError) as error:
+            except (*BREAKS, _UnofferedError) as error:
+                if (damaged := self._damaged_answer(error, attempt)) is not None:
+                    return damaged
                 self._failed(url, error, attempt)
             except requests.RequestException as error:
                 raise SourceUnreachableError(
                     "{url} cannot be asked: {reason}", url=shown(url), reason=_reason(error)
                 ) from error
             else:
-                if self._damaged <= _MOST_DAMAGED:
-                    self.headers["Accept-Encoding"] = "gzip"
                 asked = self._asked_wait(answer)
-                if answer.status not in _TRANSIENT:
-                    self._pace.answered()
-                    return answer
-                if attempt == 1 and asked is not None and answer.status in _TOO_FAST:
-                    self._pace.refused(asked)
-                if attempt == self.rules.attempts:
-                    if asked is not None:
-                        raise _deferred(answer, asked)
+                if self._is_final(answer, attempt, asked):
                     return answer
                 log.info("%s: attempt %d: HTTP %d", shown(url), attempt, answer.status)
                 wait = asked if asked is not None else wait
             self.pause(wait)
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
+    def _is_final(self, answer: Answer, attempt: int, asked: float | None) -> bool:
+        """Say whether an answer is what there is to have, or asking again may bring a better one.
+
+        Raises:
+            HarvestDeferredError: The server asks to wait after the last attempt too.
+        """
+        if self._damaged <= _MOST_DAMAGED:
+            self.headers["Accept-Encoding"] = "gzip"
+        if answer.status not in _TRANSIENT:
+            self._pace.answered()
+            return True
+        if attempt == 1 and asked is not None and answer.status in _TOO_FAST:
+            self._pace.refused(asked)
+        if attempt < self.rules.attempts:
+            return False
+        if asked is not None:
+            raise _deferred(answer, asked)
+        return True
+
+    def _damaged_answer(self, error: Exception, attempt: int) -> Answer | None:
+        """Return a damaged answer for who can tell where a document ends, or ``None``.
+
+        A whole document is given when asking again brought the same; a part of one at the last.
+        """
+        self._check_time(error)
+        if not (self.ends.closing and isinstance(error, _DamagedError)):
+            return None
+        answer = error.answer
+        is_whole = self.ends.is_whole(answer.content)
+        if is_whole and (attempt > 1 or self.ends.is_used_to_damage):
+            self.ends.is_used_to_damage = True
+            return answer
+        self.ends.reads_on = not answer.encoding
+        is_last = attempt == self.rules.attempts
+        return answer if is_last and answer.content else None
+
     def _failed(self, url: str, error: Exception, attempt: int) -> None:
         """Note that an attempt failed; raise if another one cannot help."""
-        self._check_time(error)
         if "CERTIFICATE_VERIFY_FAILED" in str(error):
             raise SourceUnreachableError(
                 "{url} has no certificate we can trust: {reason}",
@@ -154,8 +187,9 @@ class GuardedSession(requests.Session):
                 reason=_reason(error),
             ) from error
         log.info("%s: attempt %d failed: %s", shown(url), attempt, _reason(error))
-        if isinstance(error, CutBodyError | _UnofferedError):  # as it is, it may be read
-            self._damaged += 1
+        is_packed = not isinstance(error, _DamagedError) or bool(error.answer.encoding)
+        if isinstance(error, CutBodyError | _UnofferedError) and is_packed:
+            self._damaged += 1  # as it is, it may be read
             self.headers["Accept-Encoding"] = "identity"
         if attempt < self.rules.attempts:
             return
@@ -220,19 +254,17 @@ class GuardedSession(requests.Session):
         else:
             raise SourceUnreachableError("{url} leads from one address to the next", url=shown(url))
         with response:
-            body = self._body(response, end)
+            body, broken = self._body(response, end)
         encoding = response.headers.get("Content-Encoding", "").strip().lower()
         packing = packing_of(body, encoding)
-        content = self._unpacked(body) if packing else body
-        if packing and content.startswith(GZIP_START):  # by the program, and again by the server
-            content = self._unpacked(content)
+        content, broken = self._content(body, packing, broken)
         if encoding not in _OFFERED and not (packing or is_plain(body)):
             raise _UnofferedError(
                 "{url} answered packed as {encoding!r}, which we had not offered",
                 url=shown(url),
                 encoding=encoding,
             )
-        return Answer(
+        answer = Answer(
             url=shown(
                 f"{response.url}?{urlencode(params)}" if as_form and params else response.url
             ),
@@ -243,7 +275,25 @@ class GuardedSession(requests.Session):
             is_unannounced=bool(packing) and not encoding,
             content=content,
             received=datetime.now(UTC),
+            damage=_reason(broken) if broken else "",
         )
+        if broken is not None:
+            raise _DamagedError(answer.damage, answer) from broken
+        return answer
+
+    def _content(
+        self, body: bytes, packing: str, broken: Exception | None
+    ) -> tuple[bytes, Exception | None]:
+        """Unpack a body as far as it goes; return that and what is wrong with it."""
+        content = body
+        try:
+            if packing:
+                content = self._unpacked(body)
+            if packing and content.startswith(GZIP_START):  # by the program, then by the server
+                content = self._unpacked(content)
+        except CutBodyError as error:
+            return error.content, broken or error
+        return content, broken
 
     def _unpacked(self, packed: bytes) -> bytes:
         return unpacked(packed, max_bytes=self.rules.max_body_bytes, max_ratio=self.rules.max_ratio)
@@ -266,14 +316,29 @@ class GuardedSession(requests.Session):
             timeout=timeout,
             stream=True,
             allow_redirects=False,
-            headers=self._secrets if is_at_home else None,
+            headers=self._headers(is_at_home=is_at_home),
             auth=self._login if is_at_home else None,
         )
 
-    def _body(self, response: requests.Response, end: float) -> bytes:
-        limit = min(self.rules.max_wire_bytes, self.rules.max_body_bytes)
+    def _headers(self, *, is_at_home: bool) -> dict[str, str]:
+        """Return further headers: secrets for the source's own host only."""
+        closing = {"Connection": "close"} if self.ends.reads_on else {}
+        return {**closing, **(self._secrets if is_at_home else {})}
+
+    def _body(self, response: requests.Response, end: float) -> tuple[bytes, Exception | None]:
+        """Receive a body; return it, and what broke the transfer off, if anything did."""
         body = bytearray()
-        while piece := response.raw.read1(_PIECE_BYTES, decode_content=False):
+        try:
+            self._receive(response, end, body)
+        except BREAKS as error:
+            if not body:
+                raise
+            return bytes(body), error
+        return bytes(body), None
+
+    def _receive(self, response: requests.Response, end: float, body: bytearray) -> None:
+        limit = min(self.rules.max_wire_bytes, self.rules.max_body_bytes)
+        for piece in self.ends.pieces(response):
             body += piece
             if len(body) > limit:
                 raise PageRefusedError(
@@ -288,7 +353,6 @@ class GuardedSession(requests.Session):
                     host=urlsplit(response.url).hostname,
                     seconds=self.rules.total_seconds,
                 )
-        return bytes(body)
 
     def _asked_wait(self, answer: Answer) -> float | None:
         """Return the seconds the server asks us to wait, or ``None``."""

@@ -10,7 +10,11 @@ import attrs
 import pytest
 
 from libconsortium import HarvestOutcome, HarvestWatch, Registry, Store, harvest_source
-from tests import hostile_forms, hostile_more  # noqa: F401 - add their scenarios
+from tests import (  # noqa: F401 - add their scenarios
+    hostile_forms,
+    hostile_more,
+    hostile_transfers,
+)
 from tests.hostile import SCENARIOS, Scenario
 from tests.oai_server import Repository, serving, source_at
 

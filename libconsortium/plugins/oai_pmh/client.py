@@ -7,6 +7,7 @@ repeats its token ends with an error.
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import Any, cast
 
@@ -27,6 +28,9 @@ from libconsortium.plugins.oai_pmh.envelope import (
 from libconsortium.plugins.oai_pmh.plain import PlainPage, plain_page
 from libconsortium.plugins.oai_pmh.repairs import Repair, in_utf8
 
+_CLOSING = re.compile(rb"</[\w.:-]*OAI-PMH\s*>")
+_OPENING = b"OAI-PMH"
+_START_BYTES = 2048
 _GOOD = range(200, 300)  # a cache may answer 203, a careless program any of them
 _NO_GET, _TOO_LONG = frozenset({405}), frozenset({413, 414, 431})
 _EXCEPTIONS = {
@@ -64,6 +68,13 @@ class StrictResponse(OAIResponse):  # type: ignore[misc] # sickle has no types
     def is_good(self) -> bool:
         """Whether the status says that the answer is what was asked for."""
         return self.answer.status in _GOOD
+
+    @property
+    def stops_short(self) -> bool:
+        """Whether it ends where its length says, but before the document does."""
+        content = self.answer.content
+        is_begun = not content or _OPENING in content[:_START_BYTES]
+        return self.is_good and is_begun and not _CLOSING.search(content)
 
     @cached_property
     def plain(self) -> PlainPage | None:
@@ -169,6 +180,7 @@ class StrictSickle(Sickle):  # type: ignore[misc] # sickle has no types
         """Prepare the client; nothing is asked yet."""
         super().__init__(endpoint, iterator=iterator, class_mapping=class_mapping)
         self.session = session
+        session.ends.closing = _CLOSING
         self._posts, self._may_post = False, True
 
     def harvest(self, **kwargs: str) -> StrictResponse:

@@ -15,6 +15,7 @@ from libconsortium import (
     HttpRules,
     PageRefusedError,
     SourceDescription,
+    SourceUnreachableError,
     open_session,
 )
 from libconsortium.plugins.oai_pmh.ahead import Ahead
@@ -176,7 +177,7 @@ def _sound_page(
         response = sickle.harvest(**arguments)
         # What comes with an error status was asked for several times already, or is not passing.
         tries = request.attempts if response.is_good else min(request.attempts, 2)
-        if response.answer.status >= _SERVER_ERROR:
+        if response.answer.status >= _SERVER_ERROR or response.answer.damage:
             tries = 1
         try:
             return page_of(response, request, number, may_be_cut=attempt >= tries)
@@ -184,8 +185,17 @@ def _sound_page(
             log.info("%s: page %d refused: %s", request.source, number, error)
             if attempt >= tries:
                 yield refused_page(response, request, number, error)
+                if response.answer.damage:
+                    raise SourceUnreachableError(
+                        "{url} gave no complete answer in {attempts} attempts: {reason}",
+                        url=response.answer.url.partition("?")[0],
+                        attempts=request.attempts + 1,
+                        reason=response.answer.damage,
+                    ) from error
                 raise PageRefusedError(
                     "page {number}: {reason}", number=number, reason=error.message
                 ) from error
+        if response.stops_short:  # a length that is too small would cut it off again
+            sickle.session.ends.reads_on = True
         sickle.session.pause(request.retry_seconds * attempt)
         attempt += 1

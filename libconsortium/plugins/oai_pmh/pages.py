@@ -28,6 +28,7 @@ from libconsortium.plugins.oai_pmh.plain import PlainPage
 from libconsortium.plugins.oai_pmh.salvage import Salvaged, salvaged
 from libconsortium.plugins.oai_pmh.wrong import (
     breaks_off,
+    damaged_transfer,
     ended_oddly,
     lost_record,
     no_namespace,
@@ -275,5 +276,7 @@ def _wrong_with_answer(
 ) -> Iterator[Problem]:
     if response.answer.is_unannounced:
         yield unannounced_gzip(request, response.answer)
+    if response.answer.damage:
+        yield damaged_transfer(request, number, response.answer)
     for repair in response.repairs:
         yield repaired_page(request, number, repair)

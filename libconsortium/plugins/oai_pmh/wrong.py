@@ -27,6 +27,20 @@ def unannounced_gzip(request: HarvestRequest, answer: Answer) -> Problem:
     )
 
 
+def damaged_transfer(request: HarvestRequest, number: int, answer: Answer) -> Problem:
+    """Tell of a page that came damaged however often it was asked for, and was read as it is."""
+    return Problem(
+        code="TRANSFER_DAMAGED",
+        where=Place(source=request.source),
+        what=Message(
+            "page {number} came damaged each time ({reason}); it was read as far as it goes",
+            number=number,
+            reason=answer.damage,
+        ),
+        advice=Message("compare some texts with the server's own pages; tell its administrator"),
+    )
+
+
 def no_namespace(request: HarvestRequest, answer: Answer) -> Problem:
     """Tell of a page whose elements are not in the namespace of OAI-PMH."""
     root = _ROOT.search(answer.content)

@@ -1,0 +1,92 @@
+"""Where a document ends is told by itself when its transfer does not say so truly."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import socket
+
+import pytest
+
+from libconsortium import HttpRules, SourceUnreachableError
+from libconsortium.http.bodies import CutBodyError, unpacked
+from libconsortium.http.session import GuardedSession
+from tests.raw_server import answer_of, raw_server, says
+
+WHOLE = b"<a>" + b"x" * 20_000 + b"</a>"
+CLOSING = re.compile(b"</a>")
+
+
+def session(closing: re.Pattern[bytes] | None = CLOSING) -> GuardedSession:
+    rules = HttpRules(allowed_networks=("127.0.0.1/32",), attempts=2, backoff_seconds=0.001)
+    made = GuardedSession(rules)
+    made.ends.closing = closing
+    return made
+
+
+def test_a_length_that_is_too_great_leaves_a_whole_document() -> None:
+    with raw_server(says(answer_of(WHOLE, length=30_000))) as url, session() as asking:
+        answer = asking.fetch(url)
+
+    assert answer.content == WHOLE
+    assert not answer.damage
+
+
+def test_who_cannot_tell_where_a_document_ends_is_given_no_damaged_one() -> None:
+    with (
+        raw_server(says(answer_of(WHOLE, length=30_000))) as url,
+        session(None) as asking,
+        pytest.raises(SourceUnreachableError, match="no complete answer in 2 attempts"),
+    ):
+        asking.fetch(url)
+
+
+def test_a_habit_of_damage_is_not_asked_about_again() -> None:
+    packed = answer_of(gzip.compress(WHOLE)[:-8], headers="Content-Encoding: gzip\r\n")
+    asked: list[bytes] = []
+
+    def script(opened: socket.socket, request: bytes) -> None:
+        asked.append(request)
+        opened.sendall(packed)
+
+    with raw_server(script) as url, session() as asking:
+        answers = [asking.fetch(url) for _ in range(3)]
+
+    assert [answer.content for answer in answers] == [WHOLE] * 3
+    assert all(answer.damage for answer in answers)
+    assert len(asked) == 4
+
+
+def test_a_document_is_read_on_beyond_its_length_when_that_is_in_doubt() -> None:
+    with raw_server(says(answer_of(WHOLE, length=100))) as url, session() as asking:
+        short = asking.fetch(url)
+        asking.ends.reads_on = True
+        answer = asking.fetch(url)
+
+    assert len(short.content) == 100
+    assert answer.content == WHOLE
+    assert not answer.damage
+
+
+def test_a_length_that_was_right_is_believed_again() -> None:
+    with raw_server(says(answer_of(b"<a>"))) as url, session() as asking:
+        asking.ends.reads_on = True
+        asking.fetch(url)
+
+        assert not asking.ends.reads_on
+
+
+def test_a_part_of_a_document_is_given_after_the_last_attempt() -> None:
+    with raw_server(says(answer_of(WHOLE[:5000], length=9000))) as url, session() as asking:
+        answer = asking.fetch(url)
+
+    assert answer.content == WHOLE[:5000]
+    assert answer.damage
+
+
+def test_what_can_be_unpacked_before_the_damage_is_told_to_the_last_byte() -> None:
+    packed = gzip.compress(WHOLE)
+    with pytest.raises(CutBodyError) as caught:
+        unpacked(packed[:-8] + b"\0" * 8, max_bytes=100_000, max_ratio=500)
+
+    assert caught.value.content == WHOLE
