@@ -84,7 +84,9 @@ def joined(new: Iterable[Decision], known: Iterable[Decision]) -> tuple[Decision
     fresh: list[Decision] = []
     for one in new:
         if one.left == one.right:
-            raise CatalogueError("a decision names the record {record!r} twice", record=one.left)
+            raise CatalogueError(
+                "a decision names the record {record!r} twice", record=one.left.replace("\t", " ")
+            )
         left, right = _pair(one)
         if (left, right, one.verdict) not in said:
             said.add((left, right, one.verdict))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gettext
 import json
 from pathlib import Path
 
 import click
 
-from libconsortium import ConsortiumError, HttpRules, open_session, secret
+from libconsortium import ConsortiumError, HttpRules, Message, open_session, secret
 from libconsortium.plugins.counter.fetching import Fetched, fetch_each, listed, named, rows
 from libconsortium.plugins.counter.sushi import Patience, UsageAccount, fetch_report
 
@@ -104,7 +105,7 @@ def fetch_usage(  # noqa: PLR0913 - click hands every option over as an argument
                     json.dumps({"schema": SCHEMA, "written": str(into), "bytes": len(content)})
                 )
             else:
-                click.echo(f"{into}: {len(content)} bytes", err=True)
+                _say(Fetched(label="", name="", path=into, size=len(content)))
             return 0
         if into.is_file():
             raise ConsortiumError(
@@ -122,15 +123,20 @@ def fetch_usage(  # noqa: PLR0913 - click hands every option over as an argument
             on_done=_say,
         )
     if json_:
-        click.echo(json.dumps({"schema": SCHEMA, "fetched": list(rows(found))}))
+        click.echo(json.dumps({"schema": SCHEMA, "fetched": list(rows(found, _said))}))
     return 1 if any(one.failed for one in found) else 0
 
 
 def _say(one: Fetched) -> None:
     who = f"{one.label} ({one.name})" if one.name else one.label
-    said = f"{one.path}: {one.size} bytes"
-    if one.kept:
-        said = f"{one.path}: there already"
-    elif one.failed:
-        said = str(one.failed.message)
-    click.echo(f"{who}: {said}", err=True)
+    if one.failed:
+        outcome = one.failed.message
+    elif one.kept:
+        outcome = Message("{path}: there already", path=one.path)
+    else:
+        outcome = Message("{path}: {size} bytes", path=one.path, size=one.size)
+    click.echo(": ".join(filter(None, (who, _said(outcome)))), err=True)
+
+
+def _said(message: Message) -> str:
+    return message.translated(gettext.gettext)  # the command line has chosen the language

@@ -8,7 +8,13 @@ from pathlib import Path
 
 import attrs
 
-from libconsortium import ConsortiumError, GuardedSession, HarvestDeferredError, secret
+from libconsortium import (
+    ConsortiumError,
+    GuardedSession,
+    HarvestDeferredError,
+    Message,
+    secret,
+)
 from libconsortium.plugins.counter.sushi import (
     Customer,
     Patience,
@@ -152,8 +158,14 @@ def _one(  # noqa: PLR0913, PLR0917 - as for fetch_each()
     return Fetched(label=customer.notes, name=customer.name, path=path, size=len(content))
 
 
-def rows(found: Iterable[Fetched]) -> Iterator[dict[str, object]]:
+def rows(
+    found: Iterable[Fetched], said: Callable[[Message], str] = str
+) -> Iterator[dict[str, object]]:
     """Yield the outcomes as a program reads them.
+
+    Args:
+        found: The outcomes.
+        said: Says a sentence in the reader's language; English if not given.
 
     >>> next(rows([Fetched(label="C1", path=Path("a.json"), size=3)]))["bytes"]
     3
@@ -165,5 +177,5 @@ def rows(found: Iterable[Fetched]) -> Iterator[dict[str, object]]:
             "written": None if one.failed else str(one.path),
             "bytes": one.size,
             "there_already": one.kept,
-            "error": str(one.failed.message) if one.failed else None,
+            "error": said(one.failed.message) if one.failed else None,
         }

@@ -26,6 +26,7 @@ from libconsortium import (
     UsageRow,
     open_session,
 )
+from libconsortium.cli.run import run as run_command_line
 from libconsortium.plugins.counter import fetching, sushi
 from libconsortium.plugins.counter.command import fetch_usage
 from tests.plugins.counter.reports import Line, as_json_51
@@ -518,3 +519,22 @@ def test_several_reports_do_not_go_into_one_file(httpserver: HTTPServer, tmp_pat
     said = CliRunner().invoke(fetch_usage, typed, standalone_mode=False)
 
     assert "name a folder" in str(said.exception)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "does not let us in"), ("vi", "không cho")])
+def test_a_refusal_is_said_in_the_readers_language(
+    httpserver: HTTPServer,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    language: str,
+    said: str,
+) -> None:
+    reports_of(httpserver, {"A": (REPORT, 200), "B": ({}, 401)})
+    typed = several(httpserver, tmp_path, "--customer-id", "A", "--customer-id", "B")
+
+    code = run_command_line(["--lang", language, "fetch-usage", *typed])
+
+    out, err = capsys.readouterr()
+    assert code == 1
+    assert said in err
+    assert said in json.loads(out)["fetched"][1]["error"]
