@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 
 import attrs
@@ -323,6 +324,7 @@ def is_same_content(content: bytes, other: bytes) -> bool:
         return False
 
 
+@lru_cache(maxsize=20_000)
 def year_in(text: str, *, latest: int) -> int | None:
     """Return the first plausible year of publication in a date as written, or ``None``.
 

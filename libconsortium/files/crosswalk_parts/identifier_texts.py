@@ -42,7 +42,7 @@ def identifiers_in(text: str) -> Iterator[RecordIdentifier]:
         if _SHAPED_ISBN.match(text) and (found := standard_identifier("isbn", text)).is_valid:
             yield found
             return
-    if doi := _DOI.search(text):
+    if "10." in text and (doi := _DOI.search(text)):
         written = doi.group()
         if is_address:  # what is asked for is no part of it, and its escapes are signs
             written = unquote(re.split(r"[?#]", written, maxsplit=1)[0])
@@ -61,7 +61,7 @@ def serials_in(text: str) -> Iterator[RecordIdentifier]:
     >>> [one.value for one in serials_in("Journal of Examples; 1; ISSN: 0317-8471")]
     ['03178471']
     """
-    for number in _ISSN.findall(text):
+    for number in _ISSN.findall(text) if "-" in text else ():
         if (found := standard_identifier("issn", number)).is_valid:
             yield found
 
@@ -72,7 +72,7 @@ def is_link(text: str) -> bool:
     >>> is_link("https://tlu.example/handle/1/2"), is_link("Tập 2")
     (True, False)
     """
-    return bool(_LINK.match(text))
+    return text[:4].lower() == "http" and _LINK.match(text) is not None
 
 
 @lru_cache(maxsize=100_000)

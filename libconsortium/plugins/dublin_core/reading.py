@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 from lxml import etree
 
@@ -60,6 +60,7 @@ _FIELD_OF = {
     **{_TERM + name: field for name, field in {**_ELEMENTS, **_TERMS}.items()},
     **dict(_TERMS),
 }
+_NOT_AS_WRITTEN = frozenset({"extents", "identifier", "source"})
 _ROOTS = frozenset(
     {"dc", "dublincore", "metadata", "qualifieddc", "qualified-dc", "dcterms", "nsdl_dc", "record"}
 )
@@ -82,35 +83,35 @@ def read(record: RawRecord) -> BibRecord:
     >>> book.title, book.year, [problem.code for problem in book.problems]
     ('A', None, ['BAD_YEAR'])
     """
-    texts: defaultdict[str, list[str]] = defaultdict(list)
+    texts: dict[str, list[str]] = {}
     unmapped: dict[str, None] = {}
     # Every call counts here: a record has a dozen elements, a catalogue a million records.
     for (field, name), text in _elements(record):
         if field is None:
             unmapped[name] = None
         elif bare := text.strip():
-            texts[field].append(bare)
+            if field in texts:
+                texts[field].append(bare)
+            else:
+                texts[field] = [bare]
     latest = latest_year(record)
     found, links = _identifiers(texts, unmapped)
-    dates = texts.get("dates", ())
+    year = None
+    for date in texts.get("dates", ()):
+        if year := year_in(date, latest=latest):
+            break
+    as_written: dict[str, Any] = {  # Any: names of fields are known at run time only
+        field: tuple(some) for field, some in texts.items() if field not in _NOT_AS_WRITTEN
+    }
     book = BibRecord(
         source=record.source,
         identifier=record.identifier,
-        titles=tuple(texts.get("titles", ())),
-        creators=tuple(texts.get("creators", ())),
-        contributors=tuple(texts.get("contributors", ())),
-        publishers=tuple(texts.get("publishers", ())),
-        dates=tuple(dates),
-        year=next((year for date in dates if (year := year_in(date, latest=latest))), None),
-        languages=tuple(texts.get("languages", ())),
-        types=tuple(texts.get("types", ())),
-        subjects=tuple(texts.get("subjects", ())),
-        coverage=tuple(texts.get("coverage", ())),
-        descriptions=tuple(texts.get("descriptions", ())),
-        extent=next(iter(texts.get("extents", ())), ""),
+        year=year,
+        extent=texts["extents"][0] if "extents" in texts else "",
         identifiers=found,
         links=links,
         unmapped=tuple(unmapped),
+        **as_written,
     )
     return with_checks(book, latest=latest)
 

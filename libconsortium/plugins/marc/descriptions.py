@@ -30,6 +30,7 @@ DESCRIBING = {
 }
 """The subfields that are read here, by tag."""
 
+_FULL_STOP = re.compile(r"(?<=\w{3})\.$")  # not that of an abbreviation
 _CODE = 3
 _OURS, _UNSPECIFIED = "libconsortium", "zzz"
 _NO_LANGUAGE = frozenset({"", "|||", "und", "zxx", "mul"})
@@ -49,6 +50,9 @@ _KINDS = {
     "p": "Mixed materials",
     "r": "Object",
 }
+
+_SUBJECTS = ("600", "610", "611", "630", "648", "650", "651")
+_TIMES = "648"
 
 Under = dict[str, list[MarcField]]
 
@@ -96,11 +100,17 @@ def subjects(under: Under) -> tuple[str, ...]:
     ('Toán học -- Giáo trình',)
     """
     found: list[str] = []
-    for tag in ("600", "610", "611", "630", "648", "650", "651"):
+    for tag in _SUBJECTS:
         for field in under.get(tag, ()):
-            name = " ".join(field.texts("ab"))
-            found.append(" -- ".join(map(_term, filter(None, [name, *field.texts("xyzv")]))))
-    found += [_term(text) for field in under.get("653", ()) for text in field.texts("a")]
+            name, terms = "", []
+            for code, text in field.subfields:
+                if code in "ab":
+                    name = f"{name} {text}" if name else text
+                elif text and code in "xyzv":
+                    terms.append(_term(text))
+            found.append(" -- ".join((_term(name), *terms) if name else terms))
+    if "653" in under:
+        found += [_term(text) for field in under["653"] for text in field.texts("a")]
     return tuple(dict.fromkeys(filter(None, found)))
 
 
@@ -114,9 +124,11 @@ def coverage(under: Under) -> tuple[str, ...]:
     ('Hòa Bình', 'vn-14')
     """
     found: list[str] = []
-    for tag in ("600", "610", "611", "630", "650", "651"):
-        for field in under.get(tag, ()):
-            found += [_term(text) for text in field.texts("az" if tag == "651" else "z")]
+    for tag in _SUBJECTS:
+        if tag != _TIMES:
+            codes = "az" if tag == "651" else "z"
+            for field in under.get(tag, ()):
+                found += [_term(text) for code, text in field.subfields if code in codes]
     for field in under.get("662", ()):
         found.append(" -- ".join(map(_term, field.texts(DESCRIBING["662"]))))
     found += [text for field in under.get("522", ()) for text in field.texts("a")]
@@ -154,7 +166,8 @@ def series(under: Under) -> tuple[str, ...]:
 
 @lru_cache(maxsize=50_000)
 def _term(written: str) -> str:
-    return re.sub(r"(?<=\w{3})\.$", "", without_isbd(written))
+    term = without_isbd(written)
+    return _FULL_STOP.sub("", term) if term.endswith(".") else term
 
 
 def _codes(text: str) -> list[str]:

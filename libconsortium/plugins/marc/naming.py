@@ -30,6 +30,8 @@ _AUTHOR_ROLES = frozenset(
     {"", "aut", "cre", "author", "creator", "joint author", "dis", "dissertant"}
     | {"tac gia", "dong tac gia", "nguoi viet"}
 )
+_BODIES = ("10", "11")
+_NAMES = ("100", "110", "111", "700", "710", "711", "720")
 _COPYRIGHT, _PUBLICATION = "4", "1"
 
 Under = dict[str, list[MarcField]]
@@ -52,6 +54,8 @@ def volume(under: Under) -> str:
     'Tập 2'
     """
     numbers = [text for field in under.get("245", ())[:1] for text in field.texts("n")]
+    if not numbers:
+        return ""
     return ". ".join(without_isbd(number).rstrip(".") for number in numbers)
 
 
@@ -65,7 +69,7 @@ def names(under: Under) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
     creators: dict[str, None] = {}
     contributors: dict[str, None] = {}
-    for tag in ("100", "110", "111", "700", "710", "711", "720"):
+    for tag in _NAMES:
         for field in under.get(tag, ()):
             name = _name(field)
             if name and not field.first("t"):
@@ -94,11 +98,18 @@ def dates(under: Under) -> tuple[str, ...]:
 
 def _published(under: Under, code: str) -> tuple[str, ...]:
     every = [*under.get("260", ()), *under.get("264", ())]
+    if not every:
+        return ()
     firm = [field for field in every if field.tag == "260" or field.indicators[1:] == _PUBLICATION]
     others = [field for field in every if field.indicators[1:] != _COPYRIGHT]
     texts = [text for field in firm for text in field.texts(code)]
     texts = texts or [text for field in others or every for text in field.texts(code)]
-    return tuple(dict.fromkeys(filter(None, (without_isbd(one).rstrip(". ") for one in texts))))
+    return tuple(dict.fromkeys(filter(None, map(_statement, texts))))
+
+
+@lru_cache(maxsize=50_000)
+def _statement(written: str) -> str:
+    return without_isbd(written).rstrip(". ")
 
 
 def _title(field: MarcField) -> str:
@@ -109,20 +120,28 @@ def _title(field: MarcField) -> str:
         join = " " if not title or title.endswith(_SIGNS) else (". " if code == "p" else " : ")
         title = f"{title}{join}{text}" if title else text
     stripped = without_isbd(title)
-    return stripped if stripped.endswith("..") else _FULL_STOP.sub("", stripped)
+    return stripped if stripped.endswith("..") else without_full_stop(stripped)
 
 
 def _name(field: MarcField) -> str:
-    is_body = field.tag[1:] in {"10", "11"}
-    parts = [text.strip() for text in field.texts("ab")]
-    if is_body:
+    parts = [text.strip() for code, text in field.subfields if code in "ab"]
+    if field.tag[1:] in _BODIES:
         return _plain(". ".join(part.rstrip(". ") for part in parts))
-    return _plain(" ".join(parts))
+    return _plain(parts[0] if len(parts) == 1 else " ".join(parts))
 
 
 @lru_cache(maxsize=50_000)
 def _plain(name: str) -> str:
-    return _FULL_STOP.sub("", without_isbd(name))
+    return without_full_stop(without_isbd(name))
+
+
+def without_full_stop(text: str) -> str:
+    """Return a text without the full stop at its end; the point of an initial stays.
+
+    >>> without_full_stop("Hà Nội."), without_full_stop("Nguyễn A.")
+    ('Hà Nội', 'Nguyễn A.')
+    """
+    return _FULL_STOP.sub("", text) if text.endswith(".") else text
 
 
 def _is_author(field: MarcField) -> bool:

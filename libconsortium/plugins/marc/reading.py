@@ -36,6 +36,7 @@ from libconsortium.plugins.marc.records import MarcField, MarcRecord, without_is
 
 _KNOWN = {**NAMING, **DESCRIBING, **LOCATING}
 _TECHNICAL = "01235678"  # subfields that link and steer; they say nothing of the document
+_KNOWN_CODES = {tag: codes + _TECHNICAL for tag, codes in _KNOWN.items()}
 _DATE_1 = slice(7, 11)  # of 008
 
 
@@ -159,12 +160,12 @@ def _single(under: dict[str, list[MarcField]], tag: str, codes: str) -> str:
 def _unmapped(under: dict[str, list[MarcField]]) -> tuple[str, ...]:
     left: dict[tuple[str, str], None] = {}
     for tag, several in under.items():
-        known = _KNOWN.get(tag, "") + _TECHNICAL
+        known = _KNOWN_CODES.get(tag, _TECHNICAL)
         for field in several:
             for code, _ in field.subfields:
                 if code not in known:
                     left[tag, code] = None
-    return tuple(_name(tag, code) for tag, code in left)
+    return tuple(_name(tag, code) for tag, code in left) if left else ()
 
 
 @lru_cache(maxsize=10_000)

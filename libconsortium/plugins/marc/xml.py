@@ -21,7 +21,7 @@ from libconsortium import (
 from libconsortium.plugins.marc.records import MarcField, MarcRecord, linked_last
 
 _ROOTS = frozenset({"record", "collection", "oai_marc", "marc"})
-_SLIM = Levels(("leader", "controlfield"), "datafield", "subfield")
+_SLIM = Levels(("leader", "controlfield"), "datafield", "subfield", "code")
 _OAI_MARC_LEADER = (("status", 5), ("type", 6), ("level", 7), ("ctlType", 8), ("encLvl", 17))
 
 
@@ -33,7 +33,7 @@ def from_xml(raw: RawRecord) -> MarcRecord:
     """
     flat = levelled_record(raw.content, _SLIM)
     if flat is not None and flat[0].name == "record":
-        return _from_levels(flat[1])
+        return _from_levels(flat[1], flat[2])
     root = xml_root(raw, _ROOTS, "MARC")
     problems: tuple[Problem, ...] = ()
     if _name(root) in {"collection", "marc"} and not _is_bare(root):
@@ -48,35 +48,25 @@ def from_xml(raw: RawRecord) -> MarcRecord:
     return _from_slim(root, problems)
 
 
-def _from_levels(elements: list[tuple[str, str, str]]) -> MarcRecord:
+def _from_levels(
+    leaves: list[tuple[str, str, str]], branches: list[tuple[str, list[tuple[str, str]]]]
+) -> MarcRecord:
     leader = ""
     control: dict[str, str] = {}
-    fields: list[MarcField] = []
-    subfields: list[tuple[str, str]] = []
-    begun: dict[str, str] | None = None
-    # Every call counts here: a record has a hundred elements, a catalogue a million records.
-    for name, written, text in elements:
-        if name == "subfield":
-            if bare := text.strip():
-                subfields.append((attributes_in(written).get("code", ""), bare))
-            continue
-        if begun is not None:
-            fields.append(_field(begun, subfields))
-            begun = None
-        if name == "datafield":
-            begun, subfields = attributes_in(written), []
-        elif name == "leader":
+    for name, written, text in leaves:
+        if name == "leader":
             leader = text
         else:
             control.setdefault(attributes_in(written).get("tag", ""), text)
-    if begun is not None:
-        fields.append(_field(begun, subfields))
+    fields = [MarcField(*_head(written), tuple(subfields)) for written, subfields in branches]
     return MarcRecord(leader=leader, control=control, fields=linked_last(fields))
 
 
-def _field(told: dict[str, str], subfields: list[tuple[str, str]]) -> MarcField:
-    indicators = (told.get("ind1") or " ") + (told.get("ind2") or " ")
-    return MarcField(told.get("tag", ""), indicators, tuple(subfields))
+@lru_cache(maxsize=10_000)
+def _head(written: str) -> tuple[str, str]:
+    """Return tag and indicators."""
+    told = attributes_in(written)
+    return told.get("tag", ""), (told.get("ind1") or " ") + (told.get("ind2") or " ")
 
 
 def _from_slim(root: etree._Element, problems: tuple[Problem, ...]) -> MarcRecord:

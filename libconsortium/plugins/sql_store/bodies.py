@@ -67,8 +67,13 @@ def _packers() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(_AT_ONCE, "packing")
 
 
-def read(connection: Connection, name: str) -> bytes:
+def read(connection: Connection, name: str, known: dict[str, bytes] | None = None) -> bytes:
     """Return bytes as they were received.
+
+    Args:
+        connection: Where they are.
+        name: Their hash.
+        known: Holds what others are packed like, so that it is unpacked once for all of them.
 
     Raises:
         StoreError: They are not what was received, or not there.
@@ -76,10 +81,21 @@ def read(connection: Connection, name: str) -> bytes:
     row = connection.execute(select(BODY).where(BODY.c.sha256 == name)).one_or_none()
     body = None
     if row is not None:
-        body = unpacked(row.packing, row.content, lambda other: read(connection, other))
+        body = unpacked(row.packing, row.content, lambda other: _like(connection, other, known))
     if body is None or sha256(body).hexdigest() != name:
         raise StoreError(
             "the bytes of a page are damaged: {name} is not what was received; restore a backup",
             name=name,
         )
     return body
+
+
+def _like(connection: Connection, name: str, known: dict[str, bytes] | None) -> bytes:
+    """Return what others are packed like; of those known only the last is held."""
+    if known is None:
+        return read(connection, name)
+    if name not in known:
+        body = read(connection, name)
+        known.clear()
+        known[name] = body
+    return known[name]

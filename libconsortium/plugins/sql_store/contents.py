@@ -24,6 +24,7 @@ class Contents:
         self._connection = connection
         self._name = (0, 0)
         self._page = b""
+        self._packed_like: dict[str, bytes] = {}
 
     def of(self, row: Any) -> bytes:  # noqa: ANN401 - a row of any query over records
         """Return the content of a record.
@@ -59,7 +60,8 @@ class Contents:
         page = self._connection.execute(
             select(PAGE.c.sha256, PAGE.c.encoding).where(PAGE.c.run == run, PAGE.c.number == number)
         ).one()
-        content = content_of(bodies.read(self._connection, page.sha256), page.encoding)
+        body = bodies.read(self._connection, page.sha256, self._packed_like)
+        content = content_of(body, page.encoding)
         if content is None:  # pragma: no cover - it was unpacked once, and has the same hash
             raise StoreError(
                 "page {number} of run {run} cannot be unpacked", number=number, run=run

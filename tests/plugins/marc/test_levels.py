@@ -11,7 +11,7 @@ from libconsortium.plugins.marc import xml
 from libconsortium.plugins.marc.records import MarcRecord
 
 SLIM = "http://www.loc.gov/MARC21/slim"
-LEVELS = Levels(("leader", "controlfield"), "datafield", "subfield")
+LEVELS = Levels(("leader", "controlfield"), "datafield", "subfield", "code")
 TITLE = '<{p}datafield tag="245" ind1="1"><{p}subfield code="a"> Giải &amp; tích </{p}subfield>'
 PIECES = st.sampled_from(
     [

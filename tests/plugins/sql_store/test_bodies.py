@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -155,7 +156,17 @@ def test_packing_again_finds_nothing_to_do(
     assert first.bodies == 4
     assert sqlite_store.compact() == Compaction()
     ways = [how for _, how, _ in rows(sqlite_store)]
-    assert ways == ["plain", "zlib best", "plain", "bzip2"]
+    assert ways == ["plain", "zlib best", "plain", "lzma"]
+
+
+def test_pages_packed_by_bzip2_are_still_read(
+    sqlite_store: SqlStore, page: Callable[[bytes], HarvestPage]
+) -> None:
+    run = kept(sqlite_store, page(xml(1)))
+    with sqlite_store._writing() as connection:
+        connection.execute(update(BODY).values(packing="bzip2", content=bz2.compress(xml(1))))
+
+    assert [one.body for one in sqlite_store.pages(run)] == [xml(1)]
 
 
 def test_the_file_becomes_smaller(

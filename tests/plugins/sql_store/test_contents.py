@@ -6,14 +6,16 @@ import gzip
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
+from hashlib import sha256, shake_256
 from pathlib import Path
 
 import attrs
 import pytest
 from alembic import command
-from sqlalchemy import create_engine, select, text, update
+from sqlalchemy import Connection, create_engine, select, text, update
 
 from libconsortium import HarvestPage, HarvestRequest, RawRecord, RunStatus, StoreError
+from libconsortium.plugins.sql_store import bodies
 from libconsortium.plugins.sql_store.opening import open_store
 from libconsortium.plugins.sql_store.schema import BODY, RECORD
 from libconsortium.plugins.sql_store.sql_store import SqlStore
@@ -212,3 +214,27 @@ def test_a_store_of_before_is_read_as_it_is(tmp_path: Path) -> None:
 
     assert contents(store) == [ONE]
     store.close()
+
+
+def test_what_pages_are_packed_like_is_unpacked_once_for_all_of_them(
+    store: SqlStore, run: int, record_of: RecordOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = b"<list>" + ONE + shake_256(b"1").hexdigest(40_000).encode() + b"</list>"
+    store.add_page(run, page_with(record_of("1", ONE), content=long))
+    for number in (2, 3, 4):
+        body = long[:9000] + str(number).encode() + TWO
+        store.add_page(run, page_with(record_of(str(number), TWO), number=number, content=body))
+    store.finish_run(run, status=RunStatus.COMPLETE, finished=NOON)
+    store.compact()
+    asked: list[str] = []
+    read = bodies.read
+
+    def noted(connection: Connection, name: str, *known: dict[str, bytes]) -> bytes:
+        asked.append(name)
+        return read(connection, name, *known)
+
+    monkeypatch.setattr(bodies, "read", noted)
+
+    assert contents(store) == [ONE, TWO, TWO, TWO]
+    first = sha256(long).hexdigest()
+    assert asked.count(first) == 2  # once for its own record, once for the three pages
