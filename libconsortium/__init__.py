@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         BLOCK_CAP,
         LIKELY_SCORE,
         MERGE_SCORE,
+        catalogue_engine,
         cluster,
         overlap,
         weighed_rule,
@@ -653,7 +654,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "catalogue_steps.build": "BLOCK_CAP LIKELY_SCORE MERGE_SCORE cluster overlap weighed_rule",
+    "catalogue_steps.build": "BLOCK_CAP LIKELY_SCORE MERGE_SCORE catalogue_engine cluster overlap"
+    " weighed_rule",
     "catalogue_steps.doubts": "DoubtfulPair doubtful_pairs",
     "catalogue_steps.places": "place_finder places_of read_places",
     "catalogue_steps.processes": "PROCESSES as_job process_count say_back start_worker"

@@ -21,6 +21,7 @@ from libconsortium.catalogue_steps.tables import (
     rows,
     take_decisions,
 )
+from libconsortium.catalogue_steps.telling import Tell, telling
 from libconsortium.contributions import CatalogueEngine, Engine, MatchRule
 from libconsortium.core.catalogue.clusters import Cluster, Decision
 from libconsortium.core.catalogue.holdings import Holding
@@ -64,6 +65,7 @@ def cluster(  # noqa: PLR0913 - data first; the rest has a usual value each
     decisions: Iterable[Decision] = (),
     block_cap: int = BLOCK_CAP,
     weights: Mapping[str, float] | None = None,
+    on_progress: Tell | None = None,
 ) -> UnionCatalogue:
     r"""Bring the records of all members together into a union catalogue.
 
@@ -79,6 +81,7 @@ def cluster(  # noqa: PLR0913 - data first; the rest has a usual value each
         decisions: What cataloguers decided; outranks the rule.
         block_cap: Records that may share one key and still all be compared.
         weights: Learned weights of the match rule; those it came with if ``None``.
+        on_progress: Told before each long step what is about to be done.
 
     Raises:
         CatalogueError: A source belongs to no library, or the match rule failed.
@@ -96,7 +99,7 @@ def cluster(  # noqa: PLR0913 - data first; the rest has a usual value each
     """
     chosen, rule = catalogue_engine(registry, engine), weighed_rule(registry, rules, weights)
     held, problems = held_records(records, members)
-    tables = chosen.start()
+    tables = telling(chosen.start(), on_progress)
     try:
         number_records(tables, held, members)
         problems += compare_candidates(tables, rule, threshold=threshold, block_cap=block_cap)

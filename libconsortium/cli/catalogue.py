@@ -6,7 +6,7 @@ import csv
 import errno
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from fractions import Fraction
 from pathlib import Path
@@ -23,12 +23,14 @@ from libconsortium import (
     Cluster,
     Consortium,
     Level,
+    Message,
     Overlap,
     PluginError,
     Problem,
     Registry,
     StoreError,
     UnionCatalogue,
+    catalogue_engine,
     format_number,
     overlap_rows,
     read_titles,
@@ -51,6 +53,7 @@ from libconsortium.cli.frame import (
     problem_row,
 )
 from libconsortium.cli.search import indexed
+from libconsortium.cli.waiting import shown_stages
 
 _CATALOGUE_OPTIONS = (
     option(
@@ -159,12 +162,14 @@ def cluster(
                 terminal.said(N_("--level work and --map go with a FILE; name one"))
             )
         with terminal.consortium() as consortium:
-            outcome = consortium.update_catalogue(
-                engine=engine,
-                rules=rules or _RULES[Level.MANIFESTATION],
-                threshold=threshold,
-                afresh=afresh,
-            )
+            with shown_stages(terminal) as show:
+                outcome = consortium.update_catalogue(
+                    engine=engine,
+                    rules=rules or _RULES[Level.MANIFESTATION],
+                    threshold=threshold,
+                    afresh=afresh,
+                    on_progress=show,
+                )
             catalogue = consortium.catalogue()
             _index(terminal, consortium)
     else:
@@ -172,8 +177,19 @@ def cluster(
             raise click.UsageError(terminal.said(N_("--afresh goes without a FILE")))
         registry = terminal.registry()
         name = _rules_of(registry, rules, level)
-        found = read_titles(file, registry, map_file)
-        catalogue = _of_titles(registry, found, engine, name, threshold or LIKELY_SCORE)
+        catalogue_engine(registry, engine)  # that there is none is told before anything is read
+        with shown_stages(terminal) as show:
+            if show:
+                show(Message("reading {path}", path=file))
+            found = read_titles(file, registry, map_file)
+            catalogue = _of_titles(
+                registry,
+                found,
+                engine,
+                rules=name,
+                threshold=threshold or LIKELY_SCORE,
+                on_progress=show,
+            )
     terminal.say_problems(catalogue.problems)
     rows = sorted(
         (_own_id(record, file), found.id)
@@ -297,13 +313,21 @@ def _of_titles(
     registry: Registry,
     found: tuple[tuple[BibRecord, ...], tuple[Problem, ...]],
     engine: str,
+    *,
     rules: str,
     threshold: float,
+    on_progress: Callable[[Message], None] | None,
 ) -> UnionCatalogue:
     titles, problems = found
     members = {title.source: title.source for title in titles}
     catalogue = clustered(
-        titles, members, registry, engine=engine, rules=rules, threshold=threshold
+        titles,
+        members,
+        registry,
+        engine=engine,
+        rules=rules,
+        threshold=threshold,
+        on_progress=on_progress,
     )
     return attrs.evolve(catalogue, problems=(*problems, *catalogue.problems))
 

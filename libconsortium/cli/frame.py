@@ -85,7 +85,8 @@ class Terminal:
         for problem in problems[:most]:
             advice = f" → {self.said(problem.advice)}" if problem.advice.template else ""
             severity = self.said(problem.severity.value)
-            click.echo(f"{severity}: {problem.where}: {self.said(problem.what)}{advice}", err=True)
+            said = filter(None, (severity, str(problem.where), self.said(problem.what)))
+            click.echo(f"{': '.join(said)}{advice}", err=True)
         if len(problems) > most:
             self.say(N_("… and {count} more problems"), count=len(problems) - most)
 

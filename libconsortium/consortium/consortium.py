@@ -317,6 +317,7 @@ class Consortium:
         rules: str = "bibliographic",
         threshold: float | None = None,
         afresh: bool = False,
+        on_progress: Callable[[Message], None] | None = None,
     ) -> CatalogueOutcome:
         """Read what is new and join what it touches; the rest of the union catalogue stays.
 
@@ -329,6 +330,7 @@ class Consortium:
             threshold: Score from which two records are one publication; what the settings say, or
                 the usual one, if ``None``.
             afresh: Read and join everything anew.
+            on_progress: Told before each long step what is about to be done.
 
         Raises:
             CatalogueError: There are no records, the match rule failed, a file is damaged, or
@@ -336,7 +338,7 @@ class Consortium:
         """
         decisions = self.directory().of_kind(Decision)
         with self._catalogue_folder().locked():
-            gathered = self._gather(self.reading_rules(), afresh=afresh)
+            gathered = self._gather(self.reading_rules(), afresh=afresh, on_progress=on_progress)
             outcome = update_catalogue(
                 self.store,
                 self.registry,
@@ -352,6 +354,7 @@ class Consortium:
                 decisions=in_force(decisions),
                 before=self.store.problems(_CATALOGUE),
                 afresh=afresh,
+                on_progress=on_progress,
             )
             if not outcome.records:
                 raise CatalogueError("there are no records yet; run 'libconsortium harvest' first")
@@ -382,9 +385,23 @@ class Consortium:
         with self._catalogue_folder().locked():
             return self._gather(wanted, afresh=False)
 
-    def _gather(self, rules: Mapping[str, ReadingRules], *, afresh: bool) -> Gathered:
+    def _gather(
+        self,
+        rules: Mapping[str, ReadingRules],
+        *,
+        afresh: bool,
+        on_progress: Callable[[Message], None] | None = None,
+    ) -> Gathered:
         folder = self._catalogue_folder()
-        return gather(self.store, self.registry, folder, rules, at=self.clock(), afresh=afresh)
+        return gather(
+            self.store,
+            self.registry,
+            folder,
+            rules,
+            at=self.clock(),
+            afresh=afresh,
+            on_progress=on_progress,
+        )
 
     def _catalogue_folder(self) -> CatalogueFolder:
         return CatalogueFolder(self.settings.catalogue_path)

@@ -9,17 +9,20 @@ from operator import attrgetter
 
 import attrs
 
+from libconsortium.catalogue_steps.telling import Tell
 from libconsortium.catalogue_steps.update.folder import CatalogueFolder
 from libconsortium.catalogue_steps.update.merging import merged
 from libconsortium.catalogue_steps.update.reader_pool import ENDED, OvertakenError, pooled_rows
 from libconsortium.catalogue_steps.update.rows import SegmentRow, parquet_writer, rows_table
 from libconsortium.catalogue_steps.update.source_reader import Format, FormattedRow, SourceReader
 from libconsortium.core.catalogue.segments import Segment
+from libconsortium.core.messages import Message
 from libconsortium.reading_steps import ReadingRules
 from libconsortium.registry import Registry
 from libconsortium.store import Store
 
 _AT_ONCE = 20_000  # rows held before they are written
+_EVERY = 500  # records between two reports of progress
 
 
 @attrs.frozen(kw_only=True)
@@ -55,6 +58,7 @@ def gather(  # noqa: PLR0913 - where from and where to, then what it depends on
     *,
     at: datetime,
     afresh: bool = False,
+    on_progress: Tell | None = None,
 ) -> Gathered:
     """Bring the segments up to what the store has; the folder must be locked.
 
@@ -68,6 +72,7 @@ def gather(  # noqa: PLR0913 - where from and where to, then what it depends on
         rules: How the records of each source are read; no other source is looked at.
         at: The moment.
         afresh: Read everything again.
+        on_progress: Told now and then how many records were read.
     """
     swept = folder.sweep(_named(store))
     lost = _strike_lost(store, folder, everything=afresh)
@@ -84,7 +89,7 @@ def gather(  # noqa: PLR0913 - where from and where to, then what it depends on
             rules=reading,
             known=tuple(known[source]),
         )
-        taken = _Taking(reader, at)
+        taken = _Taking(reader, at, on_progress)
         counts = attrs.evolve(
             counts,
             read=counts.read + taken.read,
@@ -118,8 +123,9 @@ def _strike_lost(store: Store, folder: CatalogueFolder, *, everything: bool) -> 
 class _Taking:
     """Takes up the records of one source as one batch."""
 
-    def __init__(self, reader: SourceReader, at: datetime) -> None:
+    def __init__(self, reader: SourceReader, at: datetime, on_progress: Tell | None) -> None:
         self.folder, self.source, self.at = reader.folder, reader.source, at
+        self.on_progress = on_progress
         self.batch = max((one.batch for one in reader.known), default=0) + 1
         self._through = _ended_runs(reader.store, reader.source)  # before anything is read
         try:
@@ -136,11 +142,18 @@ class _Taking:
         for chosen, row in found:
             self.deleted += row.is_deleted
             self.read += not row.is_deleted
+            self._tell(self.read + self.deleted)
             rows[chosen].append(row)
             if len(rows[chosen]) >= _ROWS_A_SEGMENT:
                 self._write(chosen, rows.pop(chosen))
         for chosen in sorted(rows):
             self._write(chosen, rows[chosen])
+
+    def _tell(self, count: int) -> None:
+        if self.on_progress is not None and count % _EVERY == 0:
+            self.on_progress(
+                Message("{source}: {count} records read", source=self.source, count=count)
+            )
 
     def _write(self, chosen: Format, rows: list[SegmentRow]) -> None:
         namespace, prefix, version = chosen

@@ -16,6 +16,7 @@ from libconsortium.catalogue_steps.build import (
     holdings_of,
     weighed_rule,
 )
+from libconsortium.catalogue_steps.telling import Tell, telling
 from libconsortium.catalogue_steps.update.current import CurrentRecords
 from libconsortium.catalogue_steps.update.delta import Change, Comparing, Delta, Joined
 from libconsortium.catalogue_steps.update.folder import CatalogueFolder
@@ -97,6 +98,7 @@ def update_catalogue(  # noqa: PLR0913 - where it is, then what it depends on
     decisions: Iterable[Decision] = (),
     before: Iterable[Problem] = (),
     afresh: bool = False,
+    on_progress: Tell | None = None,
 ) -> CatalogueOutcome:
     """Bring the union catalogue up to what the segments hold; the folder must be locked.
 
@@ -112,6 +114,7 @@ def update_catalogue(  # noqa: PLR0913 - where it is, then what it depends on
         decisions: What cataloguers decided and did not take back; outranks the rule.
         before: The problems that the last run told.
         afresh: Join everything anew.
+        on_progress: Told before each long step what is about to be done.
 
     Raises:
         CatalogueError: The match rule failed, or a file is damaged.
@@ -129,7 +132,7 @@ def update_catalogue(  # noqa: PLR0913 - where it is, then what it depends on
     state = no_state() if afresh or last is None else read_state(folder, last.state, made)
     current = CurrentRecords.of(folder, store.segments(), members)
     counted = tuple(decisions)
-    tables = catalogue_engine(registry, joining.engine).start()
+    tables = telling(catalogue_engine(registry, joining.engine).start(), on_progress)
     try:
         change = Change(decisions=counted, moved=_moved(current, state, members))
         found = Delta(tables, current, state, comparing).joined(change)
