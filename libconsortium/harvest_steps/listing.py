@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import attrs
 
-from libconsortium.core.catalogue.records import HarvestRequest, RawRecord
+from libconsortium.core.catalogue.records import HarvestRequest, Quarantined, RawRecord
 from libconsortium.core.errors import (
     HarvestError,
     PageRefusedError,
@@ -70,9 +70,8 @@ class Listing:
                 self.running, self.request, self.evidence, is_day_form=self.is_day_form
             )
             self.recovery.settle(self._window(), why)
-        self._ask_again()
+        broken = self._ask_again()
         running, told = self.running, self.evidence.announced
-        broken = running.store.quarantine(running.source.name)
         verdict = verdict_on(
             self.evidence,
             why,
@@ -218,14 +217,21 @@ class Listing:
 
     # ------------------------------------------------------------ quarantine
 
-    def _ask_again(self) -> None:
-        """Ask for every record in quarantine that this run has not asked for singly."""
+    def _ask_again(self) -> tuple[Quarantined, ...]:
+        """Ask for every record in quarantine that this run has not asked for singly.
+
+        Returns:
+            What is in quarantine now.
+        """
         name = self.running.source.name
+        broken = self.running.store.quarantine(name)
         singly = self.recovery.singly if self.recovery else Singly(self.running, self.request)
         left = [
             RawRecord(source=name, identifier=one.identifier)
-            for one in self.running.store.quarantine(name)
+            for one in broken
             if one.is_named and one.identifier not in singly.asked
         ]
         if left:
             singly.ask_again(left)
+            broken = self.running.store.quarantine(name)
+        return broken

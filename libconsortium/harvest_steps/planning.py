@@ -6,7 +6,7 @@ import attrs
 
 from libconsortium.core.catalogue.records import HarvestRequest
 from libconsortium.core.harvest.sources import HarvestSource
-from libconsortium.store import Checkpoint, RunStatus, Store
+from libconsortium.store import Checkpoint, HarvestRun, RunStatus, Store
 
 COMPLETE = (RunStatus.COMPLETE, RunStatus.COMPLETE_WITH_QUARANTINE)
 """How a run stands that may move the watermark."""
@@ -25,7 +25,10 @@ def plan_harvest(source: HarvestSource, store: Store) -> tuple[HarvestRequest, C
     Returns:
         The request, and the checkpoint it goes on from; ``None`` if it begins a list.
     """
-    checkpoint = store.checkpoint(source.name)
+    latest = store.last_run(source.name)
+    if latest is None:
+        return source.request(), None
+    checkpoint = None if latest.status in COMPLETE else store.checkpoint(source.name)
     if checkpoint is not None and source.is_asked_by(checkpoint.run.request):
         asked = checkpoint.run.request
         return (
@@ -37,16 +40,23 @@ def plan_harvest(source: HarvestSource, store: Store) -> tuple[HarvestRequest, C
             ),
             checkpoint,
         )
+    last = _last_complete(source, store, latest)
+    if last is None or not last.watermark or _is_over(last.watermark, source.until):
+        return source.request(), None
+    since = max(last.watermark, source.since)
+    return attrs.evolve(source.request(since), covers=last.request.covers), None
+
+
+def _last_complete(source: HarvestSource, store: Store, latest: HarvestRun) -> HarvestRun | None:
+    """Return the last complete run of the same list; mostly it is the latest run there is."""
+    if latest.status in COMPLETE and source.is_asked_by(latest.request):
+        return latest
     complete = [
         run
         for run in (store.last_run(source.name, status=status) for status in COMPLETE)
         if run is not None and source.is_asked_by(run.request)
     ]
-    last = max(complete, key=lambda run: run.number, default=None)
-    if last is None or not last.watermark or _is_over(last.watermark, source.until):
-        return source.request(), None
-    since = max(last.watermark, source.since)
-    return attrs.evolve(source.request(since), covers=last.request.covers), None
+    return max(complete, key=lambda run: run.number, default=None)
 
 
 def _is_over(watermark: str, until: str) -> bool:

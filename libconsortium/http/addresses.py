@@ -7,11 +7,14 @@ goes to an address that was checked.
 
 from __future__ import annotations
 
+import http.client
+import io
 import ipaddress
 import socket
-import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any, ClassVar
 from weakref import WeakSet
 
@@ -120,39 +123,67 @@ class _Guarded(HTTPConnection):
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override] # urllib3 narrows it the same way
         """Wait for status and headers; a server that drips them byte by byte is cut off."""
-        late = threading.Event()
-        opened = self.sock
-        if opened is not None:
-            self.busy.add(opened)
+        if self.sock is not None:
+            self.busy.add(self.sock)
         patience = max(0.0, min(self.answer_seconds, self.deadline - time.monotonic()))
-        timer = threading.Timer(patience, _shut, (opened, late))
-        timer.daemon = True
-        timer.start()
-        failure: Exception | None = None
+        end = time.monotonic() + patience
+        self.response_class = partial(_InTime, end=end)  # type: ignore[assignment] # it is called only
         try:
-            response = super().getresponse()
-        except Exception as error:
-            if not late.is_set():
+            return super().getresponse()
+        except TimeoutError as error:
+            if time.monotonic() < end:
                 raise
-            failure = error
-        finally:
-            timer.cancel()
-        if late.is_set():  # headers that were cut off may look complete
             raise SourceUnreachableError(
                 "{host} did not finish its answer within {seconds:g} seconds",
                 host=self.host,
                 seconds=patience,
-            ) from failure
-        return response
+            ) from error
 
 
-def _shut(opened: socket.socket | None, late: threading.Event) -> None:
-    late.set()
-    if opened is not None:
-        try:
-            opened.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return  # it has ended by itself
+class _InTime(http.client.HTTPResponse):
+    """A response whose status and headers have to come within a time, however many pieces."""
+
+    def __init__(self, sock: socket.socket, *args: Any, end: float, **kwargs: Any) -> None:  # noqa: ANN401 - passed on
+        super().__init__(sock, *args, **kwargs)
+        self._reader = _Reader(sock, end)
+        self.fp.close()
+        self.fp = io.BufferedReader(self._reader)
+
+    def begin(self) -> None:
+        """Read status and headers; the body has limits of its own."""
+        super().begin()
+        self._reader.take_your_time()
+
+
+class _Reader(io.RawIOBase):
+    """Reads from a socket until a moment, of the monotonic clock."""
+
+    def __init__(self, sock: socket.socket, end: float) -> None:
+        self._sock, self.end = sock, end
+        self._file = sock.makefile("rb", buffering=0)
+        self._seconds = sock.gettimeout()
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401 - whatever takes bytes
+        """Read what has come."""
+        left = self.end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._sock.settimeout(left if self._seconds is None else min(left, self._seconds))
+        return self._file.readinto(buffer)
+
+    def take_your_time(self) -> None:
+        """Read as long as the socket may wait each time."""
+        self.end = float("inf")
+        self._sock.settimeout(self._seconds)
+
+    def close(self) -> None:
+        """Give the socket back."""
+        self._file.close()
+        super().close()
 
 
 class GuardAdapter(HTTPAdapter):
@@ -180,7 +211,8 @@ class GuardAdapter(HTTPAdapter):
     def break_off(self) -> None:
         """Shut every socket, so that nobody waits for an answer any longer."""
         for opened in list(self._busy):
-            _shut(opened, threading.Event())
+            with suppress(OSError):  # it has ended by itself
+                opened.shutdown(socket.SHUT_RDWR)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on
         """Let the pools open guarded connections."""

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from libconsortium import StoreError
 from libconsortium.plugins.sql_store.packing import PACKED_START, quickly_packed, unpacked
 from libconsortium.plugins.sql_store.schema import BODY
+from libconsortium.plugins.sql_store.statements import Statement
 
 _WORTH_PACKING = 256  # bytes
 _LONG = 2**16  # bytes; shorter ones are packed before a thread has begun
@@ -47,19 +48,15 @@ class Incoming:
 
     def keep(self, connection: Connection) -> None:
         """Keep the bytes under their hash, unless they are there already."""
-        if connection.execute(_SIZE, {"name": self.name}).one_or_none() is None:
+        if _SIZE.run(connection, name=self.name).fetchone() is None:
             how, content = self.packed()
-            row = {
-                "sha256": self.name,
-                "size": len(self.body),
-                "packing": how,
-                "content": content,
-            }
-            connection.execute(_INSERT, row)
+            _INSERT.run(
+                connection, sha256=self.name, size=len(self.body), packing=how, content=content
+            )
 
 
-_SIZE = select(BODY.c.size).where(BODY.c.sha256 == bindparam("name"))
-_INSERT = insert(BODY)
+_SIZE = Statement(select(BODY.c.size).where(BODY.c.sha256 == bindparam("name")))
+_INSERT = Statement(insert(BODY))
 
 
 @cache

@@ -21,6 +21,7 @@ from libconsortium import (
 from libconsortium.plugins.sql_store.problems import message_from_json, message_to_json
 from libconsortium.plugins.sql_store.processes import Process, is_alive, this_process
 from libconsortium.plugins.sql_store.schema import LOCK, PAGE, RUN
+from libconsortium.plugins.sql_store.statements import Statement
 
 ENDED = frozenset({RunStatus.COMPLETE, RunStatus.COMPLETE_WITH_QUARANTINE})
 _ASKED = ("source", "url", "prefix", "set_spec", "since", "until", "covers")
@@ -28,9 +29,30 @@ COUNTED = (
     *("pages", "records", "new", "changed", "unchanged", "deleted"),
     *("duplicates", "repeated", "repaired"),
 )
+_AGAIN_WITH = ("status", "reason", "started", "finished")
+_ENDS_WITH = ("status", "reason", "finished", "watermark")
 _LEFT = Message("the process that harvested ended without closing the run")
 _RELEASED = Message("released by hand")
 _NOTHING = Message("")
+
+# Statements are made once: making one takes longer than running it.
+_BEGIN = insert(RUN).returning(RUN.c.number)
+_CHANGE = update(RUN).where(RUN.c.number == bindparam("run"))
+_AGAIN = _CHANGE.values({name: bindparam(name) for name in _AGAIN_WITH})
+_END = _CHANGE.values({name: bindparam(name) for name in _ENDS_WITH})
+_RUN = select(RUN).where(RUN.c.number == bindparam("run"))
+_LAST = (
+    select(RUN).where(RUN.c.source == bindparam("of_source")).order_by(RUN.c.number.desc()).limit(1)
+)
+_LAST_OF_STATUS = _LAST.where(RUN.c.status == bindparam("of_status"))
+_LOCK = insert(LOCK)
+_LOCK_OF_SOURCE = select(LOCK).where(LOCK.c.source == bindparam("of_source")).with_for_update()
+_FREE = delete(LOCK).where(LOCK.c.run == bindparam("run"))
+_LOCK_OF_RUN = Statement(
+    select(LOCK.c.source, LOCK.c.host, LOCK.c.pid, LOCK.c.process)
+    .where(LOCK.c.run == bindparam("run"))
+    .with_for_update()
+)
 
 
 @attrs.frozen
@@ -47,7 +69,7 @@ def start_run(connection: Connection, request: HarvestRequest, *, started: datet
     """Begin a run; see ``Store.start_run``."""
     _take_from_the_dead(connection, request.source, started)
     number = connection.execute(
-        insert(RUN).returning(RUN.c.number),
+        _BEGIN,
         {
             **{name: getattr(request, name) for name in _ASKED},
             "url": without_secret(request.url),
@@ -66,8 +88,9 @@ def resume_run(connection: Connection, number: int, *, started: datetime) -> Har
         raise StoreError("harvest run {number} is complete; begin a new one", number=number)
     _take_from_the_dead(connection, run.request.source, started)
     connection.execute(
-        update(RUN).where(RUN.c.number == number),
+        _AGAIN,
         {
+            "run": number,
             "status": RunStatus.RUNNING.value,
             "reason": "",
             "started": started.isoformat(),
@@ -100,17 +123,13 @@ def must_be_ours(connection: Connection, number: int) -> str:
     Raises:
         StoreError: The run is not running, or another process took it over.
     """
-    lock = connection.execute(_LOCK_OF_RUN, {"run": number}).one_or_none()
-    if lock is None or _holder(lock) != this_process():
+    lock = _LOCK_OF_RUN.run(connection, run=number).fetchone()
+    if lock is None or Process(host=lock[1], pid=lock[2], mark=lock[3]) != this_process():
         raise StoreError(
             "harvest run {number} is not running in this process; begin or resume it first",
             number=number,
         )
-    return str(lock.source)
-
-
-# Made once: it is asked for with every page, and making it takes longer than running it.
-_LOCK_OF_RUN = select(LOCK).where(LOCK.c.run == bindparam("run")).with_for_update()
+    return str(lock[0])
 
 
 def read_run(connection: Connection, number: int) -> HarvestRun:
@@ -119,7 +138,7 @@ def read_run(connection: Connection, number: int) -> HarvestRun:
     Raises:
         StoreError: There is none of this number.
     """
-    row = connection.execute(select(RUN).where(RUN.c.number == number)).one_or_none()
+    row = connection.execute(_RUN, {"run": number}).one_or_none()
     if row is None:
         raise StoreError("there is no harvest run {number}", number=number)
     return _run_of(row)
@@ -135,10 +154,8 @@ def read_runs(connection: Connection, source: str | None) -> tuple[HarvestRun, .
 
 def last_run(connection: Connection, source: str, status: RunStatus | None) -> HarvestRun | None:
     """Return the last run of a source, or its last run of a status."""
-    query = select(RUN).where(RUN.c.source == source).order_by(RUN.c.number.desc()).limit(1)
-    if status is not None:
-        query = query.where(RUN.c.status == status.value)
-    row = connection.execute(query).one_or_none()
+    wanted = {"of_source": source} | ({} if status is None else {"of_status": status.value})
+    row = connection.execute(_LAST if status is None else _LAST_OF_STATUS, wanted).one_or_none()
     return _run_of(row) if row else None
 
 
@@ -188,7 +205,7 @@ def _lock(connection: Connection, source: str, number: int, since: datetime) -> 
     mine = this_process()
     try:
         connection.execute(
-            insert(LOCK),
+            _LOCK,
             {
                 "source": source,
                 "run": number,
@@ -205,8 +222,7 @@ def _lock(connection: Connection, source: str, number: int, since: datetime) -> 
 
 
 def _lock_of(connection: Connection, source: str) -> Row[tuple[object, ...]] | None:
-    query = select(LOCK).where(LOCK.c.source == source).with_for_update()
-    return connection.execute(query).one_or_none()
+    return connection.execute(_LOCK_OF_SOURCE, {"of_source": source}).one_or_none()
 
 
 def _holder(lock: Row[tuple[object, ...]]) -> Process:
@@ -215,15 +231,16 @@ def _holder(lock: Row[tuple[object, ...]]) -> Process:
 
 def _close(connection: Connection, number: int, ending: Ending) -> None:
     connection.execute(
-        update(RUN).where(RUN.c.number == number),
+        _END,
         {
+            "run": number,
             "status": ending.status.value,
             "reason": message_to_json(ending.reason),
             "finished": ending.finished.isoformat(),
             "watermark": ending.watermark,
         },
     )
-    connection.execute(delete(LOCK).where(LOCK.c.run == number))
+    connection.execute(_FREE, {"run": number})
 
 
 def _run_of(row: Row[tuple[object, ...]]) -> HarvestRun:

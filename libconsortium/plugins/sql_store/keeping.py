@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Dialect, select
 from libconsortium import DeletionCause, HarvestCounts, HarvestPage, RawRecord, is_same_content
 from libconsortium.plugins.sql_store.contents import Contents, stand_in
 from libconsortium.plugins.sql_store.schema import RECORD
+from libconsortium.plugins.sql_store.statements import run, run_many
 
 AT_ONCE = 500
 """Rows asked for or fetched at once; enough to be quick, few enough to hold."""
@@ -126,7 +127,7 @@ class _Keeping:
         new, rows = list(self.new.values()), list(self.rows.values())
         for text, values in ((_insert, new), (_upsert, rows), (_touch, seen)):
             if values:
-                self.connection.exec_driver_sql(text(self.connection.dialect), values)
+                run_many(self.connection, text(self.connection.dialect), values)
 
 
 def _known(connection: Connection, source: str, identifiers: list[str]) -> dict[str, Row]:
@@ -136,7 +137,8 @@ def _known(connection: Connection, source: str, identifiers: list[str]) -> dict[
     found: dict[str, Row] = {}
     for start in range(0, len(identifiers), AT_ONCE):
         some = identifiers[start : start + AT_ONCE]
-        rows = connection.exec_driver_sql(
+        rows = run(
+            connection,
             f"SELECT {columns} FROM {RECORD.name} WHERE source = {mark}"  # noqa: S608 - names of ours and marks
             f" AND identifier IN ({', '.join(mark for _ in some)})",
             (source, *some),

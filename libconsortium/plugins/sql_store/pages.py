@@ -37,15 +37,18 @@ from libconsortium.plugins.sql_store.harvest import COUNTED, must_be_ours
 from libconsortium.plugins.sql_store.keeping import AT_ONCE, keep_records
 from libconsortium.plugins.sql_store.quarantine import put, release
 from libconsortium.plugins.sql_store.schema import PAGE, RECORD, RUN
+from libconsortium.plugins.sql_store.statements import Statement
 
 _LARGEST = 2**63 - 1
 
 
-_IS_THERE = select(PAGE.c.number).where(
-    PAGE.c.run == bindparam("in_run"), PAGE.c.number == bindparam("page")
+_IS_THERE = Statement(
+    select(PAGE.c.number).where(
+        PAGE.c.run == bindparam("in_run"), PAGE.c.number == bindparam("page")
+    )
 )
-_INSERT = insert(PAGE)
-_COUNT = (  # made once: making it took longer than running it
+_INSERT = Statement(insert(PAGE))
+_COUNT = Statement(
     update(RUN)
     .where(RUN.c.number == bindparam("run"))
     .values({name: RUN.c[name] + bindparam(f"more_{name}") for name in COUNTED})
@@ -64,7 +67,7 @@ def add_page(
     put(connection, number, (attrs.evolve(item, page=page.number) for item in page.quarantined))
     body.keep(connection)
     more = {f"more_{name}": getattr(counts, name) for name in COUNTED}
-    connection.execute(_COUNT, {"run": number, **more})
+    _COUNT.run(connection, run=number, **more)
     return counts
 
 
@@ -189,27 +192,25 @@ def _is_since(since: str) -> ColumnElement[bool]:
 def _insert_page(
     connection: Connection, number: int, page: HarvestPage, body: str, token_in: str
 ) -> None:
-    if connection.execute(_IS_THERE, {"in_run": number, "page": page.number}).one_or_none():
+    if _IS_THERE.run(connection, in_run=number, page=page.number).fetchone():
         raise StoreError(
             "harvest run {run} has page {number} already", run=number, number=page.number
         )
-    connection.execute(
-        _INSERT,
-        {
-            "run": number,
-            "number": page.number,
-            "url": page.url,
-            "sha256": body,
-            "encoding": page.encoding,
-            "headers": json.dumps(page.headers),
-            "response_date": page.response_date,
-            "token_in": token_in,
-            "token_out": page.token,
-            "cursor": _number(page.cursor),
-            "complete_list_size": _number(page.complete_list_size),
-            "record_count": len(page.records),
-            "received": page.received.isoformat(),
-        },
+    _INSERT.run(
+        connection,
+        run=number,
+        number=page.number,
+        url=page.url,
+        sha256=body,
+        encoding=page.encoding,
+        headers=json.dumps(page.headers),
+        response_date=page.response_date,
+        token_in=token_in,
+        token_out=page.token,
+        cursor=_number(page.cursor),
+        complete_list_size=_number(page.complete_list_size),
+        record_count=len(page.records),
+        received=page.received.isoformat(),
     )
 
 

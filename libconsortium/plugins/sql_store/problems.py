@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
 from libconsortium import Message, Place, Problem, Severity
 from libconsortium.plugins.sql_store.schema import PROBLEM
@@ -46,7 +46,10 @@ def read_problems(connection: Connection, scope: str | None) -> tuple[Problem, .
 
 def clear_problems(connection: Connection, scope: str) -> int:
     """Forget the problems of a scope; return how many."""
-    return connection.execute(delete(PROBLEM).where(PROBLEM.c.scope == scope)).rowcount
+    return connection.execute(_CLEAR, {"of_scope": scope}).rowcount
+
+
+_CLEAR = delete(PROBLEM).where(PROBLEM.c.scope == bindparam("of_scope"))
 
 
 def message_to_json(message: Message) -> str:

@@ -4,26 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, exists, literal_column, select
 
 from libconsortium import Quarantined
 from libconsortium.plugins.sql_store.harvest import must_be_ours, read_run
 from libconsortium.plugins.sql_store.problems import message_from_json, message_to_json
 from libconsortium.plugins.sql_store.schema import QUARANTINE
+from libconsortium.plugins.sql_store.statements import Statement
 from libconsortium.plugins.sql_store.upserts import insert_into
 
 _AT_ONCE = 500
 _NAMELESS = "#%"
+_IS_OF_SOURCE = QUARANTINE.c.source == bindparam("of_source")
+_ALL = select(QUARANTINE).order_by(
+    QUARANTINE.c.source, QUARANTINE.c.first_run, QUARANTINE.c.identifier
+)
+_OF_SOURCE = _ALL.where(_IS_OF_SOURCE)
+_IS_NAMELESS = QUARANTINE.c.identifier.like(_NAMELESS)
+_CLEAR = {
+    True: delete(QUARANTINE).where(_IS_OF_SOURCE, ~_IS_NAMELESS),
+    False: delete(QUARANTINE).where(_IS_OF_SOURCE, _IS_NAMELESS),
+}
+_ANY = Statement(select(literal_column("1")).where(exists().where(_IS_OF_SOURCE)))
 _NEWER = ("reason", "content", "run", "page_number")
 
 
 def read_quarantine(connection: Connection, source: str | None) -> tuple[Quarantined, ...]:
     """Return what is in quarantine; see ``Store.quarantine``."""
-    query = select(QUARANTINE).order_by(
-        QUARANTINE.c.source, QUARANTINE.c.first_run, QUARANTINE.c.identifier
+    rows = (
+        connection.execute(_ALL)
+        if source is None
+        else connection.execute(_OF_SOURCE, {"of_source": source})
     )
-    if source is not None:
-        query = query.where(QUARANTINE.c.source == source)
     return tuple(
         Quarantined(
             source=row.source,
@@ -33,7 +45,7 @@ def read_quarantine(connection: Connection, source: str | None) -> tuple[Quarant
             run=row.run,
             page=row.page_number,
         )
-        for row in connection.execute(query)
+        for row in rows
     )
 
 
@@ -57,14 +69,9 @@ def put(connection: Connection, number: int, items: Iterable[Quarantined]) -> No
     )
 
 
-_ANY = (  # made once: it is asked with every page
-    select(QUARANTINE.c.identifier).where(QUARANTINE.c.source == bindparam("of_source")).limit(1)
-)
-
-
 def release(connection: Connection, source: str, identifiers: Sequence[str]) -> None:
     """Take records out of quarantine, because they came sound."""
-    if connection.execute(_ANY, {"of_source": source}).one_or_none() is None:
+    if _ANY.run(connection, of_source=source).fetchone() is None:
         return
     for start in range(0, len(identifiers), _AT_ONCE):
         some = identifiers[start : start + _AT_ONCE]
@@ -77,10 +84,7 @@ def release(connection: Connection, source: str, identifiers: Sequence[str]) -> 
 
 def clear_quarantine(connection: Connection, source: str, *, is_named: bool) -> int:
     """Forget records in quarantine; see ``Store.clear_quarantine``."""
-    nameless = QUARANTINE.c.identifier.like(_NAMELESS)
-    return connection.execute(
-        delete(QUARANTINE).where(QUARANTINE.c.source == source, ~nameless if is_named else nameless)
-    ).rowcount
+    return connection.execute(_CLEAR[is_named], {"of_source": source}).rowcount
 
 
 def _row_of(item: Quarantined, number: int) -> dict[str, object]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -60,6 +59,7 @@ from libconsortium.plugins.sql_store.database import (
     told,
     url_of,
 )
+from libconsortium.plugins.sql_store.turns import Turns
 
 T = TypeVar("T")
 
@@ -78,9 +78,7 @@ class SqlStore:
         self._address = address
         is_sqlite = engine.dialect.name == "sqlite"
         self._writer = engine.execution_options(writes=True)
-        # SQLite has one writer at a time and lets the others sleep and try again; here each is
-        # woken when it is its turn, and takes a connection only then.
-        self._turn = Lock() if is_sqlite else nullcontext()
+        self._turns = Turns(self._begun) if is_sqlite else None
         # A reader sees one moment of the database, however many queries it makes.
         self._reader = (
             engine if is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
@@ -137,18 +135,21 @@ class SqlStore:
 
     def start_run(self, request: HarvestRequest, *, started: datetime) -> HarvestRun:
         """Begin a harvest run."""
-        with self._writing() as connection:
-            return harvest.start_run(connection, request, started=started)
+        return self._written(
+            lambda connection: harvest.start_run(connection, request, started=started)
+        )
 
     def resume_run(self, number: int, *, started: datetime) -> HarvestRun:
         """Open an unfinished run again."""
-        with self._writing() as connection:
-            return harvest.resume_run(connection, number, started=started)
+        return self._written(
+            lambda connection: harvest.resume_run(connection, number, started=started)
+        )
 
     def add_page(self, number: int, page: HarvestPage, *, token_in: str = "") -> HarvestCounts:
         """Keep one page as received and the records read from it."""
-        with self._writing() as connection:
-            return pages.add_page(connection, number, page, token_in=token_in)
+        return self._written(
+            lambda connection: pages.add_page(connection, number, page, token_in=token_in)
+        )
 
     def finish_run(
         self,
@@ -161,8 +162,7 @@ class SqlStore:
     ) -> HarvestRun:
         """Close a run and free its source."""
         ending = harvest.Ending(status, finished, reason, watermark)
-        with self._writing() as connection:
-            return harvest.finish_run(connection, number, ending)
+        return self._written(lambda connection: harvest.finish_run(connection, number, ending))
 
     def release(self, source: str, *, at: datetime) -> bool:
         """Free a source whose run hangs on a machine that is gone."""
@@ -269,18 +269,18 @@ class SqlStore:
 
     def add_to_quarantine(self, number: int, items: Iterable[Quarantined]) -> None:
         """Put records into quarantine that came on no page of the run."""
-        with self._writing() as connection:
-            quarantine.add_to_quarantine(connection, number, items)
+        self._written(lambda connection: quarantine.add_to_quarantine(connection, number, items))
 
     def clear_quarantine(self, source: str, *, is_named: bool) -> int:
         """Forget records in quarantine."""
-        with self._writing() as connection:
-            return quarantine.clear_quarantine(connection, source, is_named=is_named)
+        return self._written(
+            lambda connection: quarantine.clear_quarantine(connection, source, is_named=is_named)
+        )
 
     def add_problems(self, scope: str, found: Iterable[Problem]) -> int:
         """Keep problems under a scope."""
-        with self._writing() as connection:
-            return problems.add_problems(connection, scope, found)
+        found = tuple(found)
+        return self._written(lambda connection: problems.add_problems(connection, scope, found))
 
     def problems(self, scope: str | None = None) -> tuple[Problem, ...]:
         """Return the problems of a scope, or of all."""
@@ -289,8 +289,7 @@ class SqlStore:
 
     def clear_problems(self, scope: str) -> int:
         """Forget the problems of a scope."""
-        with self._writing() as connection:
-            return problems.clear_problems(connection, scope)
+        return self._written(lambda connection: problems.clear_problems(connection, scope))
 
     # ------------------------------------------------------------ catalogue and splits
 
@@ -402,9 +401,19 @@ class SqlStore:
             yield connection
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._turn, told(self._address), self._writer.begin() as connection:
+    def _begun(self) -> Iterator[Connection]:
+        with told(self._address), self._writer.begin() as connection:
             yield connection
+
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return self._begun() if self._turns is None else self._turns.alone()
+
+    def _written(self, work: Callable[[Connection], T]) -> T:
+        """Do short work of a harvest, in one transaction with that of other sources if need be."""
+        if self._turns is not None:
+            return self._turns.together(work)
+        with self._begun() as connection:
+            return work(connection)
 
     def _given(self, read: Callable[[Connection], Iterator[T]]) -> Iterator[T]:
         with self._reading() as connection:
