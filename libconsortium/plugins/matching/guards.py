@@ -8,8 +8,13 @@ from functools import lru_cache
 
 import attrs
 
-from libconsortium import MatchFields, number_of, reason
-from libconsortium.plugins.matching.likeness import likeness, same_name
+from libconsortium import MatchFields, folded, number_of, reason
+from libconsortium.plugins.matching.likeness import (
+    likeness,
+    marks_apart,
+    same_creators,
+    same_name,
+)
 
 _KINDS_CONFUSED = (
     frozenset({"book", "report", "proceedings"}),
@@ -53,6 +58,7 @@ def _objections(left: MatchFields, right: MatchFields) -> Iterator[str]:
             if ours and theirs and ours.isdisjoint(theirs):
                 yield reason(f"veto-{scheme}", min(ours), min(theirs))
     yield from _title_numbers(left, right)
+    yield from _names_apart(left, right)
 
 
 def title_veto(left: MatchFields, right: MatchFields) -> str:
@@ -69,6 +75,27 @@ def _title_numbers(left: MatchFields, right: MatchFields) -> Iterator[str]:
     ours, theirs = numbers_in(left.title), numbers_in(right.title)
     if not (ours <= theirs or theirs <= ours):
         yield reason("veto-numbers", " ".join(sorted(ours)), " ".join(sorted(theirs)))
+
+
+def _names_apart(left: MatchFields, right: MatchFields) -> Iterator[str]:
+    """Object to people whom only their diacritics tell apart, unless an identifier is shared.
+
+    «Phạm Việt Hòa» and «Phạm Viết Hoa» are two persons; «Pham Viet Hoa» may be either.
+    """
+    ours, theirs = left.creators_written, right.creators_written
+    if not ours or not theirs or ours == theirs or same_creators(ours, theirs):
+        return
+    if any(identifiers_of(left, one) & identifiers_of(right, one) for one in ("isbn", "doi")):
+        return
+    for name in ours:
+        for other in theirs:
+            if marks_apart(name, other)[0] and _folded(name) == _folded(other):
+                yield reason("veto-names", name, other)
+                return
+
+
+def _folded(name: str) -> list[str]:
+    return sorted(folded(name).split())
 
 
 def _years_apart(left: MatchFields, right: MatchFields) -> bool:

@@ -124,6 +124,33 @@ def test_names_that_fold_alike_are_candidates_and_not_merged(field: str) -> None
     assert not _merges(found)
 
 
+def test_names_that_only_diacritics_tell_apart_are_never_one_whatever_else_is_equal() -> None:
+    one, two = ({**_BOOK, "creators": (name,)} for name in ("Phạm Việt Hòa", "Phạm Viết Hoa"))
+    rule = _REGISTRY.find(MatchRule, "bibliographic")
+
+    def compared(**more: object) -> Evidence:
+        records = (
+            BibRecord(source=source, identifier="1", **{**book, **more})  # type: ignore[arg-type]
+            for source, book in (("a", one), ("b", two))
+        )
+        return rule.compare(*map(match_fields, records))
+
+    assert "which only diacritics tell apart" in _said(compared().veto)
+    assert not compared(identifiers=_isbn("9786041111110")).veto
+
+
+@pytest.mark.parametrize(
+    "name", ["Pham Viet Hoa", "Phạm Việt Hoà", "Hòa, Phạm Việt", "Phạm V. Hòa"]
+)
+def test_a_name_typed_otherwise_is_no_objection(name: str) -> None:
+    one, two = (
+        match_fields(BibRecord(source="a", identifier=each, **{**_BOOK, "creators": (each,)}))  # type: ignore[arg-type]
+        for each in ("Phạm Việt Hòa", name)
+    )
+
+    assert not _REGISTRY.find(MatchRule, "bibliographic").compare(one, two).veto
+
+
 def test_a_title_alone_does_not_merge() -> None:
     found = _compared(creators=(), year=None, publishers=(), extent="")
 
