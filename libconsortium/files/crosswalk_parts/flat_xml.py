@@ -37,11 +37,13 @@ class FlatRoot:
         name: Its name without namespace.
         namespaces: What is declared in it, by prefix; the default under the empty text.
         written: Its name as written.
+        told: Its attributes as written; empty if there are only declarations.
     """
 
     name: str
     namespaces: dict[str, str]
     written: str
+    told: str = ""
 
     def tag_of(self, name: str) -> str | None:
         """Return the tag of a child as parsers write it; ``None`` if its prefix is not declared.
@@ -314,7 +316,8 @@ def _root(piece: str) -> FlatRoot | None:
         return None
     written, attributes = found.groups()
     namespaces = {prefix: value[1:-1] for prefix, value in _DECLARED.findall(attributes)}
-    root = FlatRoot(written.rpartition(":")[2], namespaces, written)
+    told = _DECLARED.sub("", attributes).rstrip()
+    root = FlatRoot(written.rpartition(":")[2], namespaces, written, told)
     return root if root.tag_of(written) is not None else None
 
 

@@ -1,4 +1,4 @@
-"""Reads MARC 21: MARCXML however it is wrapped, the older oai_marc, and ISO 2709."""
+"""Reads MARC 21 and UNIMARC: MARCXML however it is wrapped, the older oai_marc, and ISO 2709."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from libconsortium import BibRecord, Crosswalk, RawRecord, hookimpl
 
 @hookimpl
 def consortium_crosswalks() -> Iterator[Crosswalk]:
-    """Yield the crosswalk for MARC 21."""
+    """Yield the crosswalk for MARC 21 and UNIMARC."""
     yield Crosswalk(
         name="marc",
-        summary="MARC 21 as MARCXML, oai_marc or ISO 2709",
+        summary="MARC 21 or UNIMARC as MARCXML, MarcXchange, oai_marc or ISO 2709",
         namespaces=(
             "http://www.loc.gov/MARC21/slim",
             "info:lc/xmlns/marcxchange-v1",
@@ -23,6 +23,7 @@ def consortium_crosswalks() -> Iterator[Crosswalk]:
         formats=(
             "marcxml", "marc21", "marc", "MARC21", "oai_marc", "marcxchange", "usmarc",
             "iso2709", "iso2709-latin1",
+            "unimarc", "unimarcxml", "unimarcslim", "marcxml-unimarc", "rusmarc",
         ),
         read=_read,
         fields=_fields,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from libconsortium import CrosswalkError, Message, Place, Problem, RawRecord, Severity
+from libconsortium.plugins.marc.iso5426 import iso5426_text
 from libconsortium.plugins.marc.records import MarcField, MarcRecord, linked_last
 
 LATIN_1 = "iso2709-latin1"
@@ -31,7 +32,8 @@ def from_iso2709(raw: RawRecord) -> MarcRecord:
     if parts is None:
         parts, damage = _by_terminators(raw, data)
         problems.append(damage)
-    encoding = _encoding_of(raw, data, problems)
+    find = _encoding_of_unimarc if _is_unimarc(parts) else _encoding_of
+    encoding = find(raw, data, problems)
     leader = data[:_LEADER].decode("latin-1")
     control: dict[str, str] = {}
     fields: list[MarcField] = []
@@ -117,6 +119,31 @@ def _field(tag: str, content: bytes, encoding: str) -> MarcField:
     )
 
 
+def _is_unimarc(parts: list[tuple[str, bytes]]) -> bool:
+    tags = {tag for tag, _ in parts}
+    return "200" in tags and "245" not in tags
+
+
+def _encoding_of_unimarc(raw: RawRecord, data: bytes, problems: list[Problem]) -> str:
+    """Return how the texts of UNIMARC are encoded: by the bytes, then by what its field 100 says.
+
+    Source: UNIMARC Manual, 100 $a positions 26 to 29, character sets: 03 is ISO 5426, 50 Unicode.
+    """
+    if raw.prefix == LATIN_1:
+        return "cp1252"
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        if _SAYS_ISO_5426.search(data):
+            return "iso5426"
+        problems.append(_not_utf8(raw))
+        return "cp1252"
+    return "utf-8"
+
+
+_SAYS_ISO_5426 = re.compile(rb"\x1e[ 0-9]{2}\x1fa[0-9]{8}[^\x1e\x1f]{18}(?:03|[0-9 ]{2}03)")
+
+
 def _encoding_of(raw: RawRecord, data: bytes, problems: list[Problem]) -> str:
     """Return how the texts are encoded: by the bytes, then by what the leader says."""
     if raw.prefix == LATIN_1:
@@ -143,6 +170,8 @@ def _text(content: bytes, encoding: str) -> str:
         from libconsortium.plugins.marc.marc8 import marc8_text
 
         return marc8_text(content)
+    if encoding == "iso5426":
+        return iso5426_text(content)
     if encoding == "cp1252":
         # Bytes that Windows gives no letter stay the control characters that old encodings use.
         return "".join(

@@ -1,4 +1,4 @@
-"""Reads one MARC 21 record; roles and ISBD punctuation are left out, spelling stays."""
+"""Reads one MARC record; roles and ISBD punctuation are left out, spelling stays."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from functools import lru_cache
 
 from libconsortium import (
     BibRecord,
-    CrosswalkError,
     MissingExtraError,
     RawRecord,
     latest_year,
     with_checks,
     year_in,
 )
+from libconsortium.plugins.marc import unimarc
 from libconsortium.plugins.marc.descriptions import (
     DESCRIBING,
     coverage,
@@ -56,12 +56,8 @@ def read(raw: RawRecord) -> BibRecord:
     came = _record_of(raw)
     record = literal(came)
     under = record.under()
-    if _is_unimarc(under):
-        raise CrosswalkError(
-            "{identifier}: this is UNIMARC, whose fields mean something else; convert the records"
-            " to MARC 21, in the library system or with a program for that",
-            identifier=raw.identifier,
-        )
+    if unimarc.is_unimarc(raw, came, under):
+        return unimarc.read(raw, came)
     fixed = record.control.get("008", "")
     latest = latest_year(raw)
     written = dates(under) or tuple(filter(str.isdecimal, [fixed[_DATE_1]]))
@@ -107,13 +103,14 @@ def fields(raw: RawRecord) -> Iterator[tuple[str, str]]:
     [('marc 900$a', 'X')]
     """
     record = _record_of(raw)
+    called = "unimarc" if unimarc.is_unimarc(raw, record, record.under()) else "marc"
     if record.leader:
-        yield "marc leader", record.leader
+        yield f"{called} leader", record.leader
     for tag, text in record.control.items():
-        yield f"marc {tag}", text
+        yield f"{called} {tag}", text
     for field in record.fields:
         for code, text in field.subfields:
-            yield _name(field.tag, code), text
+            yield f"{called} {field.tag}${code}", text
 
 
 def _record_of(raw: RawRecord) -> MarcRecord:
@@ -131,17 +128,6 @@ def _record_of(raw: RawRecord) -> MarcRecord:
             package=error.name or "pymarc",
             extra="marc",
         ) from error
-
-
-def _is_unimarc(under: dict[str, list[MarcField]]) -> bool:
-    """Say whether the fields are those of UNIMARC: its title (200) and its dates of entry (100).
-
-    Source: UNIMARC Manual, IFLA: field 200, title and statement of responsibility, and field 100,
-    whose subfield a begins with a date of eight digits.
-    """
-    if "245" in under or "200" not in under:
-        return False
-    return any(field.first("a")[:8].isdecimal() for field in under.get("100", ()))
 
 
 def _named(fixed: str, written: tuple[str, ...]) -> tuple[str, ...]:

@@ -46,12 +46,14 @@ class MarcRecord:
         fields: Variable fields; an 880 stands under the tag of the field it repeats in another
             script, after all others.
         problems: What was wrong with its wrapping.
+        called: What its wrapping calls the format; empty if it does not.
     """
 
     leader: str = ""
     control: dict[str, str] = attrs.field(factory=dict)
     fields: tuple[MarcField, ...] = ()
     problems: tuple[Problem, ...] = ()
+    called: str = ""
 
     def under(self) -> dict[str, list[MarcField]]:
         """Return the fields by tag.

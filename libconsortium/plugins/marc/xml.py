@@ -33,7 +33,7 @@ def from_xml(raw: RawRecord) -> MarcRecord:
     """
     flat = levelled_record(raw.content, _SLIM)
     if flat is not None and flat[0].name == "record":
-        return _from_levels(flat[1], flat[2])
+        return _from_levels(flat[0].told, flat[1], flat[2])
     root = xml_root(raw, _ROOTS, "MARC")
     problems: tuple[Problem, ...] = ()
     if _name(root) in {"collection", "marc"} and not _is_bare(root):
@@ -49,7 +49,7 @@ def from_xml(raw: RawRecord) -> MarcRecord:
 
 
 def _from_levels(
-    leaves: list[tuple[str, str, str]], branches: list[tuple[str, list[tuple[str, str]]]]
+    told: str, leaves: list[tuple[str, str, str]], branches: list[tuple[str, list[tuple[str, str]]]]
 ) -> MarcRecord:
     leader = ""
     control: dict[str, str] = {}
@@ -59,7 +59,8 @@ def _from_levels(
         else:
             control.setdefault(attributes_in(written).get("tag", ""), text)
     fields = [MarcField(*_head(written), tuple(subfields)) for written, subfields in branches]
-    return MarcRecord(leader=leader, control=control, fields=linked_last(fields))
+    called = attributes_in(told).get("format", "") if told else ""
+    return MarcRecord(leader=leader, control=control, fields=linked_last(fields), called=called)
 
 
 @lru_cache(maxsize=10_000)
@@ -83,7 +84,13 @@ def _from_slim(root: etree._Element, problems: tuple[Problem, ...]) -> MarcRecor
             control.setdefault(child.get("tag", ""), child.text or "")
         elif name == "leader":
             leader = child.text or ""
-    return MarcRecord(leader=leader, control=control, fields=linked_last(fields), problems=problems)
+    return MarcRecord(
+        leader=leader,
+        control=control,
+        fields=linked_last(fields),
+        problems=problems,
+        called=root.get("format") or "",
+    )
 
 
 def _from_oai_marc(root: etree._Element) -> MarcRecord:
