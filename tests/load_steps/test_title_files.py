@@ -239,6 +239,59 @@ def test_a_column_there_is_not_is_named(tmp_path: Path) -> None:
         read_titles(_file(tmp_path, "id,title\n"), _REGISTRY, columns_file)
 
 
+def test_a_constant_fills_what_the_file_lacks(tmp_path: Path) -> None:
+    path = _file(tmp_path, "id,title,type\n1,Kiều,\n2,Thơ,thesis\n")
+    constants = '[constants]\nmember = "hus"\ntype = "book"\nyear = "khoảng nào"\n'
+    columns_file = _file(tmp_path, constants, "map.toml")
+
+    records, problems = read_titles(path, _REGISTRY, columns_file)
+
+    assert [(one.source, one.types) for one in records] == [
+        ("hus", ("book",)),
+        ("hus", ("thesis",)),
+    ]
+    assert {one.code for one in problems} == {"BAD_YEAR"}
+
+
+def test_a_heading_that_the_file_lacks_is_told(tmp_path: Path) -> None:
+    path = _file(tmp_path, "id,title,zeitschrift\n1,Kiều,Tạp chí\n")
+    columns_file = _file(tmp_path, '[columns]\njournal = "zeitschrif"\n', "map.toml")
+
+    _, problems = read_titles(path, _REGISTRY, columns_file)
+
+    assert [one.code for one in problems if one.where.field == "zeitschrif"] == ["COLUMN_NOT_THERE"]
+
+
+def test_a_heading_for_the_id_that_the_file_lacks_is_named(tmp_path: Path) -> None:
+    columns_file = _file(tmp_path, '[columns]\nid = "nr"\n', "map.toml")
+
+    with pytest.raises(
+        ImportFileError, match=r"no column 'nr', which should be 'id'; .* no, title"
+    ):
+        read_titles(_file(tmp_path, "no,title\n1,Kiều\n"), _REGISTRY, columns_file)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[column]\nid = "no"\n', "map.toml:1: column: unknown table"),
+        ("[columns]\nid = 3\n", "map.toml:2: columns.id: expected a text in quotes"),
+        ('[columns]\nauthor = ["a", "b"]\n', "columns.author: expected a text"),
+        ('columns = "x"\n', r"columns: expected a table \[columns\]"),
+        ('map = "x"\n', r"map: expected tables"),
+        ('[[map]]\nfrom = "a"\n', r"map\[0\].to: missing"),
+        ('[[map]]\nfrom = "a"\nto = "id"\nvalue = "x"\n', "value: unknown key"),
+        ('[[map]]\nfrom = 1\nto = "id"\n', "from: expected a text"),
+        ('[constants]\nplace = "x"\n', "'place' is no column"),
+    ],
+)
+def test_what_nothing_reads_in_a_file_of_columns_is_refused(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    with pytest.raises(SettingsError, match=message):
+        read_titles(_file(tmp_path, "id,title\n"), _REGISTRY, _file(tmp_path, text, "map.toml"))
+
+
 def test_other_files_and_files_that_are_not_there(tmp_path: Path) -> None:
     with pytest.raises(ImportFileError, match=r"save it as one of .csv"):
         read_titles(_file(tmp_path, "", "list.doc"), _REGISTRY)

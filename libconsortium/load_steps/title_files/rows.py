@@ -43,12 +43,23 @@ def records_of_rows(
     places = _places(path, headings, columns)
     reader = _Reader(path, places, columns, registry)
     records = tuple(reader.record(line, cells) for line, cells in texts)
-    return records, (*problems, *reader.problems, *_unread(path, headings, places))
+    told = (*_unread(path, headings, places), *_not_there(path, headings, columns, places))
+    return records, (*problems, *reader.problems, *told)
 
 
 def _places(path: Path, headings: Sequence[str], columns: TitleColumns) -> dict[str, int]:
     places = columns.places(headings)
     for name in ("id", "title"):
+        wanted = next((one for one, own in columns.meanings.items() if own == name), "")
+        if name not in places and wanted:
+            raise ImportFileError(
+                "{path}: no column {heading!r}, which should be {name!r}; the columns of the file"
+                " are {columns}",
+                path=path,
+                heading=wanted,
+                name=name,
+                columns=", ".join(headings),
+            )
         if name not in places:
             raise ImportFileError(
                 "{path}: no column {name!r}; the columns understood are {columns}",
@@ -66,6 +77,7 @@ class _Reader:
         self, path: Path, places: Mapping[str, int], columns: TitleColumns, registry: Registry
     ) -> None:
         self.path, self.places, self.separators = path, places, columns.separators
+        self.constants = columns.constants
         self.problems: list[Problem] = []
         self._lines: dict[str, int] = {}
         schemes = registry.all(IdentifierScheme)
@@ -77,8 +89,9 @@ class _Reader:
         values = {
             name: unicodedata.normalize("NFC", cells[place])
             for name, place in self.places.items()
-            if place < len(cells)
+            if place < len(cells) and cells[place]
         }
+        values = {**self.constants, **values}
         self._check_id(values.get("id", ""), line)
         record = BibRecord(
             source=values.get("member") or self.path.stem,
@@ -122,7 +135,7 @@ class _Reader:
                 record=record.identifier,
                 field=field,
                 line=line,
-                column=self.places[field] + 1,
+                column=self.places.get(field, -1) + 1,
             )
             return Problem(code=code, where=where, what=what)
 
@@ -172,6 +185,25 @@ def _names(cell: str, separator: str | None) -> Iterable[str]:
     parts = [_LAST_AND.sub("", part) for part in _several(cell.replace(" and ", ", "), ",")]
     # «Bình, Trần Văn» is one name; two words and more a part are several.
     return parts if len(parts) > 1 and all(" " in part for part in parts) else [cell.strip()]
+
+
+def _not_there(
+    path: Path, headings: Sequence[str], columns: TitleColumns, places: Mapping[str, int]
+) -> Iterable[Problem]:
+    known = {heading.strip().lower() for heading in headings}
+    return [
+        Problem(
+            code="COLUMN_NOT_THERE",
+            where=Place(source=str(path), field=foreign),
+            what=Message(
+                "the file has no such column, which should be {name!r}; its columns are {columns}",
+                name=own,
+                columns=", ".join(headings),
+            ),
+        )
+        for foreign, own in columns.meanings.items()
+        if foreign not in known and own not in places
+    ]
 
 
 def _unread(path: Path, headings: Sequence[str], places: Mapping[str, int]) -> Iterable[Problem]:
