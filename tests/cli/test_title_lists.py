@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -149,7 +150,25 @@ def test_uses_become_measures_that_a_policy_divides_by(typed: Type, listed: Path
     ).json["shares"]
     amounts: dict[str, int] = split
     assert abs(amounts["dh-a"] - 3 * amounts["dh-b"]) <= 3
+    per_use = Fraction(said["lists"][0]["per_use"])
+    assert abs(amounts["dh-a"] - 3 * per_use) <= 1
     assert sum(amounts.values()) == amounts["dh-a"] + amounts["dh-b"]
+
+
+def test_titles_become_measures_that_a_policy_divides_by(typed: Type, listed: Path) -> None:
+    measures, policy = listed / "measures.csv", listed / "by-title.toml"
+    policy.write_text(_BY_USE.replace("uses", "titles").replace("use", "title"), "utf-8")
+
+    found = typed("-C", listed, "overlap", "titles", "--year", 2025, "--measures", measures)
+    assert (found.code, typed("-C", listed, "load", measures).code) == (0, 0)
+    amounts: dict[str, int] = typed(
+        "-C", listed, "split", "csdl-vi-du-2025", 2025, "--policy", policy, "--json"
+    ).json["shares"]
+
+    # Of the two titles dh-a pays for one by itself already.
+    assert {
+        abs(each - 2 * amounts["dh-a"]) <= 2 for name, each in amounts.items() if name != "dh-a"
+    } == {True}
 
 
 def test_a_list_without_a_bill_has_no_cost_and_says_so(typed: Type, listed: Path) -> None:
