@@ -14,6 +14,7 @@ from importlib import import_module
 BENCHES = (
     "catalogue",
     "catalogue_update",
+    "cluster_file",
     "games",
     "harvest",
     "harvest_many",

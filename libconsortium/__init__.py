@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         weighed_rule,
     )
     from libconsortium.catalogue_steps.doubts import DoubtfulPair, doubtful_pairs
+    from libconsortium.catalogue_steps.many import ManyClusters, cluster_many
     from libconsortium.catalogue_steps.places import place_finder, places_of, read_places
     from libconsortium.catalogue_steps.processes import (
         PROCESSES,
@@ -601,7 +602,7 @@ if TYPE_CHECKING:
     from libconsortium.http.secrets import secret
     from libconsortium.load_steps.facts import read_files
     from libconsortium.load_steps.report_reading import read_report, read_report_file
-    from libconsortium.load_steps.title_files import read_titles
+    from libconsortium.load_steps.title_files import each_title, read_titles
     from libconsortium.load_steps.usage import (
         FileRead,
         UsageRead,
@@ -657,6 +658,7 @@ _HOMES = {
     "catalogue_steps.build": "BLOCK_CAP LIKELY_SCORE MERGE_SCORE catalogue_engine cluster overlap"
     " weighed_rule",
     "catalogue_steps.doubts": "DoubtfulPair doubtful_pairs",
+    "catalogue_steps.many": "ManyClusters cluster_many",
     "catalogue_steps.places": "place_finder places_of read_places",
     "catalogue_steps.processes": "PROCESSES as_job process_count say_back start_worker"
     " worker_pipes",
@@ -841,7 +843,7 @@ _HOMES = {
     "http.secrets": "secret",
     "load_steps.facts": "read_files",
     "load_steps.report_reading": "read_report read_report_file",
-    "load_steps.title_files": "read_titles",
+    "load_steps.title_files": "each_title read_titles",
     "load_steps.usage": "FileRead UsageRead UsageRows read_title_list read_usage usage_events",
     "messages": "LANGUAGES LOCALE_FOLDER language_of translator",
     "reading_steps": "EncodingReport ReadingRules ReadingTally UnmappedField guess_encodings"

@@ -26,6 +26,7 @@ _PAIR = (("l", maps.NUMBER), ("r", maps.NUMBER))
 _LABELLED = (("nr", maps.NUMBER), ("label", maps.NUMBER))
 _CONFIRMED = Evidence(rule="decision", score=1.0, reasons=("confirmed",))
 _CROWD = 1_000  # records in a component up to which every pair of them is looked at
+_ROWS_AT_ONCE = 20_000
 _Row = tuple[Any, ...]  # what a query gives
 
 
@@ -221,6 +222,6 @@ def clusters_of(tables: Engine, keys: tuple[str, ...]) -> Iterator[Cluster]:
 
 
 def rows(tables: Engine, text: str) -> Iterator[_Row]:
-    """Run a query and return its rows as tuples."""
-    found = tables.arrow(text)
-    return zip(*(column.to_pylist() for column in found.columns), strict=True)
+    """Run a query and yield its rows as tuples; only some of them are Python objects at a time."""
+    for batch in tables.arrow(text).to_batches(max_chunksize=_ROWS_AT_ONCE):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)

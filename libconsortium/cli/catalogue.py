@@ -6,8 +6,8 @@ import csv
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, nullcontext
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,27 +17,25 @@ import click
 from libconsortium import (
     LIKELY_SCORE,
     Audience,
-    BibRecord,
     CatalogueError,
     CatalogueOutcome,
-    Cluster,
     Consortium,
     Level,
+    Link,
     Message,
     Overlap,
     PluginError,
     Problem,
     Registry,
     StoreError,
-    UnionCatalogue,
     catalogue_engine,
+    cluster_many,
+    each_title,
     format_number,
     overlap_rows,
-    read_titles,
     reason_said,
     weighed_rule,
 )
-from libconsortium import cluster as clustered
 from libconsortium.cli.frame import (
     FILE_HERE,
     FILE_OUT,
@@ -155,68 +153,54 @@ def cluster(
 ) -> None:
     """Build the union catalogue of the consortium or of one file."""
     _refuse_outputs(terminal, file, csv_file, evidence, json_=json_)
-    outcome = None
-    if file is None:
-        if level == Level.WORK or map_file is not None:
-            raise click.UsageError(
-                terminal.said(N_("--level work and --map go with a FILE; name one"))
-            )
-        with terminal.consortium() as consortium:
-            with shown_stages(terminal) as show:
-                outcome = consortium.update_catalogue(
-                    engine=engine,
-                    rules=rules or _RULES[Level.MANIFESTATION],
-                    threshold=threshold,
-                    afresh=afresh,
-                    on_progress=show,
-                )
-            catalogue = consortium.catalogue()
-            _index(terminal, consortium)
-    else:
+    if file is not None:
         if afresh:
             raise click.UsageError(terminal.said(N_("--afresh goes without a FILE")))
         registry = terminal.registry()
         name = _rules_of(registry, rules, level)
         catalogue_engine(registry, engine)  # that there is none is told before anything is read
+        _cluster_file(
+            terminal,
+            _Joined(file, map_file, engine, name, threshold or LIKELY_SCORE),
+            _Outputs(csv_file, evidence, is_json=json_),
+        )
+        return
+    if level == Level.WORK or map_file is not None:
+        raise click.UsageError(terminal.said(N_("--level work and --map go with a FILE; name one")))
+    with terminal.consortium() as consortium:
         with shown_stages(terminal) as show:
-            if show:
-                show(Message("reading {path}", path=file))
-            found = read_titles(file, registry, map_file)
-            catalogue = _of_titles(
-                registry,
-                found,
-                engine,
-                rules=name,
-                threshold=threshold or LIKELY_SCORE,
+            outcome = consortium.update_catalogue(
+                engine=engine,
+                rules=rules or _RULES[Level.MANIFESTATION],
+                threshold=threshold,
+                afresh=afresh,
                 on_progress=show,
             )
+        catalogue = consortium.catalogue()
+        _index(terminal, consortium)
     terminal.say_problems(catalogue.problems)
     rows = sorted(
-        (_own_id(record, file), found.id)
+        (_own_id(record), _own_id(found.id))
         for found in catalogue.clusters
         for record in found.records
     )
-    rows = [(record, _own_id(cluster_id, file)) for record, cluster_id in rows]
-    if csv_file is not None:
-        _write_csv(csv_file, ("id", "cluster"), rows)
-    if evidence is not None:
-        _write_csv(
-            evidence,
-            ("left", "right", "rule", "score", "reasons"),
-            _why(catalogue.clusters, file, terminal),
+    links = (
+        attrs.evolve(link, left=_own_id(link.left), right=_own_id(link.right))
+        for found in catalogue.clusters
+        for link in found.links
+    )
+    _Outputs(csv_file, evidence, is_json=json_).write(
+        terminal, lambda: iter(rows), links, catalogue.problems, {"update": _update_row(outcome)}
+    )
+    if not json_:
+        _say_counts(
+            terminal,
+            records=len(rows),
+            members=len(catalogue.members),
+            titles=len(catalogue.clusters),
+            joined=sum(len(found.records) > 1 for found in catalogue.clusters),
         )
-    if json_:
-        as_json(
-            {
-                "clusters": [{"id": record, "cluster": cluster_id} for record, cluster_id in rows],
-                "problems": [problem_row(problem) for problem in catalogue.problems],
-                **({"update": _update_row(outcome)} if outcome else {}),
-            }
-        )
-    else:
-        _say_counts(terminal, catalogue)
-        if outcome is not None:
-            _say_update(terminal, outcome)
+        _say_update(terminal, outcome)
 
 
 def _refuse_outputs(
@@ -240,6 +224,83 @@ def _refuse_outputs(
     for path in paths:
         if not path.absolute().parent.is_dir():
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+
+
+@attrs.frozen
+class _Joined:
+    """What is joined, and how."""
+
+    file: Path
+    map_file: Path | None
+    engine: str
+    rules: str
+    threshold: float
+
+
+@attrs.frozen
+class _Outputs:
+    """Where the clusters go."""
+
+    csv_file: Path | None
+    evidence: Path | None
+    is_json: bool = attrs.field(kw_only=True)
+
+    def write(
+        self,
+        terminal: Terminal,
+        rows: Callable[[], Iterator[tuple[str, str]]],
+        links: Iterable[Link],
+        problems: Iterable[Problem],
+        more: Mapping[str, object],
+    ) -> None:
+        """Write rows and pairs as they come, wherever they are wanted."""
+        if self.csv_file is not None:
+            _write_csv(self.csv_file, ("id", "cluster"), rows())
+        if self.evidence is not None:
+            _write_csv(
+                self.evidence,
+                ("left", "right", "rule", "score", "reasons"),
+                (_why(link, terminal) for link in links),
+            )
+        if self.is_json:
+            as_json(
+                {
+                    "clusters": ({"id": own, "cluster": cluster} for own, cluster in rows()),
+                    "problems": [problem_row(problem) for problem in problems],
+                    **more,
+                }
+            )
+
+
+def _cluster_file(terminal: Terminal, joined: _Joined, outputs: _Outputs) -> None:
+    """Bring the records of one file together; never all of them are held."""
+    problems: list[Problem] = []
+    registry = terminal.registry()
+    titles = each_title(joined.file, registry, joined.map_file, problems=problems)
+    with ExitStack() as stack:
+        with shown_stages(terminal) as show:
+            if show:
+                show(Message("reading {path}", path=joined.file))
+            many = cluster_many(
+                titles,
+                registry,
+                engine=joined.engine,
+                rules=joined.rules,
+                threshold=joined.threshold,
+                on_progress=show,
+            )
+            found = stack.enter_context(many)
+        problems += found.problems
+        terminal.say_problems(problems)
+        outputs.write(terminal, found.rows, found.links(), problems, {})
+        if not outputs.is_json:
+            _say_counts(
+                terminal,
+                records=found.records,
+                members=found.members,
+                titles=found.clusters,
+                joined=found.joined,
+            )
 
 
 def _update_row(outcome: CatalogueOutcome) -> dict[str, object]:
@@ -309,48 +370,19 @@ def _rules_of(registry: Registry, rules: str | None, level: str | None) -> str:
     return rule.name
 
 
-def _of_titles(
-    registry: Registry,
-    found: tuple[tuple[BibRecord, ...], tuple[Problem, ...]],
-    engine: str,
-    *,
-    rules: str,
-    threshold: float,
-    on_progress: Callable[[Message], None] | None,
-) -> UnionCatalogue:
-    titles, problems = found
-    members = {title.source: title.source for title in titles}
-    catalogue = clustered(
-        titles,
-        members,
-        registry,
-        engine=engine,
-        rules=rules,
-        threshold=threshold,
-        on_progress=on_progress,
+def _own_id(record: str) -> str:
+    # A record key is "source<TAB>identifier".
+    return record.replace("\t", " ")
+
+
+def _why(link: Link, terminal: Terminal) -> tuple[str, str, str, str, str]:
+    return (
+        link.left,
+        link.right,
+        link.evidence.rule,
+        f"{link.evidence.score:.4f}",
+        "; ".join(terminal.said(reason_said(noted)) for noted in link.evidence.reasons),
     )
-    return attrs.evolve(catalogue, problems=(*problems, *catalogue.problems))
-
-
-def _own_id(record: str, file: Path | None) -> str:
-    # A record key is "source<TAB>identifier"; in one file the identifiers alone tell records apart.
-    return record.partition("\t")[2] if file is not None else record.replace("\t", " ")
-
-
-def _why(
-    clusters: Iterable[Cluster], file: Path | None, terminal: Terminal
-) -> list[tuple[str, str, str, str, str]]:
-    return [
-        (
-            _own_id(link.left, file),
-            _own_id(link.right, file),
-            link.evidence.rule,
-            f"{link.evidence.score:.4f}",
-            "; ".join(terminal.said(reason_said(noted)) for noted in link.evidence.reasons),
-        )
-        for found in clusters
-        for link in found.links
-    ]
 
 
 def _write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -364,17 +396,17 @@ def _write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[obje
         writer.writerows(rows)
 
 
-def _say_counts(terminal: Terminal, catalogue: UnionCatalogue) -> None:
-    records = sum(len(found.records) for found in catalogue.clusters)
-    joined = sum(len(found.records) > 1 for found in catalogue.clusters)
+def _say_counts(
+    terminal: Terminal, *, records: int, members: int, titles: int, joined: int
+) -> None:
     terminal.say(
         N_(
             "{records} records of {members} libraries describe {titles} publications; {joined}"
             " bring several together"
         ),
         records=records,
-        members=len(catalogue.members),
-        titles=len(catalogue.clusters),
+        members=members,
+        titles=titles,
         joined=joined,
     )
 

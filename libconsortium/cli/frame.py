@@ -6,8 +6,9 @@ import copy
 import json
 import shutil
 import textwrap
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from gettext import gettext as _  # click's own domain, set by run()
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,6 +24,7 @@ def N_(text: str) -> str:  # noqa: N802 - the name gettext tools look for
 
 
 _NARROWEST = 20
+_AT_ONCE = 1_000  # of a list that is written as it comes
 
 _SAID_LATER = (
     # Values of our records that are said in a sentence or a table.
@@ -96,8 +98,29 @@ current = click.make_pass_decorator(Terminal)
 
 
 def as_json(answer: Mapping[str, object]) -> None:
-    """Print one JSON object on one line, with its schema version first."""
-    click.echo(json.dumps({"schema": 1, **answer}, ensure_ascii=False, default=str))
+    """Print one JSON object on one line, with its schema version first.
+
+    A value that is an iterator becomes a list, written as it comes.
+    """
+    for number, (name, value) in enumerate({"schema": 1, **answer}.items()):
+        click.echo(f"{', ' if number else '{'}{_json(name)}: ", nl=False)
+        if isinstance(value, Iterator):
+            _echo_list(value)
+        else:
+            click.echo(_json(value), nl=False)
+    click.echo("}")
+
+
+def _echo_list(values: Iterator[object]) -> None:
+    between = "["
+    while some := list(islice(values, _AT_ONCE)):
+        click.echo(between + _json(some)[1:-1], nl=False)
+        between = ", "
+    click.echo("[]" if between == "[" else "]", nl=False)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def as_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -11,13 +11,16 @@ from libconsortium import (
     BibRecord,
     ImportFileError,
     OutRecord,
+    Problem,
     RawRecord,
     RecordIdentifier,
     Registry,
     SettingsError,
+    each_title,
     read_titles,
     write_records,
 )
+from libconsortium.load_steps.title_files import rows as title_rows
 
 _REGISTRY = Registry()
 
@@ -410,3 +413,26 @@ def test_a_mapping_table_is_used_for_marc(tmp_path: Path) -> None:
     (record,), _ = read_titles(_file(tmp_path, _marc("1"), "tlu.xml"), _REGISTRY, mapping)
 
     assert record.journal == "Kiều 0"
+
+
+@pytest.mark.parametrize(("rows", "first"), [(5, 2), (2, 2), (9, 4)])
+def test_an_id_that_is_repeated_far_below_is_found_too(
+    rows: int, first: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(title_rows, "_LINES_HELD", 3)
+    lines = [f"r{number},Sóng" for number in range(rows)]
+    lines.append(f"r{first - 2},Sóng")
+
+    with pytest.raises(ImportFileError, match=f"row {rows + 2} repeats .* of row {first};"):
+        read_titles(_file(tmp_path, "\n".join(["id,title", *lines])), _REGISTRY)
+
+
+def test_titles_are_read_one_by_one(tmp_path: Path) -> None:
+    problems: list[Problem] = []
+    titles = each_title(
+        _file(tmp_path, "id,title,year\n1,Sóng,x\n2,,2001\n"), _REGISTRY, problems=problems
+    )
+
+    assert next(titles).identifier == "1"
+    assert [one.code for one in problems] == ["BAD_YEAR"]
+    assert next(titles).identifier == "2"

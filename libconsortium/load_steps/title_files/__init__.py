@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from libconsortium.core.catalogue.records import BibRecord
@@ -13,7 +14,7 @@ from libconsortium.load_steps.title_files.sheets import json_rows, spreadsheet_r
 from libconsortium.load_steps.title_files.whole_records import read_record_file
 from libconsortium.registry import Registry
 
-__all__ = ["COLUMNS", "TitleColumns", "read_title_columns", "read_titles"]
+__all__ = ["COLUMNS", "TitleColumns", "each_title", "read_title_columns", "read_titles"]
 
 _ROWS = {
     ".csv": text_rows, ".tsv": text_rows, ".txt": text_rows, ".jsonl": json_rows,
@@ -52,9 +53,46 @@ def read_titles(
     >>> records[0].source, records[0].title, records[0].year, problems
     ('tlu', 'Giải tích', 2019, ())
     """
+    problems: list[Problem] = []
+    records = tuple(each_title(path, registry, columns_file, problems=problems))
+    return records, tuple(problems)
+
+
+def each_title(
+    path: Path,
+    registry: Registry,
+    columns_file: Path | None = None,
+    *,
+    problems: list[Problem],
+) -> Iterator[BibRecord]:
+    r"""Read a list of titles as ``read_titles`` does, one after the other.
+
+    Of rows never more than one is held; of MARC all are.
+
+    Args:
+        path: The file.
+        registry: Where identifier schemes and crosswalks are found.
+        columns_file: A TOML file that says what foreign headings mean.
+        problems: What is wrong with records is added to it as they are read.
+
+    Raises:
+        ImportFileError: As ``read_titles``; that an id is repeated far below may be found only
+            at the end.
+        SettingsError: The file of columns is wrong.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "tlu.csv"
+    ...     _ = path.write_text("id,title,year\n1,Giải tích,2019\n", encoding="utf-8")
+    ...     [one.title for one in each_title(path, Registry(), problems=[])]
+    ['Giải tích']
+    """
     ending = path.suffix.lower()
     if ending in _RECORDS:
-        return read_record_file(path, registry, columns_file)
+        records, found = read_record_file(path, registry, columns_file)
+        problems += found
+        yield from records
+        return
     if ending not in _ROWS:
         raise ImportFileError(
             "{path}: files of this kind are not read; save it as one of {endings}",
@@ -62,4 +100,5 @@ def read_titles(
             endings=" ".join((*_ROWS, *_RECORDS)),
         )
     columns = read_title_columns(columns_file) if columns_file else TitleColumns()
-    return records_of_rows(path, _ROWS[ending](path, columns), columns, registry)
+    rows = _ROWS[ending](path, columns)
+    yield from records_of_rows(path, rows, columns, registry, problems)

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from libconsortium.contributions import IdentifierScheme
 from libconsortium.core.catalogue.records import BibRecord, RecordIdentifier, year_in
@@ -18,6 +19,7 @@ from libconsortium.load_steps.title_files.sheets import Rows, numbered
 from libconsortium.registry import Registry
 
 _LATEST_YEAR = 2100  # what a file of today may announce, with room
+_LINES_HELD = 500_000  # ids of rows that are Python objects
 _SCHEMES = ("isbn", "issn", "doi")
 _LAST_AND = re.compile(r"^(?:and|và|&)\s+", re.IGNORECASE)
 _AND = re.compile(r"\s+(?:and|&)\s+")
@@ -25,15 +27,16 @@ _QUALIFIER = re.compile(r"\s*\([^)]*\)")  # «9786041… (tập 1)»
 
 
 def records_of_rows(
-    path: Path, rows: Rows, columns: TitleColumns, registry: Registry
-) -> tuple[tuple[BibRecord, ...], tuple[Problem, ...]]:
-    """Make one record of each row.
+    path: Path, rows: Rows, columns: TitleColumns, registry: Registry, problems: list[Problem]
+) -> Iterator[BibRecord]:
+    """Yield one record of each row; what was wrong is added to the problems on the way.
 
     Raises:
         ImportFileError: There is no column ``id`` or ``title``, or a row has no id or that of
             another row.
     """
-    every, problems = rows
+    every, about_file = rows
+    problems += about_file
     texts = numbered(every)
     _, headings = next(texts, (0, []))
     if not headings:
@@ -41,10 +44,11 @@ def records_of_rows(
             "{path}: the file is empty; its first row holds the headings", path=path
         )
     places = _places(path, headings, columns)
-    reader = _Reader(path, places, columns, registry)
-    records = tuple(reader.record(line, cells) for line, cells in texts)
-    told = (*_unread(path, headings, places), *_not_there(path, headings, columns, places))
-    return records, (*problems, *reader.problems, *told)
+    reader = _Reader(path, places, columns, registry, problems)
+    for line, cells in texts:
+        yield reader.record(line, cells)
+    reader.ids.check()
+    problems += (*_unread(path, headings, places), *_not_there(path, headings, columns, places))
 
 
 def _places(path: Path, headings: Sequence[str], columns: TitleColumns) -> dict[str, int]:
@@ -74,12 +78,17 @@ class _Reader:
     """Reads row after row, and remembers ids and problems."""
 
     def __init__(
-        self, path: Path, places: Mapping[str, int], columns: TitleColumns, registry: Registry
+        self,
+        path: Path,
+        places: Mapping[str, int],
+        columns: TitleColumns,
+        registry: Registry,
+        problems: list[Problem],
     ) -> None:
         self.path, self.places, self.separators = path, places, columns.separators
         self.constants = columns.constants
-        self.problems: list[Problem] = []
-        self._lines: dict[str, int] = {}
+        self.problems = problems
+        self.ids = _Ids(path)
         schemes = registry.all(IdentifierScheme)
         self._normal = {
             name: lru_cache(10_000)(schemes[name].normalise) for name in _SCHEMES if name in schemes
@@ -92,7 +101,7 @@ class _Reader:
             if place < len(cells) and cells[place]
         }
         values = {**self.constants, **values}
-        self._check_id(values.get("id", ""), line)
+        self.ids.add(values.get("id", ""), line)
         record = BibRecord(
             source=values.get("member") or self.path.stem,
             identifier=values["id"],
@@ -111,13 +120,6 @@ class _Reader:
         )
         self.problems += self._faults(record, values, line)
         return record
-
-    def _check_id(self, identifier: str, line: int) -> None:
-        if not identifier:
-            raise without_id(self.path, line)
-        if identifier in self._lines:
-            raise id_repeated(self.path, line, identifier, self._lines[identifier])
-        self._lines[identifier] = line
 
     def _identifiers(self, values: Mapping[str, str]) -> Iterator[RecordIdentifier]:
         for name in _SCHEMES:
@@ -147,6 +149,67 @@ class _Reader:
             if not one.is_valid:
                 what = Message("{value!r} is no valid {scheme}", value=one.value, scheme=one.scheme)
                 yield _problem("BAD_IDENTIFIER", one.scheme, what)
+
+
+class _Ids:
+    """The ids of the rows: every row must have one that no other has.
+
+    Many are laid aside, sorted at the end and then seen: as Python objects, ten million of them
+    would take two gigabytes.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lines: dict[str, int] = {}
+        self._aside: list[tuple[Any, Any]] = []
+
+    def add(self, identifier: str, line: int) -> None:
+        """Remember the id of a row.
+
+        Raises:
+            ImportFileError: There is none, or a row not far before has the same.
+        """
+        if not identifier:
+            raise without_id(self.path, line)
+        if identifier in self._lines:
+            raise id_repeated(self.path, line, identifier, self._lines[identifier])
+        self._lines[identifier] = line
+        if len(self._lines) == _LINES_HELD:
+            self._lay_aside()
+
+    def check(self) -> None:
+        """Look through all ids that were laid aside.
+
+        Raises:
+            ImportFileError: Two rows have the same.
+        """
+        if not self._aside:
+            return
+        import pyarrow as pa
+        from pyarrow import compute
+
+        self._lay_aside()
+        ids, lines = (pa.concat_arrays(list(one)) for one in zip(*self._aside, strict=True))
+        self._aside = []
+        table = pa.table([ids, lines], ["id", "line"])
+        order = compute.sort_indices(table, [("id", "ascending"), ("line", "ascending")])
+        ids = ids.take(order)
+        same = compute.equal(ids.slice(1), ids.slice(0, max(len(ids) - 1, 0)))
+        twice = compute.index(same, value=True).as_py()
+        if twice >= 0:
+            first, again = lines.take(order.slice(twice, 2)).to_pylist()
+            name = ids[twice].as_py().decode("utf-8", "surrogatepass")
+            raise id_repeated(self.path, again, name, first)
+
+    def _lay_aside(self) -> None:
+        try:
+            import pyarrow as pa
+        except ImportError:  # a file this long is not read for fun: they are held
+            return
+        ids = [one.encode("utf-8", "surrogatepass") for one in self._lines]
+        lines = pa.array(self._lines.values(), "int64")
+        self._aside.append((pa.array(ids, pa.large_binary()), lines))
+        self._lines = {}
 
 
 def without_id(path: Path, row: object) -> ImportFileError:
