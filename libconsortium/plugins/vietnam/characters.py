@@ -14,6 +14,9 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]
 _ROUNDS = 4
 _NOT_SEEN = "\u00ad\u200b\u2060\ufeff"
 _INVISIBLE = re.compile(f"[{_NOT_SEEN}]")
+_LIKE_D = {"ð": "đ", "Ð": "Đ", "\u0256": "đ", "\u0189": "Đ"}
+_RARELY_MEANT = ("\u0256", "\u0189", "\u0335")
+_STROKED = re.compile("([dD])\u0335")
 _LAST_CODE = 0x10FFFF
 
 
@@ -77,23 +80,24 @@ def has_invisible(text: str) -> bool:
 
 
 def with_d_stroke(text: str) -> RepairedText:
-    """Write đ for ð where the word is Vietnamese; Icelandic and Old English stay.
+    """Write đ for ð and ɖ where the word is Vietnamese; Icelandic and Old English stay.
 
-    The letter begins the word, the word is a syllable with đ, and it or the text has letters that
-    tell it from other languages.
+    A d with a stroke laid over it is đ anywhere. The others begin the word, the word is a syllable
+    with đ, and it or the text has letters that tell it from other languages.
 
     >>> with_d_stroke("Ðại học Ðà Lạt").text
     'Đại học Đà Lạt'
     >>> with_d_stroke("Guðrún ðe Ðæt").text
     'Guðrún ðe Ðæt'
     """
+    text = _STROKED.sub(lambda found: "đ" if found[1] == "d" else "Đ", text)
     is_vietnamese = is_surely_vietnamese(unicodedata.normalize("NFC", text))
 
     def spelled(found: re.Match[str]) -> str:
         word = found.group()
-        if word[0] not in "ðÐ":
+        if word[0] not in _LIKE_D:
             return word
-        vietnamese = ("đ" if word[0] == "ð" else "Đ") + word[1:]
+        vietnamese = _LIKE_D[word[0]] + word[1:]
         is_marked = not word[1:].isascii()
         return vietnamese if (is_marked or is_vietnamese) and is_syllable(vietnamese) else word
 
@@ -106,7 +110,7 @@ def has_eth(text: str) -> bool:
     >>> has_eth("Ðà Nẵng"), has_eth("Đà Nẵng")
     (True, False)
     """
-    return "ð" in text or "Ð" in text
+    return "ð" in text or "Ð" in text or any(sign in text for sign in _RARELY_MEANT)
 
 
 def _character(found: re.Match[str]) -> str:

@@ -19,6 +19,7 @@ _BARE = re.compile(
     + r")(?![\w.'’/-])(?! \d)"
 )
 _LEAST_CAPITALS = 2
+_WHOLE_IN_CAPITALS = 6
 
 
 @attrs.frozen
@@ -88,6 +89,7 @@ def _converted(encoding: LegacyEncoding, text: str) -> _Converted | None:
     fits: list[str] = []
     misfits: list[str] = []
     is_foreign = False
+    is_shouted = _is_shouted(text, _WHOLE_IN_CAPITALS)
 
     def convert(run: re.Match[str]) -> str:
         nonlocal is_foreign
@@ -96,7 +98,8 @@ def _converted(encoding: LegacyEncoding, text: str) -> _Converted | None:
         is_foreign = is_foreign or not all(c.isascii() or c in _NEUTRAL for c in left)
         decoded = encoding.decoded(written)
         if decoded != written:
-            decoded = _in_capitals(written, decoded)
+            least = 1 if is_shouted else _LEAST_CAPITALS
+            decoded = decoded.upper() if _is_shouted(written, least) else decoded
             words = WORD.findall(decoded)
             is_fit = bool(words) and all(map(is_syllable, words))
             if not is_fit and is_syllable(written):
@@ -109,8 +112,7 @@ def _converted(encoding: LegacyEncoding, text: str) -> _Converted | None:
     return None if is_foreign else _Converted(whole, tuple(fits), tuple(misfits))
 
 
-def _in_capitals(written: str, decoded: str) -> str:
-    """Write a word in capitals whose plain letters are: the fonts of TCVN3 had no others."""
+def _is_shouted(written: str, least: int) -> bool:
+    """Say whether the plain letters are capitals: the fonts of TCVN3 had no other capitals."""
     plain = [char for char in written if char.isascii() and char.isalpha()]
-    is_shouted = len(plain) >= _LEAST_CAPITALS and all(char.isupper() for char in plain)
-    return decoded.upper() if is_shouted else decoded
+    return len(plain) >= least and all(char.isupper() for char in plain)

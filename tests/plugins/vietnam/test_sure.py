@@ -61,10 +61,51 @@ def test_what_is_lost_is_said_and_not_guessed() -> None:
         "Cô gái Hà Lan",
         "Thông tin và thư viện?",
         "https://a.example/x?id=1",
+        "Hoà Bình xoá án, khoá toà",
+        "Hoà Bình",
+        "Thuý Kiều",
+        "TP. Hoà Bình",
+        "Loïc Dupont",
+        "Größe² × 3 µm ± 5 °C",
+        "12 N·m",
+        "Microsoft® Office",
+        "MaÎtre LaÎs",
+        "Theorie f(x) = x^2 + a^n",
     ],
 )
 def test_a_sound_text_of_any_language_stays_and_is_not_suspected(title: str) -> None:
     assert read(title) == BibRecord(source="a", identifier="1", titles=(title,))
+
+
+@pytest.mark.parametrize(
+    ("title", "meant"),
+    [
+        ("To\u00b8n häc", "'Toán học' (tcvn3)"),
+        ("VËt lý", "'Vật lý' (tcvn3)"),
+        ("Kinh tÕ", "'Kinh tế' (tcvn3)"),
+        ("Hµ Néi", "'Hà Nội' (tcvn3)"),
+        ("Sè ®á", "'Số đỏ' (tcvn3)"),
+        ("NXB Gi\u00b8o dôc", "'NXB Giáo dục' (tcvn3)"),
+        ("Haø Noäi", "'Hà Nội' (vni)"),
+        ("Nguyeãn Du", "'Nguyễn Du' (vni)"),
+        ("To\u00e1n h\u00f7c", "'Toán học' (viscii)"),
+    ],
+)
+def test_a_short_text_that_may_be_in_an_old_encoding_stays_and_is_told(
+    title: str, meant: str
+) -> None:
+    record = read(title)
+
+    assert record.title == title
+    assert [problem.code for problem in record.problems] == ["LOSS_SUSPECTED"]
+    assert meant in str(record.problems[0])
+
+
+def test_a_text_is_converted_beside_others_in_unicode() -> None:
+    before = ("Thư viện số", "Nh÷ng nguyªn t¾c cÇn tu©n thñ")
+    record = repaired(BibRecord(source="a", identifier="1", titles=before), RULES.repairs)
+
+    assert record.titles == ("Thư viện số", "Những nguyên tắc cần tuân thủ")
 
 
 @pytest.mark.parametrize("title", ["Nh?ng nguyên t?c", "Nh\ufffdng nguyên t\ufffdc"])
