@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 from pathlib import Path
 from typing import Literal
@@ -121,6 +122,16 @@ def test_separator_encoding_and_quotes_do_not_matter(
     assert record.title == 'Les "misérables", 1'
     assert record.creators == ("Hugo, Victor", "X")
     assert record.year == 1862
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_first_line_may_name_the_separator(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(f"\ufeffsep=;{end}id;title{end}1;Kiều, Thơ{end}".encode())
+
+    (record,), problems = read_titles(path, _REGISTRY)
+
+    assert (record.title, problems) == ("Kiều, Thơ", ())
 
 
 def test_columns_may_stand_in_any_order_and_extra_cells_cost_nothing(tmp_path: Path) -> None:
@@ -381,6 +392,21 @@ def test_of_a_cut_file_of_iso_2709_the_whole_records_are_read(tmp_path: Path) ->
 
     assert [record.identifier for record in found] == ["1"]
     assert "FILE_CUT" in {problem.code for problem in problems}
+
+
+@pytest.mark.parametrize("lost", [0, 30])
+def test_packed_files_of_records_are_read_whole_or_cut(tmp_path: Path, lost: int) -> None:
+    path = tmp_path / "tlu.XML.gz"
+    packed = gzip.compress(_marc(*map(str, range(200))).encode())
+    path.write_bytes(packed[: len(packed) - lost])
+
+    records, problems = read_titles(path, _REGISTRY)
+
+    assert {record.source for record in records} == {"tlu"}
+    assert (len(records) == 200, "FILE_CUT" in {one.code for one in problems}) == (
+        not lost,
+        lost > 0,
+    )
 
 
 def test_a_file_cut_in_its_first_record_says_so(tmp_path: Path) -> None:

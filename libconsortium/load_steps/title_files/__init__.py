@@ -21,6 +21,7 @@ _ROWS = {
     ".ndjson": json_rows, ".xlsx": spreadsheet_rows, ".ods": spreadsheet_rows,
 }  # fmt: skip
 _RECORDS = (".xml", ".mrc", ".marc", ".iso", ".iso2709")
+_PACKED = (".xml.gz", ".mrc.gz")
 
 
 def read_titles(
@@ -88,7 +89,7 @@ def each_title(
     ['Giải tích']
     """
     ending = path.suffix.lower()
-    if ending in _RECORDS:
+    if ending in _RECORDS or _is_packed(path):
         records, found = read_record_file(path, registry, columns_file)
         problems += found
         yield from records
@@ -97,8 +98,12 @@ def each_title(
         raise ImportFileError(
             "{path}: files of this kind are not read; save it as one of {endings}",
             path=path,
-            endings=" ".join((*_ROWS, *_RECORDS)),
+            endings=" ".join((*_ROWS, *_RECORDS, *_PACKED)),
         )
     columns = read_title_columns(columns_file) if columns_file else TitleColumns()
     rows = _ROWS[ending](path, columns)
     yield from records_of_rows(path, rows, columns, registry, problems)
+
+
+def _is_packed(path: Path) -> bool:
+    return path.name.lower().endswith(_PACKED)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from libconsortium.core.errors import ImportFileError
@@ -25,6 +26,7 @@ Rows = tuple[NumberedRows, tuple[Problem, ...]]
 _LIMITS = FileLimits(file_bytes=2**31, unpacked_bytes=2**33, rows=20_000_000, cells=2_000_000_000)
 _DELIMITERS = ",\t;|%"
 _HEAD = 2**16  # bytes
+_EXCELS_WAY = re.compile(r"sep=(.)\s*")  # a first line that names the separator
 
 
 def text_rows(path: Path, columns: TitleColumns) -> Rows:
@@ -36,18 +38,19 @@ def text_rows(path: Path, columns: TitleColumns) -> Rows:
     with _opened(path) as file:
         encoding, problems = text_encoding(str(path), file)
         head = file.read(_HEAD).decode(encoding, "ignore")
-    first = next((line for line in head.splitlines() if line.strip()), "")
+    first = next((line for line in head.splitlines() if line.strip()), "").lstrip("\ufeff")
 
     def _fit(mark: str) -> tuple[int, int]:
-        headings = first.lstrip("\ufeff").split(mark)
+        headings = first.split(mark)
         return len(columns.places(headings)), len(headings)
 
-    delimiter = max(_DELIMITERS, key=_fit)
+    told = _EXCELS_WAY.fullmatch(first)
+    delimiter = told[1] if told else max(_DELIMITERS, key=_fit)
 
     def _rows() -> NumberedRows:
         with _opened(path) as again:
             numbered, _ = read_cells(str(path), again, delimiter=delimiter)
-            yield from numbered
+            yield from islice(numbered, 1 if told else 0, None)
 
     return _rows(), problems
 

@@ -58,7 +58,8 @@ def read_record_file(
 
 
 def _pages(path: Path, registry: Registry) -> Iterator[HarvestPage]:
-    request = HarvestRequest(source=path.stem, url=str(path))
+    name = path.with_suffix("") if path.suffix.lower() == ".gz" else path
+    request = HarvestRequest(source=name.stem, url=str(path))
     is_cut = False
     try:
         for page in registry.find(Harvester, "files").harvest(request):
