@@ -109,8 +109,10 @@ class Running:
                         if not is_refused(page):
                             rest = request.identifiers[1:]
                             request = attrs.evolve(request, token=page.token, identifiers=rest)
+                        goes_on = bool(page.token or request.identifiers)
                         yield page
-                        if page.token or request.identifiers:
+                        del page  # it need not be held while the next one is waited for
+                        if goes_on:
                             self.check()
             except HarvestDeferredError as error:
                 waits += 1
@@ -198,6 +200,7 @@ class Running:
                     "the list goes in a circle: {count} pages in a row brought nothing new",
                     count=barren,
                 )
+            del page
 
     # ------------------------------------------------------------ keeping
 

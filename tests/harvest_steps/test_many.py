@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -101,3 +101,19 @@ def test_a_name_of_four_thousand_letters_is_no_file_name(store: Store) -> None:
 
     assert [(one.source, one.status) for one in outcomes] == [(name, RunStatus.COMPLETE)]
     assert sum(one.live for one in store.record_counts(name)) == 9
+
+
+def test_hosts_that_keep_us_waiting_are_asked_at_the_same_time(store: Store) -> None:
+    hosts = 100
+    together = Barrier(hosts)
+
+    def waits_for_all(
+        source: HarvestSource, _store: Store, _registry: Registry, _watch: HarvestWatch
+    ) -> HarvestOutcome:
+        together.wait(30)
+        return HarvestOutcome(source=source.name, status=RunStatus.COMPLETE, reason=Message("all"))
+
+    names = [f"host-{number}" for number in range(hosts)]
+    outcomes = harvest_all(sources(*names), store, REGISTRY, watch(), waits_for_all)
+
+    assert {one.status for one in outcomes} == {RunStatus.COMPLETE}

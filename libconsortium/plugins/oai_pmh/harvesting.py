@@ -142,6 +142,7 @@ def _list_ahead(ahead: Ahead, request: HarvestRequest) -> Iterator[HarvestPage]:
             return
         laps.check(page)
         token, number = page.token, number + 1
+        del page  # it need not be held while the next one is waited for
 
 
 def _single_records(sickle: StrictSickle, request: HarvestRequest) -> Iterator[HarvestPage]:

@@ -117,7 +117,9 @@ def engine_of(url: URL) -> Engine:
     path = _sqlite_path(url)
     _make_file(path)
     _must_be_ours(path)
-    engine = create_engine(url, module=sqlite_module())
+    # The connection that was used last knows most of the file as it is now; and nobody waits for
+    # one, for whoever has it may wait for another to write what it reads.
+    engine = create_engine(url, module=sqlite_module(), pool_use_lifo=True, max_overflow=-1)
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine

@@ -429,3 +429,14 @@ def test_harvests_of_one_process_write_in_turns_and_none_is_told_to_try_again(
         runs = pool.map(lambda name: store.start_run(request_for(name), started=NOON), names)
         assert sorted(run.request.source for run in runs) == sorted(names)
     store.close()
+
+
+def test_readers_who_are_not_at_their_end_keep_nobody_from_writing(
+    sqlite_store: SqlStore, request_for: RequestFor, page_of: PageOf, record_of: RecordOf
+) -> None:
+    run = sqlite_store.start_run(request_for("tlu"), started=NOON).number
+    sqlite_store.add_page(run, page_of(1, record_of("1"), record_of("2")))
+    readers = [sqlite_store.records() for _ in range(20)]  # more than a pool has by itself
+    assert {next(reader).identifier for reader in readers} == {"oai:tlu:1"}
+    assert sqlite_store.start_run(request_for("other"), started=NOON).number > run
+    assert {next(reader).identifier for reader in readers} == {"oai:tlu:2"}
