@@ -25,6 +25,7 @@ from libconsortium.plugins.files.parts import Part, breaks_off, not_read, unread
 from libconsortium.plugins.files.row_files import ENDINGS as ROW_ENDINGS
 from libconsortium.plugins.files.row_files import read_row_file
 from libconsortium.plugins.files.table_files import ENDINGS, read_table_file
+from libconsortium.plugins.files.utf16 import in_utf8
 from libconsortium.plugins.files.walking import (
     CutFileError,
     FoundFile,
@@ -139,7 +140,7 @@ def _parts(file: FoundFile, request: HarvestRequest) -> Iterator[Part]:
         if file.ending in ENDINGS:
             yield from read_table_file(file, request.source)
             return
-        with opened(file) as content:
+        with opened(file) as plain, in_utf8(plain) as content:
             start = content.read(_BEGINNING).removeprefix(_BYTE_ORDER_MARK)
             content.seek(0)
             if file.ending in ROW_ENDINGS and start.lstrip()[:1] in (b"{", b"["):

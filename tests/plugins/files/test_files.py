@@ -162,6 +162,23 @@ def test_one_record_a_file_is_named_by_its_place(tmp_path: Path) -> None:
     assert [record.title for record in read(tmp_path)] == ["B", "A"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_xml_in_utf_16_is_read(tmp_path: Path, encoding: str, mark: str) -> None:
+    text = '<?xml version="1.0" encoding="UTF-16"?>' + collection(slim("1", "Sóng 😀"), slim("2"))
+    (tmp_path / "a.xml").write_bytes(f"{mark}{text}".encode(encoding))
+
+    assert [book.title for book in read(tmp_path)] == ["Sóng 😀", "Giải tích"]
+
+
+def test_xml_in_utf_16_cut_short_gives_what_came_before_the_break(tmp_path: Path) -> None:
+    text = collection(*(slim(str(number)) for number in range(9)))
+    (tmp_path / "a.xml").write_bytes(text.encode("utf-16")[:-61])
+
+    assert len(records(tmp_path)) == 8
+    assert "FILE_CUT" in codes(tmp_path)
+
+
 def test_a_packed_file_is_unpacked(tmp_path: Path) -> None:
     (tmp_path / "a.xml.gz").write_bytes(gzip.compress(collection(slim("1")).encode()))
 
