@@ -146,13 +146,23 @@ def cluster_many(  # noqa: PLR0913 - data first; the rest has a usual value each
 def _numbered(tables: Engine, records: Iterable[BibRecord]) -> tuple[pa.Array, int]:
     """Make ``records``, numbered in the order of their keys; return identifiers by number."""
     names = _Names()
+    failed: list[BaseException] = []
 
     def _rows() -> Iterator[tuple[int, str, str]]:
-        for nr, record in enumerate(records):
-            names.add(record)
-            yield nr, record.source, packed(match_fields(record))
+        try:
+            for nr, record in enumerate(records):
+                names.add(record)
+                yield nr, record.source, packed(match_fields(record))
+        except BaseException as error:
+            failed.append(error)
+            raise
 
-    tables.source(_AS_READ, maps.reader(maps.NUMBERED, _rows()))
+    try:
+        tables.source(_AS_READ, maps.reader(maps.NUMBERED, _rows()))
+    except Exception:
+        if failed:  # what the reader of the records said, not what the engine made of it
+            raise failed[0] from None
+        raise
     ids, numbers, members = names.in_order()
     tables.map("records", _Numbered(numbers), _AS_READ, maps.schema(maps.NUMBERED))
     tables.drop(_AS_READ)

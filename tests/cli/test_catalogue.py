@@ -211,7 +211,11 @@ def test_a_repeated_id_is_named_with_its_row(typed: Type, tmp_path: Path) -> Non
     said = typed("cluster", titles, "--json")
 
     assert said.code == 1
-    assert "row 3 repeats the id '1'" in said.json["error"]["message"]
+    assert said.json["error"] == {
+        "kind": "ImportFileError",
+        "message": f"{titles}: row 3 repeats the id '1' of row 2; give every row one of its own",
+    }
+    assert said.err == f"error: {said.json['error']['message']}\n"
 
 
 def test_an_engine_that_is_not_there_names_its_package(typed: Type, tmp_path: Path) -> None:

@@ -98,7 +98,8 @@ def _record(content: bytes, source: str, prefix: str) -> RawRecord:
 def _control_number(content: bytes, source: str) -> str:
     """Return 001, with another agency (003) before it in brackets; empty if there is none."""
     directory, _, body = content[_LEADER:].partition(_FIELD_END)
-    tags = [directory[at : at + 3] for at in range(0, len(directory), 12)]
+    # What stands before a leader by mistake shifts it: the directory is told from its end.
+    tags = [directory[at : at + 3] for at in range(len(directory) % 12, len(directory), 12)]
     fields = dict(zip(reversed(tags), reversed(body.split(_FIELD_END)[: len(tags)]), strict=False))
     number, agency = (
         fields.get(tag, b"").decode("utf-8", "replace").strip() for tag in (b"001", b"003")

@@ -339,6 +339,14 @@ def test_junk_costs_itself_only(tmp_path: Path) -> None:
     assert len(reasons(file)) == 2
 
 
+@pytest.mark.parametrize("junk", [b"j", b"junk", b"GARBAGE"])
+def test_junk_before_a_record_does_not_take_its_number(tmp_path: Path, junk: bytes) -> None:
+    file = tmp_path / "a.mrc"
+    file.write_bytes(iso("1") + junk + iso("2"))
+
+    assert [record.identifier for record in records(file)] == ["1", "2"]
+
+
 def test_the_format_of_8_bit_texts_is_handed_on(tmp_path: Path) -> None:
     (tmp_path / "a.mrc").write_bytes(iso("1"))
 
