@@ -20,6 +20,7 @@ from libconsortium.core.harvest.sources import is_day_form, moment_of, watermark
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
 from libconsortium.harvest_steps.checking import Verdict, verdict_on, with_quarantine
+from libconsortium.harvest_steps.doubting import contradiction
 from libconsortium.harvest_steps.outcomes import Missing
 from libconsortium.harvest_steps.recovering import Recovery
 from libconsortium.harvest_steps.running import Running
@@ -64,11 +65,13 @@ class Listing:
         if why is None and self._is_empty:
             why = Message("the server's list is empty")
         why = why or self.evidence.doubt
-        if why is not None:
-            log.info("%s: %s", self.running.source.name, why)
+        if why is not None or self.evidence.suspicion is not None:
             self.recovery = Recovery(
                 self.running, self.request, self.evidence, is_day_form=self.is_day_form
             )
+            why = why or contradiction(self.recovery, self._window(), self.evidence)
+        if self.recovery is not None and why is not None:
+            log.info("%s: %s", self.running.source.name, why)
             self.recovery.settle(self._window(), why)
         broken = self._ask_again()
         running, told = self.running, self.evidence.announced
@@ -85,13 +88,14 @@ class Listing:
 
     def _fetch(self) -> Message | None:
         """Fetch the list; return why it is not there to its end, or ``None``."""
-        first = self.running.number
         try:
             self._fetch_in_either_form()
         except _RECOVERABLE as error:
-            is_first_page = self.running.counts.records == 0 and self.running.number <= first + 1
+            is_first_page = not (self.running.counts.records or self.running.sound_pages)
             if is_first_page and self._fetch_wider(error):
                 return None
+            if self.running.shown.pages:
+                self.evidence = attrs.evolve(self.running.shown, is_broken=True)
             return error.message
         return None
 
@@ -101,6 +105,10 @@ class Listing:
         is_dated = bool(request.since or request.until) and not request.token
         try:
             self.evidence = self.running.fetch(request, self.evidence)
+        except PageRefusedError as error:
+            if not is_dated or self.running.sound_pages:
+                raise
+            self._fetch_otherwise(error)
         except RequestRefusedError as error:
             if not is_dated or error.code != "badArgument":
                 raise
@@ -114,6 +122,24 @@ class Listing:
             except RequestRefusedError:
                 self.request = self._with_other_dates(error)
                 self.evidence = self.running.fetch(self.request, self.evidence)
+
+    def _fetch_otherwise(self, error: PageRefusedError) -> None:
+        """Fetch the list with its dates in the other form, which some servers want without saying.
+
+        Raises:
+            PageRefusedError: The first error, if the server fails with that as well.
+        """
+        request = self.running.request
+        other = attrs.evolve(
+            request,
+            since=in_other_form(request.since, is_end=False),
+            until=in_other_form(request.until, is_end=True),
+        )
+        try:
+            self.evidence = self.running.fetch(other, self.evidence)
+        except (*_RECOVERABLE, RequestRefusedError):
+            raise error from None
+        self.request = other
 
     def _with_other_dates(self, error: RequestRefusedError) -> HarvestRequest:
         """Return a request for no less, where the dates are refused in either form.

@@ -69,6 +69,8 @@ class Running:
         self.token = request.token
         self.expected: int | None = None
         self.has_asked = False
+        self.sound_pages = 0
+        self.shown = ListEvidence()
 
     @property
     def scope(self) -> str:
@@ -107,6 +109,7 @@ class Running:
                     for page in pages:
                         waits = 0
                         if not is_refused(page):
+                            self.sound_pages += 1
                             rest = request.identifiers[1:]
                             request = attrs.evolve(request, token=page.token, identifiers=rest)
                         goes_on = bool(page.token or request.identifiers)
@@ -156,16 +159,16 @@ class Running:
             take: Called with every page that was kept.
 
         Raises:
-            HarvestError: The list cannot be had to its end.
+            HarvestError: The list cannot be had to its end; ``shown`` says how far it came.
         """
         restarts = 0
         seen: set[int] = set()
         while True:
             before = self.received
             first = self.number
-            shown = _Shown(evidence)
+            self.shown = evidence
             try:
-                self._fetch_once(request, shown, take, seen)
+                self._fetch_once(request, take, seen)
             except (TokenRefusedError, PageRefusedError) as error:
                 helps = restarts == 0 or (self.received > before and restarts < _MOST_RESTARTS)
                 is_stale = bool(request.token) and self.number <= first + 1
@@ -173,14 +176,12 @@ class Running:
                     raise
                 restarts += 1
                 self.note(_begun_again(self.source.name, error))
-                evidence = shown.evidence.again()
+                evidence = self.shown.again()
                 request = attrs.evolve(request, token="")
             else:
-                return shown.evidence
+                return self.shown
 
-    def _fetch_once(
-        self, request: HarvestRequest, shown: _Shown, take: Take | None, seen: set[int]
-    ) -> None:
+    def _fetch_once(self, request: HarvestRequest, take: Take | None, seen: set[int]) -> None:
         token = request.token
         barren, most_barren = 0, self.counts.pages + _BARREN_AT_LEAST
         for page in self.pages(request):
@@ -192,7 +193,7 @@ class Running:
                 before = len(seen)
                 seen.update(hash(record.identifier) for record in page.records)
                 doubles = len(page.records) - (len(seen) - before)
-            shown.evidence = shown.evidence.with_page(page, doubles=doubles)
+            self.shown = self.shown.with_page(page, doubles=doubles)
             is_barren = bool(page.records) and counts.duplicates == len(page.records)
             barren = barren + 1 if is_barren else 0
             if barren > most_barren:
@@ -245,13 +246,6 @@ class Running:
     def now(self) -> datetime:
         """Return the present moment (UTC)."""
         return self.watch.clock()
-
-
-@attrs.define
-class _Shown:
-    """What the pages of a list have shown, while they come."""
-
-    evidence: ListEvidence
 
 
 def is_refused(page: HarvestPage) -> bool:

@@ -11,6 +11,7 @@ import pytest
 
 from libconsortium import HarvestOutcome, HarvestWatch, Registry, Store, harvest_source
 from tests import (  # noqa: F401 - add their scenarios
+    hostile_ends,
     hostile_forms,
     hostile_more,
     hostile_transfers,

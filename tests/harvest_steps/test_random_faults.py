@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import gzip
 import re
-import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import attrs
 import pytest
@@ -15,9 +13,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from libconsortium import HarvestWatch, Registry, Store, compare_source, harvest_source
-from tests.oai_server import Reply, Repository, error, serving, source_at
+from tests.oai_server import Reply, Repository, error, source_at
+from tests.virtual_server import fast_folder, serving_at_once
 
 REGISTRY = Registry()
+EXAMPLES = (
+    settings().max_examples if settings().max_examples != 100 else 40
+)  # a laptop has less time
 HTML = b"<html><body>B\xe1\xba\xa3o tr\xc3\xac</body></html>"
 LONG = (("Retry-After", "86400"),)
 Fault = Callable[[Reply], Reply]
@@ -99,7 +101,8 @@ def clock() -> datetime:
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@pytest.mark.timeout(0)
+@settings(max_examples=EXAMPLES)
 @given(
     faults=st.lists(st.sampled_from(sorted(FAULTS)), max_size=12),
     size=st.integers(5, 14),
@@ -112,8 +115,8 @@ def test_complete_means_everything_and_trouble_passes(
     truth = {f"oai:a.example:{number}": number in deleted for number in range(size)}
     repository = Repository(size=size, deleted=deleted)
     repository.fault = lambda _asked, _count, reply: FAULTS[left.pop(0) if left else "none"](reply)
-    with tempfile.TemporaryDirectory() as folder, serving(repository) as url:
-        store: Store = REGISTRY.store_for("sqlite").open(f"sqlite:///{Path(folder)}/store.db")
+    with fast_folder() as folder, serving_at_once(repository) as url:
+        store: Store = REGISTRY.store_for("sqlite").open(f"sqlite:///{folder}/store.db")
         source = attrs.evolve(source_at(url), retry_seconds=0.001)
         for _ in range(20):
             outcome = harvest_source(source, store, REGISTRY, HarvestWatch(clock=clock))
@@ -146,7 +149,8 @@ def poisoned(body: bytes, number: int, change: Callable[[bytes], bytes]) -> Repl
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@pytest.mark.timeout(0)
+@settings(max_examples=EXAMPLES)
 @given(
     faults=st.lists(st.sampled_from(sorted(FAULTS)), max_size=8),
     poison=st.sampled_from(sorted(POISONS)),
@@ -174,8 +178,8 @@ def test_stored_and_reported_missing_is_always_everything(
         return FAULTS[left.pop(0) if left else "none"](bad)
 
     repository.fault = fault
-    with tempfile.TemporaryDirectory() as folder, serving(repository) as url:
-        store: Store = REGISTRY.store_for("sqlite").open(f"sqlite:///{Path(folder)}/store.db")
+    with fast_folder() as folder, serving_at_once(repository) as url:
+        store: Store = REGISTRY.store_for("sqlite").open(f"sqlite:///{folder}/store.db")
         source = attrs.evolve(source_at(url), retry_seconds=0.001)
         for _ in range(3):
             watch = HarvestWatch(clock=clock, seconds=60)
@@ -230,7 +234,8 @@ class Changing(Repository):
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@pytest.mark.timeout(0)
+@settings(max_examples=EXAMPLES)
 @given(
     changes=st.lists(
         st.tuples(
@@ -256,8 +261,8 @@ def test_a_repository_that_changes_under_way_is_whole_in_the_end(
         return FAULTS[trouble.pop(0) if trouble else "none"](reply)
 
     repository.fault = fault
-    with tempfile.TemporaryDirectory() as folder, serving(repository) as url:
-        store: Store = REGISTRY.store_for("sqlite").open(f"sqlite:///{Path(folder)}/store.db")
+    with fast_folder() as folder, serving_at_once(repository) as url:
+        store: Store = REGISTRY.store_for("sqlite").open(f"sqlite:///{folder}/store.db")
         source = attrs.evolve(source_at(url), retry_seconds=0.001)
         watch = HarvestWatch(clock=clock, seconds=60)
         before = repository.states.keys()

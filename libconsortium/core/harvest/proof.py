@@ -11,6 +11,9 @@ from libconsortium.core.messages import Message
 REFUSED = "PAGE_REFUSED"
 """Code of the problem that marks a page kept as evidence only."""
 
+_SHORT_LIST = 5000  # of so many a second look costs little
+_ROUND = 10  # sizes of pages are multiples of it
+
 ODD_END = "EMPTY_LAST_PAGE"
 """Code of the problem that marks a last page with nothing in it."""
 
@@ -35,6 +38,9 @@ class ListEvidence:
         cursor: Where the next page has to begin by the page before, or ``None``.
         has_shrunk: The number announced fell from one page to the next: where records are taken
             out, those behind them move up, and one that comes next may be skipped.
+        doubles: Records that came again in the same list; 0 for one that was begun again.
+        is_broken: The list broke off after sound pages, at a token that leads nowhere.
+        is_again: The list was begun again.
     """
 
     response_date: str = ""
@@ -51,6 +57,9 @@ class ListEvidence:
     is_closed: bool = True
     cursor: int | None = None
     has_shrunk: bool = False
+    doubles: int = 0
+    is_broken: bool = False
+    is_again: bool = False
 
     def with_page(self, page: HarvestPage, *, doubles: int = 0) -> ListEvidence:
         """Return the evidence after one more page.
@@ -72,7 +81,9 @@ class ListEvidence:
         is_gap = None not in (self.cursor, page.cursor) and page.cursor > self.cursor  # type: ignore[operator] # neither is None
         size = page.complete_list_size
         is_less = None not in (size, self.announced) and size < self.announced  # type: ignore[operator] # neither is None
-        came = len(page.records) + len(page.quarantined)
+        whole = {record.identifier for record in page.records}
+        broken = len({one.identifier for one in page.quarantined} - whole)  # one may come twice
+        came = len(page.records) + broken
         stamps = {record.datestamp for record in page.records if record.datestamp}
         days = {is_day_form(stamp) for stamp in stamps}
         known_form = [self.is_day_form] if self.is_day_form is not None else []
@@ -86,13 +97,14 @@ class ListEvidence:
             is_odd_end=self.is_odd_end or ODD_END in codes,
             has_gap=self.has_gap or is_gap,
             is_day_form=all(forms) if forms else None,
-            unkept=self.unkept + len(page.quarantined),
+            unkept=self.unkept + broken,
             pages=self.pages + 1,
             first_size=self.first_size if self.pages else came,
             last_size=came,
             is_closed=page.has_token_element is not False or ODD_END in codes,
             cursor=None if page.cursor is None else page.cursor + came,
             has_shrunk=self.has_shrunk or is_less,
+            doubles=0 if self.is_again else self.doubles + doubles,
         )
 
     def again(self) -> ListEvidence:
@@ -102,7 +114,60 @@ class ListEvidence:
             announced=self.announced,
             received=self.received - self.unkept,
             is_day_form=self.is_day_form,
+            is_again=True,
         )
+
+    @property
+    def is_as_announced(self) -> bool:
+        """Whether as many records came as the server says there are.
+
+        >>> ListEvidence(announced=5, received=5).is_as_announced
+        True
+        """
+        return self.announced == self.received
+
+    @property
+    def is_unstable(self) -> bool:
+        """Whether records came twice, so that others may have been skipped in their stead.
+
+        >>> ListEvidence(received=9, doubles=1).is_unstable
+        True
+        """
+        return bool(self.doubles) and not self.is_as_announced
+
+    @property
+    def is_abrupt(self) -> bool:
+        """Whether the last page is full, as far as anybody can tell: the list may go on.
+
+        >>> ListEvidence(pages=1, first_size=50, last_size=50).is_abrupt
+        True
+        """
+        if self.pages > 1:
+            return not self.has_natural_end
+        return bool(self.first_size) and not self.first_size % _ROUND
+
+    @property
+    def suspicion(self) -> Message | None:
+        """What makes the end of a short list worth a second look although nothing contradicts it.
+
+        Servers end lists too early without a word: because they count wrong, give only so much at
+        once, or take out records while the list is given. A list that is long, and of which no
+        page looks like that, is believed.
+
+        >>> str(ListEvidence(pages=1, received=50, first_size=50, last_size=50).suspicion)
+        'the list ends after 50 records, a round number'
+        """
+        if self.is_unstable:
+            return Message("{count} records came twice", count=self.doubles)
+        if self.received > _SHORT_LIST:
+            return None
+        if self.pages == 1 and self.is_abrupt:
+            return Message(
+                "the list ends after {received} records, a round number", received=self.received
+            )
+        if self.announced is None and self.pages > 1:
+            return Message("the server does not say how many records there are")
+        return None
 
     @property
     def doubt(self) -> Message | None:

@@ -32,6 +32,7 @@ _CLOSING = re.compile(rb"</[\w.:-]*OAI-PMH\s*>")
 _OPENING = b"OAI-PMH"
 _START_BYTES = 2048
 _GOOD = range(200, 300)  # a cache may answer 203, a careless program any of them
+_WANTS_LOGIN, _REFUSES = frozenset({401, 407}), frozenset({403, 451})
 _NO_GET, _TOO_LONG = frozenset({405}), frozenset({413, 414, 431})
 _EXCEPTIONS = {
     "badArgument": oaiexceptions.BadArgument,
@@ -118,6 +119,18 @@ class StrictResponse(OAIResponse):  # type: ignore[misc] # sickle has no types
             raise _EXCEPTIONS.get(code, oaiexceptions.OAIError)(text or code)
 
     def _refused_status(self) -> PageRefusedError:
+        if self.answer.status in _WANTS_LOGIN:
+            return PageRefusedError(
+                "the server answered with HTTP status {status}: it wants user name and password,"
+                " or others than it was given",
+                status=self.answer.status,
+            )
+        if self.answer.status in _REFUSES:
+            return PageRefusedError(
+                "the server answered with HTTP status {status}: it refuses us; ask its"
+                " administrator to admit this machine",
+                status=self.answer.status,
+            )
         return PageRefusedError(
             "the server answered with HTTP status {status}", status=self.answer.status
         )

@@ -44,7 +44,7 @@ _REFUSALS = frozenset(
     }
 )  # badVerb is none: all verbs there are must be known, so it is a fault like any other
 _UNKNOWN = "\ufffd"
-_NOTHING_FOR_ONE = frozenset({"idDoesNotExist", "noRecordsMatch", "cannotDisseminateFormat"})
+_NOTHING_FOR_ONE = frozenset({"idDoesNotExist"})
 
 
 def page_of(
@@ -232,6 +232,8 @@ def _raise_unless_empty(errors: tuple[tuple[str, str], ...], asked: dict[str, st
         raise TokenRefusedError(
             "the server no longer knows its resumption token ({said})", said=said
         )
+    if asked["verb"] == "GetRecord":  # whatever it means, not that the record is gone
+        raise PageRefusedError("the server does not give the record ({said})", said=said)
     if "cannotDisseminateFormat" in codes:
         raise RequestRefusedError(
             "the server does not give the format {prefix!r} ({said}); choose another prefix",

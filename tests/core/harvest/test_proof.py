@@ -168,3 +168,45 @@ def test_a_total_that_falls_under_way_leaves_a_doubt() -> None:
 
     assert "fell while the list was given" in str(fallen.doubt)
     assert grown.doubt is None
+
+
+def test_a_broken_record_that_comes_twice_counts_once() -> None:
+    bad = Quarantined(source="a", identifier="x", reason=Message("x"))
+    also_whole = Quarantined(source="a", identifier="1:0", reason=Message("x"))
+
+    assert after(page(1, quarantined=(bad, bad, also_whole))).received == 3
+
+
+def test_doubles_are_suspicious_unless_all_that_is_announced_came() -> None:
+    first = page(1, complete_list_size=3, token="t")
+    told = after(first).with_page(page(2, 2, complete_list_size=3), doubles=1)
+    untold = after(page(1, token="t")).with_page(page(2, 2), doubles=1)
+
+    assert told.suspicion is None
+    assert str(untold.suspicion) == "1 records came twice"
+
+
+def test_doubles_of_a_list_begun_again_are_none() -> None:
+    again = after(page(1, token="t")).again().with_page(page(2), doubles=2)
+
+    assert not again.is_unstable
+
+
+def test_a_list_that_ends_with_a_round_first_page_is_suspicious() -> None:
+    assert "a round number" in str(after(page(1, 10, complete_list_size=10)).suspicion)
+    assert after(page(1, 9)).suspicion is None
+    assert after(page(1, 0)).suspicion is None
+
+
+def test_several_pages_without_a_total_are_suspicious_while_they_are_few() -> None:
+    few = after(page(1, token="t"), page(2, 1))
+    many = after(page(1, 4000, token="t"), page(2, 1001))
+
+    assert "does not say how many" in str(few.suspicion)
+    assert many.suspicion is None
+    assert after(page(1, complete_list_size=4, token="t"), page(2)).suspicion is None
+
+
+def test_a_full_last_page_is_abrupt() -> None:
+    assert after(page(1, token="t"), page(2)).is_abrupt
+    assert not after(page(1, token="t"), page(2, 1)).is_abrupt

@@ -1,0 +1,41 @@
+"""A second look at lists that nothing contradicts, where servers may have ended them early."""
+
+from __future__ import annotations
+
+from libconsortium.core.harvest.proof import ListEvidence
+from libconsortium.core.messages import Message
+from libconsortium.harvest_steps.recovering import Recovery
+from libconsortium.harvest_steps.windows import Window
+
+
+def contradiction(recovery: Recovery, window: Window, evidence: ListEvidence) -> Message | None:
+    """Ask for the identifiers, and for those of both halves; say what the list did not have.
+
+    What the server cannot answer says nothing: the list was closed as it should be, and is
+    believed.
+
+    Args:
+        recovery: Asks.
+        window: The window of the list.
+        evidence: What its pages have shown.
+
+    Returns:
+        Why the list is not whole, or ``None`` if nothing says so.
+    """
+    listed = recovery.headers(window)
+    count = len(listed.missing)
+    if not count and not listed.error and _may_end_alike(evidence):
+        count = sum(len(half.missing) for half in recovery.halves_listed(window, listed))
+        recovery.ends_early = bool(count)
+    if not count:
+        return None
+    return Message(
+        "{suspicion}, and its identifiers tell of {count} that did not come",
+        suspicion=evidence.suspicion or "",
+        count=count,
+    )
+
+
+def _may_end_alike(evidence: ListEvidence) -> bool:
+    """Say whether a list of identifiers may end too early for the same reason."""
+    return evidence.is_abrupt or evidence.is_unstable
