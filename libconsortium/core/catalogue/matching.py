@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
+from operator import attrgetter
 
 import attrs
 
@@ -135,8 +136,8 @@ def packed(fields: MatchFields) -> str:
     >>> unpacked(packed(MatchFields(record="a", title="b"))) == MatchFields(record="a", title="b")
     True
     """
-    values = [getattr(fields, name) for name in _NAMES]
-    listed = [sorted(one) if isinstance(one, frozenset) else one for one in values]
+    *values, identifiers = _values(fields)
+    listed = [*values, sorted(identifiers)]
     text = _WRITTEN.encode(listed)
     try:
         text.encode()
@@ -259,7 +260,8 @@ _NO_PUBLISHER = (["s", "n"], ["sn"])  # sine nomine: nobody is named
 _NO_TITLE = frozenset(map(fold, ("unknown", "untitled", "no title", "không có nhan đề", "n/a")))
 _NO_NAME = frozenset({("", "")})
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-_NAMES = tuple(field.name for field in attrs.fields(MatchFields))
+_NAMES = tuple(field.name for field in attrs.fields(MatchFields))  # identifiers are the last
+_values = attrgetter(*_NAMES)
 _GENERAL_MATERIAL = re.compile(r"\[[^\]]*\]")  # «[electronic resource]» of AACR2 1.1C
 _STATEMENT = re.compile(r"\s/\s.*$", re.DOTALL)  # statement of responsibility, ISBD 1.1
 _COLON = re.compile(r"\s*[:;]\s+|\s+[:=;]\s*")

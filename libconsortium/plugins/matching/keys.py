@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from libconsortium import COMMON_WORDS, MatchFields
 from libconsortium.plugins.matching.guards import identifiers_of
@@ -50,13 +51,15 @@ def _title_keys(fields: MatchFields) -> Iterator[str]:
     if not title:
         return
     whole = without_article(fields.title)
+    start = _prefix(title)
     if title.count(" ") + 1 >= _WORDS_ENOUGH or not (fields.year and fields.creators):
         yield f"title {title.replace(' ', '')}"
     if fields.year is not None:
-        yield f"title-year {_prefix(title)} {fields.year}"
-        yield f"title-year {_prefix(whole)} {fields.year}"  # who marks no subtitle gives it so
+        yield f"title-year {start} {fields.year}"
+        if whole != title:  # who marks no subtitle gives it so
+            yield f"title-year {_prefix(whole)} {fields.year}"
     yield from _words_keys(fields, sorted(sorted(set(whole.split())), key=len, reverse=True))
-    yield from _name_keys(fields, _prefix(title))
+    yield from _name_keys(fields, start)
 
 
 def _words_keys(fields: MatchFields, longest: list[str]) -> Iterator[str]:
@@ -123,6 +126,7 @@ def _prefix(title: str) -> str:
     return title.replace(" ", "")[:_PREFIX_LETTERS]
 
 
+@lru_cache(maxsize=50_000)  # several keys a name, and authors come back
 def _telling_word(name: str) -> str:
-    words = name.split()
-    return max((word for word in words if word not in COMMON_WORDS), key=len, default=name)
+    words = [word for word in name.split() if word not in COMMON_WORDS]
+    return max(words, key=len, default=name)
