@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gettext
 import json
 import os
@@ -65,6 +66,9 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return for each
     return code if isinstance(code, int) else DONE
 
 
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
 def _unexpected(error: Exception) -> Message:
     if isinstance(error, OSError) and error.filename is not None:
         return Message(
@@ -72,6 +76,8 @@ def _unexpected(error: Exception) -> Message:
             path=error.filename,
             reason=error.strerror or type(error).__name__,
         )
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        return Message("cannot write: {reason}; look at the free space", reason=error.strerror)
     return Message(
         "unexpected {kind}: {error}; run again with --debug and report what it prints",
         kind=type(error).__name__,

@@ -179,6 +179,17 @@ def test_a_folder_that_is_not_there_is_told_before_the_work(typed: Type, tmp_pat
     assert not (tmp_path / "out.csv").exists()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full disk that Linux gives")
+def test_a_full_disk_is_no_riddle(typed: Type, tmp_path: Path) -> None:
+    titles = tmp_path / "titles.csv"
+    titles.write_text("id,title\n1,Sóng\n", "utf-8")
+
+    said = typed("cluster", titles, "--csv", "/dev/full", "--json")
+
+    assert said.code == 1
+    assert said.json["reason"] == "cannot write: No space left on device; look at the free space"
+
+
 def test_standard_output_holds_a_table_or_an_object(typed: Type, tmp_path: Path) -> None:
     titles = tmp_path / "titles.csv"
     titles.write_text("id,title\n1,Sóng\n")
