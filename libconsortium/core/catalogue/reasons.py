@@ -96,6 +96,9 @@ _SENTENCES: dict[str, Callable[..., Message]] = {
     "veto-names": lambda one, two: Message(
         "names {one} and {two}, which only diacritics tell apart", one=one, two=two
     ),
+    "veto-places": lambda one, two: Message(
+        "titles that name two places: {one}; {two}", one=one, two=two
+    ),
     "veto-numbers": lambda one, two: Message("numbers in title {one} and {two}", one=one, two=two),
 }
 """The sentence of every code of the usual rules; the lambdas let the texts be collected."""

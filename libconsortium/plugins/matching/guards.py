@@ -15,6 +15,7 @@ from libconsortium.plugins.matching.likeness import (
     same_creators,
     same_name,
 )
+from libconsortium.plugins.matching.title_places import places_apart
 
 _KINDS_CONFUSED = (
     frozenset({"book", "report", "proceedings"}),
@@ -58,7 +59,9 @@ def _objections(left: MatchFields, right: MatchFields) -> Iterator[str]:
             if ours and theirs and ours.isdisjoint(theirs):
                 yield reason(f"veto-{scheme}", min(ours), min(theirs))
     yield from _title_numbers(left, right)
-    yield from _names_apart(left, right)
+    if not any(identifiers_of(left, one) & identifiers_of(right, one) for one in ("isbn", "doi")):
+        yield from _names_apart(left, right)
+        yield from _places_apart(left, right)
 
 
 def title_veto(left: MatchFields, right: MatchFields) -> str:
@@ -78,20 +81,23 @@ def _title_numbers(left: MatchFields, right: MatchFields) -> Iterator[str]:
 
 
 def _names_apart(left: MatchFields, right: MatchFields) -> Iterator[str]:
-    """Object to people whom only their diacritics tell apart, unless an identifier is shared.
+    """Object to people whom only their diacritics tell apart.
 
     «Phạm Việt Hòa» and «Phạm Viết Hoa» are two persons; «Pham Viet Hoa» may be either.
     """
     ours, theirs = left.creators_written, right.creators_written
     if not ours or not theirs or ours == theirs or same_creators(ours, theirs):
         return
-    if any(identifiers_of(left, one) & identifiers_of(right, one) for one in ("isbn", "doi")):
-        return
     for name in ours:
         for other in theirs:
             if marks_apart(name, other)[0] and _folded(name) == _folded(other):
                 yield reason("veto-names", name, other)
                 return
+
+
+def _places_apart(left: MatchFields, right: MatchFields) -> Iterator[str]:
+    if places_apart(left.title_written, right.title_written):
+        yield reason("veto-places", left.title_written, right.title_written)
 
 
 def _folded(name: str) -> list[str]:
