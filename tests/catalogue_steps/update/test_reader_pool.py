@@ -35,6 +35,11 @@ from .conftest import NOON, World
 DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 SLIM = "http://www.loc.gov/MARC21/slim"
 A_PAGE = 50
+ON_BOTH = pytest.mark.parametrize(
+    "harvested",
+    ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
+    indirect=True,
+)
 
 
 @attrs.frozen
@@ -107,13 +112,17 @@ def _record(number: int, title: str | None) -> RawRecord:
 
 @pytest.fixture
 def harvested(
-    empty_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Harvested]:
     """Return a store of two runs, of which two workers read, however little it is."""
     monkeypatch.setattr(reader_pool, "_A_WORKER", 1)
     monkeypatch.setenv("LIBCONSORTIUM_PROCESSES", "2")
-    (tmp_path / "a%20 b.db").write_bytes(empty_store.read_bytes())
-    store = open_store(f"sqlite:///{tmp_path}/a%20 b.db")
+    if getattr(request, "param", "sqlite") == "sqlite":
+        empty_store: Path = request.getfixturevalue("empty_store")
+        (tmp_path / "a%20 b.db").write_bytes(empty_store.read_bytes())
+        store = open_store(f"sqlite:///{tmp_path}/a%20 b.db")
+    else:
+        store = open_store(request.getfixturevalue("pg_url"))
     made = Harvested(store, tmp_path)
     made.run(some_records(3_000, "Sách"))
     yield made
@@ -135,6 +144,7 @@ def _change(harvested: Harvested) -> None:
     )
 
 
+@ON_BOTH
 @pytest.mark.slow
 def test_workers_make_the_segments_that_one_process_makes(
     harvested: Harvested, monkeypatch: pytest.MonkeyPatch
@@ -153,6 +163,7 @@ def test_workers_make_the_segments_that_one_process_makes(
     assert len(found) == 3  # two crosswalks, and the tombstones
 
 
+@ON_BOTH
 @pytest.mark.slow
 def test_workers_give_the_rows_in_the_order_of_one_process(harvested: Harvested) -> None:
     _change(harvested)
@@ -163,6 +174,7 @@ def test_workers_give_the_rows_in_the_order_of_one_process(harvested: Harvested)
     assert list(pooled) == list(reader.rows())
 
 
+@ON_BOTH
 @pytest.mark.slow
 def test_workers_read_only_what_changed(
     harvested: Harvested, monkeypatch: pytest.MonkeyPatch
@@ -210,6 +222,7 @@ def test_what_a_worker_raises_is_raised_here(
         harvested.gather()
 
 
+@ON_BOTH
 @pytest.mark.slow
 def test_a_harvest_that_begins_meanwhile_makes_one_process_read_again(
     harvested: Harvested, monkeypatch: pytest.MonkeyPatch
