@@ -74,6 +74,62 @@ def test_windows_1258_is_read_and_told() -> None:
 
 
 @pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        ("Stra\u00dfe in Gie\u00dfen".encode("cp1252"), "Straße in Gießen"),
+        ("NguyÔn V\u00a8n \u00b8i".encode("cp1252"), "NguyÔn V\u00a8n \u00b8i"),
+        ("Nguyeãn Vaên".encode("cp1252"), "Nguyeãn Vaên"),
+        (b"Toan l\xfd v\xe0 h\xf3a, \x8d", "Toan lý và hóa, \x8d"),
+    ],
+    ids=["German", "TCVN3", "VNI", "VISCII"],
+)
+def test_what_is_no_vietnamese_of_windows_keeps_its_bytes(data: bytes, name: str) -> None:
+    (table,), (problem,) = read_csv("x", "x.csv", b"id;name\n1;" + data + b"\n")
+
+    assert rows(table)[0]["name"] == name
+    assert "Windows-1252" in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("above", "count"),
+    [
+        ([["DANH MỤC SÁCH"]], 1),
+        ([["DANH MỤC SÁCH", "", ""], ["", "", ""], ["", "Năm 2024", ""]], 2),
+    ],
+)
+def test_titles_above_a_table_are_passed_over_and_told(above: list[list[str]], count: int) -> None:
+    lines = [*above, ["Nhan đề", "Tác giả", "Năm"], ["Sóng", "Xuân A", "1967"]]
+    data = "\n".join(";".join(line) for line in lines).encode()
+
+    (table,), (problem,) = read_csv("x", "x.csv", data)
+
+    assert rows(table) == [{"Nhan đề": "Sóng", "Tác giả": "Xuân A", "Năm": "1967"}]
+    assert (problem.code, f"{count} rows" in str(problem)) == ("TITLE_ROWS", True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a\nb\nc\n", "a;b\n1;2\n", "a;b\n1;2\n3;4\n", "a\nb;c\n", "a\nb; c; d\n", "a;b\nc;d;e\n"],
+)
+def test_the_first_row_has_the_headings_where_none_is_much_wider(text: str) -> None:
+    (table,), _ = read_csv("x", "x.csv", text.encode())
+
+    assert table.fields[0] == "a"
+
+
+def test_a_row_of_figures_is_no_row_of_headings(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("Năm", 0)
+    for cells in (["Năm"], [1, 2, 3]):
+        sheet.append(cells)
+    book.save(tmp_path / "x.xlsx")
+
+    (table,), _ = read_tables(tmp_path / "x.xlsx")
+
+    assert table.fields == ("Năm",)
+
+
+@pytest.mark.parametrize(
     "data",
     [
         b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",

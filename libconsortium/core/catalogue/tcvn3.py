@@ -27,7 +27,9 @@ _SIGN_IN_WORD = re.compile(rf"[^\W\d_][{_SIGNS}]|[{_SIGNS}][^\W\d_]")
 _WORD = re.compile(rf"[\w{_SIGNS}]+")
 _SYLLABLE = re.compile(
     r"(?:b|ch?|d|đ|gh?|gi|h|kh?|l|m|n|ngh?|nh|ph?|qu|r|s|th?|tr|v|x)?"
-    r"[aăâeêioôơuưy]{1,3}(?:ch?|m|ng?|nh|p|t)?"
+    r"(?:yêu|uyê|uya|uyu|uôi|uây|ươi|ươu|iêu|oai|oao|oay|oeo"
+    r"|ai|ao|au|ay|âu|ây|eo|êu|ia|iê|iu|oa|oă|oe|oi|oo|ôi|ơi|ua|uâ|uê|ui|uô|uơ|uy|ưa|ưi|ươ|ưu|yê"
+    r"|[aăâeêioôơuưy])(?:ch?|m|ng?|nh|p|t)?"
 )
 _TONES = dict.fromkeys((0x300, 0x301, 0x303, 0x309, 0x323))
 
@@ -46,5 +48,14 @@ def legible(text: str) -> str:
 
 
 def _is_syllable(word: str) -> bool:
-    marked = unicodedata.normalize("NFD", word.translate(_LETTERS).lower())
+    return is_marked_syllable(word.translate(_LETTERS))
+
+
+def is_marked_syllable(word: str) -> bool:
+    """Say whether a word can be a Vietnamese syllable; where its tone stands is not looked at.
+
+    >>> is_marked_syllable("Việt"), is_marked_syllable("thñ"), is_marked_syllable("Straße")
+    (True, False, False)
+    """
+    marked = unicodedata.normalize("NFD", word.lower())
     return bool(_SYLLABLE.fullmatch(unicodedata.normalize("NFC", marked.translate(_TONES))))

@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TextIO
 
+from libconsortium.core.catalogue.tcvn3 import is_marked_syllable
 from libconsortium.core.errors import ImportFileError
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem
 from libconsortium.files.tables.rows import FileLimits, Tables, table_of
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_DELIMITERS = ",;\t"
+_DELIMITERS = ",;\t|"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -22,8 +25,9 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 def read_csv(name: str, source: str, data: bytes, limits: FileLimits | None = None) -> Tables:
     r"""Read a CSV file: any of the usual separators, UTF-8 or UTF-16, with or without a mark.
 
-    A file that is not Unicode is read as Windows-1258, which Vietnamese Windows writes, and a
-    problem says so.
+    A file that is not Unicode is read as Windows-1258, which Vietnamese Windows writes, if that
+    gives Vietnamese words, and else as Windows-1252, in which the texts of old fonts stay what they
+    are; a problem says so.
 
     Args:
         name: The table's name.
@@ -108,13 +112,46 @@ def _decoded(source: str, data: bytes) -> tuple[str, list[Problem]]:
     except UnicodeDecodeError as error:
         if marked or encoding != "utf-8":
             raise _not_text(source) from error
-        try:
-            text, problems = data.decode("cp1258"), [_guessed(source)]
-        except UnicodeDecodeError as again:
-            raise _not_text(source) from again
+        encoding = "Windows-1258" if _is_1258(data) else "Windows-1252"
+        text, problems = _in_windows(source, data, encoding), [_guessed(source, encoding)]
     if _CONTROL.search(text):
         raise _not_text(source)
     return text, problems
+
+
+def _is_1258(data: bytes) -> bool:
+    """Say whether half of the words with accents are Vietnamese in Windows-1258."""
+    try:
+        text = unicodedata.normalize("NFC", data.decode("cp1258"))
+    except UnicodeDecodeError:
+        return False
+    words = [word for word in _WORD.findall(text) if not word.isascii()]
+    return 2 * sum(map(_is_vietnamese, words)) >= len(words)
+
+
+def _is_vietnamese(word: str) -> bool:
+    is_cased = word[1:].islower() or word.isupper()  # not «tÕ»
+    return is_cased and is_marked_syllable(word)
+
+
+def _in_windows(source: str, data: bytes, encoding: str) -> str:
+    if encoding == "Windows-1258":
+        return data.decode("cp1258")
+    signs = data.translate(None, _ASCII)
+    if 4 * len(signs.translate(None, _LETTERS_THERE)) > len(signs):
+        raise _not_text(source)
+    # Bytes that Windows gives no letter stay the control characters that old encodings use.
+    return "".join(
+        piece.decode("latin-1" if piece in _WITHOUT_LETTER else "cp1252")
+        for piece in _PIECES.findall(data)
+    )
+
+
+_WITHOUT_LETTER = frozenset({b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d"})
+_ASCII = bytes(range(128))
+_LETTERS_THERE = bytes(byte for byte in range(256) if byte not in b"\x81\x8d\x8f\x90\x9d")
+_PIECES = re.compile(rb"[^\x81\x8d\x8f\x90\x9d]+|[\x81\x8d\x8f\x90\x9d]")
+_WORD = re.compile(r"[^\s\d!-/:-@\[-`{-~]{2,}")
 
 
 def _unmarked(data: bytes) -> str:
@@ -125,11 +162,11 @@ def _unmarked(data: bytes) -> str:
     return "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"
 
 
-def _guessed(source: str) -> Problem:
+def _guessed(source: str, encoding: str) -> Problem:
     return Problem(
         code="ENCODING_GUESSED",
         where=Place(source=source),
-        what=Message("the file is not UTF-8; it was read as Windows-1258"),
+        what=Message("the file is not UTF-8; it was read as {encoding}", encoding=encoding),
         advice=Message("look at the names; save the file as CSV UTF-8 if they are wrong"),
     )
 
@@ -146,9 +183,17 @@ def _delimiter(text: str) -> tuple[str, int, str]:
     told = re.match(r"sep=(.)\r?\n", text)  # Excel's own way of saying it
     if told:
         return text[told.end() :], 1, told[1]
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    bare = re.sub(r'"[^"]*"?', "", first)
-    return text, 0, max(_DELIMITERS, key=bare.count)
+    filled = (line for line in io.StringIO(text) if line.strip())
+    begin = [re.sub(r'"[^"]*"?', "", line) for line in islice(filled, _TITLE_LINES)]
+    counts = [max(map(line.count, _DELIMITERS)) for line in begin]
+    # Where a title stands above the table, its headings say what separates.
+    first = next((place for place, count in enumerate(counts) if count), 0)
+    is_heading = counts[first : first + 1] >= [_HEADINGS - 1] and len(counts) > first + 1
+    heading = begin[first] if is_heading else "".join(begin[:1])
+    return text, 0, max(_DELIMITERS, key=heading.count)
+
+
+_TITLE_LINES, _HEADINGS = 12, 3
 
 
 def _rows(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, islice
 
 import attrs
 
@@ -90,8 +91,10 @@ def table_of(
 ) -> Tables:
     """Make a table of numbered rows of cells, the first of which holds the headings.
 
-    Blank rows are left out, blanks around a text are taken off and texts are brought into Unicode
-    normal form C, so that a name typed on another system is still the same name.
+    Titles above the table (a few rows with little in them, above one with three headings or more)
+    are no headings; a remark says how many were passed over. Blank rows are left out, blanks
+    around a text are taken off and texts are brought into Unicode normal form C, so that a name
+    typed on another system is still the same name.
 
     Args:
         name: The table's name.
@@ -105,11 +108,14 @@ def table_of(
     """
     tidy = ((line, [_tidy(cell) for cell in cells]) for line, cells in numbered)
     filled = ((line, cells) for line, cells in tidy if any(cell != "" for cell in cells))
-    line, first = next(filled, (0, []))
+    begin = list(islice(filled, _TITLE_ROWS + 1))
+    above = _titles_above([cells for _, cells in begin])
+    line, first = begin[above] if begin else (0, [])
     headings = [str(cell) for cell in first]
     columns, problems = _columns(source, line, headings)
+    problems += [_passed_over(source, begin[0][0], above)] if above else []
     rows: list[Row] = []
-    for line, cells in filled:
+    for line, cells in chain(begin[above + 1 :], filled):
         if len(rows) == limits.rows:
             problems.append(_too_many_rows(source, line, limits.rows))
             break
@@ -117,6 +123,29 @@ def table_of(
         problems += _without_heading(source, line, columns, cells)
     table = Table(name=name, source=source, fields=tuple(columns), rows=tuple(rows))
     return ((table,) if headings else ()), tuple(problems)
+
+
+def _titles_above(rows: Sequence[Sequence[object]]) -> int:
+    """Return how many rows stand above the headings: each with a third of their cells at most."""
+    widths = [sum(cell != "" for cell in cells) for cells in rows]
+    for place, cells in enumerate(rows[1:], start=1):
+        is_heading = all(isinstance(cell, str) for cell in cells)
+        if widths[place] >= _HEADINGS and is_heading:
+            return place if 3 * max(widths[:place]) <= widths[place] else 0
+    return 0
+
+
+_TITLE_ROWS = 12
+_HEADINGS = 3
+
+
+def _passed_over(source: str, line: int, count: int) -> Problem:
+    return Problem(
+        code="TITLE_ROWS",
+        where=Place(source=source, line=line),
+        what=Message("{count} rows above the headings are not read", count=count),
+        severity=Severity.INFO,
+    )
 
 
 def _tidy(cell: object) -> object:

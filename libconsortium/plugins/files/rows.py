@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from libconsortium import (
+    TCVN3_LETTERS,
     BibRecord,
     CrosswalkError,
     RawRecord,
@@ -21,24 +22,36 @@ from libconsortium import (
 )
 
 _HEADINGS = {
-    "titles": "title, tiêu đề, nhan đề, nhan đề chính, tên sách, tên tài liệu, tên ấn phẩm",
-    "creators": "author, authors, author(s), creator, tác giả, các tác giả",
+    "titles": (
+        "title, titles, book title, tiêu đề, nhan đề, nhan đề chính, nhan đề tài liệu, tên sách,"
+        " tên tài liệu, tên ấn phẩm, tên nhan đề"
+    ),
+    "creators": (
+        "author, authors, author(s), creator, creators, tác giả, các tác giả, tác giả chính,"
+        " họ tên tác giả, tên tác giả"
+    ),
     "contributors": "contributor, contributors, editor, advisor, người hướng dẫn, chủ biên",
-    "publishers": "publisher, nhà xuất bản, nxb",
-    "dates": "year, date, năm, năm xb, năm xuất bản",
+    "publishers": "publisher, publishers, nhà xuất bản, nhà xb, nxb, tên nhà xuất bản",
+    "dates": (
+        "year, date, publication year, pub. year, year of publication, published, năm, năm xb,"
+        " năm nxb, năm in, năm xuất bản"
+    ),
     "languages": "language, ngôn ngữ",
     "types": "type, loại, loại tài liệu, dạng tài liệu",
     "subjects": "subject, subjects, keywords, chủ đề, từ khóa, đề mục",
     "coverage": "coverage, địa danh, địa phương",
     "descriptions": "abstract, description, tóm tắt",
-    "call_numbers": "call number, shelf mark, ký hiệu, ký hiệu xếp giá, ký hiệu kho",
+    "call_numbers": (
+        "call number, call no, call no., callnumber, shelf mark, shelfmark, ký hiệu,"
+        " ký hiệu xếp giá, ký hiệu kho, kí hiệu xếp giá"
+    ),
     "series": "series, tùng thư, tủ sách",
     "links": "url, link, liên kết, địa chỉ",
     "volume": "volume, tập",
     "edition": "edition, lần xuất bản, lần tái bản",
     "extent": "pages, extent, số trang, trang",
     "journal": "journal, tạp chí, nguồn trích",
-    "isbn": "isbn, chỉ số isbn",
+    "isbn": "isbn, isbn-13, isbn-10, isbn13, isbn10, chỉ số isbn, số isbn",
     "issn": "issn, chỉ số issn",
     "doi": "doi",
     "": "id, identifier, mã, mã tài liệu, mã sách, số đkcb, đkcb, stt, no, no.",
@@ -48,6 +61,7 @@ _FIELD_OF = {
     for field, headings in _HEADINGS.items()
     for heading in headings.split(", ")
 }
+_TCVN3 = {ord(written): meant for written, meant in TCVN3_LETTERS}
 _SPLIT = frozenset(
     {"creators", "contributors", "subjects", "coverage", "isbn", "issn", "doi", "links"}
 )
@@ -128,7 +142,10 @@ def _cells(raw: RawRecord) -> dict[str, str]:
 
 @lru_cache(maxsize=1_000)
 def _field_of(heading: str) -> str | None:
-    return _FIELD_OF.get(fold(heading))
+    field = _FIELD_OF.get(fold(heading))
+    if field is None and not heading.isascii():
+        return _FIELD_OF.get(fold(heading.translate(_TCVN3)))
+    return field
 
 
 def _values(cell: str, field: str) -> list[str]:

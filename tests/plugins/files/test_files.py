@@ -382,6 +382,16 @@ def table(path: Path, *rows: tuple[str, ...]) -> Path:
     return path
 
 
+def test_a_list_typed_in_an_old_font_is_read_by_its_headings(tmp_path: Path) -> None:
+    text = "Nhan ®Ò;T\u00b8c gi\u00b6;Kho\nNh\u00f7ng nguy\u00aan t\u00bec;V\u00a8n A;2\n"
+    (tmp_path / "x.csv").write_bytes(text.encode("cp1252"))
+
+    (record,) = read(tmp_path)
+
+    assert (record.title, record.creators) == ("Nh\u00f7ng nguy\u00aan t\u00bec", ("V\u00a8n A",))
+    assert record.unmapped == ("table Kho",)
+
+
 def test_a_list_is_read_by_its_headings(tmp_path: Path) -> None:
     file = table(
         tmp_path / "a.csv",
