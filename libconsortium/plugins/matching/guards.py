@@ -91,13 +91,13 @@ def _names_apart(left: MatchFields, right: MatchFields) -> Iterator[str]:
     for name in ours:
         for other in theirs:
             if marks_apart(name, other)[0] and _folded(name) == _folded(other):
-                yield reason("veto-names", name, other)
+                yield "veto-names"
                 return
 
 
 def _places_apart(left: MatchFields, right: MatchFields) -> Iterator[str]:
     if places_apart(left.title_written, right.title_written):
-        yield reason("veto-places", left.title_written, right.title_written)
+        yield "veto-places"
 
 
 def _folded(name: str) -> list[str]:

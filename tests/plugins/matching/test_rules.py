@@ -135,7 +135,7 @@ def test_names_that_only_diacritics_tell_apart_are_never_one_whatever_else_is_eq
         )
         return rule.compare(*map(match_fields, records))
 
-    assert "which only diacritics tell apart" in _said(compared().veto)
+    assert _said(compared().veto) == "only diacritics tell the creators apart"
     assert not compared(identifiers=_isbn("9786041111110")).veto
 
 
