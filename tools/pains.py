@@ -14,7 +14,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
 
-from tests import hostile_forms, hostile_more  # noqa: E402, F401 - add their scenarios
+from tests import hostile_ends, hostile_forms, hostile_more, hostile_transfers  # noqa: E402, F401 - add their scenarios
 from tests.hostile import SCENARIOS, Scenario  # noqa: E402 - the path has to be set first
 from tools.pains_known import PAINS  # noqa: E402 - the path has to be set first
 
