@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 
 import attrs
 
@@ -59,25 +60,31 @@ def _objections(left: MatchFields, right: MatchFields) -> Iterator[str]:
             if ours and theirs and ours.isdisjoint(theirs):
                 yield reason(f"veto-{scheme}", min(ours), min(theirs))
     yield from _title_numbers(left, right)
-    if not any(identifiers_of(left, one) & identifiers_of(right, one) for one in ("isbn", "doi")):
-        yield from _names_apart(left, right)
-        yield from _places_apart(left, right)
+    yield from _named_apart(left, right)
 
 
 def title_veto(left: MatchFields, right: MatchFields) -> str:
-    r"""Return the guard of the titles' numbers alone, which tells works apart too.
+    r"""Return the guard of numbers, names and places, which tell works apart too.
 
     >>> one, two = (MatchFields(record=text, title=text) for text in ("toan 10", "toan 11"))
     >>> title_veto(one, two)
     'veto-numbers\t10\t11'
     """
-    return next(_title_numbers(left, right), "")
+    return next(chain(_title_numbers(left, right), _named_apart(left, right)), "")
 
 
 def _title_numbers(left: MatchFields, right: MatchFields) -> Iterator[str]:
     ours, theirs = numbers_in(left.title), numbers_in(right.title)
     if not (ours <= theirs or theirs <= ours):
         yield reason("veto-numbers", " ".join(sorted(ours)), " ".join(sorted(theirs)))
+
+
+def _named_apart(left: MatchFields, right: MatchFields) -> Iterator[str]:
+    """Object to other people and other places, unless an identifier is shared."""
+    if not any(identifiers_of(left, one) & identifiers_of(right, one) for one in ("isbn", "doi")):
+        yield from _names_apart(left, right)
+        if places_apart(left.title_written, right.title_written):
+            yield "veto-places"
 
 
 def _names_apart(left: MatchFields, right: MatchFields) -> Iterator[str]:
@@ -93,11 +100,6 @@ def _names_apart(left: MatchFields, right: MatchFields) -> Iterator[str]:
             if marks_apart(name, other)[0] and _folded(name) == _folded(other):
                 yield "veto-names"
                 return
-
-
-def _places_apart(left: MatchFields, right: MatchFields) -> Iterator[str]:
-    if places_apart(left.title_written, right.title_written):
-        yield "veto-places"
 
 
 def _folded(name: str) -> list[str]:
