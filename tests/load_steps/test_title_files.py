@@ -207,6 +207,15 @@ def test_a_broken_line_costs_itself_only_and_is_told(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_halves_of_characters_do_not_stop_a_list(tmp_path: Path) -> None:
+    text = '{"id": "a\\ud800", "title": "S\\u00f3ng \\ud83d\\ude00"}\n'
+
+    (record,), problems = read_titles(_file(tmp_path, text, "list.jsonl"), _REGISTRY)
+
+    assert (record.identifier, record.title) == ("a?", "Sóng 😀")
+    assert [(one.code, one.where.line) for one in problems] == [("HALF_CHARACTERS", 1)]
+
+
 def test_each_line_may_name_its_fields_in_its_own_way(tmp_path: Path) -> None:
     text = (
         '{"id": 1, "title": "Kiều", "authors": ["Nguyễn Du"]}\n'

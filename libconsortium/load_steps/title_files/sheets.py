@@ -82,29 +82,51 @@ def json_rows(path: Path, columns: TitleColumns) -> Rows:
         encoding, problems = text_encoding(str(path), file)
     objects: list[tuple[int, dict[str, object]]] = []
     refused: list[Problem] = []
+    halved: list[Problem] = []
     with path.open(encoding=encoding, newline="\n") as text:
         for number, line in enumerate(text, start=1):
             if line.strip():
                 found = _object(line)
                 if isinstance(found, Message):
                     refused.append(_refused(path, number, found))
-                else:
-                    objects.append((number, _under_own_names(found, columns)))
+                    continue
+                if "\\u" in line and (whole := _without_halves(found)) != found:
+                    halved.append(_halved(path, number))
+                    found = whole
+                objects.append((number, _under_own_names(found, columns)))
     if refused and not objects:
         first = refused[0]
         raise ImportFileError("{where}: {what}", where=first.where, what=first.what)
     headings = list(dict.fromkeys(key for _, one in objects for key in one))
     rows = ((number, [_cell(one.get(key)) for key in headings]) for number, one in objects)
     together = chain([(0, list[object](headings))], rows) if objects else iter(())
-    return together, (*problems, *refused)
+    return together, (*problems, *refused, *halved)
 
 
 def _object(line: str) -> dict[str, object] | Message:
     try:
         found = json.loads(line.lstrip("\ufeff"))
+    except json.JSONDecodeError as error:
+        return Message("the line is no JSON: {error}", error=f"{error.msg} ({error.colno})")
     except (ValueError, RecursionError) as error:
         return Message("the line is no JSON: {error}", error=str(error))
     return found if isinstance(found, dict) else Message("the line is no JSON object")
+
+
+def _without_halves(found: dict[str, object]) -> dict[str, object]:
+    """Put ``?`` for the halves of characters that JSON can write and no file can hold."""
+    text = json.dumps(found, ensure_ascii=False).encode("utf-8", "replace")
+    whole: dict[str, object] = json.loads(text)
+    return whole
+
+
+def _halved(path: Path, line: int) -> Problem:
+    return Problem(
+        code="HALF_CHARACTERS",
+        where=Place(source=str(path), line=line),
+        what=Message("the line holds halves of characters (surrogates); '?' stands for each"),
+        advice=Message("tell whoever made the file"),
+    )
 
 
 def _under_own_names(found: dict[str, object], columns: TitleColumns) -> dict[str, object]:
