@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 import attrs
@@ -161,9 +161,17 @@ class Singly:
         """
         gone = set(others)
         if self._works is None:
-            known = (one.identifier for one in self.running.store.records(self.request.source))
-            self._try(next((one for one in known if one not in gone), None))
+            known = (one for one in self._known() if one not in gone)
+            self._try(next(known, None))
         return bool(self._works)
+
+    def _known(self) -> Iterator[str]:
+        """Give identifiers of records that the source should give: live ones, then tombstones."""
+        store, source = self.running.store, self.request.source
+        yield from (one.identifier for one in store.records(source))
+        for one in store.records(source, deleted=True):
+            if one.is_deleted and one.cause is DeletionCause.HEADER:
+                yield one.identifier
 
     def works(self) -> bool:
         """Say whether the source gives single records at all, by one that it gave before."""

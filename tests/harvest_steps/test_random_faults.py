@@ -1,4 +1,16 @@
-"""Whatever a server does at random: no harvest says complete when it is not, and none is stuck."""
+"""Whatever a server does at random: no harvest says complete when it is not, and none is stuck.
+
+The laws, for any sequence of faults:
+
+* what is stored, in quarantine or reported missing is everything the server has, or a window or
+  page that holds the rest is reported missing; a harvest that says complete has everything;
+* of a repository that changes while it is harvested that is true of all records that were there
+  before and are there still;
+* once the trouble is over a few more harvests, the last of them a comparison, bring the store to
+  what the server has: every live record live, and nothing live that is gone or deleted.
+
+Only who says twice that he has nothing is believed for the moment, and asked for all again.
+"""
 
 from __future__ import annotations
 
@@ -108,6 +120,11 @@ def clock() -> datetime:
     size=st.integers(5, 14),
     deleted=st.frozensets(st.integers(0, 4), max_size=3),
 )
+@example(  # what answers a single record with noRecordsMatch does not say that it is gone
+    faults=["a record twice", "records lost", *(2 * ["a record twice"]), *(2 * ["end too early"])],
+    size=5,
+    deleted=frozenset(),
+)
 def test_complete_means_everything_and_trouble_passes(
     faults: list[str], size: int, deleted: frozenset[int]
 ) -> None:
@@ -164,6 +181,9 @@ def poisoned(body: bytes, number: int, change: Callable[[bytes], bytes]) -> Repl
     where=0,
     size=33,
     spread=False,
+)
+@example(  # a broken record that came twice stood for another one
+    faults=["a record twice", "end too early"], poison="control", where=0, size=5, spread=False
 )
 def test_stored_and_reported_missing_is_always_everything(
     faults: list[str], poison: str, where: int, size: int, *, spread: bool
@@ -247,6 +267,14 @@ class Changing(Repository):
     ),
     size=st.integers(5, 30),
     faults=st.lists(st.sampled_from(sorted(set(FAULTS) - {"busy for long"})), max_size=4),
+)
+@example(  # no live record was left to show that single records are given; a tombstone does
+    changes=[
+        *((16, "deleted", 13), (0, "removed", 38), (13, "deleted", 6)),
+        *((17, "deleted", 39), (11, "removed", 0)),
+    ],
+    size=5,
+    faults=[],
 )
 def test_a_repository_that_changes_under_way_is_whole_in_the_end(
     changes: list[tuple[int, str, int]], size: int, faults: list[str]
