@@ -73,7 +73,7 @@ class _Reader:
             if isinstance(element, Message):
                 refused.append(quarantined(self.source, self._bytes(span), element))
                 continue
-            read = _record_of(element, self.source, self._prefix)
+            read = _record_of(element, self.source, self._prefix, listed=bool(self.scan.tail))
             if isinstance(read, Message):
                 refused.append(quarantined(self.source, self._bytes(span), read))
             else:
@@ -138,10 +138,13 @@ class _Reader:
         return found.group(1).decode("ascii", "replace") if found else ""
 
 
-_RECORDS = frozenset({"record", "mods"})
+_DUBLIN_CORE = frozenset({"dc", "qualifieddc"})
+_RECORDS = frozenset({"record", "mods", *_DUBLIN_CORE})
 
 
-def _record_of(element: etree._Element, source: str, prefix: str) -> RawRecord | Message:
+def _record_of(
+    element: etree._Element, source: str, prefix: str, *, listed: bool
+) -> RawRecord | Message:
     header = next((child for child in element if _local(child) == "header"), None)
     if _local(element) == "record" and header is not None:
         return _from_oai(element, header, source, prefix)
@@ -149,7 +152,9 @@ def _record_of(element: etree._Element, source: str, prefix: str) -> RawRecord |
     is_marc = name == "record" and any(_local(child) in _MARC_CHILDREN for child in element)
     return RawRecord(
         source=source,
-        identifier=_control_number(element, source) if is_marc else _mods_number(element),
+        identifier=_control_number(element, source)
+        if is_marc
+        else _own_number(element, listed=listed),
         prefix="marcxml" if is_marc else _FORMATS.get(name, name),
         namespace=etree.QName(element).namespace or "",
         content=_alone(element),
@@ -200,14 +205,11 @@ def _control_number(record: etree._Element, source: str) -> str:
     return f"({agency}){number}" if number and agency not in ("", source) else number
 
 
-def _mods_number(record: etree._Element) -> str:
-    if _local(record) != "mods":
-        return ""
-    texts = (
-        (child.text or "").strip()
-        for child in record.iter("*")
-        if _local(child) == "recordIdentifier"
-    )
+def _own_number(record: etree._Element, *, listed: bool) -> str:
+    named = {"mods": "recordIdentifier"}.get(_local(record), "")
+    if listed and _local(record) in _DUBLIN_CORE:
+        named = "identifier"  # alone in a file it is named after that: this one may be an ISBN
+    texts = ((child.text or "").strip() for child in record.iter("*") if _local(child) == named)
     return next(filter(None, texts), "")
 
 

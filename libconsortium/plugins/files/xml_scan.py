@@ -35,6 +35,11 @@ _WRAPPERS = {
 }
 """For each root the name of the records' element, and how deep it stands."""
 
+_BARE = frozenset({"dc", "qualifieddc"})
+"""Records of Dublin Core that stand in a plain list as they are."""
+
+_PLAIN_LISTS = frozenset({"collection", "records"})
+
 
 class DoctypeError(Exception):
     """The file declares a document type."""
@@ -161,7 +166,10 @@ class RecordScan:
         if len(self._open) == 1:
             self.root = _local(name)
         wanted, depth = _WRAPPERS.get(self.root, ("", 1))
-        return len(self._open) == depth and (not wanted or _local(name) == wanted)
+        if len(self._open) != depth:
+            return False
+        is_bare = self.root in _PLAIN_LISTS and _local(name) in _BARE
+        return not wanted or _local(name) == wanted or is_bare
 
     def _keep_head(self, name: str) -> None:
         self._record_tag = name

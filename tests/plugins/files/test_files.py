@@ -162,6 +162,21 @@ def test_one_record_a_file_is_named_by_its_place(tmp_path: Path) -> None:
     assert [record.title for record in read(tmp_path)] == ["B", "A"]
 
 
+@pytest.mark.parametrize("root", ["records", "collection"])
+def test_a_plain_list_of_dublin_core_gives_its_records(tmp_path: Path, root: str) -> None:
+    one = "<oai_dc:dc><dc:title>Sóng {0}</dc:title><dc:identifier>b{0}</dc:identifier></oai_dc:dc>"
+    spaces = (
+        'xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/"'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    )
+    text = f"<{root} {spaces}>{one.format(1)}{one.format(2)}</{root}>"
+    (tmp_path / "a.xml").write_text(text, "utf-8")
+
+    assert [(book.identifier, book.title) for book in read(tmp_path)] == [
+        ("b1", "Sóng 1"), ("b2", "Sóng 2"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_xml_in_utf_16_is_read(tmp_path: Path, encoding: str, mark: str) -> None:
