@@ -13,6 +13,7 @@ from importlib import import_module
 
 BENCHES = (
     "catalogue",
+    "catalogue_sizes",
     "catalogue_update",
     "cluster_file",
     "games",

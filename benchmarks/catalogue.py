@@ -216,6 +216,10 @@ def _print(clock: _Clock, count: int, pairs: int, *, is_kept: bool) -> None:
             together = [together[0] + wall, together[1] + spent]
             _print_ratio(stage, wall, spent, floor, least)
     _print_ratio("SET together", together[0], together[1], floor, least)
+    if not is_kept:
+        mapped = sum(spent for stage, spent in clock.processor.items() if stage.startswith("MAP"))
+        whole = mapped + together[1]
+        print(f"{'whole rebuild':<16} {'':9} {whole:9.3f}   {whole / mapped:6.2f} x its MAP stages")
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(f"{'most memory':<16} {most / 1e6:9.0f} MB, {most / count / 1e3:.2f} KB a record")
 

@@ -1,4 +1,4 @@
-"""A search index in a folder, by tantivy: the fastest, and without a server."""
+"""A search index in a folder, by tantivy: small, and without a server."""
 
 from __future__ import annotations
 
