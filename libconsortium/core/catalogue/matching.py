@@ -16,9 +16,10 @@ from libconsortium.core.catalogue.names import name_words, names_in
 from libconsortium.core.catalogue.numbering import edition_of, printing_of, volume_in, volume_of
 from libconsortium.core.catalogue.records import BibRecord
 from libconsortium.core.catalogue.tcvn3 import legible
+from libconsortium.core.catalogue.volume_ranges import volumes_in, volumes_of
 from libconsortium.core.text import fold, folded, spelling
 
-FIELDS_VERSION = "3"
+FIELDS_VERSION = "4"
 """Raised whenever ``match_fields`` gives something else for the same record than before: match
 fields that were kept are then made again."""
 
@@ -32,7 +33,7 @@ class MatchFields:
         title: Whole title without its volume, folded (no diacritics, no case, no punctuation).
         title_written: The same as spelled (see ``spelling``); tells ``Việt`` from ``Viết``.
         main_title: The title up to its first colon, folded; the whole one if it has none.
-        volume: Part or volume as Arabic digits, empty if none.
+        volume: Part or volume as Arabic digits, empty if none; of several ``1-3`` or ``1,3``.
         creators: Folded names of the creators and contributors, each name's words sorted.
         creators_written: The same names as spelled, in the same order.
         year: Year of publication, or ``None``.
@@ -101,23 +102,28 @@ def match_fields(record: BibRecord) -> MatchFields:
     >>> fields.title, fields.volume
     ('giai tich', '2')
     """
-    whole, main = _titles(_legible(record.title) if record.titles else "")
-    title_written, volume_in_title = volume_in(spelling(whole))
+    shown = unescape(record.title) if record.titles else ""
+    meant = legible(shown)
+    whole, main = _titles(meant)
+    whole, edition_in_title = _without_edition(whole)
+    title_written, volume_in_title = _without_volume(whole)
     title = folded(title_written)
     if title in _NO_TITLE:
         title = title_written = main = ""
-    names = sorted({_name(one) for one in _named(record)} - _NO_NAME)
+    names = sorted({_name(one) for one in _named(record, is_likely=meant != shown)} - _NO_NAME)
     return MatchFields(
         record=record_key(record.source, record.identifier),
         title=title,
         title_written=title_written,
-        main_title=title if main == whole else folded(volume_in(spelling(main))[0]),
-        volume=volume_of(record.volume) or volume_in_title,
+        main_title=title
+        if main == whole
+        else folded(_without_volume(_without_edition(main)[0])[0]),
+        volume=volumes_of(record.volume) or volume_of(record.volume) or volume_in_title,
         creators=tuple([plain for _, plain in names]),
         creators_written=tuple([written for written, _ in names]),
         year=record.year,
-        edition=edition_of(record.edition),
-        printing=printing_of(record.edition),
+        edition=edition_of(record.edition or edition_in_title),
+        printing=printing_of(record.edition or edition_in_title),
         type=_kind(record.types, record.extent),
         publisher=next(filter(None, map(_publisher, record.publishers)), ""),
         pages=pages_in(record.extent) if record.extent else None,
@@ -218,14 +224,30 @@ def _titles(title: str) -> tuple[str, str]:
     return whole, main if main.strip() else whole
 
 
-def _legible(text: str) -> str:
+def _without_volume(title: str) -> tuple[str, str]:
+    """Return a title as spelled without its volume or volumes, and these."""
+    rest, several = volumes_in(title)
+    written = spelling(rest)
+    return (written, several) if several and written else volume_in(spelling(title))
+
+
+def _without_edition(title: str) -> tuple[str, str]:
+    """Return a title without the statement of its edition in brackets, and this."""
+    found = _EDITION.search(title) if "(" in title else None
+    return (f"{title[: found.start()]} {title[found.end() :]}", found[1]) if found else (title, "")
+
+
+def _legible(text: str, *, is_likely: bool = False) -> str:
     """Read TCVN3 and the entities of web pages (``&amp;``, ``&#7879;``) as what they stand for."""
-    return legible(unescape(text) if "&" in text else text)
+    return legible(unescape(text) if "&" in text else text, is_likely=is_likely)
 
 
-def _named(record: BibRecord) -> Iterator[str]:
-    for written in (*record.creators, *record.contributors):
-        yield from names_in(_legible(written))
+def _named(record: BibRecord, *, is_likely: bool) -> Iterator[str]:
+    named = (*record.creators, *record.contributors)
+    # A letter that the old encoding has not shows that the names came whole.
+    is_likely = is_likely and all(max(name, default="") <= _LAST_OF_LATIN_1 for name in named)
+    for written in named:
+        yield from names_in(_legible(written, is_likely=is_likely))
 
 
 @lru_cache(maxsize=100_000)
@@ -258,11 +280,17 @@ def _publisher(name: str) -> str:
 
 _NO_PUBLISHER = (["s", "n"], ["sn"])  # sine nomine: nobody is named
 _NO_TITLE = frozenset(map(fold, ("unknown", "untitled", "no title", "không có nhan đề", "n/a")))
+_LAST_OF_LATIN_1 = "\u00ff"
 _NO_NAME = frozenset({("", "")})
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _NAMES = tuple(field.name for field in attrs.fields(MatchFields))  # identifiers are the last
 _values = attrgetter(*_NAMES)
 _GENERAL_MATERIAL = re.compile(r"\[[^\]]*\]")  # «[electronic resource]» of AACR2 1.1C
+_EDITION = re.compile(  # «(tái bản lần 2)», «(3rd ed.)»
+    r"\(((?:tái bản|in|xuất bản|tai ban|xuat ban)\s+(?:lần|lan)\b[^)]*"
+    r"|[^)]*\b(?:ed|edition|printing)\b\.?[^)]*)\)",
+    re.IGNORECASE,
+)
 _STATEMENT = re.compile(r"\s/\s.*$", re.DOTALL)  # statement of responsibility, ISBD 1.1
 _COLON = re.compile(r"\s*[:;]\s+|\s+[:=;]\s*")
 _MARKED = re.compile("[:;=]")

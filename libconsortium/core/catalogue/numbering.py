@@ -46,14 +46,10 @@ _DESIGNATION = re.compile(
 )
 # Two or three parts named by their place: the first is sure, the last may be the second or third.
 _PLACED = re.compile(
-    rf"(?<!\S)(?:{_any_of('quyển quyen cuốn cuon')})"
+    rf"(?<!\S)(?:{_any_of('quyển quyen cuốn cuon q')})"
     rf" (?P<place>{_any_of('thượng thuong trung hạ ha')})(?!\S)"
 )
 _PLACES = {spelling("thượng"): "1", "thuong": "1", spelling("hạ"): "ha"}
-_SPAN = re.compile(
-    r"^\W*(?:tập|tap|t|quyển|quyen|q|cuốn|cuon|vol|v)\b\W*([0-9]{1,2})\s*[-–]\s*([0-9]{1,2})(?![0-9])",
-    re.IGNORECASE,
-)
 _TEENS = re.compile(rf"(?<!\S)(?:{_any_of('mười muoi')}) (\S+)")
 _SHORT = re.compile(rf"(?<!\S)(?:{_any_of(_SHORT_PARTS)}) (?P<number>[0-9]{{1,3}})(?!\S)")
 _GLUED = re.compile(rf"(?<!\S)(?:{_any_of(_PARTS)}|[tvqp])(?P<number>[0-9]{{1,3}})(?!\S)")
@@ -140,13 +136,11 @@ def volume_of(statement: str) -> str:
     ('55', '27', '2.1')
     >>> volume_of("147 Suppl 1"), volume_of("12, no. 3"), volume_of("1)")
     ('147', '12', '')
-    >>> volume_of("Phần thứ hai"), volume_of("Quyển hạ"), volume_of("T. 1-2"), volume_of("[2]")
-    ('2', 'ha', '1-2', '2')
+    >>> volume_of("Phần thứ hai"), volume_of("Quyển hạ"), volume_of("[2]")
+    ('2', 'ha', '2')
     """
     if not statement:
         return ""
-    if (span := _SPAN.match(statement)) and int(span[1]) < int(span[2]):
-        return f"{int(span[1])}-{int(span[2])}"  # several volumes in one record
     bare = _BRACKETED.sub(" ", statement)
     if not bare.strip():
         bare = statement.strip("()[] ")

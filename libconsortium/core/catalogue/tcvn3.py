@@ -34,13 +34,22 @@ _SYLLABLE = re.compile(
 _TONES = dict.fromkeys((0x300, 0x301, 0x303, 0x309, 0x323))
 
 
-def legible(text: str) -> str:
+def legible(text: str, *, is_likely: bool = False) -> str:
     """Return what a text says if it is Vietnamese in TCVN3, and the text itself if it is not.
+
+    Args:
+        text: A text.
+        is_likely: Whether another text of the same record is; then letters will do that might be
+            those of a name, too.
 
     >>> legible("gi¶i tÝch"), legible("L'été à Málaga, «µm»")
     ('giải tích', "L'été à Málaga, «µm»")
+    >>> legible("Vò Hßa"), legible("Vò Hßa", is_likely=True)
+    ('Vò Hßa', 'Vũ Hòa')
     """
-    if text.isascii() or _SIGN_SET.isdisjoint(text) or not _SIGN_IN_WORD.search(text):
+    if text.isascii():
+        return text
+    if not is_likely and (_SIGN_SET.isdisjoint(text) or not _SIGN_IN_WORD.search(text)):
         return text
     meant = text.translate(_LETTERS)
     words = (word for word in _WORD.findall(text) if not word.isascii())

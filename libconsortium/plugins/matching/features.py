@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import attrs
+
 from libconsortium import MatchFields
-from libconsortium.plugins.matching.guards import identifiers_of, numbers_in, same_publisher
+from libconsortium.plugins.matching.guards import (
+    are_serials,
+    identifiers_of,
+    same_publisher,
+    shares_issn,
+)
 from libconsortium.plugins.matching.journals import other_kind, same_journal
 from libconsortium.plugins.matching.likeness import (
     is_body,
     likeness,
     marks_apart,
     same_creators,
-    words_of_both,
 )
+from libconsortium.plugins.matching.title_numbers import numbers_in
+from libconsortium.plugins.matching.title_words import is_slip, words_of_both, words_swapped
 
 Feature = tuple[str, float]
 """Name of what was found, and how strongly, mostly from 0 to 1."""
@@ -55,6 +63,11 @@ def work_features(left: MatchFields, right: MatchFields) -> list[Feature]:
     >>> [name for name, _ in work_features(one, two)]
     ['title-equal', 'title-short', 'creators-of-none']
     """
+    if left.volume and right.volume and left.volume != right.volume and _main_equal(left, right):
+        # Volumes of one work have titles of their own behind that of the whole.
+        left, right = (
+            attrs.evolve(one, title=one.main_title, title_written="") for one in (left, right)
+        )
     return [*_title(left, right), *_creators(left, right)]
 
 
@@ -122,9 +135,14 @@ def _titles_that_differ(left: MatchFields, right: MatchFields) -> Iterator[Featu
         yield "title-apart", min((_ALIKE - alike) / (_ALIKE / 2), 1.0)
     ours, theirs = set(left.title.split()), set(right.title.split())
     yield "title-words", len(ours & theirs) / min(len(ours), len(theirs))
-    of_both = words_of_both(left.title, right.title)
-    if of_both:
-        yield "title-words-of-both", (1 + min(of_both, _MANY_WORDS)) / (1 + _MANY_WORDS)
+    swapped = words_swapped(left.title, right.title)
+    if 0 < swapped < 1 and is_slip(left.title_written, right.title_written):
+        yield "title-word-slipped", 1.0
+    else:
+        if swapped:
+            yield "title-words-swapped", 1.0
+        if of_both := words_of_both(left.title, right.title):
+            yield "title-words-of-both", (1 + min(of_both, _MANY_WORDS)) / (1 + _MANY_WORDS)
     if numbers_in(left.title) != numbers_in(right.title):
         yield "title-number-of-one", 1.0
 
@@ -168,6 +186,8 @@ def _year(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
     if left.year is None or right.year is None:
         yield "year-missing", 1.0
         return
+    if are_serials(left, right) and shares_issn(left, right):
+        return  # one gives the first year, one that of what it holds
     apart = abs(left.year - right.year)
     if apart and (left.printing or right.printing):
         yield "year-of-reprint", 1.0  # the guard of years found nothing against it
@@ -226,7 +246,17 @@ def _identifiers(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
             # A set and its volumes often bear one ISBN.
             of_set = scheme == "isbn" and left.volume != right.volume
             of_set = of_set or (scheme == "doi" and _parts_of_one(left, right))
-            yield (f"{scheme}-of-set" if of_set else f"{scheme}-shared"), 1.0
+            is_own = scheme == "issn" and are_serials(left, right)
+            yield (
+                (
+                    "issn-of-serial"
+                    if is_own
+                    else f"{scheme}-of-set"
+                    if of_set
+                    else f"{scheme}-shared"
+                ),
+                1.0,
+            )
 
 
 def _parts_of_one(left: MatchFields, right: MatchFields) -> bool:

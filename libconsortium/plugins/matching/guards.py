@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
 
-import attrs
-
-from libconsortium import MatchFields, folded, number_of, reason
+from libconsortium import MatchFields, folded, reason
+from libconsortium.plugins.matching.companions import companion_kinds, opposites, tongues_in
 from libconsortium.plugins.matching.likeness import (
     likeness,
     marks_apart,
     same_creators,
     same_name,
 )
+from libconsortium.plugins.matching.title_numbers import numbers_in
 from libconsortium.plugins.matching.title_places import places_apart
 
 _KINDS_CONFUSED = (
@@ -27,10 +26,6 @@ _KINDS_CONFUSED = (
 _ALIKE = 0.8
 _LITTLE_WORDS = frozenset({"va", "and", "of", "the", "cua", "et", "und"})
 _ISBN_13 = 13
-_LONGEST_NUMBER = 4  # letters; «viii»
-_SHORT_YEAR = re.compile(r"\b(1[5-9]|20)([0-9]{2}) ([0-9]{2})\b")
-_ROMAN_NUMBERS = "ii iii iv vi vii viii ix xi xii"
-_ROMAN = frozenset(_ROMAN_NUMBERS.split())
 
 
 def veto(left: MatchFields, right: MatchFields) -> str:
@@ -48,7 +43,9 @@ def _objections(left: MatchFields, right: MatchFields) -> Iterator[str]:
         yield reason("veto-volume", left.volume, right.volume)
     if left.edition and right.edition and left.edition != right.edition:
         yield reason("veto-edition", left.edition, right.edition)
-    if _years_apart(left, right):
+    is_serial = are_serials(left, right)
+    yield from _serials(left, right) if is_serial else ()
+    if not (is_serial and shares_issn(left, right)) and _years_apart(left, right):
         yield reason("veto-year", left.year, right.year)
     if left.type and right.type and left.type != right.type:
         pair = {left.type, right.type}
@@ -59,8 +56,52 @@ def _objections(left: MatchFields, right: MatchFields) -> Iterator[str]:
             ours, theirs = identifiers_of(left, scheme), identifiers_of(right, scheme)
             if ours and theirs and ours.isdisjoint(theirs):
                 yield reason(f"veto-{scheme}", min(ours), min(theirs))
-    yield from _title_numbers(left, right)
+    yield from _carriers(left, right)
+    yield from _titles(left, right)
     yield from _named_apart(left, right)
+
+
+def are_serials(left: MatchFields, right: MatchFields) -> bool:
+    """Say whether two records are of journals, not of what stands in them.
+
+    >>> one = MatchFields(record="a", title="tap chi toan hoc", type="serial")
+    >>> are_serials(one, MatchFields(record="b", title="tap chi toan hoc"))
+    False
+    """
+    return _is_serial(left) and _is_serial(right)
+
+
+def _is_serial(fields: MatchFields) -> bool:
+    if fields.type or fields.journal or fields.pages is not None:
+        return fields.type == "serial"
+    schemes = {one.partition(":")[0] for one in fields.identifiers}
+    return "issn" in schemes and schemes.isdisjoint({"isbn", "doi"})
+
+
+def shares_issn(left: MatchFields, right: MatchFields) -> bool:
+    """Say whether two records have an ISSN in common."""
+    return not identifiers_of(left, "issn").isdisjoint(identifiers_of(right, "issn"))
+
+
+def _serials(left: MatchFields, right: MatchFields) -> Iterator[str]:
+    """Object to journals of one name that another number or another publisher tells apart."""
+    ours, theirs = identifiers_of(left, "issn"), identifiers_of(right, "issn")
+    if ours and theirs:
+        if ours.isdisjoint(theirs):
+            yield reason("veto-issn", min(ours), min(theirs))
+    elif left.publisher and right.publisher and not same_publisher(left.publisher, right.publisher):
+        yield reason("veto-publisher", *sorted((left.publisher, right.publisher)))
+
+
+def _carriers(left: MatchFields, right: MatchFields) -> Iterator[str]:
+    """Object to a book beside its electronic copy or its film."""
+    ours, theirs = (one.carrier.partition(" ")[0] or _paper(one) for one in (left, right))
+    if ours and theirs and ours != theirs:
+        yield reason("veto-carrier", ours, theirs)
+
+
+def _paper(fields: MatchFields) -> str:
+    return "paper" if fields.pages is not None and not fields.carrier else ""
 
 
 def title_veto(left: MatchFields, right: MatchFields) -> str:
@@ -70,13 +111,28 @@ def title_veto(left: MatchFields, right: MatchFields) -> str:
     >>> title_veto(one, two)
     'veto-numbers\t10\t11'
     """
-    return next(chain(_title_numbers(left, right), _named_apart(left, right)), "")
+    return next(chain(_titles(left, right), _named_apart(left, right)), "")
 
 
-def _title_numbers(left: MatchFields, right: MatchFields) -> Iterator[str]:
+def _titles(left: MatchFields, right: MatchFields) -> Iterator[str]:
+    if left.title == right.title and left.title_written == right.title_written:
+        return
     ours, theirs = numbers_in(left.title), numbers_in(right.title)
-    if not (ours <= theirs or theirs <= ours):
+    if not (ours <= theirs or theirs <= ours) and not _are_joined(left.title, right.title):
         yield reason("veto-numbers", " ".join(sorted(ours)), " ".join(sorted(theirs)))
+    kinds = companion_kinds(left.title) ^ companion_kinds(right.title)
+    if kinds and left.title and right.title:
+        yield reason(f"veto-{min(kinds)}")
+    if words := opposites(left.title_written, right.title_written):
+        yield reason("veto-opposite", *words)
+    tongues, others = tongues_in(left.title), tongues_in(right.title)
+    if tongues and others and tongues != others:
+        yield reason("veto-dictionary", *sorted((" ".join(tongues), " ".join(others))))
+
+
+def _are_joined(left: str, right: str) -> bool:
+    """*SQL3* and *SQL 3*."""
+    return left.replace(" ", "") == right.replace(" ", "")
 
 
 def _named_apart(left: MatchFields, right: MatchFields) -> Iterator[str]:
@@ -145,43 +201,6 @@ def same_publisher(left: str, right: str) -> bool:
     return few.replace(" ", "") == initials and len(initials) > 1
 
 
-def aligned(left: MatchFields, right: MatchFields) -> tuple[MatchFields, MatchFields]:
-    """Read a bare number at a title's end as a volume if the other record says that it is one.
-
-    «Giải tích 2» alone may be a title; beside «Giải tích. Tập 1» it is a volume.
-
-    >>> one = MatchFields(record="a", title="giai tich", main_title="giai tich", volume="1")
-    >>> two = MatchFields(record="b", title="giai tich 2", main_title="giai tich 2")
-    >>> aligned(one, two)[1].volume
-    '2'
-    """
-    if bool(left.volume) == bool(right.volume):
-        return left, right
-    if left.volume:
-        return left, _numbered(right, left)
-    return _numbered(left, right), right
-
-
-def _numbered(fields: MatchFields, other: MatchFields) -> MatchFields:
-    start, _, last = fields.main_title.rpartition(" ")
-    number = number_of(last) if last and len(last) <= _LONGEST_NUMBER else None
-    if number is None or start not in {other.main_title, other.title} or not start:
-        return fields
-    place = len(start.split())
-    written = fields.title_written.split()
-    return attrs.evolve(
-        fields,
-        title=" ".join(_without(fields.title.split(), place)),
-        title_written=" ".join(_without(written, place)),
-        main_title=start,
-        volume=str(number),
-    )
-
-
-def _without(words: list[str], place: int) -> list[str]:
-    return words[:place] + words[place + 1 :]
-
-
 def identifiers_of(fields: MatchFields, scheme: str) -> frozenset[str]:
     """Return the values of one scheme; an ISBN without prefix and check digit, old and new alike.
 
@@ -196,20 +215,3 @@ def identifiers_of(fields: MatchFields, scheme: str) -> frozenset[str]:
 
 def _isbn_body(isbn: str) -> str:
     return (isbn[3:] if len(isbn) == _ISBN_13 and isbn.startswith("978") else isbn)[:-1]
-
-
-@lru_cache(maxsize=100_000)
-def numbers_in(title: str) -> frozenset[str]:
-    """Return the words of a folded title that number things: with a digit, or Roman from ii on.
-
-    A year written short after another, *1914–18*, is the whole one.
-
-    >>> sorted(numbers_in("toan cao cap a1 lop 12 phan ii")), sorted(numbers_in("1914 18"))
-    (['12', '2', 'a1'], ['1914', '1918'])
-    """
-    title = _SHORT_YEAR.sub(r"\1\2 \1\3", title)
-    return frozenset(
-        str(number_of(word)) if word in _ROMAN else word.lstrip("0")
-        for word in title.split()
-        if word in _ROMAN or any(map(str.isdecimal, word))
-    )

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from libconsortium import COMMON_WORDS, MatchFields
 from libconsortium.plugins.matching.guards import identifiers_of
+from libconsortium.plugins.matching.title_numbers import in_digits
 
 _PREFIX_LETTERS = 24
 _SHORT_PREFIX_LETTERS = 14
@@ -101,15 +102,20 @@ def work_keys(fields: MatchFields) -> tuple[str, ...]:
     """Return keys of the title's start with a creator; of the whole title if nobody is named.
 
     >>> work_keys(MatchFields(record="a", title="giai tich", creators=("an tran",), year=2019))
-    ('title giaitich', 'title-name giaitich an')
+    ('title giaitich', 'title-name giaitich an', 'words-name giai tich an')
     """
     title = fields.main_title or fields.title
     if not title:
         return ()
     short = _prefix(title)[:_SHORT_PREFIX_LETTERS]
-    names = fields.creators[:_NAMES_A_RECORD]
-    named = {f"title-name {short} {_telling_word(name)}" for name in names}
-    return tuple(sorted({*named, f"title {title.replace(' ', '')}"}))
+    tellings = [_telling_word(name) for name in fields.creators[:_NAMES_A_RECORD]]
+    named = {f"title-name {short} {telling}" for telling in tellings}
+    longest = sorted(sorted(set(title.split())), key=len, reverse=True)[:_LONG_WORDS]
+    if len(longest) == _LONG_WORDS:
+        # Finds titles that begin otherwise.
+        named |= {f"words-name {' '.join(sorted(longest))} {telling}" for telling in tellings}
+    counted = in_digits(title).replace(" ", "")
+    return tuple(sorted({*named, f"title {counted}"}))
 
 
 def without_article(title: str) -> str:

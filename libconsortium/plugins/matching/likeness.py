@@ -12,6 +12,7 @@ from libconsortium import COMMON_WORDS, folded, spelling
 _SYLLABLE = re.compile(
     r"(?:b|ch?|d|gh?|gi|h|kh?|l|m|n|ngh?|nh|ph?|qu|r|s|th?|tr|v|x)?[aeiou]{1,3}(?:ch?|m|ng?|nh|p|t)?"
 )
+_DOUBLED = re.compile("aa|ee|ii")  # in no syllable
 _REMEMBERED = 100_000  # candidates have the same few authors
 _LONG_WORD = 5  # below, one letter makes another name: «Anh» is not «An»
 _SAME_LONG_WORD = 0.8
@@ -98,7 +99,7 @@ def marks_apart(left: str, right: str) -> tuple[int, int]:
     only_ours, only_theirs = _by_fold(ours - theirs), _by_fold(theirs - ours)
     both = one = 0
     for word in only_ours.keys() & only_theirs.keys():
-        if word not in shared and _SYLLABLE.fullmatch(word):
+        if word not in shared and is_syllable(word):
             if any(map(str.isascii, only_ours[word] | only_theirs[word])):
                 one += 1
             else:
@@ -106,44 +107,13 @@ def marks_apart(left: str, right: str) -> tuple[int, int]:
     return both, one
 
 
-def words_of_both(left: str, right: str) -> int:
-    """Count the words by which each of two titles differs from the other; the lesser of the two.
+def is_syllable(word: str) -> bool:
+    """Say whether a folded word may be a Vietnamese syllable.
 
-    A title that was cut, or has something added, has words of its own on one side only; where both
-    have some, as *Population of New York* and *Population of New Hampshire*, it is another title.
-    A word that stands in the other nearly so, or joined to its neighbour, is not counted.
-
-    Args:
-        left: A folded title.
-        right: Another.
-
-    >>> words_of_both("population of new york", "population of new hampshire")
-    1
-    >>> words_of_both("a history of rome", "histori of rome from its beginning")
-    0
+    >>> is_syllable("nghieng"), is_syllable("hcoj"), is_syllable("kee")
+    (True, False, False)
     """
-    ours, theirs = set(left.split()), set(right.split())
-    only_ours = _own(ours - theirs, theirs - ours, right)
-    return min(len(only_ours), len(_own(theirs - ours, ours - theirs, left))) if only_ours else 0
-
-
-def _own(words: set[str], others: set[str], other: str) -> list[str]:
-    joined = other.replace(" ", "")
-    return [
-        word
-        for word in words
-        if len(word) > 1
-        and word not in LITTLE_WORDS
-        and not (len(word) >= _LONG_WORD - 1 and word in joined)
-        and not any(_nearly(word, one) for one in others)
-    ]
-
-
-def _nearly(left: str, right: str) -> bool:
-    few, many = (left, right) if len(left) < len(right) else (right, left)
-    if many.startswith(few) and len(few) >= _LONG_WORD - 1:
-        return True
-    return len(few) >= _LONG_WORD and likeness(few, many) >= _SAME_LONG_WORD
+    return bool(_SYLLABLE.fullmatch(word)) and not _DOUBLED.search(word)
 
 
 def _words(text: str) -> set[str]:

@@ -10,8 +10,8 @@ from importlib.resources import files
 import attrs
 
 from libconsortium import START, Evidence, Level, MatchFields, MatchRule, reason, score
+from libconsortium.plugins.matching.bare_numbers import aligned
 from libconsortium.plugins.matching.features import Feature, is_article
-from libconsortium.plugins.matching.guards import aligned
 
 _ARTICLE = "article"
 _VALUED = frozenset(

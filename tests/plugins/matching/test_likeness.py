@@ -15,8 +15,8 @@ from libconsortium.plugins.matching.likeness import (
     plain_likeness,
     same_creators,
     same_name,
-    words_of_both,
 )
+from libconsortium.plugins.matching.title_words import words_of_both
 
 _texts = st.text(alphabet="abcd ế", max_size=30)
 

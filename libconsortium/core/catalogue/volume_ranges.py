@@ -1,0 +1,74 @@
+"""Several volumes in one record: «Tập 1-2», «quyển 1 & 2», «Vol. 1/2»."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from libconsortium.core.catalogue.numbering import number_of
+
+_PARTS = (
+    "tập|tap|quyển|quyen|cuốn|cuon|phần|phan|volumes?|vols?|tomes?|tomos?|bände|band|bde?|parts?|pts?"
+    "|books?|t|q|v"
+)
+_NUMBER = r"[0-9]{1,2}|(?-i:[IVX]{1,5})"
+_UP_TO = r"\s*[-–—]\s*|\s+(?:đến|den|to|bis)\s+"
+_AND = r"\s*[&+/]\s*|\s+(?:và|va|and|und|et)\s+"
+_COMMA = rf"\s*,\s*(?=(?:{_NUMBER})\s*(?:$|[.,:;&)\]]|\b(?:và|va|and)\b))"
+_NEXT = rf"(?:{_UP_TO}|{_AND}|{_COMMA})(?:(?:{_PARTS})\b\.?\s*)?(?:{_NUMBER})"
+_SEVERAL = re.compile(
+    rf"(?<!\w)(?:(?:bộ|bo)\s+)?(?:{_PARTS})\b\.?\s*(?P<numbers>(?:{_NUMBER})(?:{_NEXT})+)"
+    r"(?![\w%]|\s*[-–/]\s*[0-9]|[.,][0-9])",
+    re.IGNORECASE,
+)
+_BARE = re.compile(r"\W*(?P<numbers>[0-9]{1,2}\s*[-–]\s*[0-9]{1,2})\W*")
+_EACH = re.compile(r"[0-9]{1,2}|(?<!\w)[IVX]{1,5}(?!\w)")
+_SPAN = re.compile(_UP_TO, re.IGNORECASE)
+_PERHAPS = re.compile(
+    r"[0-9IVX]\s*(?:[-–—&+/,]|\b(?:và|va|and|und|et|đến|den|to|bis)\b)", re.IGNORECASE
+)
+
+
+def volumes_in(text: str) -> tuple[str, str]:
+    """Take the designation of several volumes out of a title as written.
+
+    Returns:
+        The title without it, and the volumes: ``1-3``, or ``1,3`` if they do not follow each other.
+        No such designation gives an empty text, and the title as it was.
+
+    >>> volumes_in("Giải tích. Tập 1-2"), volumes_in("Giải tích. Quyển I & II : hàm")
+    (('Giải tích. ', '1-2'), ('Giải tích.  : hàm', '1-2'))
+    >>> volumes_in("Giải tích. Tập 2"), volumes_in("Việt Nam 1-2 tuần")
+    (('Giải tích. Tập 2', ''), ('Việt Nam 1-2 tuần', ''))
+    """
+    if not _PERHAPS.search(text):
+        return text, ""
+    composed = unicodedata.normalize("NFC", text)
+    found = _SEVERAL.search(composed)
+    volumes = _listed(found["numbers"]) if found else ""
+    if found is None or not volumes:
+        return text, ""
+    return f"{composed[: found.start()]}{composed[found.end() :]}", volumes
+
+
+def volumes_of(statement: str) -> str:
+    """Return the volumes that a field of its own gives if they are several; empty otherwise.
+
+    >>> volumes_of("T. 1-3"), volumes_of("1-2"), volumes_of("Vol. 1/2"), volumes_of("55, 2")
+    ('1-3', '1-2', '1-2', '')
+    """
+    if "," in statement:
+        return ""
+    bare = _BARE.fullmatch(statement)
+    return _listed(bare["numbers"]) if bare else volumes_in(statement)[1]
+
+
+def _listed(written: str) -> str:
+    numbers = [number_of(word.casefold()) or 0 for word in _EACH.findall(written)]
+    if sorted(set(numbers)) != numbers or not numbers[0]:
+        return ""  # they do not go up: an issue, a date
+    first, last = numbers[0], numbers[-1]
+    follow = numbers == list(range(first, last + 1))
+    if "/" in written and not follow:
+        return ""  # volume and issue
+    return f"{first}-{last}" if follow or _SPAN.search(written) else ",".join(map(str, numbers))
