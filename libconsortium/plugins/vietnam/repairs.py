@@ -26,6 +26,7 @@ def text_repairs() -> Iterator[TextRepair]:
     for name, summary in _LEGACY.items():
         yield TextRepair(
             name=name,
+            version="2",
             summary=summary,
             repair=partial(legacy.repaired_from, name),
             concerns=partial(legacy.concerns, name),
@@ -75,6 +76,7 @@ def _safe_repairs() -> Iterator[TextRepair]:
     )
     yield TextRepair(
         name="old-encoding",
+        version="2",
         summary="TCVN3, VNI, VISCII, VPS and VIQR to Unicode, where a text can be nothing else",
         repair=sure.converted,
         concerns=sure.concerns,
@@ -107,6 +109,7 @@ def _safe_repairs() -> Iterator[TextRepair]:
     )
     yield TextRepair(
         name="d-stroke",
+        version="2",
         summary="đ for the Icelandic ð in Vietnamese words",
         repair=characters.with_d_stroke,
         concerns=characters.has_eth,
