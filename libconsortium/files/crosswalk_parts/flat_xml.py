@@ -114,14 +114,15 @@ def _two(piece: str) -> tuple[str, ...]:
 
 
 _ROOTS_TAGS = 2
-_MOST_KNOWN = 10_000
+_MOST_KNOWN, _LONGEST_KNOWN = 10_000, 200  # longer tags are not met again
 _Kept = TypeVar("_Kept")
 
 
 def _kept(known: dict[str, _Kept], written: str, what: _Kept) -> _Kept:
-    if len(known) >= _MOST_KNOWN:
-        known.clear()
-    known[written] = what
+    if len(written) <= _LONGEST_KNOWN:
+        if len(known) >= _MOST_KNOWN:
+            known.clear()
+        known[written] = what
     return what
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from libconsortium import flat_record
+from libconsortium.files.crosswalk_parts import flat_xml
 
 START = '<d:dc xmlns:d="urn:d" xmlns="urn:e" a="1">'
 
@@ -86,3 +87,13 @@ def test_these_records_are_flat(content: bytes) -> None:
 )
 def test_these_records_are_left_to_the_parser(content: bytes) -> None:
     assert flat_record(content) is None
+
+
+def test_tags_that_are_long_or_many_are_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flat_xml, "_MOST_KNOWN", 3)
+    long = "x" * 1000
+    contents = [f'<dc><t a="{number}">A</t></dc>'.encode() for number in range(9)]
+
+    assert all(flat_record(one) is not None for one in contents)
+    assert flat_record(f'<dc><t a="{long}">A</t></dc>'.encode()) is not None
+    assert len(flat_xml._STARTS) <= 3
