@@ -64,3 +64,7 @@ scenario(
         _packed_badly(asked, count, reply) if anywhere(asked) and count == 1 else reply
     ),
 )
+scenario(
+    "whole pages that come with status 404",
+    lambda *all_: attrs.evolve(all_[2], status=404),
+)

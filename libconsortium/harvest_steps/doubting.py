@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
+
+from libconsortium.core.errors import DeadlineError, HarvestDeferredError
 from libconsortium.core.harvest.proof import ListEvidence
 from libconsortium.core.messages import Message
 from libconsortium.harvest_steps.recovering import Recovery
 from libconsortium.harvest_steps.windows import Window
 
+log = logging.getLogger(__name__)
+
 
 def contradiction(recovery: Recovery, window: Window, evidence: ListEvidence) -> Message | None:
     """Ask for the identifiers, and for those of both halves; say what the list did not have.
 
-    What the server cannot answer says nothing: the list was closed as it should be, and is
-    believed.
+    What the server cannot answer, or not in the time given, says nothing: the list was closed as it
+    should be, and is believed, unless records came twice, or lacking ones were named before.
 
     Args:
         recovery: Asks.
@@ -22,11 +27,13 @@ def contradiction(recovery: Recovery, window: Window, evidence: ListEvidence) ->
     Returns:
         Why the list is not whole, or ``None`` if nothing says so.
     """
-    listed = recovery.headers(window)
-    count = len(listed.missing)
-    if not count and not listed.error and _may_end_alike(evidence):
-        count = sum(len(half.missing) for half in recovery.halves_listed(window, listed))
-        recovery.ends_early = bool(count)
+    try:
+        count = _more(recovery, window, evidence)
+    except (DeadlineError, HarvestDeferredError) as error:
+        if evidence.is_unstable or recovery.named:
+            raise
+        log.info("%s: no second look: %s", recovery.request.source, error)
+        return None
     if not count:
         return None
     return Message(
@@ -34,6 +41,16 @@ def contradiction(recovery: Recovery, window: Window, evidence: ListEvidence) ->
         suspicion=evidence.suspicion or "",
         count=count,
     )
+
+
+def _more(recovery: Recovery, window: Window, evidence: ListEvidence) -> int:
+    """Count the records that the server names and the list did not have."""
+    listed = recovery.headers(window)
+    count = len(listed.missing)
+    if not count and not listed.error and _may_end_alike(evidence):
+        count = sum(len(half.missing) for half in recovery.halves_listed(window, listed))
+        recovery.ends_early = bool(count)
+    return count
 
 
 def _may_end_alike(evidence: ListEvidence) -> bool:

@@ -118,7 +118,7 @@ class Recovery:
         self.is_day_form = is_day_form
         self.singly = Singly(running, self.request)
         self.missing: list[Missing] = []
-        self.windows = self.listed = 0
+        self.windows = self.listed = self.named = 0
         self.is_listed_whole = False
         self.ignores_dates = self.ends_early = False
         self.wants_both_dates = bool(request.until and request.since)
@@ -267,7 +267,9 @@ class Recovery:
             for page in self.running.pages(asked):
                 deleted = tuple(one for one in page.records if one.is_deleted)
                 self.running.keep(attrs.evolve(page, records=deleted))
-                listed.missing += store.match_headers(number, page.records)
+                lacking = store.match_headers(number, page.records)
+                listed.missing += lacking
+                self.named += len(lacking)
                 strays.look(page)
                 stamps = [one.datestamp for one in page.records if one.datestamp]
                 if stamps:

@@ -589,6 +589,31 @@ def test_a_server_that_falls_silent_is_incomplete_and_keeps_what_came(store: Sto
     assert len(live(store)) == 4
 
 
+LATER = (("Retry-After", "86400"),)
+
+
+def test_a_second_look_that_is_put_off_leaves_the_list_as_it_was_closed(store: Store) -> None:
+    def put_off(asked: dict[str, str], _count: int, reply: Reply) -> Reply:
+        is_look = asked["verb"] == "ListIdentifiers"
+        return attrs.evolve(reply, status=503, headers=LATER) if is_look else reply
+
+    outcome = harvested(Repository(size=10, announces=-1, fault=put_off), store)
+
+    assert outcome.status is RunStatus.COMPLETE
+    assert len(live(store)) == 10
+
+
+def test_what_a_second_look_named_before_it_was_put_off_is_not_forgotten(store: Store) -> None:
+    def put_off(asked: dict[str, str], _count: int, reply: Reply) -> Reply:
+        is_further = asked["verb"] == "ListIdentifiers" and "resumptionToken" in asked
+        return attrs.evolve(reply, status=503, headers=LATER) if is_further else reply
+
+    lacking = Repository(size=10, announces=-1, leaves_out=frozenset({1}), fault=put_off)
+    outcome = harvested(lacking, store)
+
+    assert outcome.status is RunStatus.DEFERRED
+
+
 def test_a_harvester_that_breaks_is_named(store: Store) -> None:
     class Broken:
         @hookimpl

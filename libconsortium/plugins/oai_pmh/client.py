@@ -32,6 +32,7 @@ _CLOSING = re.compile(rb"</[\w.:-]*OAI-PMH\s*>")
 _OPENING = b"OAI-PMH"
 _START_BYTES = 2048
 _GOOD = range(200, 300)  # a cache may answer 203, a careless program any of them
+_SERVER_ERROR = 500
 _WANTS_LOGIN, _REFUSES = frozenset({401, 407}), frozenset({403, 451})
 _NO_GET, _TOO_LONG = frozenset({405}), frozenset({413, 414, 431})
 _EXCEPTIONS = {
@@ -95,9 +96,21 @@ class StrictResponse(OAIResponse):  # type: ignore[misc] # sickle has no types
             if not self.is_good:
                 raise self._refused_status() from error
             raise
-        if not self.is_good and not envelope.errors:
+        if not (self.is_good or envelope.errors or self._is_given_all_the_same(envelope)):
             raise self._refused_status()
         return envelope
+
+    def _is_given_all_the_same(self, envelope: Envelope) -> bool:
+        """Say whether the answer holds what was asked for, and only its status denies that.
+
+        Some programs answer "not found" with the whole page, because another part of the site has
+        not found it. What has an error of the server's own for a status may be half done.
+        """
+        status = self.answer.status
+        is_denied = status in _WANTS_LOGIN | _REFUSES or status >= _SERVER_ERROR
+        body = envelope.body
+        verb = self.params.get("verb", "")
+        return not is_denied and body is not None and str(body.tag).endswith(f"}}{verb}")
 
     def _as_it_is(self) -> bytes:
         """Return the content, in UTF-8 if it says that it is something else and is UTF-8."""
