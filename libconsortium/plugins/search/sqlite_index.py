@@ -234,6 +234,7 @@ class _Update:
         self._connection = connection
         self._freed: dict[str, int] = {}  # numbers of what was removed: it may come back
         self._codes: dict[tuple[str, str], int] = {}
+        self._has_removed = False
 
     def run(self, documents: Iterable[SearchDocument], gone: Iterable[str]) -> None:
         """Remove, add, and number anew if too many are out of order."""
@@ -253,9 +254,20 @@ class _Update:
         if behind > _UNSORTED + in_order // _UNSORTED_PART or (waiting and not in_order):
             new.close()
             self._number_anew()
-            return
-        for number, (row, given) in enumerate(waiting, start=before + 1):
-            self._place(number, row, given)
+        else:
+            for number, (row, given) in enumerate(waiting, start=before + 1):
+                self._place(number, row, given)
+        if self._has_removed:
+            self._forget_values()
+
+    def _forget_values(self) -> None:
+        """Forget the values that no document has any more."""
+        for name in _CODES:
+            self._connection.execute(
+                f"DELETE FROM {PREFIX}value WHERE facet = ?"  # noqa: S608 - our own names
+                f" AND code NOT IN (SELECT {name} FROM {PREFIX}place)",
+                (name,),
+            )
 
     def _one(self, what: str, table: str) -> Any:  # noqa: ANN401 - a row
         return self._connection.execute(f"SELECT {what} FROM {PREFIX}{table}").fetchone()  # noqa: S608 - our own names
@@ -275,6 +287,7 @@ class _Update:
         if found is None:
             return
         row, by_title, number, given = found
+        self._has_removed = True
         if number is not None:
             self._connection.execute(_REMOVE_WORDS, (number, *_read(given)[0]))
             self._freed[by_title] = number

@@ -320,6 +320,18 @@ def test_a_file_that_is_something_else_is_left_alone(tmp_path: Path) -> None:
         open_search_index(f"sqlite:///{path}", _REGISTRY)
 
 
+def test_what_only_a_removed_document_had_leaves_the_file(tmp_path: Path) -> None:
+    index = open_search_index(f"sqlite:///{tmp_path}/search.db", _REGISTRY)
+    gone = attrs.evolve(_book("Sóng"), source="library-withdrawn")
+    held = [union_record("u1", [_book("Sóng")]), union_record("u2", [gone])]
+    index.update([search_document(one) for one in held], (), rules="r")
+
+    index.update((), ["u2"], rules="r")
+    index.close()
+
+    assert b"library-withdrawn" not in (tmp_path / "search.db").read_bytes()
+
+
 def test_a_damaged_file_says_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "search.db"
     path.write_bytes(b"not a database" * 100)
