@@ -265,10 +265,10 @@ class Recovery:
         seen: set[int] = set()
         try:
             for page in self.running.pages(asked):
-                deleted = tuple(one for one in page.records if one.is_deleted)
-                self.running.keep(attrs.evolve(page, records=deleted))
                 lacking = store.match_headers(number, page.records)
-                listed.missing += lacking
+                deleted = tuple(one for one in lacking if one.is_deleted)
+                self.running.keep(attrs.evolve(page, records=deleted))
+                listed.missing += [one for one in lacking if not one.is_deleted]
                 self.named += len(lacking)
                 strays.look(page)
                 stamps = [one.datestamp for one in page.records if one.datestamp]
