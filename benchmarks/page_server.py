@@ -5,7 +5,8 @@ python -m benchmarks.page_server FORMAT RECORDS PAGE_SIZE MILLISECONDS [ENDPOINT
 It prints its addresses on one line, and serves until its standard input is closed. A page is one
 write of bytes that are ready; the time given passes before each, as it does on the way to a server
 far away. Every endpoint has a host (a port) and identifiers of its own, so that no page is the same
-as another; the first has LONGEST records, the others RECORDS.
+as another; the first has LONGEST records, the others RECORDS. Who asks for the token "processor" is
+told how many seconds of the processor the server took so far.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ _NONE = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 _REQUEST_BYTES = 65536
 _NAME = b"oai:bench:"
 
+PROCESSOR = "processor"
+"""The token of no page: it asks what the server itself took."""
+
 
 @attrs.frozen
 class Endpoint:
@@ -46,6 +50,8 @@ class Endpoint:
 
     def answer(self, token: str) -> bytes:
         """Return the answer to a token, of the same length at every endpoint."""
+        if token == PROCESSOR:
+            return _answer(str(time.process_time()).encode())
         return self.answers.get(token, _NONE).replace(_NAME, self.name)
 
 

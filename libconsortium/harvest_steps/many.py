@@ -17,7 +17,7 @@ from libconsortium.store import RunStatus, Store
 
 log = logging.getLogger(__name__)
 
-_MOST_AT_ONCE = 128  # hosts; each takes half a megabyte, and most of them keep us waiting
+_MOST_AT_ONCE = 64  # hosts; each takes half a megabyte, and most of them keep us waiting
 _TURN_SECONDS = 0.1
 
 Harvest = Callable[[HarvestSource, Store, Registry, HarvestWatch], HarvestOutcome]

@@ -104,7 +104,7 @@ def test_a_name_of_four_thousand_letters_is_no_file_name(store: Store) -> None:
 
 
 def test_hosts_that_keep_us_waiting_are_asked_at_the_same_time(store: Store) -> None:
-    hosts = 100
+    hosts = 60
     together = Barrier(hosts)
 
     def waits_for_all(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from threading import Lock
 from typing import Any, cast
 
 from lxml import etree
@@ -35,6 +36,9 @@ _GOOD = range(200, 300)  # a cache may answer 203, a careless program any of the
 _SERVER_ERROR = 500
 _WANTS_LOGIN, _REFUSES = frozenset({401, 407}), frozenset({403, 451})
 _NO_GET, _TOO_LONG = frozenset({405}), frozenset({413, 414, 431})
+# Python reads one page at a time whatever it is told; threads that try to at once take the processor
+# from each other, and from those that write.
+_READING = Lock()
 _EXCEPTIONS = {
     "badArgument": oaiexceptions.BadArgument,
     "badResumptionToken": oaiexceptions.BadResumptionToken,
@@ -81,7 +85,10 @@ class StrictResponse(OAIResponse):  # type: ignore[misc] # sickle has no types
     @cached_property
     def plain(self) -> PlainPage | None:
         """The records of the response if it is a plain page of them; ``None`` if it is not."""
-        return plain_page(self.answer.content) if self.is_good else None
+        if not self.is_good:
+            return None
+        with _READING:
+            return plain_page(self.answer.content)
 
     @cached_property
     def envelope(self) -> Envelope:
