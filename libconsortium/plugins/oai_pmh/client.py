@@ -36,8 +36,8 @@ _GOOD = range(200, 300)  # a cache may answer 203, a careless program any of the
 _SERVER_ERROR = 500
 _WANTS_LOGIN, _REFUSES = frozenset({401, 407}), frozenset({403, 451})
 _NO_GET, _TOO_LONG = frozenset({405}), frozenset({413, 414, 431})
-# Python reads one page at a time whatever it is told; threads that try to at once take the processor
-# from each other, and from those that write.
+# Python reads one page at a time whatever it is told; threads that try to read several take the
+# processor from each other, and from those that write.
 _READING = Lock()
 _EXCEPTIONS = {
     "badArgument": oaiexceptions.BadArgument,
