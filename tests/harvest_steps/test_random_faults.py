@@ -5,7 +5,8 @@ The laws, for any sequence of faults:
 * what is stored, in quarantine or reported missing is everything the server has, or a window or
   page that holds the rest is reported missing; a harvest that says complete has everything;
 * of a repository that changes while it is harvested that is true of all records that were there
-  before and are there still;
+  before and are there still, unless records were taken out and others added between two pages: the
+  number stays the same, and only a comparison can tell;
 * once the trouble is over a few more harvests, the last of them a comparison, bring the store to
   what the server has: every live record live, and nothing live that is gone or deleted.
 
@@ -300,7 +301,11 @@ def test_a_repository_that_changes_under_way_is_whole_in_the_end(
         lasting = before & repository.states.keys()
         is_said = any(one.window or one.page for one in first.missing)
         is_nothing = first.is_complete and not first.counts.records
-        assert is_said or is_nothing or lasting <= stored | named, str(first.reason)
+        under_way = {what for _, what, _ in sorted(changes)[: len(changes) - len(left)]}
+        # One taken out and one added between two pages leave number and cursor as they were.
+        is_hidden = {"removed", "added"} <= under_way
+        is_all = lasting <= stored | named
+        assert is_said or is_nothing or is_hidden or is_all, str(first.reason)
 
         while left:
             repository.change(*left.pop(0)[1:])
