@@ -74,15 +74,25 @@ class Listing:
             log.info("%s: %s", self.running.source.name, why)
             self.recovery.settle(self._window(), why)
         broken = self._ask_again()
-        running, told = self.running, self.evidence.announced
+        running = self.running
         verdict = verdict_on(
             self.evidence,
             why,
             self.recovery,
             received=running.received + sum(one.run == running.run.number for one in broken),
-            announced=running.expected if told is None else told,  # a list that broke off told it
+            announced=self._announced,
         )
         return with_quarantine(verdict, len(broken))
+
+    @property
+    def _announced(self) -> int | None:
+        """How many records the source told of, in a whole list, a broken one, or identifiers."""
+        told = (
+            self.evidence.announced,
+            self.running.expected,
+            self.recovery.announced if self.recovery else None,
+        )
+        return next((count for count in told if count is not None), None)
 
     # ------------------------------------------------------------ the list itself
 

@@ -125,6 +125,8 @@ class Recovery:
         self._failures = self._unreachable = self._lists = 0
         self._last: HarvestError | None = None
         self._is_dead = False
+        self.announced: int | None = None
+        self._lacking: dict[str, RawRecord] = {}
 
     # ------------------------------------------------------------ windows
 
@@ -139,17 +141,18 @@ class Recovery:
         is_known = self.evidence.is_ended or self.evidence.is_broken
         left.append((window, why, self.evidence if is_known else None))
         is_root = True
-        while left:
+        while left and not self._has_enough:
             part, reason, evidence = left.popleft()
             try:
                 left.extend(self._settled(part, reason, evidence, is_root=is_root))
             except ENDS_ALL:
                 self._give_up([(part, reason), *((one, why) for one, why, _ in left)])
                 raise
-            if self._has_enough:
-                self._give_up([(one, why) for one, why, _ in left])
-                return
             is_root = False
+        if left:
+            self._give_up([(one, why) for one, why, _ in left])
+        else:
+            self._fetch_lacking()
 
     def _settled(
         self, window: Window, why: Message, evidence: ListEvidence | None, *, is_root: bool
@@ -158,6 +161,7 @@ class Recovery:
         listed = self.headers(window)
         if is_root:
             self.listed = listed.evidence.received
+            self.announced = listed.evidence.announced
         if self._is_settled(window, listed, evidence):
             self.is_listed_whole = self.is_listed_whole or is_root
             self.fetch(window, listed.missing, listed=listed.evidence.received)
@@ -195,6 +199,18 @@ class Recovery:
                 left.append((half, [one for one in headers if half.holds(one.datestamp)]))
         self._failures = self._unreachable = 0  # single records are another matter
         self.missing += self.singly.fetch(rest, listed=listed)
+
+    def _fetch_lacking(self) -> None:
+        """Fetch what some list of identifiers named and nothing brought, whatever others said."""
+        store, number = self.running.store, self.running.run.number
+        told = {one.identifier for one in self.missing} | self.singly.asked
+        lacking = [
+            one
+            for one in store.match_headers(number, tuple(self._lacking.values()))
+            if one.identifier not in told
+        ]
+        if lacking:
+            self.missing += self.singly.fetch(lacking, listed=max(self.listed, len(lacking)))
 
     def _parts(self, window: Window, missing: Sequence[RawRecord]) -> tuple[Window, Window] | None:
         stamps = [header.datestamp for header in missing]
@@ -268,8 +284,10 @@ class Recovery:
                 lacking = store.match_headers(number, page.records)
                 deleted = tuple(one for one in lacking if one.is_deleted)
                 self.running.keep(attrs.evolve(page, records=deleted))
-                listed.missing += [one for one in lacking if not one.is_deleted]
+                live = [one for one in lacking if not one.is_deleted]
+                listed.missing += live
                 self.named += len(lacking)
+                self._lacking.update((one.identifier, one) for one in live)
                 strays.look(page)
                 stamps = [one.datestamp for one in page.records if one.datestamp]
                 if stamps:

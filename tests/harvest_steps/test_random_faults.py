@@ -186,6 +186,13 @@ def poisoned(body: bytes, number: int, change: Callable[[bytes], bytes]) -> Repl
 @example(  # a broken record that came twice stood for another one
     faults=["a record twice", "end too early"], poison="control", where=0, size=5, spread=False
 )
+@example(  # one list of identifiers named them, and two later ones had nothing
+    faults=[*(2 * ["end too early", "a record twice"]), "end too early"],
+    poison="control",
+    where=0,
+    size=5,
+    spread=True,
+)
 def test_stored_and_reported_missing_is_always_everything(
     faults: list[str], poison: str, where: int, size: int, *, spread: bool
 ) -> None:
