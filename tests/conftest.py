@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ CHROMIUM_ARGUMENTS = (
     "--disable-dev-shm-usage",
 )
 
+# Programs started in the background ignore Ctrl-C, and so would all that tests start and interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # `make quick` tries each law on few examples, CI on the same ones every time, a laptop on new ones,
 # `HYPOTHESIS_PROFILE=night` on very many.
