@@ -53,6 +53,7 @@ check: format-check lint types imports deps messages-check cover docs wheel spar
 	$(call step,everything passed)
 
 bench: venv ## compare our speed with peers and with the physical limit
+	@$(BIN)/python -m pip install --quiet oaipmh-scythe || echo "without oaipmh-scythe, a peer to compare with"
 	@if test -d benchmarks; then $(BIN)/python -m benchmarks; else echo "no benchmarks yet"; fi
 
 bench-match: venv ## accuracy of the match rules on labelled sets and invented records
