@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from libconsortium import (
     RecordIdentifier,
     identifiers_in,
-    is_link,
     serials_in,
     standard_identifier,
 )
@@ -64,16 +63,6 @@ def _identifiers(under: Under, leader: str) -> Iterator[RecordIdentifier]:
         yield from serials_in(linked_issn(field))
     for field in under.get("856", ()):
         yield from (found for text in field.texts("u") for found in identifiers_in(text))
-
-
-def links(under: Under) -> tuple[str, ...]:
-    """Return the addresses of the document.
-
-    >>> links({"856": [MarcField("856", "4 ", (("u", "https://a.example/1"),))]})
-    ('https://a.example/1',)
-    """
-    found = (text for field in under.get("856", ()) for text in field.texts("u"))
-    return tuple(dict.fromkeys(filter(is_link, found)))
 
 
 def call_numbers(under: Under) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from libconsortium import BibRecord, CrosswalkError, RawRecord, latest_year, with_checks, year_in
+from libconsortium.plugins.marc.locating import links
 from libconsortium.plugins.marc.records import MarcField, MarcRecord, without_isbd
 from libconsortium.plugins.marc.unimarc.describing import (
     DESCRIBING,
@@ -18,7 +19,6 @@ from libconsortium.plugins.marc.unimarc.locating import (
     call_numbers,
     identifiers,
     journal,
-    links,
 )
 from libconsortium.plugins.marc.unimarc.naming import (
     NAMING,
