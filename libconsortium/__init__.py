@@ -201,7 +201,7 @@ if TYPE_CHECKING:
         shared,
     )
     from libconsortium.core.catalogue.tcvn3 import TCVN3_LETTERS
-    from libconsortium.core.catalogue.title_overlap import (
+    from libconsortium.core.catalogue.title_lists import (
         JointCover,
         ListFigures,
         MemberTitles,
@@ -209,9 +209,8 @@ if TYPE_CHECKING:
         TitleList,
         TitleOverlap,
         TitleUse,
-        title_measures,
-        title_overlap,
     )
+    from libconsortium.core.catalogue.title_overlap import title_measures, title_overlap
     from libconsortium.core.catalogue.titles import (
         Coverage,
         Embargo,
@@ -711,8 +710,9 @@ _HOMES = {
     " Segment StoredRecord",
     "core.catalogue.sharing_policies": "Audience SharingLevel SharingPolicy policy_towards shared",
     "core.catalogue.tcvn3": "TCVN3_LETTERS",
-    "core.catalogue.title_overlap": "JointCover ListFigures MemberTitles PaidTitle TitleList"
-    " TitleOverlap TitleUse title_measures title_overlap",
+    "core.catalogue.title_lists": "JointCover ListFigures MemberTitles PaidTitle TitleList"
+    " TitleOverlap TitleUse",
+    "core.catalogue.title_overlap": "title_measures title_overlap",
     "core.catalogue.titles": "Coverage Embargo PublicationType TitleEvent TitleRow embargo_of"
     " span_of",
     "core.catalogue.union": "Overlap UnionCatalogue overlap_rows",

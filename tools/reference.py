@@ -500,7 +500,7 @@ ROOMS = {
     "Money and figures": "core.money core.directory.quantities documents.number_texts",
     "Libraries, federations and other facts": "core.directory load_steps.facts",
     "Usage and lists of titles": "load_steps.usage load_steps.title_files consortium.titles"
-    " core.usage core.catalogue.titles core.catalogue.title_overlap",
+    " core.usage core.catalogue.titles core.catalogue.title_lists core.catalogue.title_overlap",
     "Checking reports": "core.reconciliation load_steps.report_reading split_steps.report_files",
     "Harvesting": "harvest_steps core.harvest endpoint_steps http",
     "Reading records": "reading_steps files.crosswalk_parts core.catalogue.records"
@@ -513,8 +513,8 @@ ROOMS = {
     "Files": "files.tables files.toml_file",
     "Problems, messages and errors": "core.problems core.messages core.errors",
 }
-"""Headings, and the modules and folders of modules under each; one named whole goes before."""
-"""Headings of the page of public names, with the modules that each holds."""
+"""Headings of the page of public names, and the modules and folders of modules under each; a module
+that is named goes before its folder."""
 
 _TESTING = """\
 ## For the tests of a plugin

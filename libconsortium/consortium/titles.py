@@ -12,12 +12,8 @@ import attrs
 from libconsortium.consortium.consortium import Consortium
 from libconsortium.core.catalogue.records import RecordIdentifier
 from libconsortium.core.catalogue.sharing_policies import Audience, shared
-from libconsortium.core.catalogue.title_overlap import (
-    TitleList,
-    TitleOverlap,
-    TitleUse,
-    title_overlap,
-)
+from libconsortium.core.catalogue.title_lists import TitleList, TitleOverlap, TitleUse
+from libconsortium.core.catalogue.title_overlap import title_overlap
 from libconsortium.core.catalogue.titles import TitleRow
 from libconsortium.core.errors import SettingsError, UnknownNameError
 from libconsortium.core.messages import Message

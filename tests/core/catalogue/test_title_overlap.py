@@ -7,13 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libconsortium import CatalogueError, Money, TitleRow
+from libconsortium.core.catalogue.title_lists import TitleList, TitleUse
 from libconsortium.core.catalogue.title_matching import number_keys, numbered_titles
-from libconsortium.core.catalogue.title_overlap import (
-    TitleList,
-    TitleUse,
-    title_measures,
-    title_overlap,
-)
+from libconsortium.core.catalogue.title_overlap import title_measures, title_overlap
 
 _A = TitleRow(title="Annals", print_identifier="0317-8471")
 _A_ONLINE = TitleRow(title="Annals (online)", online_identifier="0317-8471", access_type="P")
