@@ -401,8 +401,8 @@ def _say_counts(
 ) -> None:
     terminal.say(
         N_(
-            "{records} records of {members} libraries describe {titles} publications; {joined}"
-            " bring several together"
+            "records: {records}; libraries: {members}; publications: {titles}, {joined} of them"
+            " from several records"
         ),
         records=records,
         members=members,

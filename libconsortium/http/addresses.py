@@ -85,10 +85,9 @@ def checked_socket(host: str, port: int, allowed: Sequence[Network]) -> list[tup
     for *_, where in found:
         if not is_reachable(str(where[0]), allowed):
             raise AddressRefusedError(
-                "{host} is {address}, which is not a public address; if it is on your own network,"
-                " add it to allowed_networks of the source",
-                host=host,
-                address=where[0],
+                "{host} is not a public address; if it is on your own network, add it to"
+                " allowed_networks of the source, or give --allow-network",
+                host=host if host == where[0] else f"{host} ({where[0]})",
             )
     return found
 
