@@ -50,7 +50,7 @@ from libconsortium.cli.frame import (
     option,
     problem_row,
 )
-from libconsortium.cli.search import indexed
+from libconsortium.cli.search_index import indexed
 from libconsortium.cli.waiting import shown_stages
 
 _CATALOGUE_OPTIONS = (

@@ -61,7 +61,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "overlap": ("catalogue", N_("Show what several members hold and what only one does.")),
     "search": ("search", N_("Find publications in the union catalogue, and who holds them.")),
-    "index": ("search", N_("Make the search index, or bring it up to date.")),
+    "index": ("search_index", N_("Make the search index, or bring it up to date.")),
     "places": ("places", N_("Show which provinces the records speak of, by old and new names.")),
     "policy": ("policy", N_("Check a policy file, or have it read aloud.")),
     "split": ("costs", N_("Divide a bill over the members by a policy.")),

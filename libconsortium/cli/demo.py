@@ -43,7 +43,7 @@ from libconsortium.cli.frame import (
     option,
 )
 from libconsortium.cli.harvest import harvested, outcome_row, show_outcomes
-from libconsortium.cli.search import show_hits
+from libconsortium.cli.search_views import show_hits
 
 SUBSCRIPTION, YEAR = "csdl-vi-du-2025", 2025
 

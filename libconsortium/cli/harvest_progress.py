@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import Lock
-from types import TracebackType
-from typing import Self
 
 from libconsortium import HarvestProgress
 from libconsortium.cli.frame import N_, Terminal
@@ -24,8 +22,9 @@ def shown_progress(terminal: Terminal) -> Iterator[Callable[[HarvestProgress], N
         except ImportError:
             pass
         else:
-            with _Bars() as bars:
-                yield bars.show
+            shown = _Bars()
+            with shown.bars:
+                yield shown.show
             return
     yield _Lines(terminal).show
 
@@ -77,18 +76,6 @@ class _Bars:
         )
         self.tasks: dict[str, TaskID] = {}
         self.lock = Lock()
-
-    def __enter__(self) -> Self:
-        self.bars.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.bars.stop()
 
     def show(self, progress: HarvestProgress) -> None:
         """Move the bar of one source."""

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -15,18 +12,13 @@ from libconsortium import (
     MOST_HITS,
     SEARCH_FACETS,
     Audience,
-    Consortium,
-    Hit,
-    IndexOutcome,
     SearchOrder,
     SearchPage,
     SearchRequest,
     ask_index,
     file_search_index,
     fold,
-    open_search,
     search_catalogue,
-    update_search,
 )
 from libconsortium.cli.address import opened
 from libconsortium.cli.frame import (
@@ -34,26 +26,17 @@ from libconsortium.cli.frame import (
     N_,
     Terminal,
     as_json,
-    as_table,
     command,
     current,
     json_option,
     office_option,
     option,
 )
+from libconsortium.cli.search_index import backend_option, index_progress
+from libconsortium.cli.search_views import page_row, show_page
 
 _YEARS = re.compile(r"\d{1,4}|\d{0,4}\.\.\d{0,4}", re.ASCII)
 _FIELD_WITH_BLANKS = re.compile(r'(-?[^\s":]+:)([^":]*\s[^":]*)')
-
-_backend_option = option(
-    "--backend",
-    default="",
-    metavar="NAME",
-    help=N_(
-        "The search index to use: sqlite, postgresql, tantivy. If not given: what consortium.toml"
-        " says, or sqlite."
-    ),
-)
 
 
 @command(
@@ -135,7 +118,7 @@ _backend_option = option(
     show_default=True,
     help=N_("Publications on a page."),
 )
-@_backend_option
+@backend_option
 @office_option
 @json_option
 @current
@@ -159,26 +142,10 @@ def search(
     json_: bool,
 ) -> None:
     """Find publications."""
-    if year and not _YEARS.fullmatch(year):
-        raise click.UsageError(
-            terminal.said(
-                N_("--year takes a year or a span, like 2019, 2019..2021 or ..1975, not '{year}'"),
-                year=year,
-            )
-        )
-    slip = next((word for word in words if word.startswith("--")), None)
-    if slip is not None:
-        raise click.NoSuchOption(slip, ctx=click.get_current_context())
-    text = " ".join(
-        [
-            *map(_quoted, words),
-            *([f"year:{year}"] if year else []),
-            *(f'place:"{place}"' for place in places),
-        ]
-    )
+    _refuse_slips(terminal, words, year)
     narrowed = {"member": members, "type": types, "language": languages}
     request = SearchRequest(
-        text=text,
+        text=_text(words, year, places),
         narrowed={name: values for name, values in narrowed.items() if values},
         order=SearchOrder(sort),
         after=after,
@@ -196,7 +163,38 @@ def search(
     if json_:
         as_json(page_row(page, terminal))
     else:
-        _show(terminal, page, details=details)
+        show_page(terminal, page, details=details)
+
+
+# A word may begin with a minus («-dịch», «-hải»), so only what begins with two is an option.
+search.context_settings = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
+
+
+def _refuse_slips(terminal: Terminal, words: Sequence[str], year: str) -> None:
+    """Refuse years that are none, and mistyped options that were taken for words."""
+    if year and not _YEARS.fullmatch(year):
+        raise click.UsageError(
+            terminal.said(
+                N_("--year takes a year or a span, like 2019, 2019..2021 or ..1975, not '{year}'"),
+                year=year,
+            )
+        )
+    slip = next((word for word in words if word.startswith("--")), None)
+    if slip is not None:
+        raise click.NoSuchOption(slip, ctx=click.get_current_context())
+
+
+def _text(words: Iterable[str], year: str, places: Iterable[str]) -> str:
+    """Return what is asked for in the language of searches."""
+    years = [f"year:{year}"] if year else []
+    return " ".join([*map(_quoted, words), *years, *(f'place:"{place}"' for place in places)])
+
+
+def _quoted(word: str) -> str:
+    """Put back the quotes that the shell took from ``field:"two words"``."""
+    whole = _FIELD_WITH_BLANKS.fullmatch(word)
+    is_phrase = whole is not None and " -" not in word
+    return f'{whole[1]}"{whole[2]}"' if whole and is_phrase else word
 
 
 def _say_unknown(
@@ -211,10 +209,6 @@ def _say_unknown(
                 value=value,
                 known=", ".join(known) or "-",
             )
-
-
-# A word may begin with a minus («-dịch», «-hải»), so only what begins with two is an option.
-search.context_settings = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
 
 def _page(
@@ -235,239 +229,3 @@ def _page(
         file_search_index(store, address, registry, on_progress=show) as index,
     ):
         return ask_index(index, request, registry)
-
-
-def _quoted(word: str) -> str:
-    """Put back the quotes that the shell took from ``field:"two words"``."""
-    whole = _FIELD_WITH_BLANKS.fullmatch(word)
-    is_phrase = whole is not None and " -" not in word
-    return f'{whole[1]}"{whole[2]}"' if whole and is_phrase else word
-
-
-def page_row(page: SearchPage, terminal: Terminal) -> dict[str, object]:
-    """Return a page of results as a program reads it."""
-    return {
-        "total": page.total,
-        "hits": [
-            {
-                **hit.row,
-                "highlights": {name: list(spans) for name, spans in hit.highlights.items()},
-                "as_typed": hit.is_as_typed,
-            }
-            for hit in page.hits
-        ],
-        "facets": {
-            name: [{"value": value, "count": count} for value, count in counts]
-            for name, counts in page.facets.items()
-        },
-        "next": page.next_key,
-        "notes": [terminal.said(note) for note in page.notes],
-    }
-
-
-def show_hits(terminal: Terminal, page: SearchPage) -> None:
-    """Print what was found as a table."""
-    headings = (N_("title"), N_("by"), N_("year"), N_("held by"))
-    as_table([terminal.said(text) for text in headings], [_cells(hit) for hit in page.hits])
-
-
-def _show(terminal: Terminal, page: SearchPage, *, details: bool) -> None:
-    if details:
-        for hit in page.hits:
-            _show_details(terminal, hit.row)
-            click.echo()
-    elif page.hits:
-        show_hits(terminal, page)
-        click.echo()
-    for name, counts in page.facets.items():
-        if not counts:
-            continue
-        as_table([terminal.said(_FACET_HEADINGS[name]), terminal.said(N_("publications"))], counts)
-        click.echo()
-    click.echo(terminal.said(N_("{total} publications found"), total=page.total))
-    if page.next_key:
-        click.echo(terminal.said(N_("next page: --after {key}"), key=page.next_key))
-
-
-def _show_details(terminal: Terminal, row: Mapping[str, Any]) -> None:
-    click.echo(click.style(row["title"] or row["id"], bold=True))
-    for name, source in row["from"].items():
-        click.echo(
-            terminal.said(
-                N_("  {field}: {value}   [{member}: {why}]"),
-                field=terminal.said(name),
-                value=_listed(row[name]),
-                member=source["member"],
-                why=terminal.said(source["why"]),
-            )
-        )
-        for other in source.get("others", ()):
-            click.echo(
-                terminal.said(
-                    N_("    not taken: {value}   [{records}]"),
-                    value=_listed(other["value"]),
-                    records=", ".join(other["records"]).replace("\t", " "),
-                )
-            )
-    for held in row["held_by"]:
-        parts = [*held["call_numbers"], *held["item_types"], *held["links"]]
-        said = terminal.said(N_("  held by {member}"), member=held["member"])
-        click.echo(": ".join([said, *(["; ".join(parts)] if parts else [])]))
-
-
-def _listed(value: object) -> str:
-    if isinstance(value, dict):
-        return f"{value['scheme']} {value['value']}"
-    return "; ".join(map(_listed, value)) if isinstance(value, list) else str(value)
-
-
-def _cells(hit: Hit) -> tuple[object, ...]:
-    row = hit.row
-    creators = row.get("creators", [])
-    return (
-        _short(row["title"], _TITLE_WIDTH),
-        _short("; ".join(creators), _NAME_WIDTH),
-        row.get("year", ""),
-        ", ".join(held["member"] for held in row["held_by"]),
-    )
-
-
-def _short(text: str, width: int) -> str:
-    one_line = " ".join(text.split())
-    return one_line if len(one_line) <= width else one_line[: width - 1] + "…"
-
-
-@command(
-    help=N_(
-        "Make the search index, or bring it up to date.\n\n"
-        "'libconsortium cluster' does it by itself; run this after changing what consortium.toml"
-        " says under [catalogue], or where the index lies. Only publications that changed are"
-        " written. The index holds nothing that cannot be made again: deleting it loses nothing."
-    ),
-    examples=(
-        "libconsortium index",
-        "libconsortium index --rebuild",
-        "libconsortium index --backend tantivy",
-        "libconsortium index --office                      # for 'search --office'",
-        "libconsortium index --delete",
-    ),
-)
-@option("--rebuild", is_flag=True, help=N_("Make everything anew."))
-@option("--delete", is_flag=True, help=N_("Empty the index and make none."))
-@_backend_option
-@office_option
-@json_option
-@current
-def index(
-    terminal: Terminal,
-    *,
-    rebuild: bool,
-    delete: bool,
-    backend: str,
-    audience: Audience,
-    json_: bool,
-) -> None:
-    """Make or update the search index."""
-    with terminal.consortium() as consortium:
-        if delete:
-            with open_search(consortium, backend, audience=audience) as held:
-                held.clear()
-                said = terminal.said(N_("{address} is empty now"), address=held.address)
-            if json_:
-                as_json({"deleted": True})
-            else:
-                click.echo(said)
-            return
-        outcome = indexed(terminal, consortium, backend=backend, audience=audience, rebuild=rebuild)
-    if json_:
-        as_json(
-            {
-                "written": outcome.written,
-                "removed": outcome.removed,
-                "unchanged": outcome.unchanged,
-                "rebuilt": outcome.is_rebuilt,
-            }
-        )
-
-
-def indexed(
-    terminal: Terminal,
-    consortium: Consortium,
-    *,
-    backend: str = "",
-    audience: Audience = Audience.OTHERS,
-    rebuild: bool = False,
-) -> IndexOutcome:
-    """Bring the search index up to date, with progress, and say what came of it."""
-    with index_progress(terminal) as show:
-        outcome = update_search(
-            consortium, backend=backend, audience=audience, rebuild=rebuild, on_progress=show
-        )
-    terminal.say(
-        N_(
-            "search index: {written} publications written, {removed} removed, {unchanged} as before"
-        ),
-        written=outcome.written,
-        removed=outcome.removed,
-        unchanged=outcome.unchanged,
-    )
-    return outcome
-
-
-@contextmanager
-def index_progress(terminal: Terminal) -> Iterator[Callable[[int, int], None]]:
-    """Show on standard error how far the index is: one line that is written over."""
-    is_seen = sys.stderr.isatty()
-    shown = False
-
-    def show(done: int, of: int) -> None:
-        nonlocal shown
-        if is_seen and done < of:
-            said = terminal.said(N_("indexing: {done} of {of}"), done=done, of=of)
-            click.echo(f"\r{said}", nl=False, err=True)
-            shown = True
-
-    yield show
-    if shown:
-        click.echo(err=True)
-
-
-_SAID = (
-    # Fields of a union record, and why a value was taken.
-    N_("titles"),
-    N_("creators"),
-    N_("contributors"),
-    N_("publishers"),
-    N_("year"),
-    N_("languages"),
-    N_("types"),
-    N_("subjects"),
-    N_("coverage"),
-    N_("descriptions"),
-    N_("identifiers"),
-    N_("volume"),
-    N_("edition"),
-    N_("extent"),
-    N_("journal"),
-    N_("series"),
-    N_("the only value given"),
-    N_("not damaged"),
-    N_("has diacritics"),
-    N_("not all in capitals"),
-    N_("from the member that goes first"),
-    N_("given by most records"),
-    N_("names the most"),
-    N_("the longest"),
-    N_("from the fullest record"),
-    N_("from the first record"),
-    N_("all values of all records"),
-)
-_TITLE_WIDTH, _NAME_WIDTH = 60, 30  # letters in a table
-_FACET_HEADINGS: Mapping[str, str] = {
-    "member": N_("library"),
-    "year": N_("year"),
-    "type": N_("kind"),
-    "language": N_("language"),
-    "place": N_("province now"),
-    "place-before": N_("province before 1 July 2025"),
-}
