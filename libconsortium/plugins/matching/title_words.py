@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from operator import eq
 
 from libconsortium.plugins.matching.likeness import LITTLE_WORDS, is_syllable, likeness
 from libconsortium.plugins.matching.title_numbers import in_digits
 
+_REMEMBERED = 100_000  # titles have the same few words
 _LONG_WORD = 5
 _SAME_LONG_WORD = 0.8
 _SLIP_COUNTS = 0.5
@@ -152,6 +154,7 @@ def _is_opposed(word: str, others: Iterable[str]) -> bool:
     return any(_are_opposite(word, other) for other in others)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _nearly(left: str, right: str) -> bool:
     """Say whether two words may be one: abbreviated, in another form, or with a slip of the pen."""
     few, many = (left, right) if len(left) < len(right) else (right, left)
@@ -177,16 +180,20 @@ def _is_abbreviated(few: str, many: str) -> bool:
 
 def _are_opposite(left: str, right: str) -> bool:
     """*Macroeconomics* and *microeconomics*, *organic* and *inorganic*: one stem."""
-    ours, theirs = dict(_stems(left)), dict(_stems(right))
+    ours, theirs = _stems(left), _stems(right)
+    if len(ours) == len(theirs) == 1:
+        return False  # neither has a beginning that could be taken away
     return any(ours[stem] != theirs[stem] for stem in ours.keys() & theirs.keys())
 
 
-def _stems(word: str) -> Iterator[tuple[str, str]]:
-    yield word, ""
+@lru_cache(maxsize=_REMEMBERED)
+def _stems(word: str) -> Mapping[str, str]:
+    """Return what is left of a word without such a beginning, and the beginning."""
+    found = {word: ""}
     for start in _PREFIXES:
-        stem = word.removeprefix(start)
-        if stem != word and len(stem) >= _LONG_WORD:
-            yield stem, start
+        if word.startswith(start) and len(word) >= len(start) + _LONG_WORD:
+            found[word.removeprefix(start)] = start
+    return found
 
 
 def _one_letter_apart(left: str, right: str) -> bool:
