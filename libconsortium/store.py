@@ -453,12 +453,6 @@ class Store(Protocol):
     def change_segments(self, added: Iterable[Segment], removed: Iterable[str] = ()) -> None:
         """Enter segments into the ledger and strike others, by name; all of it or nothing."""
 
-    def save_clusters(self, clusters: Iterable[Cluster], holdings: Iterable[Holding]) -> None:
-        """Keep a newly built union catalogue in place of the one before.
-
-        What ``change_clusters`` would go on from is forgotten, ids that ended too.
-        """
-
     def catalogue_run(self) -> CatalogueRun | None:
         """Return the last run that brought the union catalogue up to date; ``None`` if none."""
 

@@ -10,13 +10,10 @@ from operator import attrgetter
 from typing import TypeVar
 
 import attrs
-from sqlalchemy import Column, Connection, Row, Table, delete, func, insert, select
+from sqlalchemy import Column, Connection, Row, Table, func, insert, select
 
 from libconsortium import Cluster, Evidence, Holding, Link, StoredSplit
 from libconsortium.plugins.sql_store.schema import (
-    CATALOGUE_RUN,
-    CLUSTER,
-    CLUSTER_END,
     CLUSTER_LINK,
     CLUSTER_RECORD,
     HOLDING,
@@ -27,18 +24,6 @@ T = TypeVar("T")
 
 AT_ONCE = 1000
 """Rows written or fetched at once."""
-
-
-def save_catalogue(
-    connection: Connection, clusters: Iterable[Cluster], holdings: Iterable[Holding]
-) -> None:
-    """Keep a newly built catalogue in place of the one before."""
-    for table in (HOLDING, CLUSTER_LINK, CLUSTER_RECORD, CLUSTER, CLUSTER_END, CATALOGUE_RUN):
-        connection.execute(delete(table))
-    for some in batches(clusters):
-        connection.execute(insert(CLUSTER), [{"id": cluster.id} for cluster in some])
-        insert_parts(connection, some)
-    insert_holdings(connection, holdings)
 
 
 def insert_holdings(connection: Connection, holdings: Iterable[Holding]) -> None:

@@ -303,11 +303,6 @@ class SqlStore:
         with self._writing() as connection:
             segments.change_segments(connection, added, removed)
 
-    def save_clusters(self, clusters: Iterable[Cluster], holdings: Iterable[Holding]) -> None:
-        """Keep a newly built union catalogue in place of the one before."""
-        with self._writing() as connection:
-            catalogue.save_catalogue(connection, clusters, holdings)
-
     def catalogue_run(self) -> CatalogueRun | None:
         """Return the last run that brought the union catalogue up to date."""
         with self._reading() as connection:

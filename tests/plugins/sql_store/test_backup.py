@@ -15,6 +15,7 @@ from typing import IO, Any, Self
 import pytest
 
 from libconsortium import (
+    CatalogueUpdate,
     Cluster,
     Directory,
     HarvestPage,
@@ -74,7 +75,11 @@ def filled(
         store.start_run(request_for("vnu"), started=NOON)
         store.add_problems("a", [Problem(code="X", where=Place(), what=Message("{a}", a="ă"))])
         cluster = Cluster(id="1", records=("1", "2"))
-        store.save_clusters([cluster], [Holding(cluster="1", member="tlu", records=("1",))])
+        store.change_clusters(
+            CatalogueUpdate(number=1, at=NOON),
+            [cluster],
+            [Holding(cluster="1", member="tlu", records=("1",))],
+        )
         store.save_split("db-1", 2025, document='{"đồng": 1}', input_hash="x", at=NOON)
         return store
 

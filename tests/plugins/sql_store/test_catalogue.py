@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import attrs
 import pytest
 
-from libconsortium import Cluster, Evidence, Holding, Link, StoreError
+from libconsortium import CatalogueUpdate, Cluster, Evidence, Holding, Link, StoreError
 from libconsortium.plugins.sql_store.sql_store import SqlStore
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+FIRST = CatalogueUpdate(number=1, at=NOON)
 KIEU = Cluster(
     id="tlu\toai:1",
     records=("tlu\toai:1", "vnu\toai:7"),
@@ -33,26 +35,17 @@ HOLDING = Holding(
 
 
 def test_a_catalogue_comes_back_as_it_was(store: SqlStore) -> None:
-    store.save_clusters([ALONE, KIEU], [HOLDING])
+    store.change_clusters(FIRST, [ALONE, KIEU], [HOLDING])
 
     assert list(store.clusters()) == [KIEU, ALONE]
     assert list(store.holdings()) == [HOLDING]
 
 
-def test_a_new_catalogue_takes_the_place_of_the_one_before(store: SqlStore) -> None:
-    store.save_clusters([ALONE, KIEU], [HOLDING])
-
-    store.save_clusters([ALONE], [])
-
-    assert list(store.clusters()) == [ALONE]
-    assert list(store.holdings()) == []
-
-
 def test_a_catalogue_that_fails_half_way_leaves_the_one_before(store: SqlStore) -> None:
-    store.save_clusters([KIEU], [HOLDING])
+    store.change_clusters(FIRST, [KIEU], [HOLDING])
 
     with pytest.raises(StoreError, match="does not fit what the store holds: "):
-        store.save_clusters([ALONE, ALONE], [])
+        store.change_clusters(attrs.evolve(FIRST, number=2), [ALONE, ALONE], [])
 
     assert list(store.clusters()) == [KIEU]
 
@@ -67,7 +60,7 @@ def test_more_clusters_than_are_fetched_at_once(store: SqlStore) -> None:
         for n in range(2500)
     ]
 
-    store.save_clusters(iter(clusters), iter([]))
+    store.change_clusters(FIRST, iter(clusters), iter([]))
 
     assert list(store.clusters()) == clusters
 
@@ -92,7 +85,7 @@ def test_the_same_split_again_is_no_new_version(store: SqlStore) -> None:
 
 
 def test_some_clusters_are_looked_up_and_an_unknown_id_gives_none(store: SqlStore) -> None:
-    store.save_clusters([ALONE, KIEU], [])
+    store.change_clusters(FIRST, [ALONE, KIEU], [])
 
     assert list(store.clusters([KIEU.id, "nobody"])) == [KIEU]
     assert list(store.clusters([])) == []
@@ -103,7 +96,8 @@ def test_the_largest_clusters_come_first_and_those_of_one_record_not_at_all(
     store: SqlStore,
 ) -> None:
     sizes = {"b": 2, "a": 2, "c": 4, "d": 1}
-    store.save_clusters(
+    store.change_clusters(
+        FIRST,
         [
             Cluster(id=name, records=tuple(f"{name}{number}" for number in range(size)))
             for name, size in sizes.items()

@@ -124,15 +124,6 @@ def test_a_run_that_another_one_was_quicker_than_is_refused(store: SqlStore) -> 
     assert [one.id for one in store.clusters()] == ["a"]
 
 
-def test_a_catalogue_put_in_place_as_a_whole_forgets_the_runs(store: SqlStore) -> None:
-    _change(store, 1, _cluster("a", "a"), ended={"z": "a"})
-
-    store.save_clusters([_cluster("b", "b")], [])
-
-    assert store.catalogue_run() is None
-    assert store.cluster_now("z") is None
-
-
 # ---------------------------------------------------------------- segments
 
 
