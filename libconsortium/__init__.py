@@ -175,9 +175,6 @@ if TYPE_CHECKING:
     from libconsortium.core.catalogue.records import (
         BibRecord,
         DeletionCause,
-        HarvestPage,
-        HarvestRequest,
-        Quarantined,
         RawRecord,
         RecordIdentifier,
         is_same_content,
@@ -328,7 +325,9 @@ if TYPE_CHECKING:
     from libconsortium.core.harvest.identity_findings import clock_difference
     from libconsortium.core.harvest.links import LinkCause, LinkCheck, LinkState, Site, link_counts
     from libconsortium.core.harvest.list_findings import HarvestForecast, forecast
+    from libconsortium.core.harvest.pages import HarvestPage, HarvestRequest, Quarantined
     from libconsortium.core.harvest.proof import ListEvidence
+    from libconsortium.core.harvest.runs import Checkpoint, HarvestCounts, HarvestRun, RunStatus
     from libconsortium.core.harvest.sample_quality import SampleQuality, field_word
     from libconsortium.core.harvest.sources import (
         HarvestSource,
@@ -639,17 +638,7 @@ if TYPE_CHECKING:
     from libconsortium.split_steps.dividing import divided, split, split_request
     from libconsortium.split_steps.policy_file import check_policy, read_policy
     from libconsortium.split_steps.report_files import write_report
-    from libconsortium.store import (
-        Checkpoint,
-        Compaction,
-        HarvestCounts,
-        HarvestRun,
-        Load,
-        RecordCount,
-        RunStatus,
-        Store,
-        StoredSplit,
-    )
+    from libconsortium.store import Compaction, Load, RecordCount, Store, StoredSplit
 
 __version__ = "0.1.0"
 
@@ -703,8 +692,8 @@ _HOMES = {
     " ProvinceName",
     "core.catalogue.reasons": "reason reason_said",
     "core.catalogue.record_checks": "latest_year with_checks",
-    "core.catalogue.records": "BibRecord DeletionCause HarvestPage HarvestRequest Quarantined"
-    " RawRecord RecordIdentifier is_same_content year_in",
+    "core.catalogue.records": "BibRecord DeletionCause RawRecord RecordIdentifier is_same_content"
+    " year_in",
     "core.catalogue.repairs": "LegacyEvidence RepairedText",
     "core.catalogue.segments": "CatalogueRun CatalogueUpdate ClusterChanges ClusterEnd NamedRecord"
     " Segment StoredRecord",
@@ -749,7 +738,9 @@ _HOMES = {
     "core.harvest.identity_findings": "clock_difference",
     "core.harvest.links": "LinkCause LinkCheck LinkState Site link_counts",
     "core.harvest.list_findings": "HarvestForecast forecast",
+    "core.harvest.pages": "HarvestPage HarvestRequest Quarantined",
     "core.harvest.proof": "ListEvidence",
+    "core.harvest.runs": "Checkpoint HarvestCounts HarvestRun RunStatus",
     "core.harvest.sample_quality": "SampleQuality field_word",
     "core.harvest.sources": "HarvestSource SourceDescription is_day_form moment_of watermark_after"
     " address_source without_secret",
@@ -856,8 +847,7 @@ _HOMES = {
     "split_steps.amount_words": "amount_in_words",
     "split_steps.policy_file": "check_policy read_policy",
     "split_steps.report_files": "write_report",
-    "store": "Checkpoint Compaction HarvestCounts HarvestRun Load RecordCount RunStatus Store"
-    " StoredSplit",
+    "store": "Compaction Load RecordCount Store StoredSplit",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 

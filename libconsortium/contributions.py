@@ -10,11 +10,12 @@ import attrs
 
 from libconsortium.core.catalogue.clusters import Level
 from libconsortium.core.catalogue.matching import Evidence, MatchFields
-from libconsortium.core.catalogue.records import BibRecord, HarvestPage, HarvestRequest, RawRecord
+from libconsortium.core.catalogue.records import BibRecord, RawRecord
 from libconsortium.core.catalogue.repairs import LegacyEvidence, RepairedText
 from libconsortium.core.catalogue.titles import TitleEvent
 from libconsortium.core.games.games import Game, Solved
 from libconsortium.core.harvest.endpoints import ChooseFormats, EndpointFacts, EndpointIdentity
+from libconsortium.core.harvest.pages import HarvestPage, HarvestRequest
 from libconsortium.core.harvest.sources import SourceDescription
 from libconsortium.core.messages import Message
 from libconsortium.core.money import Money

@@ -15,7 +15,7 @@ import libconsortium
 from libconsortium import FACT_KINDS, Registry, hookspecs, read_policy, read_settings
 from libconsortium.cli.commands import COMMANDS
 from libconsortium.core import errors
-from libconsortium.store import RunStatus
+from libconsortium.core.harvest.runs import RunStatus
 from tools import reference
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import attrs
 
 from libconsortium.core.harvest.proof import ListEvidence
+from libconsortium.core.harvest.runs import RunStatus
 from libconsortium.core.messages import Message
 from libconsortium.harvest_steps.outcomes import Missing
 from libconsortium.harvest_steps.recovering import Recovery
-from libconsortium.store import RunStatus
 
 
 @attrs.frozen(kw_only=True)

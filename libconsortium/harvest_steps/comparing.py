@@ -10,9 +10,11 @@ from __future__ import annotations
 import attrs
 
 from libconsortium.contributions import Harvester
-from libconsortium.core.catalogue.records import DeletionCause, HarvestPage, RawRecord
+from libconsortium.core.catalogue.records import DeletionCause, RawRecord
 from libconsortium.core.errors import HarvestError
+from libconsortium.core.harvest.pages import HarvestPage
 from libconsortium.core.harvest.proof import ListEvidence
+from libconsortium.core.harvest.runs import HarvestRun, RunStatus
 from libconsortium.core.harvest.sources import HarvestSource
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
@@ -24,7 +26,7 @@ from libconsortium.harvest_steps.recovering import ENDS_ALL, Recovery
 from libconsortium.harvest_steps.running import Running
 from libconsortium.harvest_steps.singly import Singly, tombstone_of
 from libconsortium.registry import Registry
-from libconsortium.store import HarvestRun, RunStatus, Store
+from libconsortium.store import Store
 
 _PROOF = Message(
     "the server lists {listed} records; {found} were fetched because they differed,"

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import attrs
 
-from libconsortium.core.catalogue.records import HarvestRequest, Quarantined, RawRecord
+from libconsortium.core.catalogue.records import RawRecord
 from libconsortium.core.errors import (
     HarvestError,
     PageRefusedError,
@@ -15,7 +15,9 @@ from libconsortium.core.errors import (
     SourceUnreachableError,
     TokenRefusedError,
 )
+from libconsortium.core.harvest.pages import HarvestRequest, Quarantined
 from libconsortium.core.harvest.proof import ListEvidence
+from libconsortium.core.harvest.runs import RunStatus
 from libconsortium.core.harvest.sources import is_day_form, moment_of, watermark_after
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
@@ -26,7 +28,6 @@ from libconsortium.harvest_steps.recovering import Recovery
 from libconsortium.harvest_steps.running import Running
 from libconsortium.harvest_steps.singly import Singly
 from libconsortium.harvest_steps.windows import EARLIEST, Window, first_day, in_other_form
-from libconsortium.store import RunStatus
 
 log = logging.getLogger(__name__)
 

@@ -8,12 +8,13 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from urllib.parse import urlsplit
 
 from libconsortium.core.errors import ConsortiumError
+from libconsortium.core.harvest.runs import RunStatus
 from libconsortium.core.harvest.sources import HarvestSource
 from libconsortium.core.messages import Message
 from libconsortium.harvest_steps.one import harvest_source
 from libconsortium.harvest_steps.outcomes import HarvestOutcome, HarvestWatch
 from libconsortium.registry import Registry
-from libconsortium.store import RunStatus, Store
+from libconsortium.store import Store
 
 log = logging.getLogger(__name__)
 

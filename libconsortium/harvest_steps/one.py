@@ -6,7 +6,6 @@ import logging
 from datetime import datetime
 
 from libconsortium.contributions import Harvester
-from libconsortium.core.catalogue.records import HarvestRequest
 from libconsortium.core.errors import (
     AddressRefusedError,
     DeadlineError,
@@ -16,7 +15,9 @@ from libconsortium.core.errors import (
     RequestRefusedError,
     StoreError,
 )
+from libconsortium.core.harvest.pages import HarvestRequest
 from libconsortium.core.harvest.proof import ListEvidence
+from libconsortium.core.harvest.runs import Checkpoint, HarvestRun, RunStatus
 from libconsortium.core.harvest.sources import HarvestSource
 from libconsortium.core.messages import Message
 from libconsortium.harvest_steps.checking import Verdict
@@ -25,7 +26,7 @@ from libconsortium.harvest_steps.outcomes import HarvestOutcome, HarvestWatch, M
 from libconsortium.harvest_steps.planning import COMPLETE, plan_harvest
 from libconsortium.harvest_steps.running import Running
 from libconsortium.registry import Registry
-from libconsortium.store import Checkpoint, HarvestRun, RunStatus, Store
+from libconsortium.store import Store
 
 log = logging.getLogger(__name__)
 

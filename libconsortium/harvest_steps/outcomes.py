@@ -8,8 +8,8 @@ from threading import Event
 
 import attrs
 
+from libconsortium.core.harvest.runs import HarvestCounts, RunStatus
 from libconsortium.core.messages import Message
-from libconsortium.store import HarvestCounts, RunStatus
 
 
 @attrs.frozen(kw_only=True)

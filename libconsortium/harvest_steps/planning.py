@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import attrs
 
-from libconsortium.core.catalogue.records import HarvestRequest
+from libconsortium.core.harvest.pages import HarvestRequest
+from libconsortium.core.harvest.runs import Checkpoint, HarvestRun, RunStatus
 from libconsortium.core.harvest.sources import HarvestSource
-from libconsortium.store import Checkpoint, HarvestRun, RunStatus, Store
+from libconsortium.store import Store
 
 COMPLETE = (RunStatus.COMPLETE, RunStatus.COMPLETE_WITH_QUARANTINE)
 """How a run stands that may move the watermark."""

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 import attrs
 
-from libconsortium.core.catalogue.records import HarvestPage, HarvestRequest, RawRecord
+from libconsortium.core.catalogue.records import RawRecord
 from libconsortium.core.errors import (
     AddressRefusedError,
     DeadlineError,
@@ -26,6 +26,7 @@ from libconsortium.core.errors import (
     RequestRefusedError,
     SourceUnreachableError,
 )
+from libconsortium.core.harvest.pages import HarvestPage, HarvestRequest
 from libconsortium.core.harvest.proof import ListEvidence
 from libconsortium.core.harvest.sources import moment_of
 from libconsortium.core.messages import Message

@@ -12,7 +12,6 @@ from typing import Any, cast
 import attrs
 
 from libconsortium.contributions import Harvester
-from libconsortium.core.catalogue.records import HarvestPage, HarvestRequest
 from libconsortium.core.errors import (
     DeadlineError,
     HarvestDeferredError,
@@ -21,12 +20,14 @@ from libconsortium.core.errors import (
     PageRefusedError,
     TokenRefusedError,
 )
+from libconsortium.core.harvest.pages import HarvestPage, HarvestRequest
 from libconsortium.core.harvest.proof import REFUSED, ListEvidence
+from libconsortium.core.harvest.runs import HarvestCounts, HarvestRun
 from libconsortium.core.harvest.sources import HarvestSource
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
 from libconsortium.harvest_steps.outcomes import HarvestProgress, HarvestWatch
-from libconsortium.store import HarvestCounts, HarvestRun, Store
+from libconsortium.store import Store
 
 log = logging.getLogger(__name__)
 

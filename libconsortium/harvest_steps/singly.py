@@ -9,13 +9,7 @@ from itertools import islice
 
 import attrs
 
-from libconsortium.core.catalogue.records import (
-    DeletionCause,
-    HarvestPage,
-    HarvestRequest,
-    Quarantined,
-    RawRecord,
-)
+from libconsortium.core.catalogue.records import DeletionCause, RawRecord
 from libconsortium.core.errors import (
     AddressRefusedError,
     DeadlineError,
@@ -23,6 +17,7 @@ from libconsortium.core.errors import (
     HarvestError,
     HarvestStoppedError,
 )
+from libconsortium.core.harvest.pages import HarvestPage, HarvestRequest, Quarantined
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
 from libconsortium.harvest_steps.outcomes import Missing

@@ -27,7 +27,7 @@ from libconsortium.catalogue_steps.processes import (
 from libconsortium.catalogue_steps.update.rows import SegmentRow
 from libconsortium.catalogue_steps.update.source_reader import Format, FormattedRow, SourceReader
 from libconsortium.core.errors import CatalogueError
-from libconsortium.store import RunStatus
+from libconsortium.core.harvest.runs import RunStatus
 
 ENDED = frozenset({RunStatus.COMPLETE, RunStatus.COMPLETE_WITH_QUARANTINE})
 """States of a run to which nothing can come any more."""

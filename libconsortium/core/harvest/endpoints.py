@@ -7,7 +7,7 @@ from datetime import datetime
 
 import attrs
 
-from libconsortium.core.catalogue.records import HarvestPage
+from libconsortium.core.harvest.pages import HarvestPage
 from libconsortium.core.harvest.sources import SourceDescription
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Problem

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from libconsortium.core.catalogue.records import HarvestPage
+from libconsortium.core.harvest.pages import HarvestPage
 from libconsortium.core.harvest.sources import is_day_form
 from libconsortium.core.messages import Message
 

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import attrs
 
-from libconsortium.core.catalogue.records import HarvestRequest
 from libconsortium.core.errors import SettingsError
+from libconsortium.core.harvest.pages import HarvestRequest
 
 _SECRET_PARAMETER = re.compile(
     r"((?:^|[&;])(?:(?:customer|requestor)_id|(?:api_?)?key|(?:access_?|auth_?)?token|password|passwd"

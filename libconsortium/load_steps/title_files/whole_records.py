@@ -8,9 +8,10 @@ from pathlib import Path
 import attrs
 
 from libconsortium.contributions import Harvester
-from libconsortium.core.catalogue.records import BibRecord, HarvestPage, HarvestRequest, RawRecord
+from libconsortium.core.catalogue.records import BibRecord, RawRecord
 from libconsortium.core.catalogue.repairs import REPAIRED
 from libconsortium.core.errors import HarvestError, ImportFileError
+from libconsortium.core.harvest.pages import HarvestPage, HarvestRequest
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
 from libconsortium.load_steps.title_files.rows import id_repeated, without_id

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import attrs
 import pytest
 
-from libconsortium.core.catalogue.records import HarvestPage, RawRecord
+from libconsortium.core.catalogue.records import RawRecord
 from libconsortium.core.harvest.admin_letters import admin_letter
 from libconsortium.core.harvest.endpoints import (
     AskedPage,
@@ -17,6 +17,7 @@ from libconsortium.core.harvest.endpoints import (
 )
 from libconsortium.core.harvest.identity_findings import clock_difference, identity_problems
 from libconsortium.core.harvest.list_findings import forecast, list_problems
+from libconsortium.core.harvest.pages import HarvestPage
 from libconsortium.core.harvest.sources import SourceDescription
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem
