@@ -26,6 +26,7 @@ _KINDS_CONFUSED = (
 _ALIKE = 0.8
 _LITTLE_WORDS = frozenset({"va", "and", "of", "the", "cua", "et", "und"})
 _ISBN_13 = 13
+_NONE = frozenset[str]()
 
 
 def veto(left: MatchFields, right: MatchFields) -> str:
@@ -208,6 +209,8 @@ def identifiers_of(fields: MatchFields, scheme: str) -> frozenset[str]:
     >>> identifiers_of(MatchFields(record="a", title="", identifiers=frozenset({old, new})), "isbn")
     frozenset({'087834101'})
     """
+    if not fields.identifiers:
+        return _NONE  # of most records
     start = f"{scheme}:"
     values = (one.removeprefix(start) for one in fields.identifiers if one.startswith(start))
     return frozenset(map(_isbn_body, values) if scheme == "isbn" else values)

@@ -95,11 +95,11 @@ def marks_apart(left: str, right: str) -> tuple[int, int]:
     if left == right or left.isascii() or right.isascii():
         return 0, 0
     ours, theirs = _words(left), _words(right)
-    shared = {folded(word) for word in ours & theirs}
     only_ours, only_theirs = _by_fold(ours - theirs), _by_fold(theirs - ours)
     both = one = 0
-    for word in only_ours.keys() & only_theirs.keys():
-        if word not in shared and is_syllable(word):
+    folds = only_ours.keys() & only_theirs.keys()
+    for word in folds.difference(map(_fold_of, ours & theirs)) if folds else ():
+        if is_syllable(word):
             if any(map(str.isascii, only_ours[word] | only_theirs[word])):
                 one += 1
             else:
@@ -107,6 +107,7 @@ def marks_apart(left: str, right: str) -> tuple[int, int]:
     return both, one
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_syllable(word: str) -> bool:
     """Say whether a folded word may be a Vietnamese syllable.
 
@@ -114,6 +115,9 @@ def is_syllable(word: str) -> bool:
     (True, False, False)
     """
     return bool(_SYLLABLE.fullmatch(word)) and not _DOUBLED.search(word)
+
+
+_fold_of = lru_cache(maxsize=_REMEMBERED)(folded)  # of words, of which there are few
 
 
 def _words(text: str) -> set[str]:
@@ -124,7 +128,7 @@ def _words(text: str) -> set[str]:
 def _by_fold(words: set[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for word in words:
-        found.setdefault(folded(word), set()).add(word)
+        found.setdefault(_fold_of(word), set()).add(word)
     return found
 
 
