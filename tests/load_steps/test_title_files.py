@@ -21,6 +21,7 @@ from libconsortium import (
     read_titles,
     write_records,
 )
+from libconsortium.load_steps.title_files import opening
 from libconsortium.load_steps.title_files import rows as title_rows
 
 _REGISTRY = Registry()
@@ -471,3 +472,101 @@ def test_titles_are_read_one_by_one(tmp_path: Path) -> None:
     assert next(titles).identifier == "1"
     assert [one.code for one in problems] == ["BAD_YEAR"]
     assert next(titles).identifier == "2"
+
+
+@pytest.mark.parametrize("name", ["list.json", "list.jsonl"])
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_list_of_json_objects_may_be_laid_out_in_any_way(
+    tmp_path: Path, name: str, indent: int | None
+) -> None:
+    rows = [{"id": 1, "title": "Kiều"}, "x", {"id": 2, "title": "Sóng", "isbn": "9786041000001"}]
+    path = _file(tmp_path, json.dumps(rows, indent=indent), name)
+
+    records, problems = read_titles(path, _REGISTRY)
+
+    assert [record.title for record in records] == ["Kiều", "Sóng"]
+    assert [(one.code, one.where.line) for one in problems] == [("LINE_NOT_READ", 2)]
+
+
+def test_lines_of_json_may_be_called_json(tmp_path: Path) -> None:
+    path = _file(tmp_path, '{"id": 1, "title": "A"}\n{"id": 2, "title": "B"}\n', "list.json")
+
+    assert [record.title for record in read_titles(path, _REGISTRY)[0]] == ["A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("tlu.csv", "id,title\n1,Kiều\n"),
+        ("tlu.tsv", "id\ttitle\n1\tKiều\n"),
+        ("tlu.jsonl", '{"id": 1, "title": "Kiều"}\n'),
+        ("tlu.json", '[{"id": 1, "title": "Kiều"}]'),
+    ],
+)
+def test_a_packed_list_is_read_under_its_plain_name(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / f"{name}.GZ"
+    path.write_bytes(gzip.compress(text.encode()))
+
+    (record,), _ = read_titles(path, _REGISTRY)
+
+    assert (record.source, record.title) == ("tlu", "Kiều")
+
+
+@pytest.mark.parametrize("packed", [b"hello", gzip.compress(b"id,title\n1,A\n")[:20]])
+def test_a_packed_list_that_is_damaged_is_an_error(tmp_path: Path, packed: bytes) -> None:
+    path = tmp_path / "tlu.csv.gz"
+    path.write_bytes(packed)
+
+    with pytest.raises(ImportFileError, match=r"tlu\.csv\.gz: the file cannot be read: \w"):
+        read_titles(path, _REGISTRY)
+
+
+def test_a_packed_list_that_grows_without_end_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "tlu.csv.gz"
+    path.write_bytes(gzip.compress(b"id,title\n" + b"0" * 10_000))
+    monkeypatch.setattr(opening, "_LARGEST_UNPACKED", 5_000)
+
+    with pytest.raises(ImportFileError, match="unpacks to more than"):
+        read_titles(path, _REGISTRY)
+
+
+def test_marc_as_json_is_read_as_marc(tmp_path: Path) -> None:
+    title = {"ind1": "0", "ind2": "0", "subfields": [{"a": "Sóng /"}]}
+    record = {"leader": "00000nam a2200000 a 4500", "fields": [{"001": "7"}, {"245": title}]}
+
+    for name, text in (
+        ("a.json", json.dumps([record], indent=1)),
+        ("b.json", json.dumps(record, indent=1)),
+        ("c.jsonl", json.dumps(record)),
+    ):
+        (one,), _ = read_titles(_file(tmp_path, text, name), _REGISTRY)
+        assert (one.identifier, one.title) == ("7", "Sóng")
+
+
+@pytest.mark.parametrize(
+    ("form", "name"), [("csv", "a.csv"), ("jsonl", "a.jsonl"), ("solr", "a.json")]
+)
+def test_what_we_export_is_read_with_all_its_fields(tmp_path: Path, form: str, name: str) -> None:
+    isbn = RecordIdentifier(scheme="isbn", value="9786041000001")
+    book = BibRecord(
+        source="a", identifier="1", titles=("Sóng | biển",), creators=("X",), identifiers=(isbn,)
+    )
+    with (tmp_path / name).open("wb") as file:
+        out = OutRecord(stored=RawRecord(source="a", identifier="1"), record=book)
+        write_records([out], form, file)
+
+    (record,), _ = read_titles(tmp_path / name, _REGISTRY)
+
+    assert record.titles == book.titles
+    assert (record.creators, record.identifiers) == (book.creators, book.identifiers)
+
+
+def test_xml_that_is_no_record_is_told_as_such_and_not_as_one_without_id(tmp_path: Path) -> None:
+    path = _file(tmp_path, "<project><name>x</name></project>", "a.xml")
+
+    with pytest.raises(
+        ImportFileError, match=r"no record in the file: .*root element is 'project'"
+    ):
+        read_titles(path, _REGISTRY)

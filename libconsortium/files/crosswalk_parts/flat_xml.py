@@ -169,7 +169,7 @@ class Levels:
         leaves: Those of the first level that hold a text.
         branch: The one of the first level that holds others.
         twig: Those others; each holds a text.
-        key: The attribute of a twig that says what it is.
+        key: The attribute of a twig that says what it is, in one sign.
     """
 
     leaves: tuple[str, ...]
@@ -234,8 +234,8 @@ class _Twigs(dict[str, str | None]):
 
     def __missing__(self, written: str) -> str | None:
         name, attributes = _STARTS[written]
-        key = attributes_in(attributes).get(self.key, "") if name == self.name else None
-        return _kept(self, written, key)
+        key = attributes_in(attributes).get(self.key, "") if name == self.name else ""
+        return _kept(self, written, key if len(key) == 1 else None)
 
 
 @attrs.frozen(eq=False)

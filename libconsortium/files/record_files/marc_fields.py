@@ -95,8 +95,14 @@ def _from_xml(stored: RawRecord) -> MarcOut | None:
         elif name == "controlfield":
             control.append((element.get("tag", ""), element.text or ""))
         elif name == "datafield":
-            indicators = f"{element.get('ind1') or ' '}{element.get('ind2') or ' '}"
-            parts = tuple((each.get("code", ""), each.text or "") for each in element)
+            indicators = "".join((element.get(name) or " ")[0] for name in ("ind1", "ind2"))
+            parts = tuple(
+                (
+                    each.get("code", ""),
+                    str(each.xpath("string()")) if len(each) else each.text or "",
+                )
+                for each in element.iterchildren("*")
+            )
             fields.append((element.get("tag", ""), indicators, parts))
     return MarcOut(
         leader=leader.ljust(_LEADER_LENGTH)[:_LEADER_LENGTH],

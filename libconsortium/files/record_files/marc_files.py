@@ -19,6 +19,7 @@ _NOT_IN_ISO = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _FIELD_END, _RECORD_END, _SUBFIELD = "\x1e", "\x1d", "\x1f"
 _LONGEST_FIELD, _LONGEST_RECORD, _LEADER = 9_999, 99_999, 24
 _TAG = 3
+_NO_CODE = "?"  # as the crosswalk calls a subfield whose code is not one sign
 
 
 def as_marcxml(marc: MarcOut, where: Place, problems: list[Problem]) -> str:
@@ -97,7 +98,10 @@ def _iso_fields(marc: MarcOut, where: Place, problems: list[Problem]) -> Iterato
         yield _tag(tag), clean + _FIELD_END
     for tag, indicators, subfields in marc.fields:
         fit = (
-            (code[:1] or "a", _clean(text, _NOT_IN_ISO, where, f"{tag}${code}", problems))
+            (
+                code if len(code) == 1 else _NO_CODE,
+                _clean(text, _NOT_IN_ISO, where, f"{tag}${code}", problems),
+            )
             for code, text in subfields
         )
         inside = "".join(f"{_SUBFIELD}{code}{text}" for code, text in fit)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from pathlib import Path
 
 from libconsortium.core.errors import ImportFileError
@@ -37,12 +39,16 @@ _READERS = {
 ENDINGS = (*_READERS, ".toml")
 """The endings of file names that can be read."""
 
+PACKED = ".gz"
+"""The ending of a file that is packed with gzip."""
+
 
 def read_tables(path: Path, limits: FileLimits | None = None) -> Tables:
     r"""Read every table of a file; its ending says what it is.
 
     Args:
-        path: A ``.csv``, ``.tsv``, ``.xlsx``, ``.ods`` or ``.toml`` file.
+        path: A ``.csv``, ``.tsv``, ``.xlsx``, ``.ods`` or ``.toml`` file; all but the last may be
+            packed with gzip (``.csv.gz``).
         limits: How much is read; the usual limits if not given.
 
     Returns:
@@ -61,8 +67,9 @@ def read_tables(path: Path, limits: FileLimits | None = None) -> Tables:
     ('library', ('id', 'name'))
     """
     limits = limits or FileLimits()
-    ending = path.suffix.lower()
-    if ending not in ENDINGS:
+    plain = path.with_suffix("") if path.suffix.lower() == PACKED else path
+    ending = plain.suffix.lower()
+    if ending not in ENDINGS or (ending == ".toml" and plain != path):
         raise ImportFileError(
             "{path}: files of this kind are not read; save it as one of {endings}",
             path=path,
@@ -71,16 +78,17 @@ def read_tables(path: Path, limits: FileLimits | None = None) -> Tables:
     data = _bytes_of(path, limits)
     if ending == ".toml":
         return read_toml_tables(path, limits)
-    return _READERS[ending](path.stem, str(path), data, limits)
+    return _READERS[ending](plain.stem, str(path), data, limits)
 
 
 def _bytes_of(path: Path, limits: FileLimits) -> bytes:
     try:
-        with path.open("rb") as file:
+        with gzip.open(path) if path.suffix.lower() == PACKED else path.open("rb") as file:
             data = file.read(limits.file_bytes + 1)
-    except OSError as error:
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
         raise ImportFileError(
-            "{path}: the file cannot be read: {reason}", path=path, reason=error.strerror
+            "{path}: the file cannot be read: {reason}", path=path, reason=reason
         ) from error
     if len(data) > limits.file_bytes:
         raise ImportFileError(

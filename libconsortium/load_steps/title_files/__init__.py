@@ -9,6 +9,7 @@ from libconsortium.core.catalogue.records import BibRecord
 from libconsortium.core.errors import ImportFileError
 from libconsortium.core.problems import Problem
 from libconsortium.load_steps.title_files.columns import COLUMNS, TitleColumns, read_title_columns
+from libconsortium.load_steps.title_files.opening import holds_records, plain_name
 from libconsortium.load_steps.title_files.rows import records_of_rows
 from libconsortium.load_steps.title_files.sheets import json_rows, spreadsheet_rows, text_rows
 from libconsortium.load_steps.title_files.whole_records import read_record_file
@@ -18,10 +19,10 @@ __all__ = ["COLUMNS", "TitleColumns", "each_title", "read_title_columns", "read_
 
 _ROWS = {
     ".csv": text_rows, ".tsv": text_rows, ".txt": text_rows, ".jsonl": json_rows,
-    ".ndjson": json_rows, ".xlsx": spreadsheet_rows, ".ods": spreadsheet_rows,
+    ".ndjson": json_rows, ".ndj": json_rows, ".json": json_rows,
+    ".xlsx": spreadsheet_rows, ".ods": spreadsheet_rows,
 }  # fmt: skip
 _RECORDS = (".xml", ".mrc", ".marc", ".iso", ".iso2709")
-_PACKED = (".xml.gz", ".mrc.gz")
 
 
 def read_titles(
@@ -33,7 +34,9 @@ def read_titles(
     column ``member`` says, or the file's name without its ending.
 
     Args:
-        path: A ``.csv``, ``.tsv``, ``.jsonl`` or spreadsheet file, or MARC (``.xml``, ``.mrc``).
+        path: A ``.csv``, ``.tsv``, ``.jsonl`` or spreadsheet file, or MARC (``.xml``, ``.mrc``);
+            each may be packed with gzip. Whole records as JSON (MARC, or written by ``export``) are
+            known by how they begin.
         registry: Where identifier schemes and crosswalks are found.
         columns_file: A TOML file that says what foreign headings mean, see ``read_title_columns``;
             for MARC a mapping table.
@@ -88,22 +91,19 @@ def each_title(
     ...     [one.title for one in each_title(path, Registry(), problems=[])]
     ['Giải tích']
     """
-    ending = path.suffix.lower()
-    if ending in _RECORDS or _is_packed(path):
+    ending = plain_name(path).suffix.lower()
+    if ending in _RECORDS or (ending in _ROWS and not columns_file and holds_records(path)):
         records, found = read_record_file(path, registry, columns_file)
         problems += found
         yield from records
         return
     if ending not in _ROWS:
         raise ImportFileError(
-            "{path}: files of this kind are not read; save it as one of {endings}",
+            "{path}: files of this kind are not read; save it as one of {endings}, packed with gzip"
+            " (.gz) or not",
             path=path,
-            endings=" ".join((*_ROWS, *_RECORDS, *_PACKED)),
+            endings=" ".join((*_ROWS, *_RECORDS)),
         )
     columns = read_title_columns(columns_file) if columns_file else TitleColumns()
     rows = _ROWS[ending](path, columns)
     yield from records_of_rows(path, rows, columns, registry, problems)
-
-
-def _is_packed(path: Path) -> bool:
-    return path.name.lower().endswith(_PACKED)

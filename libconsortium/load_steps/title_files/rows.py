@@ -15,6 +15,7 @@ from libconsortium.core.errors import ImportFileError
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
 from libconsortium.load_steps.title_files.columns import COLUMNS, TitleColumns
+from libconsortium.load_steps.title_files.opening import plain_name
 from libconsortium.load_steps.title_files.sheets import Rows, numbered
 from libconsortium.registry import Registry
 
@@ -86,7 +87,7 @@ class _Reader:
         problems: list[Problem],
     ) -> None:
         self.path, self.places, self.separators = path, places, columns.separators
-        self.constants = columns.constants
+        self.constants, self.name = columns.constants, plain_name(path).stem
         self.problems = problems
         self.ids = _Ids(path)
         schemes = registry.all(IdentifierScheme)
@@ -103,7 +104,7 @@ class _Reader:
         values = {**self.constants, **values}
         self.ids.add(values.get("id", ""), line)
         record = BibRecord(
-            source=values.get("member") or self.path.stem,
+            source=values.get("member") or self.name,
             identifier=values["id"],
             titles=_given(values.get("title")),
             creators=tuple(_names(values.get("author", ""), self.separators.get("author"))),

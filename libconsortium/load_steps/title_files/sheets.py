@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
+from typing import TextIO
 
 from libconsortium.core.errors import ImportFileError
 from libconsortium.core.messages import Message
@@ -19,6 +21,7 @@ from libconsortium.files.tables import (
     text_encoding,
 )
 from libconsortium.load_steps.title_files.columns import TitleColumns
+from libconsortium.load_steps.title_files.opening import opened, plain_name
 
 Rows = tuple[NumberedRows, tuple[Problem, ...]]
 """Numbered rows, the headings first, and what was wrong with the file as a whole."""
@@ -35,7 +38,7 @@ def text_rows(path: Path, columns: TitleColumns) -> Rows:
     Raises:
         ImportFileError: The file cannot be read, or is no text.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         encoding, problems = text_encoding(str(path), file)
         head = file.read(_HEAD).decode(encoding, "ignore")
     first = next((line for line in head.splitlines() if line.strip()), "").lstrip("\ufeff")
@@ -48,7 +51,7 @@ def text_rows(path: Path, columns: TitleColumns) -> Rows:
     delimiter = told[1] if told else max(_DELIMITERS, key=_fit)
 
     def _rows() -> NumberedRows:
-        with _opened(path) as again:
+        with opened(path) as again:
             numbered, _ = read_cells(str(path), again, delimiter=delimiter)
             yield from islice(numbered, 1 if told else 0, None)
 
@@ -71,29 +74,25 @@ def spreadsheet_rows(path: Path, _: TitleColumns) -> Rows:
 
 
 def json_rows(path: Path, columns: TitleColumns) -> Rows:
-    """Read a file of one JSON object a line; each may have keys of its own.
+    """Read a file of one JSON object a line, or a list of objects; each may have keys of its own.
 
-    A line that is no JSON object is a problem; the others are read.
+    What is no JSON object is a problem; the others are read.
 
     Raises:
-        ImportFileError: The file cannot be read, or no line is a JSON object.
+        ImportFileError: The file cannot be read, or nothing in it is a JSON object.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         encoding, problems = text_encoding(str(path), file)
     objects: list[tuple[int, dict[str, object]]] = []
     refused: list[Problem] = []
     halved: list[Problem] = []
-    with path.open(encoding=encoding, newline="\n") as text:
-        for number, line in enumerate(text, start=1):
-            if line.strip():
-                found = _object(line)
-                if isinstance(found, Message):
-                    refused.append(_refused(path, number, found))
-                    continue
-                if "\\u" in line and (whole := _without_halves(found)) != found:
-                    halved.append(_halved(path, number))
-                    found = whole
-                objects.append((number, _under_own_names(found, columns)))
+    for number, found in _objects(path, encoding):
+        if isinstance(found, Message):
+            refused.append(_refused(path, number, found))
+            continue
+        if (whole := _without_halves(found)) != found:
+            halved.append(_halved(path, number))
+        objects.append((number, _under_own_names(whole, columns)))
     if refused and not objects:
         first = refused[0]
         raise ImportFileError("{where}: {what}", where=first.where, what=first.what)
@@ -103,21 +102,56 @@ def json_rows(path: Path, columns: TitleColumns) -> Rows:
     return together, (*problems, *refused, *halved)
 
 
-def _object(line: str) -> dict[str, object] | Message:
+_Found = dict[str, object] | Message
+"""A JSON object, or why it is none."""
+
+
+def _objects(path: Path, encoding: str) -> Iterator[tuple[int, _Found]]:
+    """Give the objects of a file by line; by their place in the list if it is one."""
+    with io.TextIOWrapper(opened(path), encoding=encoding, newline="\n") as text:
+        if _is_whole(path, text):
+            try:
+                found = json.loads(text.read().lstrip("\ufeff"))
+            except (ValueError, RecursionError):
+                text.seek(0)  # lines after all
+            else:
+                several = found if isinstance(found, list) else [found]
+                yield from enumerate(map(_checked, several), start=1)
+                return
+        for number, line in enumerate(text, start=1):
+            if line.strip():
+                yield number, _object(line)
+
+
+def _is_whole(path: Path, text: TextIO) -> bool:
+    """Say whether a file may be one list: by its ending, or because it begins like one."""
+    begin = text.read(_HEAD).lstrip("\ufeff \r\n\t")
+    text.seek(0)
+    return begin.startswith("[") or plain_name(path).suffix.lower() == ".json"
+
+
+def _object(line: str) -> _Found:
     try:
-        found = json.loads(line.lstrip("\ufeff"))
+        return _checked(json.loads(line.lstrip("\ufeff")))
     except json.JSONDecodeError as error:
         return Message("the line is no JSON: {error}", error=f"{error.msg} ({error.colno})")
     except (ValueError, RecursionError) as error:
         return Message("the line is no JSON: {error}", error=str(error))
+
+
+def _checked(found: object) -> _Found:
     return found if isinstance(found, dict) else Message("the line is no JSON object")
 
 
 def _without_halves(found: dict[str, object]) -> dict[str, object]:
     """Put ``?`` for the halves of characters that JSON can write and no file can hold."""
-    text = json.dumps(found, ensure_ascii=False).encode("utf-8", "replace")
-    whole: dict[str, object] = json.loads(text)
-    return whole
+    text = json.dumps(found, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        whole: dict[str, object] = json.loads(text.encode("utf-8", "replace"))
+        return whole
+    return found
 
 
 def _halved(path: Path, line: int) -> Problem:
@@ -159,15 +193,6 @@ def _said(value: object) -> str:
     # Authors come as objects in some exports.
     parts: Iterable[object] = value.values() if isinstance(value, dict) else (value,)
     return " ".join(str(part) for part in parts if isinstance(part, (str, int, float)))
-
-
-def _opened(path: Path):  # type: ignore[no-untyped-def] # noqa: ANN202
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise ImportFileError(
-            "{path}: the file cannot be read: {reason}", path=path, reason=error.strerror
-        ) from error
 
 
 def numbered(rows: Iterable[tuple[int, list[object]]]) -> Iterator[tuple[int, list[str]]]:

@@ -14,6 +14,7 @@ from libconsortium.core.errors import HarvestError, ImportFileError
 from libconsortium.core.harvest.pages import HarvestPage, HarvestRequest
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
+from libconsortium.load_steps.title_files.opening import plain_name
 from libconsortium.load_steps.title_files.rows import id_repeated, without_id
 from libconsortium.reading_steps import read_mapping, read_record, reading_rules
 from libconsortium.registry import Registry
@@ -59,8 +60,7 @@ def read_record_file(
 
 
 def _pages(path: Path, registry: Registry) -> Iterator[HarvestPage]:
-    name = path.with_suffix("") if path.suffix.lower() == ".gz" else path
-    request = HarvestRequest(source=name.stem, url=str(path))
+    request = HarvestRequest(source=plain_name(path).stem, url=str(path))
     is_cut = False
     try:
         for page in registry.find(Harvester, "files").harvest(request):
@@ -90,12 +90,19 @@ class _Numbers:
         for problem in page.problems:
             record, values = problem.where.record, dict(problem.what.values)
             if problem.code == "RECORD_WITHOUT_NUMBER":
+                self._check_format(page.records[named.index(record)])
                 raise without_id(self.path, record.rpartition("#")[2])
             if problem.code == "RECORD_TWICE":
                 first = self._rows.get(record) or self._count + named.index(record) + 1
                 raise id_repeated(self.path, values["row"], record, first)
             if problem.code == "NUMBER_TWICE":
                 self._renamed[str(values["name"])] = record
+
+    def _check_format(self, raw: RawRecord) -> None:
+        """Refuse what has no number because it is no record at all."""
+        found = read_record(raw, self.registry).problems
+        if found and found[0].code == "UNREADABLE":
+            raise _without_records(self.path, list(found))
 
     def own(self, raw: RawRecord) -> str:
         """Return a record's own number.

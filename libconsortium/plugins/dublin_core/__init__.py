@@ -21,6 +21,7 @@ def consortium_crosswalks() -> Iterator[Crosswalk]:
             "http://epubs.cclrc.ac.uk/xmlns/qdc/",
             "http://ns.nsdl.org/nsdl_dc_v1.02/",
             "http://worldcat.org/xmlschemas/qdc-1.0/",
+            "info:srw/schema/1/dc-schema",
             "",
         ),
         formats=("oai_dc", "qdc", "oai_qdc", "dcterms"),

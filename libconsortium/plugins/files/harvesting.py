@@ -143,10 +143,10 @@ def _parts(file: FoundFile, request: HarvestRequest) -> Iterator[Part]:
         with opened(file) as plain, in_utf8(plain) as content:
             start = content.read(_BEGINNING).removeprefix(_BYTE_ORDER_MARK)
             content.seek(0)
-            if file.ending in ROW_ENDINGS and start.lstrip()[:1] in (b"{", b"["):
-                yield from read_row_file(content, file.name, request.source)
-                return
             most = request.max_page_bytes
+            if file.ending in ROW_ENDINGS and start.lstrip()[:1] in (b"{", b"["):
+                yield from read_row_file(content, file.name, request.source, most)
+                return
             if start.lstrip()[:1] == b"<":
                 yield from read_xml_file(content, file.name, request.source, most)
             elif looks_like_iso2709(start):

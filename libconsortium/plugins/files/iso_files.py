@@ -79,7 +79,8 @@ def _end_of_record(data: mmap, at: int) -> int:
 
 
 def _is_record(content: bytes) -> bool:
-    return len(content) > _LEADER and _FIELD_END in content and _SUBFIELD in content
+    has_fields = len(content) > _LEADER and _FIELD_END in content
+    return has_fields and (_SUBFIELD in content or looks_like_iso2709(content))
 
 
 def _is_cut(content: bytes, last: bytes) -> bool:

@@ -61,12 +61,12 @@ def breaks_off(file: str) -> Problem:
     """Return the problem of a file that is not there to its end.
 
     >>> str(breaks_off("a.xml").what)
-    'a.xml breaks off; what came before the break is kept'
+    'the file breaks off; what came before the break is kept'
     """
     return Problem(
         code="FILE_CUT",
         where=Place(source=file),
-        what=Message("{file} breaks off; what came before the break is kept", file=file),
+        what=Message("the file breaks off; what came before the break is kept"),
         advice=Message("copy or export the file again, whole, and run the same command once more"),
         severity=Severity.ERROR,
     )

@@ -1,11 +1,13 @@
-"""Reads the files of records that we write ourselves: JSON Lines, CSV, and Solr documents."""
+"""Reads records as JSON, and as the CSV that we write: our own rows, Solr documents, MARC."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import BinaryIO
+
+import attrs
 
 from libconsortium import (
     BibRecord,
@@ -18,12 +20,13 @@ from libconsortium import (
     row_of_cells,
     with_checks,
 )
+from libconsortium.plugins.files.marc_json import is_marc, marc_record
 from libconsortium.plugins.files.parts import AT_ONCE, Part, quarantined, unreadable
 
 PREFIX = "record-row"
 """Name of the format given to such rows."""
 
-ENDINGS = frozenset({".jsonl", ".ndjson", ".json"})
+ENDINGS = frozenset({".jsonl", ".ndjson", ".ndj", ".json"})
 """The endings of files that are read here."""
 
 _OURS = ("source", "identifier", "datestamp", "deleted")
@@ -39,30 +42,83 @@ def is_ours(fields: tuple[str, ...]) -> bool:
     return fields[: len(_OURS)] == _OURS
 
 
-def read_row_file(file: BinaryIO, name: str, source: str) -> Iterator[Part]:
-    """Give the records of JSON Lines, or of a list of Solr documents, part by part.
+def read_row_file(file: BinaryIO, name: str, source: str, largest: int) -> Iterator[Part]:
+    """Give the records of JSON: one a line, or the whole file one or a list of them.
 
     Args:
         file: The file.
         name: Its name, for messages.
         source: The source's name.
+        largest: Size from which a file that is not one record a line is refused, in bytes.
     """
-    if file.read(1) == b"[":
+    if _is_in_lines(file):
         file.seek(0)
-        yield from _documents(file, name, source)
+        yield from _lines(file, source)
         return
     file.seek(0)
+    body = file.read(largest + 1)
+    if len(body) > largest:
+        reason = Message("more than {most} bytes of JSON; write one record a line", most=largest)
+        yield unreadable(source, name, reason)
+        return
+    try:
+        found = json.loads(body, strict=False)  # line ends within texts are met
+    except (ValueError, RecursionError) as error:
+        yield unreadable(source, name, Message("the file is no JSON: {error}", error=error), body)
+        return
+    part = _gathered(found if isinstance(found, list) else [found], source)
+    if part.records:
+        yield attrs.evolve(part, body=body)
+    else:
+        yield unreadable(source, name, _NO_RECORD, body)
+
+
+def _is_in_lines(file: BinaryIO) -> bool:
+    """Say whether every line is to be an object of its own: the first two begin and end as one."""
+    lines = (line.strip() for line in file)
+    first, second = (*islice(filter(None, lines), 2), b"")[:2]
+    return first[:1] == b"{" and (first[-1:] == b"}" or second[:2] in (b'{"', b"{}"))
+
+
+def _lines(file: BinaryIO, source: str) -> Iterator[Part]:
     while lines := list(islice(file, AT_ONCE)):
-        records, refused = [], []
-        for line in lines:
-            if line.strip():
-                record = _of_line(line, source)
-                if record is not None:
-                    records.append(record)
-                else:
-                    reason = Message("this line is no record as JSON")
-                    refused.append(quarantined(source, line, reason))
-        yield Part(body=b"".join(lines), records=tuple(records), quarantined=tuple(refused))
+        part = _gathered((line for line in lines if line.strip()), source)
+        yield attrs.evolve(part, body=b"".join(lines))
+
+
+def _gathered(several: Iterable[object], source: str) -> Part:
+    """Make records of objects, or of lines that are to be objects."""
+    records, refused = [], []
+    for one in several:
+        try:
+            records.append(_record_of(one, source))
+        except (CrosswalkError, ValueError, RecursionError) as error:
+            content = one if isinstance(one, bytes) else json.dumps(one).encode()
+            reason = error.message if isinstance(error, CrosswalkError) else _NO_RECORD
+            refused.append(quarantined(source, content, reason))
+    return Part(records=tuple(records), quarantined=tuple(refused))
+
+
+_NO_RECORD = Message(
+    "no record as JSON: neither MARC (leader, fields), nor written by 'libconsortium export'"
+)
+
+
+def _record_of(one: object, source: str) -> RawRecord:
+    """Return the record that an object is, or a line of a file.
+
+    Raises:
+        CrosswalkError: It is to be a record, and something in it is wrong.
+        ValueError: It is none.
+    """
+    row = json.loads(one) if isinstance(one, bytes) else one
+    if isinstance(row, dict) and is_marc(row):
+        return marc_record(row, source)
+    if isinstance(row, dict) and isinstance(row.get("fullrecord"), str):
+        return _document(row, source)
+    if not isinstance(row, dict) or "identifier" not in row:
+        raise ValueError(row)
+    return _raw(row, source)
 
 
 def row_record(row: Row, source: str) -> RawRecord:
@@ -94,42 +150,28 @@ def read(raw: RawRecord) -> BibRecord:
     return with_checks(record, latest=latest_year(raw))
 
 
-def _documents(file: BinaryIO, name: str, source: str) -> Iterator[Part]:
-    body = file.read()
-    try:
-        found = json.loads(body)
-    except ValueError:
-        found = []
-    whole = [
-        one for one in found if isinstance(one, dict) and isinstance(one.get("fullrecord"), str)
-    ]
-    if not whole:
-        yield unreadable(source, name, Message("no document here has a fullrecord"), body)
-        return
-    records = tuple(
-        RawRecord(
-            source=source,
-            identifier=str(one.get("id", "")).removeprefix(f"{source}."),
-            prefix="marcxml",
-            namespace=_MARC,
-            content=_with_namespace(one["fullrecord"]).encode(),
-        )
-        for one in whole
+def _document(row: Mapping[str, object], source: str) -> RawRecord:
+    """Return the whole record that a document of a Solr index holds, as MARCXML or ISO 2709."""
+    text = str(row["fullrecord"]).lstrip("\ufeff \n")
+    is_xml = text.startswith("<")
+    for written, sign in () if is_xml else _ISO_SIGNS:
+        text = text.replace(written, sign)
+    return RawRecord(
+        source=source,
+        identifier=str(row.get("id", "")).removeprefix(f"{source}."),
+        prefix="marcxml" if is_xml else "iso2709",
+        namespace=_MARC if is_xml else "",
+        content=(_with_namespace(text) if is_xml else text).encode(),
     )
-    yield Part(body=body, records=records)
+
+
+_ISO_SIGNS = (("#29;", "\x1d"), ("#30;", "\x1e"), ("#31;", "\x1f"))
+"""How SolrMarc writes the ends of records, fields and subfields."""
 
 
 def _with_namespace(text: str) -> str:
     bare = text.startswith("<record>")
     return f'<record xmlns="{_MARC}">{text.removeprefix("<record>")}' if bare else text
-
-
-def _of_line(line: bytes, source: str) -> RawRecord | None:
-    try:
-        row = json.loads(line)
-        return _raw(row, source) if isinstance(row, dict) else None
-    except (CrosswalkError, ValueError):
-        return None
 
 
 def _raw(row: Mapping[str, object], source: str) -> RawRecord:

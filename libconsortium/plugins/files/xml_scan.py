@@ -35,6 +35,10 @@ _WRAPPERS = {
 }
 """For each root the name of the records' element, and how deep it stands."""
 
+_SRU = "searchRetrieveResponse"
+_SRU_RECORDS = frozenset({"record", "mods", "dc", "qualifieddc"})
+"""Records in an answer of SRU; some servers wrap them once or twice more."""
+
 _BARE = frozenset({"dc", "qualifieddc"})
 """Records of Dublin Core that stand in a plain list as they are."""
 
@@ -86,6 +90,7 @@ class RecordScan:
         self._offset = 0
         self._begin = 0
         self._start = -1
+        self._level = 0
         self._end = 0
 
     def spans(self) -> Iterator[Span]:
@@ -144,11 +149,12 @@ class RecordScan:
             self._open.append(name)
             if self._is_record(name):
                 self._start = parser.CurrentByteIndex + self._offset
+                self._level = len(self._open)
                 if not self.head:
                     self._keep_head(name)
 
         def ended(_: str) -> None:
-            if self._start >= 0 and len(self._open) == self._depth:
+            if self._start >= 0 and len(self._open) == self._level:
                 end = self._end_of_tag(parser.CurrentByteIndex + self._offset)
                 self._found.append(Span(start=self._start, end=end))
                 self._start, self._end = -1, end
@@ -158,14 +164,13 @@ class RecordScan:
         parser.EndElementHandler = ended
         return parser
 
-    @property
-    def _depth(self) -> int:
-        return _WRAPPERS.get(self.root, ("", 1))[1]
-
     def _is_record(self, name: str) -> bool:
         if len(self._open) == 1:
             self.root = _local(name)
         wanted, depth = _WRAPPERS.get(self.root, ("", 1))
+        if self.root == _SRU:
+            is_within = self._start >= 0
+            return len(self._open) >= depth and not is_within and _local(name) in _SRU_RECORDS
         if len(self._open) != depth:
             return False
         is_bare = self.root in _PLAIN_LISTS and _local(name) in _BARE

@@ -12,7 +12,7 @@ def consortium_crosswalks() -> Iterator[Crosswalk]:
     """Yield the crosswalk for MARC 21 and UNIMARC."""
     yield Crosswalk(
         name="marc",
-        version="2",
+        version="3",
         summary="MARC 21 or UNIMARC as MARCXML, MarcXchange, oai_marc or ISO 2709",
         namespaces=(
             "http://www.loc.gov/MARC21/slim",

@@ -37,6 +37,9 @@ from libconsortium.plugins.marc.records import MarcField, MarcRecord, without_is
 _KNOWN = {**NAMING, **DESCRIBING, **LOCATING}
 _TECHNICAL = "01235678"  # subfields that link and steer; they say nothing of the document
 _KNOWN_CODES = {tag: codes + _TECHNICAL for tag, codes in _KNOWN.items()}
+_LOCAL = {tag: codes for tag, codes in _KNOWN.items() if tag[0] == "9"}
+"""Fields of a library's own, where a number may be any subfield: Koha's 952$8 is a collection."""
+
 _DATE_1 = slice(7, 11)  # of 008
 
 
@@ -146,7 +149,7 @@ def _single(under: dict[str, list[MarcField]], tag: str, codes: str) -> str:
 def _unmapped(under: dict[str, list[MarcField]]) -> tuple[str, ...]:
     left: dict[tuple[str, str], None] = {}
     for tag, several in under.items():
-        known = _KNOWN_CODES.get(tag, _TECHNICAL)
+        known = _LOCAL.get(tag, "") if tag[:1] == "9" else _KNOWN_CODES.get(tag, _TECHNICAL)
         for field in several:
             for code, _ in field.subfields:
                 if code not in known:

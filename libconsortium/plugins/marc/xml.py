@@ -22,6 +22,7 @@ from libconsortium.plugins.marc.records import MarcField, MarcRecord, linked_las
 
 _ROOTS = frozenset({"record", "collection", "oai_marc", "marc"})
 _SLIM = Levels(("leader", "controlfield"), "datafield", "subfield", "code")
+_NO_CODE = "?"  # of a subfield that has none, or one that is not one sign
 _OAI_MARC_LEADER = (("status", 5), ("type", 6), ("level", 7), ("ctlType", 8), ("encLvl", 17))
 
 
@@ -67,7 +68,12 @@ def _from_levels(
 def _head(written: str) -> tuple[str, str]:
     """Return tag and indicators."""
     told = attributes_in(written)
-    return told.get("tag", ""), (told.get("ind1") or " ") + (told.get("ind2") or " ")
+    return told.get("tag", ""), _indicators(told.get("ind1"), told.get("ind2"))
+
+
+def _indicators(one: str | None, other: str | None) -> str:
+    """Return two signs; of an attribute that holds more the first."""
+    return (one or " ")[0] + (other or " ")[0]
 
 
 def _from_slim(root: etree._Element, problems: tuple[Problem, ...]) -> MarcRecord:
@@ -78,7 +84,7 @@ def _from_slim(root: etree._Element, problems: tuple[Problem, ...]) -> MarcRecor
     for child in root.iterchildren("*"):
         name = _local(child.tag)
         if name == "datafield":
-            indicators = (child.get("ind1") or " ") + (child.get("ind2") or " ")
+            indicators = _indicators(child.get("ind1"), child.get("ind2"))
             fields.append(MarcField(child.get("tag", ""), indicators, _subfields(child, "code")))
         elif name == "controlfield":
             control.setdefault(child.get("tag", ""), child.text or "")
@@ -104,7 +110,7 @@ def _from_oai_marc(root: etree._Element) -> MarcRecord:
         if _name(child) == "fixfield":
             control.setdefault(tag, text_of(child).strip('"'))
         elif _name(child) == "varfield":
-            indicators = f"{child.get('i1') or ' '}{child.get('i2') or ' '}"
+            indicators = _indicators(child.get("i1"), child.get("i2"))
             fields.append(MarcField(tag, indicators, _subfields(child, "label")))
     return MarcRecord(leader="".join(leader), control=control, fields=linked_last(fields))
 
@@ -114,7 +120,8 @@ def _subfields(field: etree._Element, attribute: str) -> tuple[tuple[str, str], 
     for child in field.iterchildren("*"):
         text = (child.text or "").strip() if len(child) == 0 else text_of(child)
         if text:
-            found.append((child.get(attribute) or "", text))
+            code = child.get(attribute) or ""
+            found.append((code if len(code) == 1 else _NO_CODE, text))
     return tuple(found)
 
 

@@ -445,3 +445,39 @@ def test_rows_that_are_none_are_kept_aside(tmp_path: Path, name: str, content: b
     pages = list(harvester.harvest(HarvestRequest(source="tlu", url=str(path))))
 
     assert sum(len(page.quarantined) for page in pages) == 1
+
+
+@pytest.mark.parametrize(("form", "name"), [("marcxml", "a.xml"), ("iso2709", "a.mrc")])
+def test_what_came_as_marc_with_odd_signs_goes_out_and_comes_in_the_same(
+    tmp_path: Path, form: str, name: str
+) -> None:
+    inside = (
+        '<controlfield tag="001">7</controlfield><datafield tag="245" ind1="10" ind2="">'
+        '<!-- looked at --><subfield code="a">Sóng <b>và</b> biển</subfield>'
+        '<subfield>thơ</subfield><subfield code="ab">X</subfield></datafield>'
+    )
+    content = f'<record xmlns="{MARC}"><leader>{" " * 24}</leader>{inside}</record>'
+    stored = RawRecord(
+        source="tlu", identifier="7", prefix="marcxml", namespace=MARC, content=content.encode()
+    )
+    record = read_record(stored, _REGISTRY)
+
+    written, _ = _written(form, OutRecord(stored=stored, record=record))
+
+    assert record.titles == ("Sóng và biển",)
+    assert _harvested(tmp_path, name, written) == [attrs.evolve(record, unmapped=())]
+
+
+def test_a_record_of_control_fields_alone_comes_in_again(tmp_path: Path) -> None:
+    content = f'<record xmlns="{MARC}"><controlfield tag="001">7</controlfield></record>'
+    stored = RawRecord(
+        source="tlu", identifier="7", prefix="marcxml", namespace=MARC, content=content.encode()
+    )
+    out = OutRecord(stored=stored, record=read_record(stored, _REGISTRY))
+
+    written, _ = _written("iso2709", out)
+
+    assert _harvested(tmp_path, "a.mrc", written)[0].identifier == "7"
+
+
+MARC = "http://www.loc.gov/MARC21/slim"

@@ -557,3 +557,85 @@ def test_the_harvester_keeps_its_promises(tmp_path: Path) -> None:
     (tmp_path / "b.mrc").write_bytes(iso("3"))
 
     check_harvester(HARVESTER, request(tmp_path))
+
+
+def test_an_answer_may_wrap_its_records_more_than_once(tmp_path: Path) -> None:
+    wrapped = "".join(
+        "<z:record><z:recordSchema>marcxml</z:recordSchema><z:recordData><metadata><collection>"
+        f'{slim(number).replace("<record>", f"""<record xmlns="{SLIM}">""")}'
+        "</collection></metadata></z:recordData></z:record>"
+        for number in "12"
+    )
+    file = tmp_path / "a.xml"
+    file.write_text(search_answer(wrapped), "utf-8")
+
+    assert [record.title for record in read(file)] == ["Giải tích", "Giải tích"]
+    assert [record.identifier for record in records(file)] == ["1", "2"]
+
+
+def test_an_answer_may_hold_other_formats_than_marc(tmp_path: Path) -> None:
+    mods = (
+        '<mods xmlns="http://www.loc.gov/mods/v3"><titleInfo><title>Sóng</title></titleInfo>'
+        "<recordInfo><recordIdentifier>7</recordIdentifier></recordInfo></mods>"
+    )
+    dublin_core = (
+        '<d:dc xmlns:d="info:srw/schema/1/dc-schema" xmlns="http://purl.org/dc/elements/1.1/">'
+        "<title>Biển</title><identifier>bien-1</identifier></d:dc>"
+    )
+    file = tmp_path / "a.xml"
+    inside = "".join(
+        f"<z:record><z:recordData>{one}</z:recordData></z:record>" for one in (mods, dublin_core)
+    )
+    file.write_text(search_answer(inside), "utf-8")
+
+    assert [(book.identifier, book.title) for book in read(file)] == [
+        ("7", "Sóng"),
+        ("bien-1", "Biển"),
+    ]
+
+
+def search_answer(inside: str) -> str:
+    return (
+        f'<z:searchRetrieveResponse xmlns:z="http://www.loc.gov/zing/srw/"><z:records>{inside}'
+        "</z:records></z:searchRetrieveResponse>"
+    )
+
+
+def test_iso2709_may_have_nothing_but_control_fields(tmp_path: Path) -> None:
+    bare = pymarc.Record(force_utf8=True)
+    bare.add_field(pymarc.Field(tag="001", data="7"))
+    file = tmp_path / "a.mrc"
+    file.write_bytes(bare.as_marc())
+
+    assert [record.identifier for record in records(file)] == ["7"]
+
+
+@pytest.mark.parametrize("name", ["a.csv.gz", "a.TSV.GZ"])
+def test_a_packed_list_of_titles_is_read(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    mark = "\t" if "TSV" in name else ","
+    file.write_bytes(gzip.compress(f"id{mark}title\n1{mark}Sóng\n".encode()))
+
+    assert [record.title for record in read(file)] == ["Sóng"]
+    assert body(file) == file.read_bytes()
+
+
+@pytest.mark.parametrize("content", [b"hello", gzip.compress(b"id,title\n1,A\n")[:20]])
+def test_a_packed_list_that_is_damaged_is_refused_with_the_reason(
+    tmp_path: Path, content: bytes
+) -> None:
+    file = tmp_path / "a.csv.gz"
+    file.write_bytes(content)
+
+    (reason,) = reasons(file)
+
+    assert "the file cannot be read" in reason
+
+
+def test_a_file_that_breaks_off_is_named_once(tmp_path: Path) -> None:
+    file = tmp_path / "a.xml"
+    file.write_text(f'<collection xmlns="{SLIM}">{slim("1")}{slim("2")}'[:-30], "utf-8")
+
+    told = [str(one) for page in pages(file) for one in page.problems if one.code == "FILE_CUT"]
+
+    assert [one.count("a.xml") for one in told] == [1]

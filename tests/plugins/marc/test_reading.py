@@ -396,3 +396,35 @@ def test_a_leader_that_says_there_is_no_isbd_is_taken_at_its_word(form: str, tit
 
 def test_what_has_no_known_kind_of_content_gets_none_from_the_leader() -> None:
     assert read(field("336", "aunspecified", "bzzz", "2rdacontent")).types == ()
+
+
+# ---------------------------------------------------------------- damaged and local fields
+
+
+def test_a_subfield_without_a_code_is_no_part_of_another() -> None:
+    title = '<datafield tag="245"><subfield code="a">A</subfield><subfield>B</subfield></datafield>'
+
+    record = read(title)
+
+    assert record.titles == ("A",)
+    assert record.unmapped == ("marc 245$?",)
+
+
+def test_a_code_of_several_signs_is_none() -> None:
+    record = read('<datafield tag="245"><subfield code="ab">A</subfield></datafield>')
+
+    assert (record.titles, record.unmapped) == ((), ("marc 245$?",))
+
+
+def test_of_an_indicator_that_holds_more_the_first_sign_counts() -> None:
+    address = '<subfield code="u">https://doi.org/10.1000/1</subfield>'
+    written = f'<datafield tag="856" ind1="40" ind2="2 ">{address}</datafield>'
+
+    assert read(written) == read(field("856", "uhttps://doi.org/10.1000/1", indicators="42"))
+    assert read(written).identifiers == ()
+
+
+def test_in_fields_of_a_librarys_own_a_number_is_any_subfield() -> None:
+    record = read(field("952", "oVN 1", "8CRTEC"), field("245", "aA", "6880-01"))
+
+    assert record.unmapped == ("marc 952$8",)

@@ -31,7 +31,9 @@ from libconsortium.plugins.marc.unimarc.naming import (
 )
 
 _TECHNICAL = "012356789"  # subfields that link and steer
-_KNOWN = {tag: codes + _TECHNICAL for tag, codes in {**NAMING, **DESCRIBING, **LOCATING}.items()}
+_READ = {**NAMING, **DESCRIBING, **LOCATING}
+_KNOWN = {tag: codes + _TECHNICAL for tag, codes in _READ.items()}
+_LOCAL = {tag: codes for tag, codes in _READ.items() if tag[0] == "9"}  # a number is any subfield
 _NOT_SORTED = dict.fromkeys(map(ord, "\x88\x89\x98\x9c"))
 _AUTHORITIES = ("x", "y", "z")
 _NAMES_OF_IT = ("unimarc", "rusmarc")
@@ -141,7 +143,7 @@ def _single(under: Under, tag: str, codes: str) -> str:
 def _unmapped(under: Under) -> tuple[str, ...]:
     left: dict[tuple[str, str], None] = {}
     for tag, several in under.items():
-        known = _KNOWN.get(tag, _TECHNICAL)
+        known = _LOCAL.get(tag, "") if tag[:1] == "9" else _KNOWN.get(tag, _TECHNICAL)
         for field in several:
             left.update(((tag, code), None) for code, _ in field.subfields if code not in known)
     return tuple(f"unimarc {tag}${code}" for tag, code in left)
