@@ -603,7 +603,7 @@ def search_answer(inside: str) -> str:
 
 def test_iso2709_may_have_nothing_but_control_fields(tmp_path: Path) -> None:
     bare = pymarc.Record(force_utf8=True)
-    bare.add_field(pymarc.Field(tag="001", data="7"))
+    bare.add_field(pymarc.Field(tag="001", data="7"))  # type: ignore[no-untyped-call] # not typed by pymarc
     file = tmp_path / "a.mrc"
     file.write_bytes(bare.as_marc())
 
