@@ -81,6 +81,7 @@ if TYPE_CHECKING:
         search_catalogue,
         update_search,
     )
+    from libconsortium.consortium.snapshots import snapshot_of
     from libconsortium.consortium.supposing import (
         Supposed,
         compare_policies,
@@ -662,6 +663,7 @@ _HOMES = {
     "consortium.review": "cluster_of decide decisions_of described doubts known_records"
     " largest_clusters learn take_back take_in",
     "consortium.search": "file_search_index open_search search_catalogue update_search",
+    "consortium.snapshots": "snapshot_of",
     "consortium.supposing": "Supposed compare_policies half_way policy_names position savings_of"
     " suppose walk_down with_rise",
     "consortium.titles": "PaidFor overlap_of_files overlap_of_lists",

@@ -27,8 +27,10 @@ from libconsortium import (
     UnionCatalogue,
     read_settings,
     search_catalogue,
+    snapshot_of,
     split_table,
     update_search,
+    write_report,
 )
 from libconsortium.cli.catalogue import show_overlap
 from libconsortium.cli.costs import landed_text
@@ -187,14 +189,20 @@ def _head(terminal: Terminal, number: int, text: str) -> None:
 
 def _reports(consortium: Consortium, done: Split, language: str) -> list[Path]:
     folder = consortium.settings.path("reports")
-    wanted = (("split", "xlsx"), ("split", "csv"), ("overlap", "csv"), ("summary", "html"))
+    wanted = (
+        ("split", "xlsx", done),
+        ("split", "csv", done),
+        ("overlap", "csv", None),
+        ("summary", "html", done),
+    )
     return [
-        consortium.write_report(
-            consortium.snapshot(kind, None if kind == "overlap" else done, language=language),
+        write_report(
+            snapshot_of(consortium, kind, of, language=language),
             report,
             folder / f"{kind}.{report}",
+            consortium.registry,
         )
-        for kind, report in wanted
+        for kind, report, of in wanted
     ]
 
 

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import click
 
-from libconsortium import Audience, Consortium, Report, Split, UnknownNameError, split_from
+from libconsortium import (
+    Audience,
+    Consortium,
+    Report,
+    Split,
+    UnknownNameError,
+    snapshot_of,
+    split_from,
+    write_report,
+)
 from libconsortium.cli.frame import (
     FILE,
     N_,
@@ -80,8 +89,10 @@ def report(
         made = consortium.registry.find(Report, format_)
         name = "-".join(part for part in (kind, subscription, str(year or "")) if part)
         path = into or consortium.settings.path(f"reports/{name}{made.suffix}")
-        snapshot = consortium.snapshot(kind, done, language=terminal.language, audience=audience)
-        consortium.write_report(snapshot, format_, path)
+        snapshot = snapshot_of(
+            consortium, kind, done, language=terminal.language, audience=audience
+        )
+        write_report(snapshot, format_, path, consortium.registry)
     if json_:
         as_json({"written": str(path), "media_type": made.media_type})
     else:

@@ -19,6 +19,7 @@ from libconsortium import (
     office_year,
     statements_document,
     subject_of,
+    write_report,
 )
 from libconsortium import approve as approved
 from libconsortium.cli.compare import money
@@ -114,7 +115,7 @@ def statement(
                 snapshot = statement_snapshot(consortium, found, one, names, terminal.language)
                 suffix = consortium.registry.find(Report, format_).suffix
                 path = into / f"{phase}-{subscription}-{year}-{one}{suffix}"
-                written.append(consortium.write_report(snapshot, format_, path))
+                written.append(write_report(snapshot, format_, path, consortium.registry))
         entries = issue_statements(consortium, found) if issue else ()
     if json_:
         document = statements_document(found)

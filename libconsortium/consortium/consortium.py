@@ -23,14 +23,10 @@ from libconsortium.catalogue_steps.update import (
     CatalogueOutcome,
     Gathered,
     Joining,
-    KeptPair,
     gather,
-    kept_pairs,
     update_catalogue,
 )
-from libconsortium.contributions import Snapshot
 from libconsortium.core.buying.landed_cost import LandedCost
-from libconsortium.core.buying.purchases import standalone_quote
 from libconsortium.core.catalogue.clusters import Decision
 from libconsortium.core.catalogue.decisions import decision_problems, in_force
 from libconsortium.core.catalogue.mappings import FieldMapping
@@ -42,12 +38,11 @@ from libconsortium.core.catalogue.union import Overlap, UnionCatalogue
 from libconsortium.core.catalogue.union_records import UnionRecord
 from libconsortium.core.directory.changes import Change, changes
 from libconsortium.core.directory.directory import Directory
-from libconsortium.core.directory.strata import federation_paths, strata_of, taken
+from libconsortium.core.directory.strata import federation_paths
 from libconsortium.core.errors import (
     CatalogueError,
     ConsortiumError,
     SettingsError,
-    SplitError,
     UnknownNameError,
 )
 from libconsortium.core.harvest.sources import HarvestSource
@@ -55,11 +50,9 @@ from libconsortium.core.messages import Message
 from libconsortium.core.money import Money
 from libconsortium.core.office.approvals import Approval, check_open
 from libconsortium.core.problems import Place, Problem
-from libconsortium.core.sharing.figures import figures_of
 from libconsortium.core.sharing.policies import Policy
 from libconsortium.core.sharing.roll_ups import LevelSum, roll_up
 from libconsortium.core.sharing.splits import Bill, Split, SplitRequest
-from libconsortium.core.usage.membership import counting_months
 from libconsortium.documents.split_documents import paid_in, split_document
 from libconsortium.harvest_steps import (
     HarvestOutcome,
@@ -72,20 +65,14 @@ from libconsortium.load_steps.facts import read_files
 from libconsortium.reading_steps import ReadingRules, read_mapping, read_records, reading_rules
 from libconsortium.registry import Registry
 from libconsortium.settings import FILE_NAME, Settings, read_settings
-from libconsortium.split_steps.dividing import divided, split_request
+from libconsortium.split_steps.dividing import divided
+from libconsortium.split_steps.gathering import gathered_request
 from libconsortium.split_steps.policy_file import read_policy
-from libconsortium.split_steps.report_files import write_report
 
 if TYPE_CHECKING:
     from libconsortium.store import Store, StoredSplit
 
 _CATALOGUE = "catalogue"
-_COUNTED = (
-    Message("Records"),
-    Message("Publications they describe"),
-    Message("Publications described by several records"),
-    Message("Holdings: one library has one publication"),
-)
 
 
 @attrs.frozen(kw_only=True)
@@ -364,17 +351,6 @@ class Consortium:
             self.store.add_problems(_CATALOGUE, problems)
         return attrs.evolve(outcome, gathered=gathered, problems=problems)
 
-    def compared_pairs(
-        self, *, rules: str = "bibliographic", threshold: float | None = None
-    ) -> Iterator[KeptPair] | None:
-        """Give the pairs that were compared for the catalogue built last; see ``kept_pairs``."""
-        joining = Joining(
-            rules=rules,
-            threshold=self.threshold if threshold is None else threshold,
-            weights=self.weights(rules),
-        )
-        return kept_pairs(self.store, self.registry, self._catalogue_folder(), joining)
-
     def gather(self, names: Iterable[str] = ()) -> Gathered:
         """Take up into segments what was harvested since, of all sources or of those named.
 
@@ -420,14 +396,10 @@ class Consortium:
         Raises:
             CatalogueError: None was built yet.
         """
-        clusters = tuple(self.store.clusters())
-        if not clusters:
-            raise CatalogueError(
-                "there is no union catalogue yet; run 'libconsortium cluster' first"
-            )
+        self.needs_catalogue()
         return UnionCatalogue(
             members=tuple(sorted(set(self.members_of_sources().values()))),
-            clusters=clusters,
+            clusters=tuple(self.store.clusters()),
             holdings=tuple(self.store.holdings()),
             problems=self.store.problems(_CATALOGUE),
         )
@@ -479,12 +451,14 @@ class Consortium:
         Raises:
             CatalogueError: None was built yet.
         """
-        if not self._has_catalogue():
+        if not self.has_catalogue:
             raise CatalogueError(
                 "there is no union catalogue yet; run 'libconsortium cluster' first"
             )
 
-    def _has_catalogue(self) -> bool:
+    @property
+    def has_catalogue(self) -> bool:
+        """Whether a union catalogue was built that has any publication."""
         return next(iter(self.store.clusters()), None) is not None
 
     def overlap(self, *, engine: str = "duckdb", audience: Audience = Audience.OTHERS) -> Overlap:
@@ -587,6 +561,7 @@ class Consortium:
 
         Raises:
             SplitError: Nobody takes part, or a figure is only approximate.
+            UnknownNameError: The settings have no such bill, or no such subscription is loaded.
         """
         wanted = self.settings.bill(subscription, year)
         rules = (
@@ -594,43 +569,14 @@ class Consortium:
             if isinstance(policy, Policy)
             else read_policy(policy or self.settings.path(wanted.policy), self.registry)
         )
-        directory = self.directory()
-        if subscription not in directory.subscriptions:
-            raise UnknownNameError(
-                "no subscription {subscription!r} is loaded; enter it in 'subscriptions', and who"
-                " takes part in 'participations', then run 'libconsortium load'",
-                subscription=subscription,
-            )
-        takers = directory.participants(subscription, on=wanted.day)
-        members = tuple(takers)
-        if not members:
-            raise SplitError(
-                "nobody takes part in {subscription!r} on {day}; enter the libraries in"
-                " 'participations', then run 'libconsortium load'",
-                subscription=subscription,
-                day=wanted.day,
-            )
-        resource = directory.subscriptions[subscription].resource
-        quotes = {
-            member: standalone_quote(directory, member, resource, on=wanted.day)
-            for member in members
-        }
-        figures = taken(takers)
-        for each in (*also, rules):
-            figures |= figures_of(directory, each.figures, members, year=year)
-        return split_request(
+        return gathered_request(
+            self.directory(),
             self.bill(subscription, year)[0],
-            members,
-            figures,
             rules,
+            on=wanted.day,
+            federation=self.settings.file.consortium.federation,
             last_year=self._paid(subscription, year - 1),
-            standalone={member: quote.amount for member, quote in quotes.items() if quote},
-            strata=strata_of(
-                directory, members, self.settings.file.consortium.federation, on=wanted.day
-            ),
-            months=counting_months(
-                directory, self.settings.file.consortium.federation, members, figures
-            ),
+            also=also,
         )
 
     def by_federation(self, done: Split) -> LevelSum:
@@ -698,81 +644,3 @@ class Consortium:
     def _paid(self, subscription: str, year: int) -> dict[str, Money]:
         kept = self.store.splits(subscription, year)
         return paid_in(json.loads(kept[-1].document)) if kept else {}
-
-    # ------------------------------------------------------------ reports
-
-    def snapshot(
-        self,
-        kind: str,
-        done: Split | None = None,
-        *,
-        language: str = "",
-        title: str = "",
-        audience: Audience = Audience.OTHERS,
-    ) -> Snapshot:
-        """Gather what a report is made of; the same facts give the same snapshot.
-
-        Args:
-            kind: ``split``, ``overlap``, or ``summary`` for both with the harvests.
-            done: The split to report; needed unless the kind is ``overlap``.
-            language: Language of the report; the consortium's own if empty.
-            title: Heading of the report; the consortium's name if empty.
-            audience: Whose eyes it is for; decides what is counted of the members' holdings.
-
-        Raises:
-            CatalogueError: There is no union catalogue yet, and the kind needs it.
-        """
-        about = self.settings.file.consortium
-        language = language or about.language
-        data: dict[str, object] = {"names": self._all_names(language)}
-        if done is not None:
-            data["split"] = done
-            if done.shares:
-                data["levels"] = self.by_federation(done)
-        if kind == "overlap" or (kind == "summary" and self._has_catalogue()):
-            catalogue = self.seen_catalogue(audience)
-            data["overlap"] = overlap(catalogue, self.registry)
-            data["catalogue"] = self._counts(catalogue)
-        if kind == "summary":
-            data["harvests"] = [
-                {
-                    "source": run.request.source,
-                    "status": run.status.value,
-                    "records": run.counts.records,
-                    "problems": len(self.store.problems(f"harvest:{run.request.source}")),
-                    "reason": run.reason,
-                }
-                for source in self.settings.file.sources
-                if (run := self.store.last_run(source.name)) is not None
-            ]
-        return Snapshot(kind=kind, title=title or about.name, language=language, data=data)
-
-    def write_report(self, snapshot: Snapshot, report: str, path: Path) -> Path:
-        """Write a snapshot as a file, whole or not at all.
-
-        Args:
-            snapshot: What to report.
-            report: Name of the report: ``csv``, ``xlsx``, ``html`` or a plugin's.
-            path: The file.
-
-        Raises:
-            UnknownNameError: No plugin gives the report, or it cannot write such a snapshot.
-        """
-        return write_report(snapshot, report, path, self.registry)
-
-    def _all_names(self, language: str) -> dict[str, str]:
-        directory, today = self.directory(), self.clock().date()
-        return {
-            one: directory.name_of(one, on=today, language=language)
-            for one in (*directory.federations, *directory.libraries)
-        }
-
-    @staticmethod
-    def _counts(catalogue: UnionCatalogue) -> dict[str, int]:
-        numbers = (
-            sum(len(found.records) for found in catalogue.clusters),
-            len(catalogue.clusters),
-            sum(len(found.records) > 1 for found in catalogue.clusters),
-            len(catalogue.holdings),
-        )
-        return {what.template: count for what, count in zip(_COUNTED, numbers, strict=True)}

@@ -16,6 +16,7 @@ from libconsortium.catalogue_steps.doubts import (
     most_useful,
 )
 from libconsortium.catalogue_steps.training import Lesson, lesson
+from libconsortium.catalogue_steps.update import CatalogueFolder, Joining, kept_pairs
 from libconsortium.consortium.consortium import Consortium
 from libconsortium.core.catalogue.clusters import Cluster, Decision, Verdict
 from libconsortium.core.catalogue.decisions import decided, in_force, joined, taken_back
@@ -135,7 +136,12 @@ def doubts(
     """
     asked = consortium.threshold if threshold is None else threshold
     decisions = in_force(decisions_of(consortium))
-    kept = consortium.compared_pairs(rules=rules, threshold=asked)
+    kept = kept_pairs(
+        consortium.store,
+        consortium.registry,
+        CatalogueFolder(consortium.settings.catalogue_path),
+        Joining(rules=rules, threshold=asked, weights=consortium.weights(rules)),
+    )
     if kept is None:
         return doubtful_pairs(
             consortium.records(),

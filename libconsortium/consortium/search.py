@@ -86,9 +86,8 @@ def update_search(
     Raises:
         CatalogueError: There is no union catalogue yet.
     """
+    consortium.needs_catalogue()
     clusters = {one.id: one for one in consortium.store.clusters()}
-    if not clusters:
-        raise CatalogueError("there is no union catalogue yet; run 'libconsortium cluster' first")
     policies = consortium.policies(audience)
     marks = _fingerprints(consortium, clusters.values(), policies)
     names = {shown_id(one, policies): one for one in marks}
