@@ -12,12 +12,9 @@ from hypothesis import strategies as st
 
 from libconsortium import (
     Bill,
-    DriverRule,
     LimitRule,
     Message,
-    MixTerm,
     Money,
-    Policy,
     RoundingRule,
     Split,
     SponsorRule,
@@ -35,26 +32,13 @@ from libconsortium import (
     split_from,
     split_table,
 )
+from tests.worked_example import DRIVERS, MIXED
 
-POLICY = Policy(
-    name="20/50/30",
-    mix=[
-        MixTerm(weight=20, by="equal"),
-        MixTerm(weight=50, by="fte"),
-        MixTerm(weight=30, by="usage"),
-    ],
-    drivers={"fte": DriverRule(), "usage": DriverRule()},
-    sponsor=SponsorRule(pays="40%"),
-)
-DRIVERS = {
-    "fte": {"dh-a": 40_000, "dh-b": 20_000, "dh-c": 8_000, "dh-d": 2_000},
-    "usage": {"dh-a": 50_000, "dh-b": 30_000, "dh-c": 15_000, "dh-d": 5_000},
-}
 BILL = Bill(amount=Money(3_564_912_281, "VND"), subscription="proquest", year=2025)
 
 
 def done(limits: LimitRule | None = None) -> Split:
-    policy = attrs.evolve(POLICY, limits=limits)
+    policy = attrs.evolve(MIXED, limits=limits)
     alone = {"dh-d": Money(150_000_000, "VND")} if limits else None
     return split(BILL, DRIVERS["fte"], DRIVERS, policy, standalone=alone)
 
@@ -107,7 +91,7 @@ def test_a_limit_is_explained_to_whom_it_holds_and_to_all_others() -> None:
 
 
 def test_a_sponsor_by_a_claims_rule_is_explained() -> None:
-    policy = attrs.evolve(POLICY, sponsor=SponsorRule(pays="40%", by="cea"))
+    policy = attrs.evolve(MIXED, sponsor=SponsorRule(pays="40%", by="cea"))
 
     text = explain_share(split(BILL, DRIVERS["fte"], DRIVERS, policy).shares["dh-d"])
 
@@ -128,7 +112,7 @@ def test_other_parties_stand_in_the_table() -> None:
     rounding = RoundingRule(unit=1000, remainder="reserve")
 
     table = split_table(
-        split(BILL, DRIVERS["fte"], DRIVERS, attrs.evolve(POLICY, rounding=rounding))
+        split(BILL, DRIVERS["fte"], DRIVERS, attrs.evolve(MIXED, rounding=rounding))
     )
 
     assert any(line.split() == ["reserve", "₫369"] for line in table.splitlines())
@@ -167,7 +151,7 @@ def test_the_same_inputs_in_another_order_give_the_same_bytes() -> None:
         driver: dict(reversed(list(of.items()))) for driver, of in reversed(list(DRIVERS.items()))
     }
 
-    other = split(BILL, reversed(list(DRIVERS["fte"])), turned, POLICY)
+    other = split(BILL, reversed(list(DRIVERS["fte"])), turned, MIXED)
 
     assert json.dumps(split_document(other)) == json.dumps(split_document(done()))
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import attrs
 import pytest
@@ -26,13 +24,6 @@ REGISTRY = Registry()
 
 def clock() -> datetime:
     return datetime.now(UTC)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened: Store = REGISTRY.store_for("sqlite").open(f"sqlite:///{tmp_path}/store.db")
-    yield opened
-    opened.close()
 
 
 def harvested(repository: Repository, store: Store) -> HarvestOutcome:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import attrs
@@ -38,13 +37,6 @@ def clock() -> datetime:
 
 def no_fault(_asked: dict[str, str], _count: int, reply: Reply) -> Reply:
     return reply
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened: Store = REGISTRY.store_for("sqlite").open(f"sqlite:///{tmp_path}/store.db")
-    yield opened
-    opened.close()
 
 
 def harvested(

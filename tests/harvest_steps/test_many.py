@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
 from threading import Barrier, Event
 from typing import Any
 
@@ -25,13 +23,6 @@ from libconsortium.harvest_steps import many
 from tests.oai_server import Repository, serving, source_at
 
 REGISTRY = Registry()
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened: Store = REGISTRY.store_for("sqlite").open(f"sqlite:///{tmp_path}/store.db")
-    yield opened
-    opened.close()
 
 
 def watch(stop: Event | None = None) -> HarvestWatch:

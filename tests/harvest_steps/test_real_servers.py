@@ -39,13 +39,6 @@ PROGRAM = Path(__file__).parents[1] / "servers" / "django_server.py"
 WATCH = HarvestWatch(clock=lambda: datetime.now(UTC), seconds=90)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened: Store = REGISTRY.store_for("sqlite").open(f"sqlite:///{tmp_path}/store.db")
-    yield opened
-    opened.close()
-
-
 @contextmanager
 def django_oai_pmh(pg_url: str, size: int) -> Iterator[str]:
     for package in ("django", "django_oai_pmh"):

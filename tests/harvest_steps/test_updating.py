@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import attrs
 import pytest
@@ -25,13 +23,6 @@ pytestmark = pytest.mark.slow
 
 REGISTRY = Registry()
 START = datetime(2026, 2, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened: Store = REGISTRY.store_for("sqlite").open(f"sqlite:///{tmp_path}/store.db")
-    yield opened
-    opened.close()
 
 
 def repository(policy: str = "persistent", size: int = 30) -> Repository:

@@ -9,7 +9,6 @@ import re
 import sys
 from datetime import date
 from fractions import Fraction
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +57,8 @@ from tests.worked_example import (
     request,
     vnd,
 )
+
+from .pages import Reader
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -117,33 +118,6 @@ def written(report: str, of: Snapshot) -> bytes:
     file = io.BytesIO()
     REGISTRY.find(Report, report).write(of, file)
     return file.getvalue()
-
-
-class Reader(HTMLParser):
-    """Reads a page and checks that its tags close."""
-
-    def __init__(self, page: bytes) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.seen: list[str] = []
-        self.text: list[str] = []
-        self.feed(page.decode())
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs_: list[tuple[str, str | None]]) -> None:
-        self.seen.append(tag)
-        if tag not in {"meta", "link"}:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs_: list[tuple[str, str | None]]) -> None:
-        self.seen.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if data.strip() and self.open[-1] != "style":
-            self.text.append(data.strip())
 
 
 def golden(name: str, text: str) -> None:
