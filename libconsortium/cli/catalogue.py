@@ -1,14 +1,8 @@
-"""The union catalogue: records brought together, and how far the members' holdings coincide."""
+"""Bringing together the records of one publication: of a consortium, or of one file."""
 
 from __future__ import annotations
 
-import csv
-import errno
-import os
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, nullcontext
-from fractions import Fraction
+from contextlib import ExitStack
 from pathlib import Path
 
 import attrs
@@ -16,83 +10,34 @@ import click
 
 from libconsortium import (
     LIKELY_SCORE,
-    Audience,
     CatalogueError,
     CatalogueOutcome,
     Consortium,
     Level,
-    Link,
     Message,
-    Overlap,
     PluginError,
     Problem,
     Registry,
     StoreError,
+    UnionCatalogue,
     catalogue_engine,
     cluster_many,
     each_title,
-    format_number,
-    overlap_rows,
-    reason_said,
     weighed_rule,
 )
+from libconsortium.cli.cluster_outputs import Outputs, refuse_outputs
 from libconsortium.cli.frame import (
     FILE_HERE,
     FILE_OUT,
     N_,
     Terminal,
-    as_json,
-    as_table,
     command,
     current,
     json_option,
-    office_option,
     option,
-    problem_row,
 )
 from libconsortium.cli.search_index import indexed
 from libconsortium.cli.waiting import shown_stages
-
-_CATALOGUE_OPTIONS = (
-    option(
-        "--engine",
-        default="duckdb",
-        show_default=True,
-        help=N_("The engine that joins the records."),
-    ),
-    option(
-        "--rules",
-        help=N_(
-            "The match rule that compares them. If not given: 'bibliographic', and 'works' for"
-            " works."
-        ),
-    ),
-    option(
-        "--threshold",
-        type=click.FloatRange(0, 1, min_open=True),
-        help=N_(
-            "Score from which two records are one publication, from 0 to 1. If not given: 0.91 for"
-            " the consortium's catalogue, where a wrong merge costs most; 0.5 for a FILE."
-        ),
-    ),
-    option(
-        "--level",
-        type=click.Choice([level.value for level in Level]),
-        help=N_(
-            "What belongs together: publications (manifestation, if not given), or works in all"
-            " editions, volumes and forms."
-        ),
-    ),
-    option(
-        "--map",
-        "map_file",
-        type=FILE_HERE,
-        help=N_(
-            "TOML file that says what the headings of a foreign FILE mean:"
-            ' [columns] journal = "venue".'
-        ),
-    ),
-)
 
 
 @command(
@@ -111,11 +56,42 @@ _CATALOGUE_OPTIONS = (
     ),
 )
 @click.argument("file", required=False, type=FILE_HERE)
-@_CATALOGUE_OPTIONS[0]
-@_CATALOGUE_OPTIONS[1]
-@_CATALOGUE_OPTIONS[2]
-@_CATALOGUE_OPTIONS[3]
-@_CATALOGUE_OPTIONS[4]
+@option(
+    "--engine",
+    default="duckdb",
+    show_default=True,
+    help=N_("The engine that joins the records."),
+)
+@option(
+    "--rules",
+    help=N_(
+        "The match rule that compares them. If not given: 'bibliographic', and 'works' for works."
+    ),
+)
+@option(
+    "--threshold",
+    type=click.FloatRange(0, 1, min_open=True),
+    help=N_(
+        "Score from which two records are one publication, from 0 to 1. If not given: 0.91 for"
+        " the consortium's catalogue, where a wrong merge costs most; 0.5 for a FILE."
+    ),
+)
+@option(
+    "--level",
+    type=click.Choice([level.value for level in Level]),
+    help=N_(
+        "What belongs together: publications (manifestation, if not given), or works in all"
+        " editions, volumes and forms."
+    ),
+)
+@option(
+    "--map",
+    "map_file",
+    type=FILE_HERE,
+    help=N_(
+        'TOML file that says what the headings of a foreign FILE mean: [columns] journal = "venue".'
+    ),
+)
 @option(
     "--csv",
     "csv_file",
@@ -152,18 +128,16 @@ def cluster(
     json_: bool,
 ) -> None:
     """Build the union catalogue of the consortium or of one file."""
-    _refuse_outputs(terminal, file, csv_file, evidence, json_=json_)
+    refuse_outputs(terminal, file, csv_file, evidence, json_=json_)
+    outputs = Outputs(csv_file, evidence, is_json=json_)
     if file is not None:
         if afresh:
             raise click.UsageError(terminal.said(N_("--afresh goes without a FILE")))
         registry = terminal.registry()
         name = _rules_of(registry, rules, level)
         catalogue_engine(registry, engine)  # that there is none is told before anything is read
-        _cluster_file(
-            terminal,
-            _Joined(file, map_file, engine, name, threshold or LIKELY_SCORE),
-            _Outputs(csv_file, evidence, is_json=json_),
-        )
+        joined = _Joined(file, map_file, engine, name, threshold or LIKELY_SCORE)
+        _cluster_file(terminal, joined, outputs)
         return
     if level == Level.WORK or map_file is not None:
         raise click.UsageError(terminal.said(N_("--level work and --map go with a FILE; name one")))
@@ -178,6 +152,13 @@ def cluster(
             )
         catalogue = consortium.catalogue()
         _index(terminal, consortium)
+    _give(terminal, catalogue, outcome, outputs)
+
+
+def _give(
+    terminal: Terminal, catalogue: UnionCatalogue, outcome: CatalogueOutcome, outputs: Outputs
+) -> None:
+    """Write and say what came of the consortium's records."""
     terminal.say_problems(catalogue.problems)
     rows = sorted(
         (_own_id(record), _own_id(found.id))
@@ -189,10 +170,9 @@ def cluster(
         for found in catalogue.clusters
         for link in found.links
     )
-    _Outputs(csv_file, evidence, is_json=json_).write(
-        terminal, lambda: iter(rows), links, catalogue.problems, {"update": _update_row(outcome)}
-    )
-    if not json_:
+    more = {"update": _update_row(outcome)}
+    outputs.write(terminal, lambda: iter(rows), links, catalogue.problems, more)
+    if not outputs.is_json:
         _say_counts(
             terminal,
             records=len(rows),
@@ -201,29 +181,6 @@ def cluster(
             joined=sum(len(found.records) > 1 for found in catalogue.clusters),
         )
         _say_update(terminal, outcome)
-
-
-def _refuse_outputs(
-    terminal: Terminal,
-    file: Path | None,
-    csv_file: Path | None,
-    evidence: Path | None,
-    *,
-    json_: bool,
-) -> None:
-    """Refuse before the long work what could not be written after it, or would overwrite."""
-    if json_ and str(csv_file) == "-":
-        raise click.UsageError(
-            terminal.said(N_("--json and --csv - both write to standard output"))
-        )
-    paths = [path for path in (file, csv_file, evidence) if path is not None and str(path) != "-"]
-    if len({path.resolve() for path in paths}) < len(paths):
-        raise click.UsageError(
-            terminal.said(N_("FILE, --csv and --evidence must be different files"))
-        )
-    for path in paths:
-        if not path.absolute().parent.is_dir():
-            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
 
 
 @attrs.frozen
@@ -237,42 +194,7 @@ class _Joined:
     threshold: float
 
 
-@attrs.frozen
-class _Outputs:
-    """Where the clusters go."""
-
-    csv_file: Path | None
-    evidence: Path | None
-    is_json: bool = attrs.field(kw_only=True)
-
-    def write(
-        self,
-        terminal: Terminal,
-        rows: Callable[[], Iterator[tuple[str, str]]],
-        links: Iterable[Link],
-        problems: Iterable[Problem],
-        more: Mapping[str, object],
-    ) -> None:
-        """Write rows and pairs as they come, wherever they are wanted."""
-        if self.csv_file is not None:
-            _write_csv(self.csv_file, ("id", "cluster"), rows())
-        if self.evidence is not None:
-            _write_csv(
-                self.evidence,
-                ("left", "right", "rule", "score", "reasons"),
-                (_why(link, terminal) for link in links),
-            )
-        if self.is_json:
-            as_json(
-                {
-                    "clusters": ({"id": own, "cluster": cluster} for own, cluster in rows()),
-                    "problems": [problem_row(problem) for problem in problems],
-                    **more,
-                }
-            )
-
-
-def _cluster_file(terminal: Terminal, joined: _Joined, outputs: _Outputs) -> None:
+def _cluster_file(terminal: Terminal, joined: _Joined, outputs: Outputs) -> None:
     """Bring the records of one file together; never all of them are held."""
     problems: list[Problem] = []
     registry = terminal.registry()
@@ -375,27 +297,6 @@ def _own_id(record: str) -> str:
     return record.replace("\t", " ")
 
 
-def _why(link: Link, terminal: Terminal) -> tuple[str, str, str, str, str]:
-    return (
-        link.left,
-        link.right,
-        link.evidence.rule,
-        f"{link.evidence.score:.4f}",
-        "; ".join(terminal.said(reason_said(noted)) for noted in link.evidence.reasons),
-    )
-
-
-def _write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    with (
-        nullcontext(sys.stdout)
-        if str(path) == "-"
-        else path.open("w", encoding="utf-8", newline="") as out
-    ):
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(headings)
-        writer.writerows(rows)
-
-
 def _say_counts(
     terminal: Terminal, *, records: int, members: int, titles: int, joined: int
 ) -> None:
@@ -409,76 +310,3 @@ def _say_counts(
         titles=titles,
         joined=joined,
     )
-
-
-@command(
-    help=N_(
-        "Show what several members hold and what only one does.\n\n"
-        "Counts publications, not copies, from the union catalogue that 'libconsortium cluster'"
-        " built. What a member does not share with others ([catalogue.sharing.ID] in"
-        " consortium.toml) is not counted; --office counts it. 'libconsortium report overlap'"
-        " writes the same as XLSX, CSV, or HTML with a heat map."
-    ),
-    examples=(
-        "libconsortium overlap",
-        "libconsortium overlap --json",
-        "libconsortium overlap --office",
-    ),
-)
-@office_option
-@json_option
-@current
-def overlap(terminal: Terminal, *, audience: Audience, json_: bool) -> None:
-    """Show the overlap of the members' holdings."""
-    with terminal.consortium() as consortium:
-        found = consortium.overlap(audience=audience)
-    if json_:
-        as_json(
-            {
-                **overlap_rows(found),
-                "held_by_all": found.held_by_all,
-                "withheld": list(found.withheld),
-            }
-        )
-        return
-    show_overlap(terminal, found)
-
-
-def show_overlap(terminal: Terminal, found: Overlap) -> None:
-    """Print the overlap as tables."""
-    tables = overlap_rows(found)
-    members = [str(row["member"]) for row in tables["members"]]
-    as_table(
-        [
-            terminal.said(text)
-            for text in (N_("library"), N_("publications"), N_("only here"), N_("only here, %"))
-        ],
-        [
-            (*tuple(row.values())[:-1], _percent(row["unique_percent"], terminal.language))
-            for row in tables["members"]
-        ],
-    )
-    click.echo()
-    as_table(
-        [terminal.said(N_("held by both")), *members],
-        [tuple(row.values()) for row in tables["matrix"]],
-    )
-    click.echo()
-    as_table(
-        [terminal.said(N_("libraries")), terminal.said(N_("publications held by as many"))],
-        [(row["libraries"], row["titles"]) for row in tables["held_by"]],
-    )
-    click.echo()
-    click.echo(terminal.said(N_("held by all: {count}"), count=found.held_by_all))
-    if found.withheld:
-        terminal.say(
-            N_(
-                "not counted is what these libraries do not share with others: {libraries}"
-                " (--office counts it)"
-            ),
-            libraries=", ".join(found.withheld),
-        )
-
-
-def _percent(percent: object, language: str) -> str:
-    return format_number(Fraction(str(percent)), language, decimals=1)

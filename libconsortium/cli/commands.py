@@ -59,7 +59,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "title_lists",
         N_("Compare lists of titles: what is paid for twice, and what a use costs."),
     ),
-    "overlap": ("catalogue", N_("Show what several members hold and what only one does.")),
+    "overlap": ("overlap", N_("Show what several members hold and what only one does.")),
     "search": ("search", N_("Find publications in the union catalogue, and who holds them.")),
     "index": ("search_index", N_("Make the search index, or bring it up to date.")),
     "places": ("places", N_("Show which provinces the records speak of, by old and new names.")),

@@ -32,7 +32,6 @@ from libconsortium import (
     update_search,
     write_report,
 )
-from libconsortium.cli.catalogue import show_overlap
 from libconsortium.cli.costs import landed_text
 from libconsortium.cli.frame import (
     FOLDER,
@@ -45,6 +44,7 @@ from libconsortium.cli.frame import (
     option,
 )
 from libconsortium.cli.harvest import harvested, outcome_row, show_outcomes
+from libconsortium.cli.overlap import show_overlap
 from libconsortium.cli.search_views import show_hits
 
 SUBSCRIPTION, YEAR = "csdl-vi-du-2025", 2025
