@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from threading import Lock
 from typing import Any, cast
 
 from lxml import etree
@@ -19,6 +18,7 @@ from sickle.models import ResumptionToken
 from sickle.response import OAIResponse
 
 from libconsortium import Answer, GuardedSession, PageRefusedError, TokenRefusedError
+from libconsortium.plugins.oai_pmh.beside import READING
 from libconsortium.plugins.oai_pmh.envelope import (
     NAMESPACE,
     Envelope,
@@ -26,7 +26,7 @@ from libconsortium.plugins.oai_pmh.envelope import (
     opened,
     token_of,
 )
-from libconsortium.plugins.oai_pmh.plain import PlainPage, plain_page
+from libconsortium.plugins.oai_pmh.plain import PlainPage
 from libconsortium.plugins.oai_pmh.repairs import Repair, in_utf8
 
 _CLOSING = re.compile(rb"</[\w.:-]*OAI-PMH\s*>")
@@ -36,9 +36,6 @@ _GOOD = range(200, 300)  # a cache may answer 203, a careless program any of the
 _SERVER_ERROR = 500
 _WANTS_LOGIN, _REFUSES = frozenset({401, 407}), frozenset({403, 451})
 _NO_GET, _TOO_LONG = frozenset({405}), frozenset({413, 414, 431})
-# Python reads one page at a time whatever it is told; threads that try to read several take the
-# processor from each other, and from those that write.
-_READING = Lock()
 _EXCEPTIONS = {
     "badArgument": oaiexceptions.BadArgument,
     "badResumptionToken": oaiexceptions.BadResumptionToken,
@@ -87,8 +84,7 @@ class StrictResponse(OAIResponse):  # type: ignore[misc] # sickle has no types
         """The records of the response if it is a plain page of them; ``None`` if it is not."""
         if not self.is_good:
             return None
-        with _READING:
-            return plain_page(self.answer.content)
+        return READING.plain_page(self.answer.content)
 
     @cached_property
     def envelope(self) -> Envelope:

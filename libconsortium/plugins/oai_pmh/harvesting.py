@@ -19,6 +19,7 @@ from libconsortium import (
     open_session,
 )
 from libconsortium.plugins.oai_pmh.ahead import Ahead
+from libconsortium.plugins.oai_pmh.beside import READING
 from libconsortium.plugins.oai_pmh.client import StrictSickle
 from libconsortium.plugins.oai_pmh.laps import Laps
 from libconsortium.plugins.oai_pmh.pages import page_of, refused_page
@@ -45,7 +46,7 @@ def harvest(request: HarvestRequest) -> Iterator[HarvestPage]:
         RequestRefusedError: The server cannot be asked like this.
         HarvestError: The server refuses the request.
     """
-    with open_session(rules_of(request)) as session:
+    with open_session(rules_of(request)) as session, READING.of_list():
         sickle = StrictSickle(request.url, session)
         if request.identifiers:
             yield from _single_records(sickle, request)
