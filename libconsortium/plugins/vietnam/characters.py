@@ -8,11 +8,13 @@ import unicodedata
 from html.entities import html5
 
 from libconsortium import RepairedText
+from libconsortium.plugins.vietnam.sure import may_be_in_old_encoding
 from libconsortium.plugins.vietnam.syllables import WORD, is_surely_vietnamese, is_syllable
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ROUNDS = 4
 _NOT_SEEN = "\u00ad\u200b\u2060\ufeff"
+_SOFT_HYPHEN = "\u00ad"
 _INVISIBLE = re.compile(f"[{_NOT_SEEN}]")
 _LIKE_D = {"ð": "đ", "Ð": "Đ", "\u0256": "đ", "\u0189": "Đ"}
 _RARELY_MEANT = ("\u0256", "\u0189", "\u0335")
@@ -64,10 +66,18 @@ def is_decomposed(text: str) -> bool:
 def without_invisible(text: str) -> RepairedText:
     r"""Take out soft hyphens, zero-width blanks and byte order marks; joiners stay.
 
+    A soft hyphen stays where it may be a letter: TCVN3 writes its ư so, VISCII its ễ.
+
     >>> without_invisible("th\u00adư\u200b viện").text
     'thư viện'
     """
+    if _SOFT_HYPHEN in text and may_be_in_old_encoding(text):
+        return RepairedText(text=_INVISIBLE.sub(_kept_soft, text))
     return RepairedText(text=_INVISIBLE.sub("", text))
+
+
+def _kept_soft(found: re.Match[str]) -> str:
+    return found[0] if found[0] == _SOFT_HYPHEN else ""
 
 
 def has_invisible(text: str) -> bool:

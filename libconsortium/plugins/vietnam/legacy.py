@@ -18,8 +18,7 @@ _BARE = re.compile(
     + "|".join(sorted({*BARE_ONSETS.split(), "Th", "Tr", "Ng", "Ngh", "Nh", "Ph", "Kh", "Ch"}))
     + r")(?![\w.'’/-])(?! \d)"
 )
-_LEAST_CAPITALS = 2
-_WHOLE_IN_CAPITALS = 6
+_WHOLE_IN_CAPITALS = 4
 
 
 @attrs.frozen
@@ -97,9 +96,10 @@ def _converted(encoding: LegacyEncoding, text: str) -> _Converted | None:
         left = encoding.signs.sub("", written)
         is_foreign = is_foreign or not all(c.isascii() or c in _NEUTRAL for c in left)
         decoded = encoding.decoded(written)
-        if decoded != written:
-            least = 1 if is_shouted else _LEAST_CAPITALS
-            decoded = decoded.upper() if _is_shouted(written, least) else decoded
+        is_written_so = decoded != written
+        if (is_written_so or is_shouted) and _is_shouted(written, 0 if is_shouted else 2):
+            decoded = decoded.upper()  # in fonts of capitals the letters with signs are small
+        if is_written_so:
             words = WORD.findall(decoded)
             is_fit = bool(words) and all(map(is_syllable, words))
             if not is_fit and is_syllable(written):

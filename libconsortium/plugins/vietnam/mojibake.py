@@ -29,7 +29,8 @@ _FIRST_PAIRS = (
 """What UTF-8 of Latin letters, marks and punctuation begins with in Windows-1252."""
 
 _LAYERS = 20
-_LATIN_END, _ADDITIONAL, _ADDITIONAL_END = 0x250, 0x1E00, 0x1F00
+_USUAL_END, _ADDITIONAL, _ADDITIONAL_END = 0x180, 0x1E00, 0x1F00
+_RARER = frozenset("ƠơƯưǍǎǏǐǑǒǓǔǕǖǗǘǙǚǛǜǦǧȘșȚț")  # of the Latin letters that come late in Unicode
 _PUNCTUATION = frozenset("“”‘’„–—…«»•·°©®€₫\u00a0¿¡§×÷")
 
 
@@ -93,7 +94,7 @@ def _is_plausible(text: str) -> bool:
 
 def _is_latin(char: str) -> bool:
     code = ord(char)
-    in_blocks = code < _LATIN_END or _ADDITIONAL <= code < _ADDITIONAL_END
+    in_blocks = code < _USUAL_END or _ADDITIONAL <= code < _ADDITIONAL_END or char in _RARER
     category = unicodedata.category(char)
     return category == "Mn" or (in_blocks and category in {"Lu", "Ll"})
 

@@ -26,7 +26,7 @@ def text_repairs() -> Iterator[TextRepair]:
     for name, summary in _LEGACY.items():
         yield TextRepair(
             name=name,
-            version="2",
+            version="3",
             summary=summary,
             repair=partial(legacy.repaired_from, name),
             concerns=partial(legacy.concerns, name),
@@ -35,6 +35,7 @@ def text_repairs() -> Iterator[TextRepair]:
         )
     yield TextRepair(
         name="viqr",
+        version="2",
         summary="VIQR (Vie^.t Nam) to Unicode; for sources that are in it",
         repair=viqr.repaired_from_viqr,
         concerns=viqr.concerns,
@@ -68,6 +69,7 @@ def _safe_repairs() -> Iterator[TextRepair]:
     )
     yield TextRepair(
         name="double-utf8",
+        version="2",
         summary="UTF-8 taken for Windows-1252 and encoded again",
         repair=mojibake.decoded_again,
         concerns=mojibake.looks_encoded_twice,
@@ -76,7 +78,7 @@ def _safe_repairs() -> Iterator[TextRepair]:
     )
     yield TextRepair(
         name="old-encoding",
-        version="2",
+        version="3",
         summary="TCVN3, VNI, VISCII, VPS and VIQR to Unicode, where a text can be nothing else",
         repair=sure.converted,
         concerns=sure.concerns,
@@ -101,6 +103,7 @@ def _safe_repairs() -> Iterator[TextRepair]:
     )
     yield TextRepair(
         name="invisible",
+        version="2",
         summary="Soft hyphens and zero-width blanks taken out",
         repair=characters.without_invisible,
         concerns=characters.has_invisible,

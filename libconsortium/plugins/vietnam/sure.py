@@ -22,9 +22,11 @@ _STRONG = {
     "tcvn3": re.compile(
         f"[A-Za-z][{_SIGNS}][A-Za-z]|[A-Za-z][\u00b5-\u00b9\u00a9\u00aa\u00ab\u00ac\u00ad]"
         "|[a-z][\u00c0-\u00d6\u00d8-\u00de]|[A-Za-z][\u00c0-\u00d6\u00d8-\u00de][a-z]"
-        "|[\u00a7\u00ae][a-z\u00b5-\u00ff]"
+        "|[\u00a7\u00ae][a-z\u00ad\u00b5-\u00ff]|[A-Z][\u00e0-\u00f6\u00f8-\u00fe][A-Z]"
     ),
-    "viscii": re.compile(f"[A-Za-z][{_SIGNS}][A-Za-z]|[A-Za-z][\u0080-\u009f\u00d5]"),
+    "viscii": re.compile(
+        f"[A-Za-z][{_SIGNS}][A-Za-z]|[A-Za-z][\u0080-\u009f\u00d5]|\u00df[\u00b5-\u00bf\u00d1\u00d7]"
+    ),
     "vps": re.compile(f"[A-Za-z][{_SIGNS}][A-Za-z]|[A-Za-z][\u0080-\u009f]"),
     "vni": re.compile(
         "[aeoyuAEOYU][\u00c0-\u00cf\u00d1-\u00dc\u00e0-\u00ef\u00f1-\u00fc]|[\u00d1\u00f1]a|\u00f6[\u00e0-\u00fc]"
@@ -41,10 +43,14 @@ _NOT_OURS = re.compile(
 """What Vietnamese in Unicode does not have: other letters and signs, capitals within words."""
 
 _LEAST_FITS = 3
+_LEAST_IN_VIQR = 2  # «Go+» is no word
 _LEAST_STRONG = {"vni": 3, "viqr": 3}
 _WORD = re.compile(r"[^\s\d]{2,}")
 _RUN = re.compile(r"[^\s\d!-/:-@\[-`{-~]+")
-_ABBREVIATION = re.compile(r"[A-Z]{1,5}")
+_ABBREVIATION = re.compile(r"[A-Z]{1,5}|[B-DF-HJ-NP-TV-Zb-df-hj-np-tv-xz]{2,3}")
+_VIQR_IN_WORD = re.compile(
+    r"[A-Z](?:[AEO]\^|[OU]\+)|(?:[AEO]\^|[OU]\+)['`?~.]?[A-Z]", re.IGNORECASE
+)
 
 
 def converted(text: str) -> RepairedText:
@@ -78,6 +84,15 @@ def converted(text: str) -> RepairedText:
     return RepairedText(text=text, loss=loss)
 
 
+def may_be_in_old_encoding(text: str) -> bool:
+    r"""Say whether every word of a text would be Vietnamese in an old encoding.
+
+    >>> may_be_in_old_encoding("§\xadêng bé"), may_be_in_old_encoding("Stadt\xadplan")
+    (True, False)
+    """
+    return not _is_vietnamese(text) and any(_suspected(text))
+
+
 def _is_vietnamese(text: str) -> bool:
     """Say whether a text is Vietnamese as it stands: «Hoà» would be «Hồ» in VNI."""
     if _UNICODE.search(text):
@@ -97,14 +112,15 @@ def _from(name: str, text: str) -> RepairedText:
 
 def _suspected(text: str) -> Iterator[tuple[str, str]]:
     """Give what a text says in every old encoding in which all its words are Vietnamese."""
-    runs = _RUN.findall(text)
-    if len(runs) == 1 and not runs[0].isalpha():
+    (run, *others) = _RUN.findall(text) or [""]
+    if not others and not run.isalpha() and len(run.encode("ascii", "ignore")) > len(run) - 2:
         return  # «N·m» is one newton metre
-    for name, signs in _STRONG.items():
-        if name != "viqr" and signs.search(text) is not None:
-            done = legacy.repaired_from(name, text).text
+    for name, signs in {**_STRONG, "viqr": _VIQR_IN_WORD}.items():
+        if signs.search(text) is not None:
+            done = _from(name, text).text
             words = [word for word in WORD.findall(done) if _ABBREVIATION.fullmatch(word) is None]
-            if done != text and words and all(map(is_syllable, words)):
+            least = _LEAST_IN_VIQR if name == "viqr" else 1
+            if done != text and len(words) >= least and all(map(is_syllable, words)):
                 yield name, done
 
 

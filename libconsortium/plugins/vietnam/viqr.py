@@ -25,8 +25,8 @@ _AT_END = re.compile(r"[.?](?=\s*$|\s+[A-Z])")
 def repaired_from_viqr(text: str) -> RepairedText:
     """Convert a text from VIQR, word by word; what would be no Vietnamese word stays.
 
-    A full stop or question mark behind a plain vowel at the end of a sentence may be either: it
-    stays, and that is said.
+    A full stop or question mark behind a vowel at the end of the text, or before a capital, may be
+    either. It stays, and that is said; before a capital a word that is surely VIQR has its tone.
 
     >>> repaired_from_viqr("Thu+ vie^.n Quo^'c gia").text
     'Thư viện Quốc gia'
@@ -39,13 +39,17 @@ def repaired_from_viqr(text: str) -> RepairedText:
 
     def convert(run: re.Match[str]) -> str:
         written = run.group()
-        is_plain = not _CERTAIN.search(written) and written[-2:-1] != "\\"
-        if is_plain and _AT_END.match(text, run.end() - 1):
-            unsure.append(written)
-            return written
+        sign = ""
+        if written[-2:-1] != "\\" and _AT_END.match(text, run.end() - 1):
+            is_last = not text[run.end() :].strip()
+            if is_last or not _CERTAIN.search(written):
+                unsure.append(written)
+                written, sign = written[:-1], written[-1]
+            elif written[-1] == ".":
+                unsure.append(written)  # «Nghệ An», more often than the end of a sentence
         decoded = _decoded(written)
         words = WORD.findall(decoded)
-        return decoded if words and all(map(is_syllable, words)) else written
+        return (decoded if words and all(map(is_syllable, words)) else written) + sign
 
     whole = _RUN.sub(convert, text)
     if not unsure:

@@ -27,6 +27,10 @@ def read(title: str) -> BibRecord:
             "Những nguyên tắc cần tuân thủ",
         ),
         ("nguye^n ta('c thu+ vie^.n dda.i ho.c", "nguyên tắc thư viện đại học"),
+        ("CHÕ ®é T\u00adíI N\u00adíC Vµ ®ÊT ë N«NG TH«N", "CHẾ ĐỘ TƯỚI NƯỚC VÀ ĐẤT Ở NÔNG THÔN"),
+        ("QU¶N Lý TµI NGUYªN N\u00adíC", "QUẢN LÝ TÀI NGUYÊN NƯỚC"),
+        ("HéI NGHÞ KHOA HäC", "HỘI NGHỊ KHOA HỌC"),
+        ("Th½ H° Xuân H\u00df½ng", "Thơ Hồ Xuân Hương"),
     ],
 )
 def test_a_text_that_can_be_nothing_else_is_converted(came: str, is_: str) -> None:
@@ -71,6 +75,15 @@ def test_what_is_lost_is_said_and_not_guessed() -> None:
         "Microsoft® Office",
         "MaÎtre LaÎs",
         "Theorie f(x) = x^2 + a^n",
+        "A^n",
+        "Go+",
+        "O+ blood",
+        "CAO ĐẲNG À LA CARTE",
+        "TÊTE-À-TÊTE",
+        "AÇÃO SOCIAL",
+        "PINGÜINOS",
+        "ÜBUNGEN ZUR GRAMMATIK",
+        "Guðmundur og Ðórður",
     ],
 )
 def test_a_sound_text_of_any_language_stays_and_is_not_suspected(title: str) -> None:
@@ -89,6 +102,12 @@ def test_a_sound_text_of_any_language_stays_and_is_not_suspected(title: str) -> 
         ("Haø Noäi", "'Hà Nội' (vni)"),
         ("Nguyeãn Du", "'Nguyễn Du' (vni)"),
         ("To\u00e1n h\u00f7c", "'Toán học' (viscii)"),
+        ("Nxb. Gi\u00b8o dôc", "'Nxb. Giáo dục' (tcvn3)"),
+        ("Qu\u00e8c H\u00e9I", "'Quốc HỘI' (tcvn3)"),
+        ("Nguye^~n Du", "'Nguyễn Du' (viqr)"),
+        ("§\u00adêng", "'Đường' (tcvn3)"),
+        ("§Êt n\u00adíc", "'Đất nước' (tcvn3)"),
+        ("Nguy\u00adn Du", "'Nguyễn Du' (viscii)"),
     ],
 )
 def test_a_short_text_that_may_be_in_an_old_encoding_stays_and_is_told(
@@ -125,3 +144,27 @@ def test_what_cannot_be_decoded_again_stays_and_is_said_to_be_lost() -> None:
 
     assert record.title == "viá»‡n Ä‘áº¡i há»c"
     assert [problem.code for problem in record.problems] == ["LOSS_SUSPECTED"]
+
+
+def test_a_word_in_an_old_encoding_is_not_taken_for_rare_letters_encoded_twice() -> None:
+    assert "\u01c9" not in read("cûa ch\u0089 Ç¶ Ç\u0089n n\u0103m").title
+
+
+@pytest.mark.parametrize(
+    ("came", "is_", "sign"),
+    [
+        ("Nguye^n ta('c ca^`n tua^n thu?", "Nguyên tắc cần tuân thu?", "thu?"),
+        ("O^ nhie^~m kho^ng khi' ddo^.", "Ô nhiễm không khí đô.", "ddo^."),
+        ("U?y ban nha^n da^n ti?nh Nghe^. An", "Ủy ban nhân dân tỉnh Nghệ An", "Nghe^."),
+    ],
+)
+def test_a_sign_that_may_end_a_sentence_is_told(came: str, is_: str, sign: str) -> None:
+    record = read(came)
+
+    assert record.title == is_
+    assert any(f"sentence: {sign}" in str(one) for one in record.problems)
+
+
+def test_soft_hyphens_go_where_they_can_be_no_letter() -> None:
+    assert read("Stadt\u00adplan, th\u00adư vi\u00adện").title == "Stadtplan, thư viện"
+    assert read("Stadt\u00adplan Köln").title == "Stadtplan Köln"
