@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import attrs
 import click
@@ -24,8 +25,11 @@ from libconsortium import (
     SettingsError,
     Store,
     address_source,
+    compare_due,
     moment_of,
+    plan_harvest,
     update_source,
+    without_secret,
 )
 from libconsortium.cli.frame import FILE, N_, Terminal, as_json, option
 from libconsortium.cli.networks import checked_networks
@@ -177,6 +181,8 @@ def opened(path: Path, registry: Registry, *, must_exist: bool = True) -> Iterat
         raise ImportFileError(
             "{path} does not exist; 'libconsortium harvest --url' makes it", path=path
         )
+    if must_exist and not path.stat().st_size:
+        raise ImportFileError("{path} is empty; 'libconsortium harvest --url' fills it", path=path)
     store = registry.store_for("sqlite").open(f"sqlite:///{path.absolute()}")
     try:
         yield store
@@ -221,6 +227,32 @@ def harvest_address(
     if json_:
         as_json(row)
     return exit_code([outcome]), outcome
+
+
+def plan_row(source: HarvestSource, store: Store) -> dict[str, object]:
+    """Return what a source would be asked for."""
+    request, _ = plan_harvest(source, store)
+    due = compare_due(source, store)
+    return {
+        "source": source.name,
+        "url": without_secret(source.url),
+        "prefix": source.prefix,
+        "page": request.page_number,
+        "since": request.since,
+        "compare": f"{due:%Y-%m-%d}" if due else "",
+    }
+
+
+def address_plan(terminal: Terminal, wanted: Wanted) -> list[dict[str, object]]:
+    """Return what an address would be asked for; nobody is asked, and no file is made."""
+    source = source_of(terminal, wanted)
+    if wanted.into.exists():
+        with opened(wanted.into, terminal.registry(), must_exist=False) as store:
+            return [plan_row(source, store)]
+    with TemporaryDirectory() as folder:
+        nowhere = Path(folder) / "nothing.db"
+        with opened(nowhere, terminal.registry(), must_exist=False) as store:
+            return [plan_row(source, store)]
 
 
 def release_address(terminal: Terminal, wanted: Wanted, *, json_: bool) -> None:

@@ -132,6 +132,14 @@ class LazyGroup(SpokenHelp, click.Group):
         given = self._given(ctx)
         return _renamed(_spoken(ctx, given[wanted].load())) if wanted in given else None
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a reader (head, less) that has seen enough is no error."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            return None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without loading their modules."""
         said = {name: summary for name, (_module, summary) in COMMANDS.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,17 +14,17 @@ from libconsortium import (
     Consortium,
     HarvestOutcome,
     RunStatus,
-    compare_due,
     compare_source,
-    plan_harvest,
     update_source,
 )
 from libconsortium.cli.address import (
     Wanted,
+    address_plan,
     ending,
     exit_code,
     harvest_address,
     missing_row,
+    plan_row,
     release_address,
     show_missing,
 )
@@ -159,13 +159,17 @@ def harvest(
         if release:
             release_address(terminal, wanted, json_=json_)
             return 0
+        if dry_run:
+            _show_plan(terminal, address_plan(terminal, wanted), json_=json_)
+            return 0
         return _harvest_address(terminal, wanted, comparing, json_=json_)
     with terminal.consortium() as consortium:
         if release:
             _release(terminal, consortium, sources, json_=json_)
             return 0
         if dry_run:
-            _show_plan(terminal, consortium, sources, json_=json_)
+            rows = [plan_row(one, consortium.store) for one in consortium.sources(sources)]
+            _show_plan(terminal, rows, json_=json_)
             return 0
         outcomes = harvested(
             terminal, consortium, sources, seconds=deadline, harvest=comparing or update_source
@@ -297,23 +301,7 @@ def outcome_row(outcome: HarvestOutcome) -> dict[str, object]:
     }
 
 
-def _show_plan(
-    terminal: Terminal, consortium: Consortium, names: Sequence[str], *, json_: bool
-) -> None:
-    rows = []
-    for source in consortium.sources(names):
-        request, _ = plan_harvest(source, consortium.store)
-        due = compare_due(source, consortium.store)
-        rows.append(
-            {
-                "source": source.name,
-                "url": source.url,
-                "prefix": source.prefix,
-                "page": request.page_number,
-                "since": request.since,
-                "compare": f"{due:%Y-%m-%d}" if due else "",
-            }
-        )
+def _show_plan(terminal: Terminal, rows: Sequence[Mapping[str, object]], *, json_: bool) -> None:
     if json_:
         as_json({"dry_run": True, "sources": rows})
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import click
 
@@ -19,6 +20,9 @@ from libconsortium.cli.frame import (
     json_option,
     option,
 )
+
+_PROVEN = (RunStatus.COMPLETE, RunStatus.COMPLETE_WITH_QUARANTINE)
+_MOST_NAMED = 20
 
 
 @command(
@@ -80,6 +84,7 @@ def _report(
         for run in runs:
             _tell(terminal, store, run)
         if number is not None:
+            _show_stored(terminal, store, runs[0])
             _show_pages(terminal, store, runs[0])
 
 
@@ -101,23 +106,84 @@ def _tell(terminal: Terminal, store: Store, run: HarvestRun) -> None:
             status=terminal.said(run.status.value),
         )
     )
-    is_proof = run.status in (RunStatus.COMPLETE, RunStatus.COMPLETE_WITH_QUARANTINE)
+    is_proof = run.status in _PROVEN
     heading = N_("proof") if is_proof else N_("gap")
-    click.echo(f"  {terminal.said(heading)}: {terminal.said(run.reason)}")
+    for name, said in (
+        (N_("asked for"), _asked(terminal, run)),
+        (heading, terminal.said(run.reason)),
+        (N_("received"), _received(terminal, run)),
+        (N_("goes on"), _goes_on(terminal, store, run)),
+    ):
+        if said:
+            click.echo(f"  {terminal.said(name)}: {said}")
+
+
+def _asked(terminal: Terminal, run: HarvestRun) -> str:
+    """Return what the source was asked for, as an office reads it."""
+    asked = run.request
+    parts = [N_("what changed since {since}") if asked.since else N_("everything")]
+    parts += [N_("until {until}")] if asked.until else []
+    parts += [N_("in the set {wanted}")] if asked.set_spec else []
+    parts += [N_("as {prefix}, from {url}")]
+    values = {
+        "since": asked.since,
+        "until": asked.until,
+        "wanted": asked.set_spec,
+        "prefix": asked.prefix,
+        "url": asked.url,
+    }
+    return " ".join(terminal.said(part, **values) for part in parts)
+
+
+def _received(terminal: Terminal, run: HarvestRun) -> str:
+    counts = run.counts
+    return terminal.said(
+        N_(
+            "{pages} pages with {records} records: new {new}, changed {changed}, as before"
+            " {unchanged}, deleted {deleted}, received twice {duplicates}; repaired {repaired}"
+        ),
+        pages=counts.pages,
+        records=counts.records,
+        new=counts.new,
+        changed=counts.changed,
+        unchanged=counts.unchanged,
+        deleted=counts.deleted,
+        duplicates=counts.duplicates,
+        repaired=counts.repaired,
+    )
+
+
+def _goes_on(terminal: Terminal, store: Store, run: HarvestRun) -> str:
+    """Return what the next harvest does; nothing of a run after which others came."""
+    last = store.last_run(run.request.source)
+    if last is None or last.number != run.number:
+        return ""
+    if run.status in _PROVEN:
+        said = N_("the next harvest asks for what changed since {since}")
+        return terminal.said(said, since=run.watermark) if run.watermark else ""
+    checkpoint = store.checkpoint(run.request.source)
+    if checkpoint is None:
+        return terminal.said(N_("the same command begins again; what came is kept"))
+    said = N_("the same command goes on at page {page}; what came is kept")
+    return terminal.said(said, page=checkpoint.page_number)
+
+
+def _show_stored(terminal: Terminal, store: Store, run: HarvestRun) -> None:
+    """Say what the store has of the source now, and what is in quarantine."""
+    broken = store.quarantine(run.request.source)
+    counted = store.record_counts(run.request.source)
     click.echo(
-        "  "
-        + terminal.said(
-            N_(
-                "{pages} pages, {records} records, {duplicates} of them twice, {repaired} repaired,"
-                " {quarantined} in quarantine now"
-            ),
-            pages=run.counts.pages,
-            records=run.counts.records,
-            duplicates=run.counts.duplicates,
-            repaired=run.counts.repaired,
-            quarantined=len(store.quarantine(run.request.source)),
+        terminal.said(
+            N_("in the store now: {live} live records, {deleted} deleted, {broken} in quarantine"),
+            live=sum(one.live for one in counted),
+            deleted=sum(one.deleted for one in counted),
+            broken=len(broken),
         )
     )
+    for one in broken[:_MOST_NAMED]:
+        click.echo(f"  {one.identifier or '?'}: {terminal.said(one.reason)}")
+    if len(broken) > _MOST_NAMED:
+        terminal.say(N_("… and {count} more"), count=len(broken) - _MOST_NAMED)
 
 
 def _show_pages(terminal: Terminal, store: Store, run: HarvestRun) -> None:
@@ -150,9 +216,15 @@ def _run_row(store: Store, run: HarvestRun, *, in_full: bool) -> dict[str, objec
         "finished": run.finished.isoformat() if run.finished else None,
         "since": run.request.since,
         "until": run.request.until,
+        "prefix": run.request.prefix,
+        "set": run.request.set_spec,
         "watermark": run.watermark,
         "pages": run.counts.pages,
         "records": run.counts.records,
+        "new": run.counts.new,
+        "changed": run.counts.changed,
+        "unchanged": run.counts.unchanged,
+        "deleted": run.counts.deleted,
         "repaired": run.counts.repaired,
         "duplicates": run.counts.duplicates,
     }
@@ -170,6 +242,7 @@ def _page_row(page: HarvestPage) -> dict[str, object]:
         "encoding": page.encoding,
         "received": page.received.isoformat(),
         "response_date": page.response_date,
+        "token_in": parse_qs(urlsplit(page.url).query).get("resumptionToken", [""])[0],
         "token_out": page.token,
         "cursor": page.cursor,
         "complete_list_size": page.complete_list_size,

@@ -159,8 +159,16 @@ def _targets(into: Path, form: str | None) -> dict[str, Path]:
     if form is not None:
         return {form: into}
     by_ending = {ending: name for name, ending in RECORD_FORMATS.items()}
-    if into.suffix in by_ending and not into.is_dir():
-        return {by_ending[into.suffix]: into}
+    if into.suffix.lower() in by_ending and not into.is_dir():
+        return {by_ending[into.suffix.lower()]: into}
+    if into.suffix[1:].isalpha() and not into.is_dir():
+        raise UnknownNameError(
+            "{path}: no format of records has the ending {ending!r}; there are {known}; or say"
+            " --format, or name a folder",
+            path=into,
+            ending=into.suffix,
+            known=", ".join(sorted(by_ending)),
+        )
     return {name: into / f"records{ending}" for name, ending in RECORD_FORMATS.items()}
 
 
@@ -169,11 +177,13 @@ def _written(
 ) -> tuple[int, tuple[Problem, ...]]:
     """Write a file, whole or not at all; return how many records it has, and what was wrong."""
     unfinished = path.with_name(f"{path.name}.part")
+    is_passed_on = path.exists() and not (path.is_file() or path.is_dir())  # a pipe, a device
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished.open("wb") as opened_file:
+        with (path if is_passed_on else unfinished).open("wb") as opened_file:
             found = write_records(records, form, opened_file)
-        unfinished.replace(path)
+        if not is_passed_on:
+            unfinished.replace(path)
     except OSError as error:
         raise StoreError(
             "cannot write {path}: {reason}", path=path, reason=error.strerror or str(error)

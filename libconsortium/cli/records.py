@@ -19,6 +19,8 @@ from libconsortium import (
     ReadingRules,
     Registry,
     Store,
+    UnknownNameError,
+    moment_of,
     read_mapping,
     read_record,
     reading_rules,
@@ -165,9 +167,15 @@ def records(
 
 def _check_moment(terminal: Terminal, since: str) -> None:
     """Refuse a date that is none: it would hide records silently."""
-    if since and not _MOMENT.fullmatch(since):
+    if since and not (_MOMENT.fullmatch(since) and _is_moment(since)):
         said = N_("{given!r} is no date: write it like 2026-01-31 or 2026-01-31T08:00:00Z")
         raise click.UsageError(terminal.said(said, given=since))
+
+
+def _is_moment(since: str) -> bool:
+    """Say whether there is such a day and time; a year and a month may stand alone."""
+    whole = since + "0000-01-01"[len(since) :] if len(since) < len("2026-01-31") else since
+    return moment_of(whole) is not None
 
 
 def _show_quarantine(
@@ -205,7 +213,15 @@ def record_store(
         table = read_mapping(mapping, registry) if mapping else None
         usual = reading_rules(registry, (SAFE, *repairs), table)
         with opened(file, registry) as store:
-            yield store, registry, {one.source: usual for one in store.record_counts()}
+            names = {run.request.source for run in store.runs()}
+            if source is not None and source not in names:
+                raise UnknownNameError(
+                    "{path} has no source {name!r}; it has: {known}",
+                    path=file,
+                    name=source,
+                    known=", ".join(sorted(names)) or "-",
+                )
+            yield store, registry, dict.fromkeys(names, usual)
         return
     if repairs:
         said = N_("--repair goes with --in; a source of the settings has its own repairs")

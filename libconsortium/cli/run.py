@@ -6,7 +6,6 @@ import errno
 import gettext
 import json
 import os
-import sys
 import traceback
 from collections.abc import Sequence
 
@@ -19,7 +18,7 @@ from libconsortium.cli.frame import Terminal
 DONE, ERROR, USAGE = 0, 1, 2
 
 
-def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return for each way to end
+def run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code.
 
     Args:
@@ -52,10 +51,6 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return for each
             error.message.translated(translator(language)),
             language,
         )
-    except BrokenPipeError:
-        # The reader (head, less) has seen enough: what is left unwritten is not an error.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
     except Exception as error:
         if "--debug" in arguments:
             raise
@@ -104,7 +99,10 @@ def _say_json(arguments: Sequence[str], kind: str, said: str) -> None:
             from libconsortium.cli.address import nothing_harvested
 
             answer = nothing_harvested(said) | answer
-        click.echo(json.dumps(answer, ensure_ascii=False))
+        try:
+            click.echo(json.dumps(answer, ensure_ascii=False))
+        except OSError:  # the output itself is what failed; standard error has said so
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _language(arguments: Sequence[str]) -> str:

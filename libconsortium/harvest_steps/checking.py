@@ -90,11 +90,13 @@ def _incomplete(why: Message, missing: Sequence[Missing], listed: int) -> Verdic
 
 def _second_proof(why: Message, recovery: Recovery) -> Message:
     singly = recovery.singly
+    if recovery.is_listed_whole and not recovery.listed:
+        return Message("{doubt}; its list of identifiers is whole, and empty too", doubt=why)
     if recovery.is_listed_whole:
         return Message(
-            "{doubt}; all {listed} identifiers it lists are accounted for ({windows} parts by date"
-            " and {found} single records were fetched, {withheld} kept as deleted because it gives"
-            " no record for them)",
+            "all {listed} identifiers that the server lists are accounted for ({windows} parts by"
+            " date and {found} single records were fetched, {withheld} kept as deleted because it"
+            " gives no record for them); its list of records alone was no proof: {doubt}",
             doubt=why,
             listed=recovery.listed,
             windows=recovery.windows,

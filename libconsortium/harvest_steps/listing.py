@@ -18,7 +18,12 @@ from libconsortium.core.errors import (
 from libconsortium.core.harvest.pages import HarvestRequest, Quarantined
 from libconsortium.core.harvest.proof import ListEvidence
 from libconsortium.core.harvest.runs import RunStatus
-from libconsortium.core.harvest.sources import is_day_form, moment_of, watermark_after
+from libconsortium.core.harvest.sources import (
+    is_day_form,
+    moment_of,
+    watermark_after,
+    without_secret,
+)
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
 from libconsortium.harvest_steps.checking import Verdict, verdict_on, with_quarantine
@@ -64,7 +69,7 @@ class Listing:
         if (emptied := self._is_emptied(why)) is not None:
             return emptied
         if why is None and self._is_empty:
-            why = Message("the server's list is empty")
+            why = self._empty()
         why = why or self.evidence.doubt
         if why is not None or self.evidence.suspicion is not None:
             self.recovery = Recovery(
@@ -84,6 +89,17 @@ class Listing:
             announced=self._announced,
         )
         return with_quarantine(verdict, len(broken))
+
+    def _empty(self) -> Message:
+        wanted = self.request.set_spec
+        if not wanted:
+            return Message("the server's list is empty")
+        return Message(
+            "the server gives nothing in the set {wanted!r}; see how its sets are spelled:"
+            " {url}?verb=ListSets",
+            wanted=wanted,
+            url=without_secret(self.request.url).partition("?")[0],
+        )
 
     @property
     def _announced(self) -> int | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+import attrs
+
 from libconsortium.contributions import Harvester
 from libconsortium.core.errors import (
     AddressRefusedError,
@@ -136,6 +138,8 @@ class Ending:
     def _failed(self, error: HarvestError) -> Verdict:
         status = _ENDINGS.get(type(error), RunStatus.INCOMPLETE)
         reason = error.message
+        if isinstance(error, RequestRefusedError) and error.code == "cannotDisseminateFormat":
+            reason = self._with_formats(reason)
         if isinstance(error, DeadlineError):
             reason = Message(
                 "{reason}; {count} records came in {pages} pages",
@@ -144,6 +148,21 @@ class Ending:
                 pages=self.running.counts.pages,
             )
         return Verdict(status=status, reason=reason, missing=self._missing(reason))
+
+    def _with_formats(self, refusal: Message) -> Message:
+        """Say which formats the server gives, if it says so."""
+        describe = self.running.harvester.describe
+        if describe is None:
+            return refusal
+        try:
+            formats = describe(attrs.evolve(self.running.request, attempts=1)).formats
+        except HarvestError as error:
+            log.info("%s does not say its formats: %s", self.running.source.name, error)
+            formats = ()
+        if not formats:
+            return refusal
+        prefixes = ", ".join(prefix for prefix, _namespace in formats)
+        return Message("{refusal}; it gives: {prefixes}", refusal=refusal, prefixes=prefixes)
 
     def _stopped(self) -> Verdict:
         if self.running.token:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -118,8 +119,9 @@ def test_debug_shows_the_traceback(typed: Type, monkeypatch: pytest.MonkeyPatch)
 
 def test_a_reader_that_has_seen_enough_is_no_error() -> None:
     done = subprocess.run(  # noqa: S602 - a pipe that closes early needs a shell
-        f"{sys.executable} -m libconsortium presets vn-vla | head -1",
+        f"set -o pipefail; {sys.executable} -m libconsortium presets vn-vla | true",
         shell=True,
+        executable="bash",
         capture_output=True,
         text=True,
         check=False,
@@ -127,6 +129,21 @@ def test_a_reader_that_has_seen_enough_is_no_error() -> None:
 
     assert done.returncode == 0
     assert done.stderr == ""
+
+
+def test_1_output_that_cannot_be_written_is_one_line() -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "libconsortium", "presets", "--json"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: cannot write: ")
+    assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("arguments", STARTS)

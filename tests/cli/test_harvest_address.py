@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import sqlite3
 import subprocess
@@ -469,5 +470,135 @@ def test_an_address_is_released_from_a_machine_that_is_gone(typed: Type, file: P
 def test_2_records_since_a_day_that_is_none(typed: Type, file: Path) -> None:
     harvested(typed, file, repository())
 
-    assert typed("records", "--in", file, "--since", "yesterday", "--json").code == 2
+    for wrong in ("yesterday", "2026-02-30", "2026-13", "2026-01-03T25:00:00Z", "0000"):
+        assert typed("records", "--in", file, "--since", wrong, "--json").code == 2
+    assert len(typed("records", "--in", file, "--since", "2026").out.splitlines()) == 98 + 2
     assert typed("records", "--in", file, "--since", "2026-01-03", "--json").code == 0
+
+
+def test_a_dry_run_of_an_address_asks_nobody_and_makes_no_file(typed: Type, file: Path) -> None:
+    server = repository()
+    with serving(server) as url:
+        before = at(typed, file, url, "--dry-run")
+        assert (before.code, server.asked, file.exists()) == (0, [], False)
+        at(typed, file, url)
+        asked = len(server.asked)
+        after = at(typed, file, url, "--dry-run")
+
+    assert len(server.asked) == asked
+    assert (before.json["dry_run"], before.json["sources"][0]["since"]) == (True, "")
+    assert after.json["sources"][0]["since"] == "2026-01-31T07:59:59Z"
+
+
+def test_an_unknown_prefix_names_those_that_the_server_gives(typed: Type, file: Path) -> None:
+    def fault(asked: dict[str, str], _count: int, reply: Reply) -> Reply:
+        is_meant = asked["verb"] == "ListRecords"
+        return Reply(body=error("cannotDisseminateFormat")) if is_meant else reply
+
+    said = harvested(typed, file, repository(fault), "--prefix", "marx")
+
+    assert (said.code, said.json["status"]) == (1, "ERROR")
+    assert said.json["reason"].endswith("choose another prefix; it gives: oai_dc")
+
+
+def test_a_set_with_nothing_in_it_is_named(typed: Type, file: Path) -> None:
+    def fault(asked: dict[str, str], _count: int, reply: Reply) -> Reply:
+        return Reply(body=error("noRecordsMatch")) if asked.get("set") else reply
+
+    said = harvested(typed, file, repository(fault), "--set", "theses")
+
+    assert (said.code, said.json["records"]) == (0, 0)
+    assert "nothing in the set 'theses'; see how its sets are spelled: http" in said.json["reason"]
+    assert "?verb=ListSets" in said.json["reason"]
+
+
+def test_the_report_says_what_was_asked_what_came_and_how_it_goes_on(
+    typed: Type, file: Path
+) -> None:
+    with serving(repository()) as url:
+        at(typed, file, url)
+        at(typed, file, url)
+    said = typed("harvest", "report", "--in", file).out
+
+    first, second = said.split("run 2 of")
+    assert f"asked for: everything as oai_dc, from {url}\n" in first
+    assert "received: 10 pages with 100 records: new 98, changed 0, as before 0, deleted 2" in first
+    assert "goes on" not in first
+    assert f"asked for: what changed since 2026-01-31T07:59:59Z as oai_dc, from {url}\n" in second
+    assert "goes on: the next harvest asks for what changed since 2026-01-31T07:59:59Z" in second
+
+
+def test_the_report_of_a_gap_says_where_it_goes_on(typed: Type, file: Path) -> None:
+    busy = Reply(body=b"", status=503, headers=(("Retry-After", "86400"),))
+    server = repository(lambda asked, _count, reply: busy if in_the_middle(asked) else reply)
+    harvested(typed, file, server, "--set", "all")
+
+    said = typed("harvest", "report", "--in", file).out
+
+    assert "asked for: everything in the set all as oai_dc" in said
+    assert "  gap: " in said
+    assert "goes on: the same command goes on at page 5; what came is kept" in said
+
+
+def test_the_report_of_a_run_lists_what_is_in_quarantine(typed: Type, file: Path) -> None:
+    harvested(typed, file, repository(poisoned(lambda record: record.replace(b"</dc:", b"</x:"))))
+
+    said = typed("harvest", "report", "--in", file, "--run", 1)
+
+    assert "in the store now: 97 live records, 2 deleted, 1 in quarantine" in said.out
+    assert f"oai:a.example:{POISON}: " in said.out
+
+
+def test_the_evidence_has_the_token_that_went_in_and_the_one_that_came_out(
+    typed: Type, file: Path
+) -> None:
+    harvested(typed, file, repository())
+
+    pages = typed("harvest", "report", "--in", file, "--run", 1, "--json").json["runs"][0][
+        "evidence"
+    ]
+
+    assert [page["token_in"] for page in pages[:3]] == ["", "t+& 10", "t+& 20"]
+    assert [page["token_in"] for page in pages[1:]] == [page["token_out"] for page in pages[:-1]]
+
+
+def test_1_a_source_that_the_file_does_not_have(typed: Type, file: Path) -> None:
+    name = harvested(typed, file, repository()).json["source"]
+
+    said = typed("records", "--in", file, "--source", "nowhere", "--json")
+
+    assert said.code == 1
+    assert name in said.json["reason"]
+
+
+def test_1_an_empty_file_is_left_empty(typed: Type, file: Path) -> None:
+    file.touch()
+
+    said = typed("records", "--in", file, "--json")
+
+    assert said.code == 1
+    assert "is empty" in said.json["reason"]
+    assert not file.stat().st_size
+
+
+def test_1_an_ending_that_no_format_has(typed: Type, file: Path, tmp_path: Path) -> None:
+    harvested(typed, file, repository())
+
+    said = typed("export", "--in", file, "--into", tmp_path / "records.xlsx", "--json")
+
+    assert said.code == 1
+    assert "'.xlsx'" in said.json["reason"]
+    assert not (tmp_path / "records.xlsx").exists()
+
+
+def test_a_pipe_is_written_into_and_not_replaced(typed: Type, file: Path, tmp_path: Path) -> None:
+    harvested(typed, file, repository())
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = [sys.executable, "-c", f"print(len(open({str(pipe)!r}).readlines()))"]
+    with subprocess.Popen(reader, stdout=subprocess.PIPE, text=True) as process:
+        said = typed("export", "--in", file, "--format", "jsonl", "--into", pipe)
+
+        assert said.code == 0
+        assert process.communicate(timeout=30)[0].strip() == "98"
+    assert pipe.is_fifo()

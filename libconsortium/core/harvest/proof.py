@@ -209,6 +209,8 @@ class ListEvidence:
         >>> str(ListEvidence(announced=5, received=5, is_ended=True).proof)
         'the last page closes the list; 5 records received, 5 announced'
         """
+        if not self.received and not self.announced:
+            return Message("the list is whole and empty: the server has nothing to give")
         if self.announced is None:
             return Message(
                 "the last page closes the list; {received} records received, no number announced",

@@ -18,6 +18,8 @@ _SECRET_PARAMETER = re.compile(
     r"|pwd|secret|sig(?:nature)?|sid|(?:php|asp\.net_|j)?sess(?:ion)?_?id)=)[^&;/]*",
     re.IGNORECASE,
 )
+_NO_HOST = re.compile(r"[\s<>\"{}|^`\\]")
+_LONGEST_HOST = 253
 _DAY_FORM = len("2026-01-31")
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000  # nothing was harvested before or after
 
@@ -152,7 +154,8 @@ def address_source(url: str, *, prefix: str = "oai_dc", set_spec: str = "") -> H
     url = _base_of(url.strip())
     try:
         parts = urlsplit(without_secret(url))
-        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        is_web = parts.scheme in {"http", "https"} and parts.port != 0
+        is_web = is_web and _is_host(parts.hostname or "")
     except ValueError:
         is_web = False
     if not is_web:
@@ -166,6 +169,15 @@ def address_source(url: str, *, prefix: str = "oai_dc", set_spec: str = "") -> H
     which = f"{prefix}:{set_spec}" if set_spec else prefix
     name = f"{parts.netloc.lower()}{parts.path}{query}#{which}"
     return HarvestSource(name=name, member=name, url=url, prefix=prefix, set_spec=set_spec)
+
+
+def _is_host(name: str) -> bool:
+    """Say whether a name of a host may be asked for at all."""
+    try:
+        labels = name.encode("idna").split(b".")
+    except UnicodeError:  # a part of it is empty, or too long
+        return False
+    return bool(name) and len(b".".join(labels)) <= _LONGEST_HOST and not _NO_HOST.search(name)
 
 
 def _base_of(url: str) -> str:

@@ -72,6 +72,12 @@ def test_a_whole_list_leaves_no_doubt() -> None:
     assert "4 records received, 4 announced" in str(evidence.proof)
 
 
+def test_the_proof_of_an_empty_list_says_that_it_is_empty() -> None:
+    assert "whole and empty" in str(ListEvidence(is_ended=True).proof)
+    assert "whole and empty" in str(ListEvidence(is_ended=True, announced=0).proof)
+    assert "whole and empty" not in str(ListEvidence(is_ended=True, announced=3).proof)
+
+
 def test_without_a_total_the_proof_says_so() -> None:
     assert "no number announced" in str(after(page(1)).proof)
 

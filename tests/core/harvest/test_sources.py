@@ -86,11 +86,23 @@ def test_forms_of_datestamps_are_told_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://a.example/oai", "a.example/oai", "https://", "http://[::1/oai", "http://a:0/"]
+    "url",
+    [
+        *("ftp://a.example/oai", "a.example/oai", "https://", "http://[::1/oai", "http://a:0/"),
+        *("http://a b/oai", "http://a<b/oai", "http://a..example/", f"http://{'a' * 64}.example/"),
+        f"http://{'a.' * 130}example/",
+    ],
 )
 def test_what_is_no_address_of_a_server_is_refused(url: str) -> None:
     with pytest.raises(SettingsError, match="not the address of a server"):
         address_source(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://thưviện.example/oai", "http://[::1]:8080/oai", "http://a_b.example./oai"]
+)
+def test_every_name_that_can_be_asked_for_is_an_address(url: str) -> None:
+    assert address_source(url).url == url
 
 
 def test_addresses_that_differ_in_their_question_are_two_sources_and_hide_it() -> None:

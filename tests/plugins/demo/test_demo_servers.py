@@ -114,9 +114,10 @@ def test_the_second_proof_is_told_in_plain_words(
 
     total, gone = servers[1].live + servers[1].deleted, servers[1].deleted
     assert str(outcome.reason) == (
-        f"the server announced {total} records and gave {total - gone}; all {total} identifiers"
-        " it lists are accounted for (0 parts by date and 0 single records were fetched,"
-        f" {gone} kept as deleted because it gives no record for them)"
+        f"all {total} identifiers that the server lists are accounted for (0 parts by date and 0"
+        f" single records were fetched, {gone} kept as deleted because it gives no record for"
+        " them); its list of records alone was no proof: the server announced"
+        f" {total} records and gave {total - gone}"
     )
 
 
