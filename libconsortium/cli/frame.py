@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from gettext import gettext as _  # click's own domain, set by run()
 from itertools import islice
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import Any, TypeVar
 
 import attrs
@@ -25,6 +26,8 @@ def N_(text: str) -> str:  # noqa: N802 - the name gettext tools look for
 
 _NARROWEST = 20
 _AT_ONCE = 1_000  # of a list that is written as it comes
+_LETTERS_AT_ONCE = 1_000_000
+_IN_MEMORY = 8_000_000  # letters; a longer answer waits on the disk until it is whole
 
 _SAID_LATER = (
     # Values of our records that are said in a sentence or a table.
@@ -100,23 +103,34 @@ current = click.make_pass_decorator(Terminal)
 def as_json(answer: Mapping[str, object]) -> None:
     """Print one JSON object on one line, with its schema version first.
 
-    A value that is an iterator becomes a list, written as it comes.
+    A value that is an iterator becomes a list. Nothing is printed before all of it came: whoever
+    reads gets the whole object, or what went wrong as another.
     """
-    for number, (name, value) in enumerate({"schema": 1, **answer}.items()):
-        click.echo(f"{', ' if number else '{'}{_json(name)}: ", nl=False)
+    with SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", errors="surrogatepass") as whole:
+        for text in _json_texts({"schema": 1, **answer}):
+            whole.write(text)
+        whole.seek(0)
+        while some := whole.read(_LETTERS_AT_ONCE):
+            click.echo(some, nl=False)
+        click.echo()
+
+
+def _json_texts(answer: Mapping[str, object]) -> Iterator[str]:
+    for number, (name, value) in enumerate(answer.items()):
+        yield f"{', ' if number else '{'}{_json(name)}: "
         if isinstance(value, Iterator):
-            _echo_list(value)
+            yield from _list_texts(value)
         else:
-            click.echo(_json(value), nl=False)
-    click.echo("}")
+            yield _json(value)
+    yield "}"
 
 
-def _echo_list(values: Iterator[object]) -> None:
+def _list_texts(values: Iterator[object]) -> Iterator[str]:
     between = "["
     while some := list(islice(values, _AT_ONCE)):
-        click.echo(between + _json(some)[1:-1], nl=False)
+        yield between + _json(some)[1:-1]
         between = ", "
-    click.echo("[]" if between == "[" else "]", nl=False)
+    yield "[]" if between == "[" else "]"
 
 
 def _json(value: object) -> str:

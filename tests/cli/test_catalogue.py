@@ -6,9 +6,12 @@ import csv
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from libconsortium import CatalogueError, ManyClusters
 
 from .conftest import Type
 
@@ -296,6 +299,22 @@ def test_evidence_is_said_in_the_readers_language(typed: Type, tmp_path: Path) -
     (row,) = csv.DictReader(why.read_text("utf-8").splitlines())
     assert "title equal" in row["reasons"]
     assert "\t" not in row["reasons"]
+
+
+def test_an_engine_that_fails_half_way_leaves_one_whole_object(
+    typed: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rows(_: ManyClusters) -> Iterator[tuple[str, str]]:
+        yield from ((str(number), str(number)) for number in range(5_000))
+        raise CatalogueError("the engine has no room left")
+
+    monkeypatch.setattr(ManyClusters, "rows", rows)
+    titles = tmp_path / "titles.csv"
+    titles.write_text(TITLES, "utf-8")
+
+    said = typed("cluster", titles, "--json")
+
+    assert (said.code, said.json["reason"]) == (1, "the engine has no room left")
 
 
 def test_overlap_before_clustering_says_what_to_do(typed: Type, folder: Path) -> None:
