@@ -1,6 +1,6 @@
 """How fast the search indexes are filled and asked, and that they find the same.
 
-python -m benchmarks.search [--documents N] [--copies K] [--postgresql ADDRESS]
+python -m benchmarks.search [--documents N] [--copies K] [--postgresql ADDRESS] [--only NAME]
 
 The same tokens go into every index, and the same plans are asked of each; total, order and counts
 must agree. The floor of the filling is making the documents: it is the same for all. ``--copies``
@@ -49,6 +49,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser.add_argument("--documents", type=int, default=20_000, help="how many publications")
     parser.add_argument("--copies", type=int, default=1, help="of each, under other ids")
     parser.add_argument("--postgresql", default="", help="address of an empty database")
+    parser.add_argument("--only", default="", help="sqlite, tantivy or postgresql")
     wanted = parser.parse_args(None if arguments is None else list(arguments))
     kinds = _plans(wanted.documents)
     asked = _Asked()
@@ -60,7 +61,8 @@ def main(arguments: Iterable[str] | None = None) -> None:
         print(f"{wanted.documents:,} documents, made in {spent:.1f} processor s, taken"
               f" {wanted.copies} times; load {os.getloadavg()[0]:.1f}")  # fmt: skip
         addresses = [f"sqlite:///{folder}/search.db", f"tantivy:///{folder}/index"]
-        for address in [*addresses, *([wanted.postgresql] if wanted.postgresql else [])]:
+        addresses += [wanted.postgresql] if wanted.postgresql else []
+        for address in (one for one in addresses if one.startswith(wanted.only)):
             try:
                 index = open_search_index(address, Registry())
             except MissingExtraError as error:
@@ -76,6 +78,8 @@ def main(arguments: Iterable[str] | None = None) -> None:
             index.close()
             if ":///" in address:
                 print(f"  {_bytes(Path(address.partition(':///')[2])) / 1e6:.0f} MB")
+        if not wanted.postgresql:
+            print("\npostgresql: left out; name an empty database with --postgresql ADDRESS")
 
 
 def _spent() -> float:

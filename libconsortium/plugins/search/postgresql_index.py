@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from libconsortium import (
@@ -38,29 +39,33 @@ if TYPE_CHECKING:
 
 _STREAMS = tuple(stream.value for stream in SearchStream)
 _LOCK = 0x6C_63_73_69  # any number that nobody else takes in this database
-_AT_ONCE = 500  # documents
+_AT_ONCE = 2_000  # documents
+_MANY = 10_000  # new documents: the database looks how often each word comes, and tidies up
+_BETWEEN = "\t"  # a facet and its value
 _DRIVER = re.compile(r"^postgresql\+\w+:")
 _PASSWORD = re.compile(r"(://[^:/@]*):[^@]*@")
 _TEXT = 'text COLLATE "C" NOT NULL'
+_FORM = 100 * SEARCH_FORM + 1  # the form of documents, and of these tables
 _TABLES = (
-    f"CREATE TABLE {PREFIX}rules (form integer NOT NULL, rules text NOT NULL)",
     (
-        f"CREATE TABLE {PREFIX}document (number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
+        f"CREATE TABLE {PREFIX}rules"
+        " (form integer NOT NULL, rules text NOT NULL, documents bigint NOT NULL)"
+    ),
+    (
+        f"CREATE TABLE {PREFIX}document (number bigint PRIMARY KEY,"
         f" id {_TEXT} UNIQUE, fingerprint {_TEXT}, year integer, by_title {_TEXT} UNIQUE,"
-        f" by_year {_TEXT} UNIQUE, body {_TEXT},"
+        f" by_year {_TEXT} UNIQUE, body {_TEXT}, facets text[] NOT NULL,"
         f" {', '.join(f'{stream} tsvector NOT NULL' for stream in _STREAMS)})"
     ),
-    f"CREATE INDEX {PREFIX}words ON {PREFIX}document USING gin ({', '.join(_STREAMS)})",
-    (
-        f"CREATE TABLE {PREFIX}facet (document bigint NOT NULL REFERENCES {PREFIX}document"
-        f" ON DELETE CASCADE, facet {_TEXT}, value {_TEXT}, PRIMARY KEY (document, facet, value))"
-    ),
 )
-_COLUMNS = ("id", "fingerprint", "year", "by_title", "by_year", "body", *_STREAMS)
-_INSERT = (
-    f"INSERT INTO {PREFIX}document ({', '.join(_COLUMNS)})"  # noqa: S608 - our own names
-    f" VALUES ({', '.join(['%s'] * 6 + ['%s::tsvector'] * len(_STREAMS))}) RETURNING number"
+# Made when documents are there: quicker than taking them up one by one.
+_WORDS = (
+    f"CREATE INDEX IF NOT EXISTS {PREFIX}words ON {PREFIX}document"
+    f" USING gin ({', '.join(_STREAMS)})"
 )
+_KNOWN = f"UPDATE {PREFIX}rules SET rules = %s, documents = (SELECT count(*) FROM {PREFIX}document)"  # noqa: S608 - our own names
+_COLUMNS = ("id", "fingerprint", "year", "by_title", "by_year", "body")
+_COPY = f"COPY {PREFIX}document (number, {', '.join((*_COLUMNS, 'facets', *_STREAMS))}) FROM STDIN"
 
 
 def open_index(address: str) -> PostgresqlIndex:
@@ -117,7 +122,7 @@ class PostgresqlIndex:
             is_there = (cursor.fetchone() or (None,))[0] is not None
             if is_there:
                 _run(cursor, f"SELECT form FROM {PREFIX}rules")  # noqa: S608 - our own name
-            if not is_there or cursor.fetchone() != (SEARCH_FORM,):
+            if not is_there or cursor.fetchone() != (_FORM,):
                 _make(cursor)
 
     def rules(self) -> str:
@@ -138,10 +143,17 @@ class PostgresqlIndex:
         with self._asking() as cursor:
             _run(cursor, "SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
             _remove(cursor, list(gone))
+            _run(cursor, f"SELECT coalesce(max(number), 0) FROM {PREFIX}document")  # noqa: S608 - our own name
+            ((last,),) = cursor.fetchall()
+            numbers = count(last + 1)
             for some in _batches(documents):
                 _remove(cursor, [document.id for document in some])
-                _add(cursor, some)
-            _run(cursor, f"UPDATE {PREFIX}rules SET rules = %s", (rules,))  # noqa: S608 - our own name
+                _add(cursor, zip(some, numbers, strict=False))
+            _run(cursor, _WORDS)
+            _run(cursor, _KNOWN, (rules,))
+        if next(numbers) > last + _MANY:
+            with self._turn, suppress(psycopg.Error):  # what was written is whole without it
+                self._connection.execute(f"VACUUM ANALYZE {PREFIX}document".encode())
 
     def answer(self, plan: SearchPlan) -> SearchAnswer:
         """Return what fits a plan."""
@@ -150,11 +162,13 @@ class PostgresqlIndex:
         with self._asking() as cursor:
             _run(cursor, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             ((total,),) = _run(cursor, asked.total.text, asked.total.values).fetchall()
-            page = _run(cursor, asked.page.text, asked.page.values).fetchall()
+            page = _page(cursor, plan, asked.stages, total)
             if asked.facets is not None:
                 counted = _run(cursor, asked.facets.text, asked.facets.values)
-                for name, value, count in counted.fetchall():
-                    facets[name][value] = count
+                for named, documents in counted.fetchall():
+                    name, _, value = named.partition(_BETWEEN)
+                    if name in facets:
+                        facets[name][value] = documents
         found = tuple(FoundDocument(rank=rank, key=key, body=body) for rank, key, body in page)
         return SearchAnswer(total=total, found=found, facets=facets)
 
@@ -193,7 +207,7 @@ def _make(cursor: Cursor[Any]) -> None:
         _run(cursor, f"DROP TABLE IF EXISTS {PREFIX}{name}")
     for table in _TABLES:
         _run(cursor, table)
-    _run(cursor, f"INSERT INTO {PREFIX}rules VALUES (%s, '')", (SEARCH_FORM,))  # noqa: S608 - our own name
+    _run(cursor, f"INSERT INTO {PREFIX}rules VALUES (%s, '', 0)", (_FORM,))  # noqa: S608 - our own name
 
 
 def _remove(cursor: Cursor[Any], names: list[str]) -> None:
@@ -201,21 +215,29 @@ def _remove(cursor: Cursor[Any], names: list[str]) -> None:
         _run(cursor, f"DELETE FROM {PREFIX}document WHERE id = ANY(%s)", (names,))  # noqa: S608 - our own name
 
 
-def _add(cursor: Cursor[Any], documents: Sequence[SearchDocument]) -> None:
-    facets = []
-    for document in documents:
-        vectors = [_vector(document.streams.get(stream, ())) for stream in SearchStream]
-        values = (getattr(document, name) for name in _COLUMNS[:6])
-        ((number,),) = _run(cursor, _INSERT, (*values, *vectors)).fetchall()
-        facets += [
-            (number, name, value)
-            for name, several in document.facets.items()
-            for value in dict.fromkeys(several)
-        ]
-    cursor.executemany(
-        f"INSERT INTO {PREFIX}facet VALUES (%s, %s, %s)".encode(),  # noqa: S608 - our own name
-        facets,
-    )
+def _add(cursor: Cursor[Any], documents: Iterable[tuple[SearchDocument, int]]) -> None:
+    with cursor.copy(_COPY.encode()) as copy:
+        for document, number in documents:
+            facets = [
+                f"{name}{_BETWEEN}{value}"
+                for name, several in document.facets.items()
+                for value in dict.fromkeys(several)
+            ]
+            vectors = [_vector(document.streams.get(stream, ())) for stream in SearchStream]
+            values = (getattr(document, name) for name in _COLUMNS)
+            copy.write_row((number, *values, facets, *vectors))
+
+
+def _page(
+    cursor: Cursor[Any], plan: SearchPlan, stages: Iterable[Sql], total: int
+) -> list[tuple[int, str, str]]:
+    """Read stage by stage until there is one result more than a page has, or no more are left."""
+    found: list[tuple[int, str, str]] = []
+    for stage in stages:
+        found += _run(cursor, stage.text, stage.values).fetchall()
+        if len(found) > plan.limit or (plan.after is None and len(found) == total):
+            break
+    return found[: plan.limit + 1]
 
 
 def _vector(tokens: Sequence[str]) -> str:

@@ -1,8 +1,8 @@
-"""A plan as SQL; the databases differ only in how they say that a document has some tokens."""
+"""A plan as SQL; how a database says that a document has some tokens is given to it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import attrs
 
@@ -30,12 +30,14 @@ class Statements:
 
     Args:
         total: Gives how many documents fit.
-        page: Gives rank, key and body of the documents of the page, one more than it has.
-        facets: Gives facet, value and number of documents; ``None`` if none is counted.
+        stages: Each gives rank, key and body of documents that come before those of the next one,
+            at most one more than the page has.
+        facets: Gives facet and value, with a tab between, and number of documents; ``None`` if
+            none is counted.
     """
 
     total: Sql
-    page: Sql
+    stages: tuple[Sql, ...]
     facets: Sql | None
 
 
@@ -64,10 +66,13 @@ def statements(plan: SearchPlan, match: Match, mark: str) -> Statements:
     """
     fits = _where(plan, match, mark)
     document = f"{PREFIX}document"
+    total = Sql(f"SELECT count(*) FROM {document} d WHERE {fits.text}", fits.values)  # noqa: S608 - our own pieces
+    if is_everything(plan):
+        total = Sql(f"SELECT documents FROM {PREFIX}rules")  # noqa: S608 - our own name
     return Statements(
-        total=Sql(f"SELECT count(*) FROM {document} d WHERE {fits.text}", fits.values),  # noqa: S608 - our own pieces
-        page=_page(plan, fits, match, mark),
-        facets=_facets(plan, fits, mark) if plan.counted else None,
+        total=total,
+        stages=tuple(_stages(plan, fits, match, mark)),
+        facets=_facets(fits) if plan.counted else None,
     )
 
 
@@ -90,26 +95,44 @@ def _wants_everything(plan: SearchPlan) -> bool:
     return plan.wanted == plan_of(SearchQuery()).wanted
 
 
-def _page(plan: SearchPlan, fits: Sql, match: Match, mark: str) -> Sql:
+def _stages(plan: SearchPlan, fits: Sql, match: Match, mark: str) -> Iterator[Sql]:
+    """Write one statement for each rank: the index finds its documents, and only these are read.
+
+    One statement for all would ask of every hit which rank it has, reading all its words.
+    """
     key = "d.by_year" if plan.order == SearchOrder.YEAR else "d.by_title"
     if _wants_everything(plan) and not plan.ranks:
-        return _along(plan, fits, key, mark)
+        yield _along(plan, fits, key, mark)
+        return
+    first, after = plan.after or (0, "")
     ranks = [match(one) for one in plan.ranks]
-    cases = "".join(f" WHEN {rank.text} THEN {place}" for place, rank in enumerate(ranks))
-    rank = f"CASE{cases} ELSE {len(ranks)} END" if ranks else "0"
-    values = [value for one in ranks for value in one.values] + list(fits.values)
-    later = ""
-    if plan.after is not None:
-        later = f" WHERE (f.place, f.sorted) > ({mark}, {mark})"
-        values += plan.after
-    text = (
-        f"SELECT g.place, g.sorted, b.body FROM (SELECT f.place, f.sorted, f.number FROM"  # noqa: S608 - our own pieces
-        f" (SELECT {rank} AS place, {key} AS sorted, d.number AS number"
-        f" FROM {PREFIX}document d WHERE {fits.text}) f{later}"
-        f" ORDER BY f.place, f.sorted LIMIT {mark}) g"
-        f" JOIN {PREFIX}document b ON b.number = g.number ORDER BY g.place, g.sorted"
+    for place in range(first, len(ranks) + 1):
+        parts = [fits, *ranks[place : place + 1]]
+        if better := ranks[:place]:
+            parts.append(_not_among(better))
+        if place == first and plan.after is not None:
+            parts.append(Sql(f"{key} > {mark}", (after,)))
+        yield _stage(place, key, parts, Sql(mark, (plan.limit + 1,)))
+
+
+def _not_among(better: list[Sql]) -> Sql:
+    return Sql(
+        f"NOT EXISTS (SELECT FROM (SELECT d.number FROM {PREFIX}document d"  # noqa: S608 - our own pieces
+        f" WHERE {' OR '.join(one.text for one in better)}) o WHERE o.number = d.number)",
+        tuple(value for one in better for value in one.values),
     )
-    return Sql(text, (*values, plan.limit + 1))
+
+
+def _stage(place: int, key: str, parts: list[Sql], most: Sql) -> Sql:
+    # Without OFFSET the database may read along the titles, hoping to meet enough hits soon.
+    text = (
+        f"SELECT {place}, g.sorted, b.body FROM (SELECT f.sorted, f.number FROM"  # noqa: S608 - our own pieces
+        f" (SELECT {key} AS sorted, d.number FROM {PREFIX}document d"
+        f" WHERE {' AND '.join(part.text for part in parts)} OFFSET 0) f"
+        f" ORDER BY f.sorted LIMIT {most.text}) g"
+        f" JOIN {PREFIX}document b ON b.number = g.number ORDER BY g.sorted"
+    )
+    return Sql(text, tuple(value for part in (*parts, most) for value in part.values))
 
 
 def _along(plan: SearchPlan, fits: Sql, key: str, mark: str) -> Sql:
@@ -123,11 +146,9 @@ def _along(plan: SearchPlan, fits: Sql, key: str, mark: str) -> Sql:
     return Sql(text, values)
 
 
-def _facets(plan: SearchPlan, fits: Sql, mark: str) -> Sql:
-    names = ", ".join(mark for _ in plan.counted)
-    text = (
-        f"SELECT v.facet, v.value, count(*) FROM {PREFIX}facet v WHERE v.facet IN ({names})"  # noqa: S608 - our own pieces
-        f" AND v.document IN (SELECT d.number FROM {PREFIX}document d WHERE {fits.text})"
-        f" GROUP BY v.facet, v.value"
+def _facets(fits: Sql) -> Sql:
+    return Sql(
+        f"SELECT v, count(*) FROM {PREFIX}document d, unnest(d.facets) v"  # noqa: S608 - our own pieces
+        f" WHERE {fits.text} GROUP BY v",
+        fits.values,
     )
-    return Sql(text, (*plan.counted, *fits.values))
