@@ -38,11 +38,11 @@ _KINDS = {
 _COMPANIONS = tuple((kind, re.compile(signs)) for kind, signs in _KINDS.items())
 _OPPOSITES = tuple(tuple(map(spelling, pair)) for pair in (("vi mô", "vĩ mô"),))
 """Words of title pages that are each other but for a mark that careless typists drop."""
-_LANGUAGES = (
+_LANGUAGE_WORDS = (
     "anh phap nga duc trung hoa han nhat viet lao italia english french russian german chinese"
     " japanese korean vietnamese spanish latin"
 )
-_TONGUES = frozenset(_LANGUAGES.split())
+_LANGUAGES = frozenset(_LANGUAGE_WORDS.split())
 _DICTIONARY = re.compile(r"\b(?:tu dien|ngu vung|dictionari|lexicon|worterbuch|dictionnaire)\b")
 
 
@@ -59,15 +59,15 @@ def companion_kinds(title: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=100_000)
-def tongues_in(title: str) -> tuple[str, ...]:
+def languages_in(title: str) -> tuple[str, ...]:
     """Return the languages of a dictionary in the order in which its folded title names them.
 
-    >>> tongues_in("tu dien anh viet"), tongues_in("tieng anh")
+    >>> languages_in("tu dien anh viet"), languages_in("tieng anh")
     (('anh', 'viet'), ())
     """
     if not _DICTIONARY.search(title):
         return ()
-    return tuple(word for word in title.split() if word in _TONGUES)
+    return tuple(word for word in title.split() if word in _LANGUAGES)
 
 
 def opposites(left: str, right: str) -> tuple[str, ...]:

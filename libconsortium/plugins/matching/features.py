@@ -243,20 +243,17 @@ def _identifiers(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
         return
     for scheme in ("doi", "isbn", "handle", "issn"):
         if identifiers_of(left, scheme) & identifiers_of(right, scheme):
-            # A set and its volumes often bear one ISBN.
-            of_set = scheme == "isbn" and left.volume != right.volume
-            of_set = of_set or (scheme == "doi" and _parts_of_one(left, right))
-            is_own = scheme == "issn" and are_serials(left, right)
-            yield (
-                (
-                    "issn-of-serial"
-                    if is_own
-                    else f"{scheme}-of-set"
-                    if of_set
-                    else f"{scheme}-shared"
-                ),
-                1.0,
-            )
+            yield _shared(scheme, left, right), 1.0
+
+
+def _shared(scheme: str, left: MatchFields, right: MatchFields) -> str:
+    """Name what two records that share a number share: a journal, perhaps only a set, or all."""
+    if scheme == "issn" and are_serials(left, right):
+        return "issn-of-serial"
+    # A set and its volumes often bear one ISBN.
+    of_set = scheme == "isbn" and left.volume != right.volume
+    of_set = of_set or (scheme == "doi" and _parts_of_one(left, right))
+    return f"{scheme}-of-set" if of_set else f"{scheme}-shared"
 
 
 def _parts_of_one(left: MatchFields, right: MatchFields) -> bool:

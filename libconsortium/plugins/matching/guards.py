@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import chain
 
 from libconsortium import MatchFields, folded, reason
-from libconsortium.plugins.matching.companions import companion_kinds, opposites, tongues_in
+from libconsortium.plugins.matching.companions import companion_kinds, languages_in, opposites
 from libconsortium.plugins.matching.likeness import (
     likeness,
     marks_apart,
@@ -126,9 +126,9 @@ def _titles(left: MatchFields, right: MatchFields) -> Iterator[str]:
         yield reason(f"veto-{min(kinds)}")
     if words := opposites(left.title_written, right.title_written):
         yield reason("veto-opposite", *words)
-    tongues, others = tongues_in(left.title), tongues_in(right.title)
-    if tongues and others and tongues != others:
-        yield reason("veto-dictionary", *sorted((" ".join(tongues), " ".join(others))))
+    languages, others = languages_in(left.title), languages_in(right.title)
+    if languages and others and languages != others:
+        yield reason("veto-dictionary", *sorted((" ".join(languages), " ".join(others))))
 
 
 def _are_joined(left: str, right: str) -> bool:
