@@ -21,7 +21,6 @@ from libconsortium.cli.frame import (
     option,
 )
 
-_PROVEN = (RunStatus.COMPLETE, RunStatus.COMPLETE_WITH_QUARANTINE)
 _MOST_NAMED = 20
 
 
@@ -106,7 +105,7 @@ def _tell(terminal: Terminal, store: Store, run: HarvestRun) -> None:
             status=terminal.said(run.status.value),
         )
     )
-    is_proof = run.status in _PROVEN
+    is_proof = run.status.is_complete
     heading = N_("proof") if is_proof else N_("gap")
     for name, said in (
         (N_("asked for"), _asked(terminal, run)),
@@ -158,7 +157,7 @@ def _goes_on(terminal: Terminal, store: Store, run: HarvestRun) -> str:
     last = store.last_run(run.request.source)
     if last is None or last.number != run.number:
         return ""
-    if run.status in _PROVEN:
+    if run.status.is_complete:
         said = N_("the next harvest asks for what changed since {since}")
         return terminal.said(said, since=run.watermark) if run.watermark else ""
     checkpoint = store.checkpoint(run.request.source)

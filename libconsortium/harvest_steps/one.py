@@ -25,7 +25,7 @@ from libconsortium.core.messages import Message
 from libconsortium.harvest_steps.checking import Verdict
 from libconsortium.harvest_steps.listing import Listing
 from libconsortium.harvest_steps.outcomes import HarvestOutcome, HarvestWatch, Missing
-from libconsortium.harvest_steps.planning import COMPLETE, plan_harvest
+from libconsortium.harvest_steps.planning import plan_harvest
 from libconsortium.harvest_steps.running import Running
 from libconsortium.registry import Registry
 from libconsortium.store import Store
@@ -184,7 +184,7 @@ class Ending:
     ) -> HarvestOutcome:
         running = self.running
         quarantined = running.store.quarantine(running.source.name)
-        watermark = self.listing.watermark() if verdict.status in COMPLETE else ""
+        watermark = self.listing.watermark() if verdict.status.is_complete else ""
         run = self._close(verdict, watermark)
         broken = {one.identifier for one in quarantined}
         log.info("%s: %s: %s", running.source.name, verdict.status, verdict.reason)

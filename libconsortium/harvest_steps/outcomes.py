@@ -115,7 +115,7 @@ class HarvestOutcome:
         ... ).is_complete
         False
         """
-        return self.status in (RunStatus.COMPLETE, RunStatus.COMPLETE_WITH_QUARANTINE)
+        return self.status.is_complete
 
 
 def _ignore(_: HarvestProgress) -> None:

@@ -9,9 +9,6 @@ from libconsortium.core.harvest.runs import Checkpoint, HarvestRun, RunStatus
 from libconsortium.core.harvest.sources import HarvestSource
 from libconsortium.store import Store
 
-COMPLETE = (RunStatus.COMPLETE, RunStatus.COMPLETE_WITH_QUARANTINE)
-"""How a run stands that may move the watermark."""
-
 
 def plan_harvest(source: HarvestSource, store: Store) -> tuple[HarvestRequest, Checkpoint | None]:
     """Return what to ask a source for, and where to go on if its last run was cut off.
@@ -29,7 +26,7 @@ def plan_harvest(source: HarvestSource, store: Store) -> tuple[HarvestRequest, C
     latest = store.last_run(source.name)
     if latest is None:
         return source.request(), None
-    checkpoint = None if latest.status in COMPLETE else store.checkpoint(source.name)
+    checkpoint = None if latest.status.is_complete else store.checkpoint(source.name)
     if checkpoint is not None and source.is_asked_by(checkpoint.run.request):
         asked = checkpoint.run.request
         return (
@@ -50,11 +47,11 @@ def plan_harvest(source: HarvestSource, store: Store) -> tuple[HarvestRequest, C
 
 def _last_complete(source: HarvestSource, store: Store, latest: HarvestRun) -> HarvestRun | None:
     """Return the last complete run of the same list; mostly it is the latest run there is."""
-    if latest.status in COMPLETE and source.is_asked_by(latest.request):
+    if latest.status.is_complete and source.is_asked_by(latest.request):
         return latest
     complete = [
         run
-        for run in (store.last_run(source.name, status=status) for status in COMPLETE)
+        for run in (store.last_run(source.name, status=one) for one in RunStatus if one.is_complete)
         if run is not None and source.is_asked_by(run.request)
     ]
     return max(complete, key=lambda run: run.number, default=None)

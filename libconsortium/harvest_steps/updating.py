@@ -23,7 +23,6 @@ from libconsortium.harvest_steps.comparing import (
 )
 from libconsortium.harvest_steps.one import harvest_source
 from libconsortium.harvest_steps.outcomes import HarvestOutcome, HarvestWatch
-from libconsortium.harvest_steps.planning import COMPLETE
 from libconsortium.registry import Registry
 from libconsortium.store import Store
 
@@ -78,7 +77,7 @@ def compare_due(source: HarvestSource, store: Store) -> datetime | None:
     runs = [
         run
         for run in store.runs(source.name)
-        if run.status in COMPLETE and source.is_asked_by(run.request)
+        if run.status.is_complete and source.is_asked_by(run.request)
     ]
     if source.compare_days <= 0 or source.until or len(runs) <= 1:
         return None

@@ -12,7 +12,7 @@ import attrs
 from libconsortium.catalogue_steps.telling import Tell
 from libconsortium.catalogue_steps.update.folder import CatalogueFolder
 from libconsortium.catalogue_steps.update.merging import merged
-from libconsortium.catalogue_steps.update.reader_pool import ENDED, OvertakenError, pooled_rows
+from libconsortium.catalogue_steps.update.reader_pool import OvertakenError, pooled_rows
 from libconsortium.catalogue_steps.update.rows import SegmentRow, parquet_writer, rows_table
 from libconsortium.catalogue_steps.update.source_reader import Format, FormattedRow, SourceReader
 from libconsortium.core.catalogue.segments import Segment
@@ -185,7 +185,7 @@ def _ended_runs(store: Store, source: str) -> int:
     last = store.last_run(source)
     if last is None:
         return 0
-    return last.number if last.status in ENDED else last.number - 1
+    return last.number if last.status.is_complete else last.number - 1
 
 
 _ROWS_A_SEGMENT = 500_000

@@ -27,10 +27,6 @@ from libconsortium.catalogue_steps.processes import (
 from libconsortium.catalogue_steps.update.rows import SegmentRow
 from libconsortium.catalogue_steps.update.source_reader import Format, FormattedRow, SourceReader
 from libconsortium.core.errors import CatalogueError
-from libconsortium.core.harvest.runs import RunStatus
-
-ENDED = frozenset({RunStatus.COMPLETE, RunStatus.COMPLETE_WITH_QUARANTINE})
-"""States of a run to which nothing can come any more."""
 
 _A_WORKER = 10_000  # records at least: to start one takes a second
 _ROWS_AT_ONCE = 500
@@ -53,7 +49,7 @@ def pooled_rows(reader: SourceReader) -> Iterator[FormattedRow] | None:
         SettingsError: The number of processes is none.
     """
     count, run = process_count(), reader.store.last_run(reader.source)
-    if count == 1 or run is None or run.status not in ENDED:
+    if count == 1 or run is None or not run.status.is_complete:
         return None
     count = min(count, reader.expected() // _A_WORKER)
     if count <= 1:

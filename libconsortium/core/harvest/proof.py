@@ -78,16 +78,14 @@ class ListEvidence:
         codes = [problem.code for problem in page.problems]
         if REFUSED in codes:
             return self
-        is_gap = None not in (self.cursor, page.cursor) and page.cursor > self.cursor  # type: ignore[operator] # neither is None
         size = page.complete_list_size
-        is_less = None not in (size, self.announced) and size < self.announced  # type: ignore[operator] # neither is None
         whole = {record.identifier for record in page.records}
         broken = len({one.identifier for one in page.quarantined} - whole)  # one may come twice
         came = len(page.records) + broken
         stamps = {record.datestamp for record in page.records if record.datestamp}
-        days = {is_day_form(stamp) for stamp in stamps}
-        known_form = [self.is_day_form] if self.is_day_form is not None else []
-        forms = [*known_form, *days]
+        forms = {is_day_form(stamp) for stamp in stamps}
+        if self.is_day_form is not None:
+            forms.add(self.is_day_form)
         return attrs.evolve(
             self,
             response_date=self.response_date or page.response_date,
@@ -95,7 +93,7 @@ class ListEvidence:
             received=self.received + came - doubles,
             is_ended=not page.token and not page.is_cut,
             is_odd_end=self.is_odd_end or ODD_END in codes,
-            has_gap=self.has_gap or is_gap,
+            has_gap=self.has_gap or _is_more(page.cursor, self.cursor),
             is_day_form=all(forms) if forms else None,
             unkept=self.unkept + broken,
             pages=self.pages + 1,
@@ -103,7 +101,7 @@ class ListEvidence:
             last_size=came,
             is_closed=page.has_token_element is not False or ODD_END in codes,
             cursor=None if page.cursor is None else page.cursor + came,
-            has_shrunk=self.has_shrunk or is_less,
+            has_shrunk=self.has_shrunk or _is_more(self.announced, size),
             doubles=0 if self.is_again else self.doubles + doubles,
         )
 
@@ -221,3 +219,7 @@ class ListEvidence:
             received=self.received,
             announced=self.announced,
         )
+
+
+def _is_more(one: int | None, other: int | None) -> bool:
+    return one is not None and other is not None and one > other

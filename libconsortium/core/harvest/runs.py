@@ -21,6 +21,15 @@ class RunStatus(StrEnum):
     INTERRUPTED = "interrupted"
     DEFERRED = "deferred"
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is missing but what lies in quarantine; nothing more can come.
+
+        >>> [status.value for status in RunStatus if status.is_complete]
+        ['complete', 'complete with quarantine']
+        """
+        return self in (RunStatus.COMPLETE, RunStatus.COMPLETE_WITH_QUARANTINE)
+
 
 @attrs.frozen(kw_only=True)
 class HarvestCounts:

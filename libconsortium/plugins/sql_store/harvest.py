@@ -23,7 +23,6 @@ from libconsortium.plugins.sql_store.processes import Process, is_alive, this_pr
 from libconsortium.plugins.sql_store.schema import LOCK, PAGE, RUN
 from libconsortium.plugins.sql_store.statements import Statement
 
-ENDED = frozenset({RunStatus.COMPLETE, RunStatus.COMPLETE_WITH_QUARANTINE})
 _ASKED = ("source", "url", "prefix", "set_spec", "since", "until", "covers")
 COUNTED = (
     *("pages", "records", "new", "changed", "unchanged", "deleted"),
@@ -84,7 +83,7 @@ def start_run(connection: Connection, request: HarvestRequest, *, started: datet
 def resume_run(connection: Connection, number: int, *, started: datetime) -> HarvestRun:
     """Open an unfinished run again; see ``Store.resume_run``."""
     run = read_run(connection, number)
-    if run.status in ENDED:
+    if run.status.is_complete:
         raise StoreError("harvest run {number} is complete; begin a new one", number=number)
     _take_from_the_dead(connection, run.request.source, started)
     connection.execute(
@@ -162,7 +161,7 @@ def last_run(connection: Connection, source: str, status: RunStatus | None) -> H
 def read_checkpoint(connection: Connection, source: str) -> Checkpoint | None:
     """Return where the last run of a source can go on; see ``Store.checkpoint``."""
     run = last_run(connection, source, None)
-    if run is None or run.status in ENDED:
+    if run is None or run.status.is_complete:
         return None
     pages = select(PAGE.c.number, PAGE.c.token_out, PAGE.c.response_date).where(
         PAGE.c.run == run.number
