@@ -142,6 +142,7 @@ if TYPE_CHECKING:
     from libconsortium.core.buying.scales import Scale
     from libconsortium.core.buying.subscriptions import Choice, Participation, Subscription
     from libconsortium.core.buying.tariffs import Taker, Tariff, offer_price
+    from libconsortium.core.catalogue.best_fields import union_record
     from libconsortium.core.catalogue.clusters import Cluster, Decision, Level, Link, Verdict
     from libconsortium.core.catalogue.decisions import (
         decision_said,
@@ -226,7 +227,6 @@ if TYPE_CHECKING:
         Preference,
         Sourced,
         UnionRecord,
-        union_record,
     )
     from libconsortium.core.directory.belonging import Belonging
     from libconsortium.core.directory.changes import Change, ChangeKind, changes, counted
@@ -286,6 +286,7 @@ if TYPE_CHECKING:
         UnknownNameError,
         WrongContributionError,
     )
+    from libconsortium.core.games.composed_games import AtLeast, Part, Sum
     from libconsortium.core.games.games import (
         Game,
         GameShare,
@@ -304,14 +305,11 @@ if TYPE_CHECKING:
     )
     from libconsortium.core.games.structured_games import (
         Additive,
-        AtLeast,
         ByCount,
         ByWeight,
         CountDiscount,
         Maximum,
         Packages,
-        Part,
-        Sum,
         Tree,
     )
     from libconsortium.core.games.tariff_games import tariff_game
@@ -681,6 +679,7 @@ _HOMES = {
     "core.buying.scales": "Scale",
     "core.buying.subscriptions": "Choice Participation Subscription",
     "core.buying.tariffs": "Taker Tariff offer_price",
+    "core.catalogue.best_fields": "union_record",
     "core.catalogue.clusters": "Cluster Decision Level Link Verdict",
     "core.catalogue.decisions": "decision_said different_pairs in_force same_pairs",
     "core.catalogue.holdings": "Holding",
@@ -708,7 +707,7 @@ _HOMES = {
     " span_of",
     "core.catalogue.union": "Overlap UnionCatalogue overlap_rows",
     "core.catalogue.union_records": "Alternative HeldBy Preference Sourced UNION_FIELDS"
-    " UnionRecord union_record",
+    " UnionRecord",
     "core.directory.belonging": "Belonging",
     "core.directory.changes": "Change ChangeKind changes counted",
     "core.directory.directory": "Directory",
@@ -730,10 +729,10 @@ _HOMES = {
     " RequestRefusedError SettingsError SourceUnreachableError SplitError StoreError"
     " TokenRefusedError UnbalancedEntryError UnknownIdError UnknownNameError"
     " WrongContributionError",
+    "core.games.composed_games": "AtLeast Part Sum",
     "core.games.games": "Game GameShare Label Listed Polynomial Price Solved",
     "core.games.stability": "Overcharge Stability between least_core stability",
-    "core.games.structured_games": "Additive AtLeast ByCount ByWeight CountDiscount Maximum"
-    " Packages Part Sum Tree",
+    "core.games.structured_games": "Additive ByCount ByWeight CountDiscount Maximum Packages Tree",
     "core.games.tariff_games": "tariff_game",
     "core.harvest.certificates": "Certificate TlsFacts",
     "core.harvest.endpoints": "AskedPage ChooseFormats EndpointFacts EndpointIdentity FormatSample",

@@ -12,7 +12,9 @@ from operator import itemgetter
 
 import attrs
 
+from libconsortium.core.catalogue.best_fields import union_record
 from libconsortium.core.catalogue.clusters import Cluster
+from libconsortium.core.catalogue.holdings import Holding
 from libconsortium.core.catalogue.matching import record_key
 from libconsortium.core.catalogue.records import BibRecord
 from libconsortium.core.catalogue.sharing_policies import (
@@ -24,7 +26,7 @@ from libconsortium.core.catalogue.sharing_policies import (
     shown_id,
 )
 from libconsortium.core.catalogue.union import UnionCatalogue
-from libconsortium.core.catalogue.union_records import UnionRecord, union_record
+from libconsortium.core.catalogue.union_records import UnionRecord
 
 
 def union_records(  # noqa: PLR0913 - clusters and records; the rest is what the settings say
@@ -117,48 +119,52 @@ def shared_catalogue(
     waiting = {source for source, policy in policies.items() if policy.embargo_years} - silent
     if not silent | waiting:
         return catalogue
-    asked = {
-        key
-        for one in catalogue.holdings
-        for key in one.records
-        if key.partition("\t")[0] in waiting
-    }
-    seen = {
+    asked = {key for one in catalogue.holdings for key in one.records if _source_of(key) in waiting}
+    over = {
         record_key(one.source, one.identifier)
         for one in (records(asked) if asked else ())
         if shared(one, policies[one.source], on=on) is not None
     }
 
     def is_seen(key: str) -> bool:
-        source = key.partition("\t")[0]
-        return key in seen if source in waiting else source not in silent
+        source = _source_of(key)
+        return key in over if source in waiting else source not in silent
 
-    clusters = (
-        attrs.evolve(
-            one,
-            id=shown_id(one.id, policies),
-            records=tuple(filter(is_seen, one.records)),
-            links=tuple(link for link in one.links if is_seen(link.left) and is_seen(link.right)),
-        )
-        for one in catalogue.clusters
-    )
-    holdings = (
-        attrs.evolve(
-            one,
-            cluster=shown_id(one.cluster, policies),
-            records=tuple(filter(is_seen, one.records)),
-        )
-        for one in catalogue.holdings
-    )
     speaking = {member for source, member in members.items() if source not in silent}
     hiding = {member for source, member in members.items() if source in silent | waiting}
     return attrs.evolve(
         catalogue,
         members=tuple(one for one in catalogue.members if one in speaking or one not in hiding),
-        clusters=tuple(one for one in clusters if one.records),
-        holdings=tuple(one for one in holdings if one.records),
+        clusters=tuple(_seen_clusters(catalogue.clusters, is_seen, policies)),
+        holdings=tuple(_seen_holdings(catalogue.holdings, is_seen, policies)),
         withheld=tuple(sorted(hiding)),
     )
+
+
+def _source_of(key: str) -> str:
+    return key.partition("\t")[0]
+
+
+def _seen_clusters(
+    clusters: Iterable[Cluster],
+    is_seen: Callable[[str], bool],
+    policies: Mapping[str, SharingPolicy],
+) -> Iterator[Cluster]:
+    for one in clusters:
+        if records := tuple(filter(is_seen, one.records)):
+            links = (link for link in one.links if is_seen(link.left) and is_seen(link.right))
+            shown = shown_id(one.id, policies)
+            yield attrs.evolve(one, id=shown, records=records, links=tuple(links))
+
+
+def _seen_holdings(
+    holdings: Iterable[Holding],
+    is_seen: Callable[[str], bool],
+    policies: Mapping[str, SharingPolicy],
+) -> Iterator[Holding]:
+    for one in holdings:
+        if records := tuple(filter(is_seen, one.records)):
+            yield attrs.evolve(one, cluster=shown_id(one.cluster, policies), records=records)
 
 
 class _Shelf:

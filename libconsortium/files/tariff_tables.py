@@ -12,17 +12,15 @@ import attrs
 from libconsortium.core.buying.offers import TierKind
 from libconsortium.core.buying.scales import Scale
 from libconsortium.core.errors import SplitError
+from libconsortium.core.games.composed_games import AtLeast, Part, Sum
 from libconsortium.core.games.games import ZERO, Price
 from libconsortium.core.games.structured_games import (
     Additive,
-    AtLeast,
     ByCount,
     ByWeight,
     CountDiscount,
     Maximum,
     Packages,
-    Part,
-    Sum,
     Tree,
 )
 from libconsortium.files.exact_texts import exact_number

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from libconsortium.core.errors import SplitError
+from libconsortium.core.games.composed_games import Sum
 from libconsortium.core.games.game_values import owen, unions_of, weighted_shapley
 from libconsortium.core.games.games import MOST_LISTED, ZERO, Game, GameShare, Label, Price, Solved
 from libconsortium.core.games.order_samples import Sample, any_order, sampled, union_order
 from libconsortium.core.games.shapley import exact_shapley
-from libconsortium.core.games.structured_games import ByWeight, Sum
+from libconsortium.core.games.structured_games import ByWeight
 from libconsortium.core.games.union_values import exact_owen
 from libconsortium.core.messages import Message
 from libconsortium.game_steps.multilinear import integrated_shapley

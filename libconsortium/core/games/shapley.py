@@ -11,6 +11,7 @@ from fractions import Fraction
 from math import factorial, lcm
 from typing import Any
 
+from libconsortium.core.games.composed_games import Sum
 from libconsortium.core.games.games import MOST_LISTED, ZERO, Price
 from libconsortium.core.games.structured_games import (
     Additive,
@@ -19,7 +20,6 @@ from libconsortium.core.games.structured_games import (
     CountDiscount,
     Maximum,
     Packages,
-    Sum,
     Tree,
 )
 from libconsortium.core.games.weight_counts import is_countable, shapley_by_weight

@@ -8,8 +8,9 @@ from fractions import Fraction
 from libconsortium.core.buying.offers import Pricing
 from libconsortium.core.buying.scales import Scale
 from libconsortium.core.buying.tariffs import Taker, Tariff, offer_price
+from libconsortium.core.games.composed_games import AtLeast
 from libconsortium.core.games.games import Price
-from libconsortium.core.games.structured_games import AtLeast, ByCount, ByWeight, Packages
+from libconsortium.core.games.structured_games import ByCount, ByWeight, Packages
 
 
 def tariff_game(tariff: Tariff, takers: Sequence[Taker], *, cover: bool = False) -> Price:

@@ -16,6 +16,7 @@ from fractions import Fraction
 from typing import Any
 
 from libconsortium.core.buying.scales import Piece, Scale
+from libconsortium.core.games.composed_games import Sum
 from libconsortium.core.games.games import ZERO, Price
 from libconsortium.core.games.shapley import exact_shapley
 from libconsortium.core.games.structured_games import (
@@ -24,7 +25,6 @@ from libconsortium.core.games.structured_games import (
     ByWeight,
     Maximum,
     Packages,
-    Sum,
     Tree,
     classes_of,
 )

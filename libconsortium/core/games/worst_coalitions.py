@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from libconsortium.core.games.closures import best_closure
+from libconsortium.core.games.composed_games import Sum
 from libconsortium.core.games.games import MOST_LISTED, ZERO, Price, members_of
 from libconsortium.core.games.knapsacks import best_between
 from libconsortium.core.games.structured_games import (
@@ -18,7 +19,6 @@ from libconsortium.core.games.structured_games import (
     CountDiscount,
     Maximum,
     Packages,
-    Sum,
     Tree,
 )
 

@@ -77,7 +77,7 @@ def search_document(
         places: Values of the facets ``place`` and ``place-before``.
 
     >>> from libconsortium.core.catalogue.records import BibRecord
-    >>> from libconsortium.core.catalogue.union_records import union_record
+    >>> from libconsortium.core.catalogue.best_fields import union_record
     >>> book = BibRecord(source="a", identifier="1", titles=("Sóng",), types=("Sách",), year=1967)
     >>> document = search_document(union_record("c", [book]))
     >>> document.streams[SearchStream.TITLE], document.facets["type"], document.facets["year"]
@@ -108,7 +108,7 @@ def union_row(
         facets: Values that results are narrowed by, to be given with it.
 
     >>> from libconsortium.core.catalogue.records import BibRecord
-    >>> from libconsortium.core.catalogue.union_records import union_record
+    >>> from libconsortium.core.catalogue.best_fields import union_record
     >>> book = BibRecord(source="a", identifier="1", titles=("Sóng",))
     >>> row = union_row(union_record("c", [book]))
     >>> row["title"], [held["member"] for held in row["held_by"]], row["from"]["titles"]["why"]

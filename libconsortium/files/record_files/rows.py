@@ -37,7 +37,7 @@ class OutRecord:
 def union_out(union: UnionRecord) -> OutRecord:
     r"""Return a union record as it goes out, under the id of its cluster.
 
-    >>> from libconsortium.core.catalogue.union_records import union_record
+    >>> from libconsortium.core.catalogue.best_fields import union_record
     >>> one = union_record("a\t1", [BibRecord(source="a", identifier="1", titles=("Sóng",))])
     >>> out = union_out(one)
     >>> out.stored.identifier, out.record.title, [each.member for each in out.held_by]
