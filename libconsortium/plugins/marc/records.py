@@ -73,7 +73,7 @@ def linked_last(fields: list[MarcField]) -> tuple[MarcField, ...]:
     >>> [field.tag for field in linked_last([MarcField("880", "  ", (("6", "245-01/$1"),))])]
     ['245']
     """
-    if all(field.tag != "880" for field in fields):
+    if "880" not in [field.tag for field in fields]:
         return tuple(fields)
     own = [field for field in fields if field.tag != "880"]
     linked = [

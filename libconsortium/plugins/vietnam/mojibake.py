@@ -22,9 +22,12 @@ _SURE = re.compile(f"\u00e1[\u00ba\u00bb][{re.escape(_CONTINUING)}]|[\u0080-\u00
 _LEFT = re.compile("[\u00c2-\u00c6][^a-z]|\u00e1[\u00ba\u00bb]|\u00c6$")  # what cannot be decoded
 _LOWER_BESIDE = re.compile(f"(?:[a-z](?:{_SIGN.pattern})|(?:{_SIGN.pattern})[a-z])")
 _FIRST_SIGNS = (*map(chr, range(0xC2, 0xCA)), "\u00cc", "\u00cd")
-_FIRST_PAIRS = (
-    "\u00e1\u00ba", "\u00e1\u00bb",
-    "\u00e2\u0080", "\u00e2\u0082", "\u00e2€", "\u00e2\u201a",
+_FIRST_PAIRS = tuple(
+    (pair[1], pair)
+    for pair in (
+        "\u00e1\u00ba", "\u00e1\u00bb",
+        "\u00e2\u0080", "\u00e2\u0082", "\u00e2€", "\u00e2\u201a",
+    )
 )  # fmt: skip
 """What UTF-8 of Latin letters, marks and punctuation begins with in Windows-1252."""
 
@@ -60,13 +63,16 @@ def looks_encoded_twice(text: str) -> bool:
     >>> looks_encoded_twice("viá»‡n"), looks_encoded_twice("viện")
     (True, False)
     """
-    # Looking for single characters first is much quicker than any pattern, or any pair.
-    if text.isascii() or not (
-        any(sign in text for sign in _FIRST_SIGNS)
-        or any(pair[1] in text and pair in text for pair in _FIRST_PAIRS)
-    ):
+    if text.isascii():
         return False
-    return _SIGN.search(text) is not None
+    # Looking for single characters first is much quicker than any pattern, or any pair.
+    for sign in _FIRST_SIGNS:
+        if sign in text:
+            return _SIGN.search(text) is not None
+    for one, pair in _FIRST_PAIRS:
+        if one in text and pair in text:
+            return _SIGN.search(text) is not None
+    return False
 
 
 def _decoded(text: str) -> str:
