@@ -228,6 +228,18 @@ scenario(
     instead(in_the_middle, body=HTML),
     stamps={7: "1970-01-01T00:00:00Z", 8: "2099-01-01T00:00:00Z", 45: "2099-01-01T00:00:00Z"},
 )
+scenario(
+    "the elements around the records have other letters, and no number is told",
+    mended(
+        anywhere,
+        lambda body: (
+            body.replace(b"resumptionToken", b"resumptiontoken")
+            .replace(b"ListRecords>", b"LISTRECORDS>")
+            .replace(b"OAI-PMH", b"oai-pmh")
+        ),
+    ),
+    announces=-1,
+)
 
 # ---------------------------------------------------------------- HTTP
 

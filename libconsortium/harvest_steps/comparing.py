@@ -22,8 +22,8 @@ from libconsortium.harvest_steps.checking import Verdict, with_quarantine
 from libconsortium.harvest_steps.listing import Listing
 from libconsortium.harvest_steps.one import Ending
 from libconsortium.harvest_steps.outcomes import HarvestOutcome, HarvestWatch, Missing
-from libconsortium.harvest_steps.recovering import ENDS_ALL, Recovery
-from libconsortium.harvest_steps.running import Running
+from libconsortium.harvest_steps.recovering import Recovery
+from libconsortium.harvest_steps.running import ENDS_ALL, Running
 from libconsortium.harvest_steps.singly import Singly, tombstone_of
 from libconsortium.registry import Registry
 from libconsortium.store import Store
@@ -117,9 +117,9 @@ class Comparison(Listing):
         recovery = Recovery(running, self.request, self.evidence, is_day_form=self.is_day_form)
         self.recovery = recovery
         window = self._window()
-        listed = recovery.headers(window)
+        listed = recovery.identifiers.of(window)
         self.evidence = listed.evidence
-        if not recovery.is_proof(listed, None):
+        if not recovery.identifiers.is_proof(listed, None):
             reason = listed.error or listed.evidence.doubt or listed.evidence.proof
             why = Message(
                 "the list of identifiers is not whole, so nothing can be compared: {reason}",

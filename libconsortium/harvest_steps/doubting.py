@@ -30,7 +30,7 @@ def contradiction(recovery: Recovery, window: Window, evidence: ListEvidence) ->
     try:
         count = _more(recovery, window, evidence)
     except (DeadlineError, HarvestDeferredError) as error:
-        if evidence.is_unstable or recovery.named:
+        if evidence.is_unstable or recovery.identifiers.named:
             raise
         log.info("%s: no second look: %s", recovery.request.source, error)
         return None
@@ -45,11 +45,11 @@ def contradiction(recovery: Recovery, window: Window, evidence: ListEvidence) ->
 
 def _more(recovery: Recovery, window: Window, evidence: ListEvidence) -> int:
     """Count the records that the server names and the list did not have."""
-    listed = recovery.headers(window)
+    listed = recovery.identifiers.of(window)
     count = len(listed.missing)
     if not count and not listed.error and _may_end_alike(evidence):
-        count = sum(len(half.missing) for half in recovery.halves_listed(window, listed))
-        recovery.ends_early = bool(count)
+        count = sum(len(half.missing) for half in recovery.identifiers.of_halves(window, listed))
+        recovery.habits.ends_early = bool(count)
     return count
 
 

@@ -13,6 +13,7 @@ import attrs
 
 from libconsortium.contributions import Harvester
 from libconsortium.core.errors import (
+    AddressRefusedError,
     DeadlineError,
     HarvestDeferredError,
     HarvestError,
@@ -30,6 +31,9 @@ from libconsortium.harvest_steps.outcomes import HarvestProgress, HarvestWatch
 from libconsortium.store import Store
 
 log = logging.getLogger(__name__)
+
+ENDS_ALL = (HarvestDeferredError, HarvestStoppedError, DeadlineError, AddressRefusedError)
+"""After these nothing more is asked; every other failure is one piece that may be had otherwise."""
 
 _SHORT_WAIT_SECONDS = 5.0  # longer ones are waited for here, where a stop ends the wait
 _WAITS_WITHOUT_A_PAGE = 10

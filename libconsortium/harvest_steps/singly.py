@@ -10,18 +10,12 @@ from itertools import islice
 import attrs
 
 from libconsortium.core.catalogue.records import DeletionCause, RawRecord
-from libconsortium.core.errors import (
-    AddressRefusedError,
-    DeadlineError,
-    HarvestDeferredError,
-    HarvestError,
-    HarvestStoppedError,
-)
+from libconsortium.core.errors import HarvestError
 from libconsortium.core.harvest.pages import HarvestPage, HarvestRequest, Quarantined
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
 from libconsortium.harvest_steps.outcomes import Missing
-from libconsortium.harvest_steps.running import Running, is_refused
+from libconsortium.harvest_steps.running import ENDS_ALL, Running, is_refused
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +25,6 @@ _AT_ONCE = 100
 _MOST_FAILURES = 50  # in a row
 _WITHHELD_AT_LEAST = 10
 _WITHHELD_PART = 5  # more than one in five listed without a record is not deletion, but a fault
-_ENDS_ALL = (HarvestDeferredError, HarvestStoppedError, DeadlineError, AddressRefusedError)
 
 
 @attrs.frozen(kw_only=True)
@@ -91,7 +84,7 @@ class Singly:
                         withheld.append((header, page))
                         if len(withheld) > most_withheld:
                             break
-            except _ENDS_ALL:
+            except ENDS_ALL:
                 self._keep_failed(failed)
                 raise
             except HarvestError as error:
@@ -124,7 +117,7 @@ class Singly:
                         self.found += len(page.records)
                     else:
                         still.append((header, page))
-            except _ENDS_ALL:
+            except ENDS_ALL:
                 self._keep_failed(failed)
                 raise
             except HarvestError as error:
@@ -143,7 +136,7 @@ class Singly:
             try:
                 for page in self.running.pages(asked):
                     self.running.keep(page)
-            except _ENDS_ALL:
+            except ENDS_ALL:
                 raise
             except HarvestError as error:
                 log.info("%s stays in quarantine: %s", header.identifier, error)
@@ -181,7 +174,7 @@ class Singly:
             for page in self.running.pages(asked):
                 self.running.keep(page)
                 self._works = self._works or bool(page.records)
-        except _ENDS_ALL:
+        except ENDS_ALL:
             raise
         except HarvestError as error:
             log.info("%s gives no single records: %s", self.request.source, error)

@@ -463,6 +463,23 @@ def test_a_list_in_a_circle_is_incomplete(store: Store) -> None:
     assert "goes in a circle" in str(outcome.reason)
 
 
+def test_a_list_in_a_circle_is_divided_where_its_records_lie(store: Store) -> None:
+    def circle(asked: dict[str, str], _count: int, reply: Reply) -> Reply:
+        is_list, is_end = b"<List" in reply.body, b'cursor="16"' in reply.body
+        if not (is_list and is_end):
+            return reply
+        first = re.sub(rb">[^<]*</resumptionToken>", rb">t+&amp; 4</resumptionToken>", reply.body)
+        return attrs.evolve(reply, body=first)
+
+    repository = Repository(size=20, spread=True, honours_dates=True, fault=circle)
+
+    outcome = harvested(repository, store)
+
+    assert outcome.status is RunStatus.COMPLETE, str(outcome.reason)
+    assert live(store) == repository.truth
+    assert len(repository.asked) < 60
+
+
 def test_a_web_page_in_the_middle_costs_nothing_and_is_kept(store: Store) -> None:
     html = b"<html><body>B\xe1\xba\xa3o tr\xc3\xac</body></html>"
 

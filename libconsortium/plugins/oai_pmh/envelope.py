@@ -16,6 +16,10 @@ LIST_VERBS = ("ListRecords", "ListIdentifiers", "GetRecord", "ListSets", "ListMe
 _OAI = f"{{{NAMESPACE}}}"
 _HEAD_BYTES = 1024
 _LONGEST_NUMBER = 18
+_AROUND = {
+    name.lower(): name
+    for name in (*LIST_VERBS, "Identify", "OAI-PMH", "responseDate", "error", "resumptionToken")
+}
 _CONTAINERS = frozenset({"metadata", "about", "setdescription", "description"})
 
 
@@ -165,6 +169,7 @@ def envelope_of(root: etree._Element) -> Envelope:
     Raises:
         PageRefusedError: It is not an OAI-PMH response.
     """
+    _name_as_usual(root)
     theirs = etree.QName(root)
     is_bare = theirs.localname == "OAI-PMH" and root.tag != f"{_OAI}OAI-PMH"
     if is_bare:
@@ -186,6 +191,17 @@ def envelope_of(root: etree._Element) -> Envelope:
         body=bodies[0] if bodies else None,
         is_without_namespace=is_bare,
     )
+
+
+def _name_as_usual(root: etree._Element) -> None:
+    """Name what stands around the records as the standard does, where it has other letters."""
+    around = [root, *root.iterchildren("*")]
+    around += [one for child in root.iterchildren("*") for one in child.iterchildren("*")]
+    for element in around:
+        name = etree.QName(element)
+        usual = _AROUND.get(name.localname.lower(), name.localname)
+        if usual != name.localname:
+            element.tag = etree.QName(name.namespace, usual)
 
 
 def _bring_together(root: etree._Element, bodies: list[etree._Element]) -> None:

@@ -1,0 +1,70 @@
+"""What a server turned out to do with the dates it is asked for, and with the ends of its lists."""
+
+from __future__ import annotations
+
+import attrs
+
+from libconsortium.core.harvest.pages import HarvestPage, HarvestRequest
+from libconsortium.harvest_steps.windows import Window, first_day
+
+
+@attrs.define
+class Habits:
+    """What a server is known to do, as far as a run has seen it.
+
+    Args:
+        wants_both_dates: It refuses ``until`` without ``from``.
+        ignores_dates: It gives records outside the dates it was asked for.
+        ends_early: Its lists end after a full page, though there is more.
+    """
+
+    wants_both_dates: bool = False
+    ignores_dates: bool = False
+    ends_early: bool = False
+
+    def dated(self, request: HarvestRequest, window: Window) -> HarvestRequest:
+        """Return a request for a window; with both dates if the server wants both or neither.
+
+        Args:
+            request: What the list is asked for.
+            window: The part of it.
+
+        >>> from datetime import UTC, datetime
+        >>> at = datetime(2026, 1, 1, tzinfo=UTC)
+        >>> asked = Habits(wants_both_dates=True).dated(
+        ...     HarvestRequest(source="a", url="https://a.example/oai"),
+        ...     Window(until="2026-01-31", low=at, high=at),
+        ... )
+        >>> asked.since, asked.until
+        ('1990-01-01', '2026-01-31')
+        """
+        since = window.asked_since or window.since
+        if self.wants_both_dates and window.until and not since:
+            since = first_day(window.until)
+        return attrs.evolve(request, since=since, until=window.until)
+
+
+@attrs.define
+class Strays:
+    """Counts records outside the window that was asked for, by which a server ignores dates.
+
+    Where a list goes in a circle only its first page tells: what its tokens lead to is no answer.
+
+    Args:
+        window: The window.
+    """
+
+    window: Window
+    count: int = 0
+    pages: int = 0
+    are_first: bool = False
+
+    def look(self, page: HarvestPage) -> None:
+        """Look at the next page.
+
+        Args:
+            page: The page.
+        """
+        self.count += sum(self.window.is_outside(record.datestamp) for record in page.records)
+        self.are_first = self.are_first or (self.count > 0 and not self.pages)
+        self.pages += 1

@@ -1,0 +1,240 @@
+"""The source's own lists of identifiers, and what they prove.
+
+A list of identifiers is asked for where a list of records is in doubt. It may itself be wrong:
+then those of both halves of its time are asked for, and only lists that agree prove anything.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from libconsortium.core.catalogue.records import RawRecord
+from libconsortium.core.errors import HarvestError
+from libconsortium.core.harvest.pages import HarvestPage, HarvestRequest
+from libconsortium.core.harvest.proof import ListEvidence
+from libconsortium.core.harvest.sources import moment_of
+from libconsortium.core.messages import Message
+from libconsortium.harvest_steps.habits import Habits, Strays
+from libconsortium.harvest_steps.patience import Patience
+from libconsortium.harvest_steps.running import ENDS_ALL, Running
+from libconsortium.harvest_steps.windows import Window, halves
+
+_MOST_MISSING = 200_000
+
+
+@attrs.define(kw_only=True)
+class Listed:
+    """What a list of identifiers said.
+
+    Args:
+        evidence: What its pages show; different identifiers are counted once.
+        missing: Headers of which the store does not have the present state.
+        error: Why it could not be had to its end, or ``None``.
+        is_broken: It broke off after sound pages.
+        earliest: The earliest datestamp it has; empty if none.
+        latest: The latest.
+        marks: Datestamps at both ends of its pages, by which its time can be divided.
+    """
+
+    evidence: ListEvidence = attrs.field(factory=ListEvidence)
+    missing: list[RawRecord] = attrs.field(factory=list)
+    error: Message | None = None
+    is_broken: bool = False
+    earliest: str = ""
+    latest: str = ""
+    marks: list[str] = attrs.field(factory=list)
+
+    def see(self, page: HarvestPage, doubles: int) -> None:
+        """Note what the next page shows.
+
+        Args:
+            page: The page.
+            doubles: How many of its identifiers stood on pages before.
+        """
+        self.evidence = self.evidence.with_page(page, doubles=doubles)
+        stamps = [one.datestamp for one in page.records if one.datestamp]
+        if stamps:
+            self.earliest = min(filter(None, (self.earliest, *stamps)))
+            self.latest = max(self.latest, *stamps)
+            self.marks += [stamps[0], stamps[-1]]
+
+
+class Identifiers:
+    """Lists the identifiers of windows, and judges what the lists prove.
+
+    Args:
+        running: The run.
+        request: What its list was asked for.
+        habits: What the server is known to do.
+        patience: Counts failures.
+        is_day_form: Datestamps are days.
+    """
+
+    def __init__(
+        self,
+        running: Running,
+        request: HarvestRequest,
+        habits: Habits,
+        patience: Patience,
+        *,
+        is_day_form: bool,
+    ) -> None:
+        """Prepare; nothing is asked yet."""
+        self.running, self.habits, self.patience = running, habits, patience
+        self.request = attrs.evolve(request, headers_only=True)
+        self.is_day_form = is_day_form
+        self.named = 0
+        self.lacking: dict[str, RawRecord] = {}
+        self.most_listed = 0
+
+    # ------------------------------------------------------------ asking
+
+    def of(self, window: Window) -> Listed:
+        """List the identifiers of a window; keep the tombstones it tells of.
+
+        A list of which records were taken out while it was given may have skipped others: it is
+        asked for once more.
+
+        Args:
+            window: The window.
+        """
+        listed = self._of(window)
+        if listed.evidence.has_shrunk and listed.error is None:
+            return self._of(window)
+        return listed
+
+    def of_halves(
+        self, window: Window, listed: Listed, *, are_broken: bool = False
+    ) -> list[Listed]:
+        """List the identifiers of both halves of a window; none if it cannot be divided.
+
+        Args:
+            window: The window.
+            listed: Its own list.
+            are_broken: The second half is asked for only if the first one breaks off too.
+        """
+        found: list[Listed] = []
+        for part in self._halves(window, listed) or ():
+            if found and are_broken and not found[0].is_broken:
+                break
+            found.append(self.of(attrs.evolve(part, asked_since="")))
+        return found
+
+    def _of(self, window: Window) -> Listed:
+        listed = Listed()
+        strays = Strays(window)
+        seen: set[int] = set()
+        try:
+            for page in self.running.pages(self.habits.dated(self.request, window)):
+                listed.missing += self._lacking_of(page)
+                strays.look(page)
+                if len(listed.missing) > _MOST_MISSING:
+                    listed.error = Message("it has too many records that are missing to hold them")
+                    break
+                before = len(seen)
+                seen.update(hash(one.identifier) for one in page.records)
+                listed.see(page, doubles=len(page.records) - (len(seen) - before))
+        except ENDS_ALL:
+            raise
+        except HarvestError as error:
+            self.patience.failed(error)
+            listed.error = error.message
+            listed.is_broken = bool(listed.evidence.pages)
+            self.habits.ignores_dates = self.habits.ignores_dates or strays.are_first
+        else:
+            self.patience.succeeded()
+            self.habits.ignores_dates = self.habits.ignores_dates or strays.count > 0
+        return listed
+
+    def _lacking_of(self, page: HarvestPage) -> list[RawRecord]:
+        """Return the headers of live records that the store lacks; keep the tombstones."""
+        lacking = self.running.store.match_headers(self.running.run.number, page.records)
+        deleted = tuple(one for one in lacking if one.is_deleted)
+        self.running.keep(attrs.evolve(page, records=deleted))
+        live = [one for one in lacking if not one.is_deleted]
+        self.named += len(lacking)
+        self.lacking.update((one.identifier, one) for one in live)
+        return live
+
+    def _halves(self, window: Window, listed: Listed) -> tuple[Window, Window] | None:
+        low, high = moment_of(listed.earliest), moment_of(listed.latest)
+        if low is None or high is None or self.habits.ignores_dates:
+            return None
+        return halves(attrs.evolve(window, low=low, high=high), is_day_form=self.is_day_form)
+
+    # ------------------------------------------------------------ judging
+
+    def settle(self, window: Window, listed: Listed, evidence: ListEvidence | None) -> bool:
+        """Say whether a list of identifiers tells of all there is in a window.
+
+        Args:
+            window: The window.
+            listed: The list; what only those of its halves name is added to what it misses.
+            evidence: What the pages of the list of records have shown, if there were any.
+        """
+        if not self.is_proof(listed, evidence):
+            return self._agree(window, listed, evidence)
+        # Both lists may lead to nothing at the same place, before their end.
+        is_odd = listed.evidence.is_odd_end and listed.evidence.announced is None
+        is_one_piece = not is_odd or self._halves(window, listed) is None
+        return is_one_piece or self._agree(window, listed, evidence)
+
+    def is_proof(self, listed: Listed, evidence: ListEvidence | None) -> bool:
+        """Say whether a list of identifiers is itself whole, as far as anybody can tell.
+
+        Args:
+            listed: The list.
+            evidence: What the pages of the list of records have shown, if there were any.
+        """
+        shown = listed.evidence
+        received = evidence.received if evidence else 0
+        if listed.error or not shown.is_ended or shown.received < received:
+            return False
+        if self.is_suspect(shown):
+            return False
+        if shown.has_shrunk or (shown.is_odd_end and shown.announced is None):
+            return evidence is not None and shown.received == received
+        is_short = shown.announced is not None and shown.announced > shown.received
+        ends_by_itself = shown.has_natural_end and not shown.is_odd_end
+        return shown.doubt is None or (is_short and ends_by_itself)
+
+    def is_suspect(self, shown: ListEvidence) -> bool:
+        """Say whether a list that seems whole may not be so, by what this server did before.
+
+        Args:
+            shown: What its pages have shown.
+        """
+        is_unstable = shown.is_unstable and not self.habits.ignores_dates
+        return is_unstable or (self.habits.ends_early and shown.is_abrupt)
+
+    def _agree(self, window: Window, listed: Listed, evidence: ListEvidence | None) -> bool:
+        """Say whether the lists of both halves prove the whole, or know only what it knew."""
+        if evidence is None or not _may_agree(listed, evidence):
+            return False
+        is_broken = listed.is_broken
+        found = self.of_halves(window, listed, are_broken=is_broken)
+        if not found:
+            return False
+        known = {header.identifier for header in listed.missing}
+        listed.missing += [
+            header for one in found for header in one.missing if header.identifier not in known
+        ]
+        counts = [one.evidence.received for one in found]
+        is_whole = all(counts) and sum(counts) == listed.evidence.received
+        if is_broken:  # it is the server's habit, or there is more behind it
+            return is_whole and all(one.is_broken for one in found)
+        is_sound = not any(one.error for one in found)
+        if is_sound and all(self.is_proof(one, None) for one in found):
+            self.most_listed = max(self.most_listed, sum(counts))
+            return sum(counts) >= listed.evidence.received
+        return is_sound and is_whole
+
+
+def _may_agree(listed: Listed, evidence: ListEvidence) -> bool:
+    """Say whether a list of identifiers may be whole, in spite of how it ended."""
+    if listed.evidence.received < evidence.received:
+        return False
+    if not (listed.is_broken or evidence.is_broken):
+        return listed.error is None
+    is_at_end = evidence.announced in {None, evidence.received}
+    return listed.is_broken and evidence.is_broken and is_at_end
