@@ -201,7 +201,7 @@ def _name_as_usual(root: etree._Element) -> None:
         name = etree.QName(element)
         usual = _AROUND.get(name.localname.lower(), name.localname)
         if usual != name.localname:
-            element.tag = etree.QName(name.namespace, usual)
+            element.tag = etree.QName(name.namespace, usual).text
 
 
 def _bring_together(root: etree._Element, bodies: list[etree._Element]) -> None:
