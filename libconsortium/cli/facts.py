@@ -8,7 +8,16 @@ from pathlib import Path
 
 import click
 
-from libconsortium import RECORD_FORMATS, Audience, Change, ChangeKind, ImportFileError, Severity
+from libconsortium import (
+    RECORD_FORMATS,
+    Audience,
+    Change,
+    ChangeKind,
+    Consortium,
+    ImportFileError,
+    Preview,
+    Severity,
+)
 from libconsortium.cli.frame import (
     FILE,
     N_,
@@ -65,14 +74,7 @@ def load(
     """Load facts from files."""
     with terminal.consortium() as consortium:
         if undo:
-            taken_back = consortium.store.undo(at=consortium.clock())
-            terminal.say(
-                N_("took back load {number}: {what}"),
-                number=taken_back.undoes,
-                what=taken_back.what,
-            )
-            if json_:
-                as_json({"undone": taken_back.undoes})
+            _undo(terminal, consortium, json_=json_)
             return
         if not files:
             raise click.UsageError(terminal.said(N_("say which files to load, or give --undo")))
@@ -88,27 +90,38 @@ def load(
         if not dry_run:
             consortium.apply(loaded.changes, sources=files)
     if json_:
-        as_json(
-            {
-                "dry_run": dry_run,
-                "changes": [
-                    {
-                        "kind": change.kind,
-                        "key": list(change.key),
-                        "what": change.what.value,
-                        "columns": list(change.columns),
-                    }
-                    for change in loaded.changes
-                    if change.what is not ChangeKind.UNCHANGED
-                ],
-                "unchanged": sum(change.what is ChangeKind.UNCHANGED for change in loaded.changes),
-                "problems": [problem_row(problem) for problem in loaded.problems],
-            }
-        )
+        as_json({"dry_run": dry_run, **_preview_row(loaded)})
     else:
         _show_changes(terminal, loaded.changes, in_full=dry_run)
         if dry_run:
             terminal.say(N_("nothing was written; leave out --dry-run to load"))
+
+
+def _undo(terminal: Terminal, consortium: Consortium, *, json_: bool) -> None:
+    """Take the last load back, and say which it was."""
+    taken_back = consortium.store.undo(at=consortium.clock())
+    terminal.say(
+        N_("took back load {number}: {what}"), number=taken_back.undoes, what=taken_back.what
+    )
+    if json_:
+        as_json({"undone": taken_back.undoes})
+
+
+def _preview_row(loaded: Preview) -> dict[str, object]:
+    return {
+        "changes": [
+            {
+                "kind": change.kind,
+                "key": list(change.key),
+                "what": change.what.value,
+                "columns": list(change.columns),
+            }
+            for change in loaded.changes
+            if change.what is not ChangeKind.UNCHANGED
+        ],
+        "unchanged": sum(change.what is ChangeKind.UNCHANGED for change in loaded.changes),
+        "problems": [problem_row(problem) for problem in loaded.problems],
+    }
 
 
 def _show_changes(terminal: Terminal, listed: Sequence[Change], *, in_full: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -112,31 +112,23 @@ def glide(
 ) -> None:
     """Show a sponsor's way out."""
     pays = [part_or_amount(one) for each in sponsors for one in each.split(",")]
-
-    def steps(first: int, price: Money) -> list[GlideStep]:
-        agreed = Agreement(
-            first_year=first,
-            years=len(pays),
-            price=price,
-            rise=price_rise or 0,
-            cap=price_cap,
-            quotes={int(name): Money.parse(text) for name, text in named_values(quotes).items()},
-        )
-        return [
-            GlideStep(year=one, sponsor=sponsor, price=amount)
-            for (one, amount), sponsor in zip(agreed.prices().items(), pays, strict=True)
-        ]
-
+    agreed = partial(
+        Agreement,
+        years=len(pays),
+        rise=price_rise or 0,
+        cap=price_cap,
+        quotes={int(name): Money.parse(text) for name, text in named_values(quotes).items()},
+    )
+    names: Mapping[str, str]
     if subscription is not None:
         if year is None:
             raise click.UsageError(terminal.said(N_("give the YEAR after the subscription")))
         with terminal.consortium() as consortium:
             price = consortium.bill(subscription, year)[0].amount
-            found = walk_down(consortium, subscription, year, steps(year, price), rise=part(rise))
+            steps = _steps(agreed(first_year=year, price=price), pays)
+            found = walk_down(consortium, subscription, year, steps, rise=part(rise))
             ids = sorted(found.years[0].split.shares) if found.years[0].split else []
-            names: Mapping[str, str] = consortium.names_of(
-                subscription, year, ids, terminal.language
-            )
+            names = consortium.names_of(subscription, year, ids, terminal.language)
     elif policy is None or members is None or total is None:
         raise click.UsageError(
             terminal.said(N_("give SUBSCRIPTION and YEAR, or --policy, --members and --total"))
@@ -145,21 +137,30 @@ def glide(
         registry = terminal.registry()
         bill = Bill(amount=Money.parse(total), year=first_year or 1)
         request, names = request_from_files(terminal, read_policy(policy, registry), members, bill)
-        found = walked(
-            with_rise(request, part(rise)),
-            steps(bill.year, bill.amount),
-            partial(divided, registry=registry),
-        )
+        steps = _steps(agreed(first_year=bill.year, price=bill.amount), pays)
+        found = walked(with_rise(request, part(rise)), steps, partial(divided, registry=registry))
     if into is not None:
-        data = {"glide": found, "names": names}
-        title = terminal.said(N_("The sponsor's way out"))
-        snapshot = Snapshot(kind="glide", title=title, language=terminal.language, data=data)
-        write_report(snapshot, into.suffix.removeprefix("."), into, terminal.registry())
-        terminal.say(N_("wrote {path}"), path=into)
+        _write(terminal, found, names, into)
     if json_:
         as_json(glide_document(found))
     else:
         show_glide(terminal, found, names)
+
+
+def _steps(agreed: Agreement, pays: Iterable[Money | Fraction]) -> list[GlideStep]:
+    """Return what each year costs, and what of it the sponsor pays."""
+    return [
+        GlideStep(year=year, sponsor=sponsor, price=price)
+        for (year, price), sponsor in zip(agreed.prices().items(), pays, strict=True)
+    ]
+
+
+def _write(terminal: Terminal, found: Glide, names: Mapping[str, str], into: Path) -> None:
+    data = {"glide": found, "names": names}
+    title = terminal.said(N_("The sponsor's way out"))
+    snapshot = Snapshot(kind="glide", title=title, language=terminal.language, data=data)
+    write_report(snapshot, into.suffix.removeprefix("."), into, terminal.registry())
+    terminal.say(N_("wrote {path}"), path=into)
 
 
 def show_glide(terminal: Terminal, found: Glide, names: Mapping[str, str]) -> None:

@@ -13,6 +13,7 @@ from libconsortium import (
     Bill,
     BillingPeriod,
     Money,
+    OwnPrice,
     Position,
     PresentMembers,
     ProRata,
@@ -297,12 +298,7 @@ def _own_price(terminal: Terminal, asked: Asked) -> None:
         observer,
         partial(divided, registry=registry),
     )
-    amount = found.share.amount
-    left: Money | None = None
-    if asked.on is not None:
-        day = asked.on.date()
-        part = BillingPeriod.of_year(day.year).left_from(day, asked.by)
-        left = Money.rounded(amount.minor * part, amount.currency)
+    amount, left = found.share.amount, _left_of_year(found.share.amount, asked)
     if asked.json_:
         as_json(
             {
@@ -316,12 +312,27 @@ def _own_price(terminal: Terminal, asked: Asked) -> None:
             }
         )
         return
+    _show_own_price(terminal, found, asked, left)
+
+
+def _left_of_year(amount: Money, asked: Asked) -> Money | None:
+    """Return what would be paid for the rest of the year; ``None`` if no day was given."""
+    if asked.on is None:
+        return None
+    day = asked.on.date()
+    part = BillingPeriod.of_year(day.year).left_from(day, asked.by)
+    return Money.rounded(amount.minor * part, amount.currency)
+
+
+def _show_own_price(terminal: Terminal, found: OwnPrice, asked: Asked, left: Money | None) -> None:
     click.echo(explain_share(found.share, terminal.language))
     if left is not None:
         said = N_("{member} would pay {amount} for the rest of the year from {on} on")
         said_left = money(terminal, left)
         click.echo(
-            terminal.said(said, member=observer.member, amount=said_left, on=f"{asked.on:%Y-%m-%d}")
+            terminal.said(
+                said, member=found.share.member, amount=said_left, on=f"{asked.on:%Y-%m-%d}"
+            )
         )
     if found.saves is not None:
         saves = money(terminal, found.saves)
