@@ -560,6 +560,7 @@ if TYPE_CHECKING:
     )
     from libconsortium.files.tariff_tables import tariff_price
     from libconsortium.files.toml_file import LineOf, field_path, read_toml
+    from libconsortium.files.whole_files import whole_file
     from libconsortium.game_steps import (
         LEAST_CORE,
         NUCLEOLUS,
@@ -824,6 +825,7 @@ _HOMES = {
     " write_csv_for_excel",
     "files.tariff_tables": "tariff_price",
     "files.toml_file": "LineOf field_path read_toml",
+    "files.whole_files": "whole_file",
     "game_steps": "LEAST_CORE NUCLEOLUS PER_CAPITA_NUCLEOLUS PRENUCLEOLUS PROPORTIONAL_LEAST_CORE"
     " PROPORTIONAL_NUCLEOLUS WEAK_LEAST_CORE Centre solve_aca solve_centre solve_ensc solve_equal"
     " solve_owen solve_proportional solve_scrb solve_serial solve_shapley solve_shapley_shubik"

@@ -510,7 +510,7 @@ ROOMS = {
     "Union catalogue": "catalogue_steps consortium.review core.catalogue core.text",
     "Plugins": "registry hookspecs contributions",
     "Store": "store",
-    "Files": "files.tables files.toml_file",
+    "Files": "files.tables files.toml_file files.whole_files",
     "Problems, messages and errors": "core.problems core.messages core.errors",
 }
 """Headings of the page of public names, and the modules and folders of modules under each; a module

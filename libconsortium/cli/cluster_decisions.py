@@ -11,7 +11,7 @@ from libconsortium import (
     ENOUGH_DECISIONS,
     Consortium,
     Decision,
-    StoreError,
+    Lesson,
     Verdict,
     cluster_of,
     decide,
@@ -23,6 +23,7 @@ from libconsortium import (
     take_back,
     take_in,
     weights_text,
+    whole_file,
     write_csv_for_excel,
 )
 from libconsortium.cli.cluster_texts import (
@@ -238,18 +239,28 @@ def learn_(terminal: Terminal, *, into: Path | None, json_: bool) -> None:
         said = terminal.said(
             N_("Learned from {count} decisions; natural logarithms of odds."), count=found.used
         )
-        _write(into, weights_text(found.rule, heading=said))
-    figures = {
+        with whole_file(into) as file:
+            file.write(weights_text(found.rule, heading=said).encode())
+    if json_:
+        written = str(into) if into else None
+        as_json({**_lesson_row(found), "threshold": threshold, "written": written})
+        return
+    _show_lesson(terminal, found)
+    if into is not None:
+        terminal.say(N_("wrote {path}; name it in consortium.toml, [catalogue] weights"), path=into)
+
+
+def _lesson_row(found: Lesson) -> dict[str, object]:
+    return {
         "used": found.used,
         "forbidden": found.forbidden,
         "missing": found.missing,
-        "threshold": threshold,
         "before": {"precision": found.before.precision, "recall": found.before.recall},
         "after": {"precision": found.after.precision, "recall": found.after.recall},
     }
-    if json_:
-        as_json({**figures, "written": str(into) if into else None})
-        return
+
+
+def _show_lesson(terminal: Terminal, found: Lesson) -> None:
     as_table(
         [terminal.said(text) for text in (N_("weights"), N_("precision"), N_("recall"))],
         [
@@ -272,17 +283,6 @@ def learn_(terminal: Terminal, *, into: Path | None, json_: bool) -> None:
             N_("that is few: from about {enough} on learned weights are worth having"),
             enough=ENOUGH_DECISIONS,
         )
-    if into is not None:
-        terminal.say(N_("wrote {path}; name it in consortium.toml, [catalogue] weights"), path=into)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, "utf-8")
-    except OSError as error:
-        raise StoreError(
-            "cannot write {path}: {reason}", path=path, reason=error.strerror or str(error)
-        ) from error
 
 
 def _several(consortium: Consortium, named: Sequence[str]) -> tuple[str, ...]:

@@ -19,10 +19,10 @@ from libconsortium import (
     Problem,
     Severity,
     SharingPolicy,
-    StoreError,
     UnknownNameError,
     shared,
     union_out,
+    whole_file,
     write_records,
 )
 from libconsortium.cli.frame import N_, Terminal, as_json, problem_row
@@ -175,22 +175,9 @@ def _targets(into: Path, form: str | None) -> dict[str, Path]:
 def _written(
     records: Iterator[OutRecord], form: str, path: Path
 ) -> tuple[int, tuple[Problem, ...]]:
-    """Write a file, whole or not at all; return how many records it has, and what was wrong."""
-    unfinished = path.with_name(f"{path.name}.part")
-    is_passed_on = path.exists() and not (path.is_file() or path.is_dir())  # a pipe, a device
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with (path if is_passed_on else unfinished).open("wb") as opened_file:
-            found = write_records(records, form, opened_file)
-        if not is_passed_on:
-            unfinished.replace(path)
-    except OSError as error:
-        raise StoreError(
-            "cannot write {path}: {reason}", path=path, reason=error.strerror or str(error)
-        ) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return found
+    """Write a file; return how many records it has, and what was wrong."""
+    with whole_file(path) as file:
+        return write_records(records, form, file)
 
 
 def _code(problems: list[Problem] | tuple[Problem, ...]) -> int:

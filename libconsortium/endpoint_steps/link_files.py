@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from io import TextIOWrapper
 from pathlib import Path
 
 from libconsortium.core.errors import ImportFileError
@@ -12,6 +13,7 @@ from libconsortium.core.harvest.links import LinkCause, LinkCheck, LinkState, Si
 from libconsortium.core.harvest.sources import moment_of
 from libconsortium.core.messages import Message
 from libconsortium.files.tables import write_csv_for_excel
+from libconsortium.files.whole_files import whole_file
 
 FIELDS = (
     *("name", "url", "state", "cause", "status", "moved_to", "oai", "software"),
@@ -50,21 +52,14 @@ def write_links(path: Path, checks: Iterable[LinkCheck]) -> None:
     """Write checks; the file is replaced as a whole, so that it is never half a file.
 
     Raises:
-        ImportFileError: It cannot be written.
+        StoreError: It cannot be written.
 
-    >>> write_links(Path("/nowhere/at/all.csv"), [])
+    >>> write_links(Path("/dev/null/all.csv"), [])
     Traceback (most recent call last):
-    libconsortium.core.errors.ImportFileError: /nowhere/at/all.csv cannot be written: ...
+    libconsortium.core.errors.StoreError: cannot write /dev/null/all.csv: ...
     """
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            write_csv_for_excel(file, FIELDS, map(link_row, checks))
-        part.replace(path)
-    except OSError as error:
-        raise ImportFileError(
-            "{path} cannot be written: {reason}", path=path, reason=error.strerror or str(error)
-        ) from error
+    with whole_file(path) as file, TextIOWrapper(file, "utf-8", newline="") as out:
+        write_csv_for_excel(out, FIELDS, map(link_row, checks))
 
 
 def read_links(path: Path) -> dict[str, LinkCheck]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from libconsortium.contributions import Report, Snapshot
-from libconsortium.core.errors import StoreError, UnknownNameError
+from libconsortium.core.errors import UnknownNameError
+from libconsortium.files.whole_files import whole_file
 from libconsortium.registry import Registry
 
 
@@ -33,16 +34,6 @@ def write_report(snapshot: Snapshot, report: str, path: Path, registry: Registry
             kind=snapshot.kind,
             known=", ".join(sorted(found.kinds)),
         )
-    unfinished = path.with_name(f"{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished.open("wb") as file:
-            found.write(snapshot, file)
-        unfinished.replace(path)
-    except OSError as error:
-        raise StoreError(
-            "cannot write {path}: {reason}", path=path, reason=error.strerror or str(error)
-        ) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with whole_file(path) as file:
+        found.write(snapshot, file)
     return path
