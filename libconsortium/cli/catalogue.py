@@ -16,7 +16,6 @@ from libconsortium import (
     Level,
     Message,
     PluginError,
-    Problem,
     Registry,
     StoreError,
     UnionCatalogue,
@@ -36,6 +35,7 @@ from libconsortium.cli.frame import (
     json_option,
     option,
 )
+from libconsortium.cli.many_problems import ManyProblems
 from libconsortium.cli.search_index import indexed
 from libconsortium.cli.waiting import shown_stages
 
@@ -196,10 +196,10 @@ class _Joined:
 
 def _cluster_file(terminal: Terminal, joined: _Joined, outputs: Outputs) -> None:
     """Bring the records of one file together; never all of them are held."""
-    problems: list[Problem] = []
     registry = terminal.registry()
-    titles = each_title(joined.file, registry, joined.map_file, problems=problems)
     with ExitStack() as stack:
+        problems = stack.enter_context(ManyProblems())
+        titles = each_title(joined.file, registry, joined.map_file, problems=problems)
         with shown_stages(terminal) as show:
             if show:
                 show(Message("reading {path}", path=joined.file))

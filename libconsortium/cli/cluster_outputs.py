@@ -46,7 +46,7 @@ class Outputs:
             as_json(
                 {
                     "clusters": ({"id": own, "cluster": cluster} for own, cluster in rows()),
-                    "problems": [problem_row(problem) for problem in problems],
+                    "problems": (problem_row(problem) for problem in problems),
                     **more,
                 }
             )

@@ -85,15 +85,16 @@ class Terminal:
         """Tell the person something, on standard error."""
         click.echo(self.said(text, **values), err=True)
 
-    def say_problems(self, problems: Sequence[Problem], most: int = 20) -> None:
+    def say_problems(self, problems: Iterable[Problem], most: int = 20) -> None:
         """List problems, on standard error; after ``most`` only their number."""
-        for problem in problems[:most]:
+        coming = iter(problems)
+        for problem in islice(coming, most):
             advice = f" → {self.said(problem.advice)}" if problem.advice.template else ""
             severity = self.said(problem.severity.value)
             said = filter(None, (severity, str(problem.where), self.said(problem.what)))
             click.echo(f"{': '.join(said)}{advice}", err=True)
-        if len(problems) > most:
-            self.say(N_("… and {count} more problems"), count=len(problems) - most)
+        if more := sum(1 for _ in coming):
+            self.say(N_("… and {count} more problems"), count=more)
 
 
 current = click.make_pass_decorator(Terminal)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
+from typing import Protocol, Self
 
 import attrs
 
@@ -79,3 +81,10 @@ class Problem:
         """Return place, fact and advice in English."""
         sentence = f"{self.where}: {self.what}"
         return f"{sentence}; {self.advice}" if self.advice.template else sentence
+
+
+class ProblemsNoted(Protocol):
+    """Whatever problems can be added to: a list, or what keeps very many of them elsewhere."""
+
+    def __iadd__(self, more: Iterable[Problem], /) -> Self:
+        """Add problems."""

@@ -317,6 +317,21 @@ def test_an_engine_that_fails_half_way_leaves_one_whole_object(
     assert (said.code, said.json["reason"]) == (1, "the engine has no room left")
 
 
+@pytest.mark.slow
+def test_problems_of_very_many_rows_are_all_there_and_in_their_order(
+    typed: Type, tmp_path: Path
+) -> None:
+    titles = tmp_path / "titles.csv"
+    rows = (f"{number},Sách số {number},isbn {number}" for number in range(4_000))
+    titles.write_text("\n".join(("id,title,isbn", *rows)) + "\n", "utf-8")
+
+    said = typed("cluster", titles, "--json")
+
+    problems = [one for one in said.json["problems"] if one["field"] == "isbn"]
+    assert [int(one["record"]) for one in problems] == list(range(4_000))
+    assert "more problems" in said.err
+
+
 def test_overlap_before_clustering_says_what_to_do(typed: Type, folder: Path) -> None:
     said = typed("-C", folder, "overlap")
 

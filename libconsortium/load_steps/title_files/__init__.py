@@ -7,7 +7,7 @@ from pathlib import Path
 
 from libconsortium.core.catalogue.records import BibRecord
 from libconsortium.core.errors import ImportFileError
-from libconsortium.core.problems import Problem
+from libconsortium.core.problems import Problem, ProblemsNoted
 from libconsortium.load_steps.title_files.columns import COLUMNS, TitleColumns, read_title_columns
 from libconsortium.load_steps.title_files.opening import holds_records, plain_name
 from libconsortium.load_steps.title_files.rows import records_of_rows
@@ -67,7 +67,7 @@ def each_title(
     registry: Registry,
     columns_file: Path | None = None,
     *,
-    problems: list[Problem],
+    problems: ProblemsNoted,
 ) -> Iterator[BibRecord]:
     r"""Read a list of titles as ``read_titles`` does, one after the other.
 

@@ -13,7 +13,7 @@ from libconsortium.contributions import IdentifierScheme
 from libconsortium.core.catalogue.records import BibRecord, RecordIdentifier, year_in
 from libconsortium.core.errors import ImportFileError
 from libconsortium.core.messages import Message
-from libconsortium.core.problems import Place, Problem, Severity
+from libconsortium.core.problems import Place, Problem, ProblemsNoted, Severity
 from libconsortium.load_steps.title_files.columns import COLUMNS, TitleColumns
 from libconsortium.load_steps.title_files.opening import plain_name
 from libconsortium.load_steps.title_files.sheets import Rows, numbered
@@ -28,7 +28,7 @@ _QUALIFIER = re.compile(r"\s*\([^)]*\)")  # «9786041… (tập 1)»
 
 
 def records_of_rows(
-    path: Path, rows: Rows, columns: TitleColumns, registry: Registry, problems: list[Problem]
+    path: Path, rows: Rows, columns: TitleColumns, registry: Registry, problems: ProblemsNoted
 ) -> Iterator[BibRecord]:
     """Yield one record of each row; what was wrong is added to the problems on the way.
 
@@ -84,7 +84,7 @@ class _Reader:
         places: Mapping[str, int],
         columns: TitleColumns,
         registry: Registry,
-        problems: list[Problem],
+        problems: ProblemsNoted,
     ) -> None:
         self.path, self.places, self.separators = path, places, columns.separators
         self.constants, self.name = columns.constants, plain_name(path).stem
