@@ -14,6 +14,7 @@ from libconsortium.files.record_files.rows import OutRecord
 MARC_NAMESPACE = "http://www.loc.gov/MARC21/slim"
 
 _ISO_PREFIXES = frozenset({"iso2709", "marc21", "usmarc"})
+_BARE = ("", "marcxml")  # some programs write MARCXML without its namespace
 _LEADER_LENGTH = 24
 _KINDS = {
     # Record type and bibliographic level, positions 06 and 07 of the leader.
@@ -58,7 +59,7 @@ def marc_of(one: OutRecord) -> MarcOut | None:
     stored = one.stored
     if stored.content and not stored.is_deleted:
         came = None
-        if stored.namespace == MARC_NAMESPACE:
+        if stored.namespace == MARC_NAMESPACE or (stored.namespace, stored.prefix) == _BARE:
             came = _from_xml(stored)
         elif stored.prefix in _ISO_PREFIXES:
             came = _from_iso2709(stored.content)

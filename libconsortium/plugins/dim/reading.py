@@ -60,7 +60,6 @@ _FIELDS = {
 """Fields of DSpace's own registry; ``dc.subject`` with any qualifier is a subject."""
 
 _ROOTS = {"dim", "metadata"}
-_UNSET_PREFIX = "123456789/"
 
 Texts = dict[str, list[str]]
 
@@ -168,8 +167,8 @@ def _identifiers(texts: Texts) -> Iterator[RecordIdentifier]:
     for text in texts.get("source", ()):
         yield from serials_in(text)
     for text in texts.get("handle", ()):
-        if not text.startswith(_UNSET_PREFIX):
-            yield RecordIdentifier(scheme="handle", value=text)
+        is_named = is_link(text) or text.lower().startswith("hdl:")
+        yield from identifiers_in(text if is_named else f"hdl:{text}")
 
 
 def _local(element: etree._Element) -> str:

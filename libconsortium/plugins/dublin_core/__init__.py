@@ -12,9 +12,11 @@ def consortium_crosswalks() -> Iterator[Crosswalk]:
     """Yield the crosswalk for oai_dc, qualified Dublin Core, and either without its container."""
     yield Crosswalk(
         name="dublin-core",
+        version="2",
         summary="Dublin Core: fifteen elements, and the terms that refine them",
         namespaces=(
             "http://www.openarchives.org/OAI/2.0/oai_dc/",
+            "http://www.openarchives.org/OAI/2.0/oai_dcterms/",
             "http://purl.org/dc/elements/1.1/",
             "http://purl.org/dc/terms/",
             "http://dspace.org/qualifieddc/",

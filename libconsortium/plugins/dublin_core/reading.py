@@ -54,7 +54,16 @@ _TERMS = {
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _TERM = "{http://purl.org/dc/terms/}"
+_CONTAINERS = (
+    "{http://www.openarchives.org/OAI/2.0/oai_dc/}",
+    "{http://dspace.org/qualifieddc/}",
+    "{http://epubs.cclrc.ac.uk/xmlns/qdc/}",
+    "{info:srw/schema/1/dc-schema}",
+)
+"""Namespaces of the element around; some servers put its elements into the same."""
+
 _FIELD_OF = {
+    **{around + name: field for around in _CONTAINERS for name, field in _ELEMENTS.items()},
     **{_DC + name: field for name, field in _ELEMENTS.items()},
     **dict(_ELEMENTS),
     **{_TERM + name: field for name, field in {**_ELEMENTS, **_TERMS}.items()},
@@ -171,7 +180,8 @@ def _children(record: RawRecord) -> Iterator[etree._Element]:
 def _name(tag: str, prefix: str | None) -> str:
     """Return the name people know an element by, whatever prefix the server gave it."""
     namespace, _, name = tag.rpartition("}")
-    if f"{namespace}}}" == _DC or (not namespace and name in _SIMPLE):
+    is_around = not namespace or f"{namespace}}}" in _CONTAINERS
+    if f"{namespace}}}" == _DC or (is_around and name in _SIMPLE):
         return f"dc:{name}"
     if f"{namespace}}}" == _TERM:
         return f"dcterms:{name}"

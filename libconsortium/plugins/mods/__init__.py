@@ -12,6 +12,7 @@ def consortium_crosswalks() -> Iterator[Crosswalk]:
     """Yield the crosswalk for MODS."""
     yield Crosswalk(
         name="mods",
+        version="2",
         summary="MODS 3: a MARC-like description in words",
         namespaces=("http://www.loc.gov/mods/v3", "http://www.loc.gov/mods/"),
         formats=("mods",),

@@ -129,6 +129,7 @@ def _names(root: etree._Element) -> tuple[tuple[str, ...], tuple[str, ...]]:
             (one for one in _all(name, "namePart") if one.get("type") in {"family", "given"}),
             key=lambda one: one.get("type") or "",
         )
+        parts = parts or _all(name, "displayForm")
         written = ", ".join(filter(None, map(text_of, parts)))
         roles = [fold(role) for role in _texts(_all(name, "role"), "roleTerm")] or [""]
         if written:
@@ -157,24 +158,29 @@ def _coverage(root: etree._Element) -> tuple[str, ...]:
 def _identifiers(
     root: etree._Element, host: list[etree._Element], located: list[etree._Element]
 ) -> Iterator[RecordIdentifier]:
-    own = [(one, False) for one in _all(root, "identifier")]
-    journals = [(one, True) for item in host for one in _all(item, "identifier")]
-    for element, is_host in (*own, *journals):
-        scheme, text = (element.get("type") or "").lower(), text_of(element)
-        if element.get("invalid") == "yes" or not text:
-            continue
-        if scheme == "issn" or (scheme == "isbn" and not is_host):
-            yield standard_identifier(scheme, text)
-        elif scheme == "hdl":
-            yield RecordIdentifier(scheme="handle", value=text.removeprefix("hdl:"))
-        elif not is_host:
-            yield from identifiers_in(f"doi:{text}" if _is_bare_doi(scheme, text) else text)
+    for element in _all(root, "identifier"):
+        yield from _identified(element)
+    for element in (one for item in host for one in _all(item, "identifier")):
+        if element.get("type", "").lower() == "issn":  # its other numbers are not the article's
+            yield from _identified(element)
     for link in _texts(located, "url"):
         yield from identifiers_in(link)
 
 
-def _is_bare_doi(scheme: str, text: str) -> bool:
-    return scheme == "doi" and not is_link(text) and not text.lower().startswith("doi:")
+def _identified(element: etree._Element) -> Iterator[RecordIdentifier]:
+    scheme, text = element.get("type", "").lower(), text_of(element)
+    if element.get("invalid") == "yes" or not text:
+        return
+    if scheme in {"issn", "isbn"}:
+        yield standard_identifier(scheme, text)
+    else:
+        yield from identifiers_in(f"{scheme}:{text}" if _is_bare(scheme, text) else text)
+
+
+def _is_bare(scheme: str, text: str) -> bool:
+    """Say whether a DOI or handle stands without its address and without its own name."""
+    is_named = is_link(text) or text.lower().startswith(f"{scheme}:")
+    return scheme in {"doi", "hdl"} and not is_named
 
 
 def _pages(host: list[etree._Element]) -> str:
@@ -189,9 +195,17 @@ def _unmapped(root: etree._Element) -> Iterator[str]:
     for path, element in _paths(root):
         start = path.partition("/")[0]
         is_known = path in _KNOWN or start in _KNOWN
+        if path == "identifier":
+            is_known = _is_understood(element)
         is_related = start == "relatedItem" and element.get("type") in {"host", "series"}
         if not is_known and not is_related:
             yield f"mods {path}"
+
+
+def _is_understood(identifier: etree._Element) -> bool:
+    text = text_of(identifier)
+    is_of_use = text and identifier.get("invalid") != "yes"
+    return not is_of_use or is_link(text) or any(_identified(identifier))
 
 
 def _paths(root: etree._Element) -> Iterator[tuple[str, etree._Element]]:

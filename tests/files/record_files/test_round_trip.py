@@ -480,4 +480,17 @@ def test_a_record_of_control_fields_alone_comes_in_again(tmp_path: Path) -> None
     assert _harvested(tmp_path, "a.mrc", written)[0].identifier == "7"
 
 
+def test_marc_without_its_namespace_goes_out_with_the_fields_that_nothing_reads() -> None:
+    field = '<datafield tag="900"><subfield code="a">VN 1</subfield></datafield>'
+    stored = RawRecord(
+        source="tlu", identifier="7", prefix="marcxml", content=f"<record>{field}</record>".encode()
+    )
+
+    written, _ = _written(
+        "marcxml", OutRecord(stored=stored, record=read_record(stored, _REGISTRY))
+    )
+
+    assert b"VN 1" in written
+
+
 MARC = "http://www.loc.gov/MARC21/slim"

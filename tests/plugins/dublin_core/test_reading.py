@@ -241,3 +241,21 @@ def _records(file: Path) -> Iterator[BibRecord]:
             source=file.name, identifier=str(number), namespace=OAI_DC, content=content
         )
         yield read_record(raw_record, REGISTRY)
+
+
+def test_elements_in_the_namespace_of_their_container_are_the_same_elements() -> None:
+    record = read("<oai_dc:title>Sóng</oai_dc:title><oai_dc:rights>CC BY</oai_dc:rights>")
+
+    assert record.titles == ("Sóng",)
+    assert record.unmapped == ("dc:rights",)
+
+
+def test_a_container_of_terms_may_have_a_namespace_of_its_own() -> None:
+    around = "http://www.openarchives.org/OAI/2.0/oai_dcterms/"
+    content = (
+        f'<o:dcterms xmlns:o="{around}" xmlns:dcterms="http://purl.org/dc/terms/">'
+        "<dcterms:title>Sóng</dcterms:title></o:dcterms>"
+    )
+    stored = RawRecord(source="a", identifier="1", namespace=around, content=content.encode())
+
+    assert read_record(stored, REGISTRY).titles == ("Sóng",)

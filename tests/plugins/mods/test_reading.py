@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from libconsortium import BibRecord, Crosswalk, RawRecord, Registry, read_record
+from libconsortium import (
+    BibRecord,
+    Crosswalk,
+    RawRecord,
+    RecordIdentifier,
+    Registry,
+    read_record,
+)
 from libconsortium.testing import check_crosswalk
 
 REGISTRY = Registry()
@@ -116,3 +123,37 @@ def test_places_are_read_level_by_level() -> None:
     record = read(f"<subject>{nested}</subject><subject><temporal>1945-1954</temporal></subject>")
 
     assert record.coverage == ("1945-1954", "Việt Nam -- Hòa Bình")
+
+
+@pytest.mark.parametrize(
+    "written", ["20.500.99999/7", "hdl:20.500.99999/7", "https://hdl.handle.net/20.500.99999/7"]
+)
+def test_a_handle_is_the_same_however_it_is_written(written: str) -> None:
+    record = CROSSWALK.read(raw(f'<identifier type="hdl">{written}</identifier>'))
+
+    assert record.identifiers == (RecordIdentifier(scheme="handle", value="20.500.99999/7"),)
+
+
+def test_what_identifies_the_journal_is_no_identifier_of_the_article() -> None:
+    host = (
+        '<relatedItem type="host"><identifier type="hdl">20.500.99999/1</identifier>'
+        '<identifier type="isbn">9786041000001</identifier></relatedItem>'
+    )
+
+    assert CROSSWALK.read(raw(host)).identifiers == ()
+
+
+def test_an_identifier_that_nothing_reads_is_listed() -> None:
+    inside = (
+        '<identifier type="local">MS 7</identifier><identifier type="doi">10.5555/x</identifier>'
+        '<identifier type="uri">https://a.example/1</identifier>'
+    )
+
+    assert CROSSWALK.read(raw(inside)).unmapped == ("mods identifier",)
+    assert CROSSWALK.read(raw(inside.partition("</identifier>")[2])).unmapped == ()
+
+
+def test_a_name_may_have_only_the_form_that_is_shown() -> None:
+    record = CROSSWALK.read(raw("<name><displayForm>Trần B</displayForm></name>"))
+
+    assert record.creators == ("Trần B",)
