@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 import attrs
@@ -85,40 +85,60 @@ def grid_nodes(
     units = _unit_column(headings, words)
     nodes: list[Node] = []
     by_row: dict[int, dict[int, Figure]] = {}
+    for column, index, figure in _figures(columns, body, (label, units), words, context):
+        by_row.setdefault(index, {})[column.place] = figure
+        cells = body[index][1]
+        level, bare = level_of(_text_at(cells, label), str(cells[label - 1]) if label else "")
+        nodes.append(
+            Node(
+                figure=figure,
+                block=block + index,
+                sentence=sentences + index,
+                section=context.section,
+                level=level,
+                strength="total" if _is_total(bare, words) else "",
+                opens=_opens(bare, index, body, label, words),
+                to_end=True,
+                is_row=True,
+                stream=f"table {block} column {column.place}" if column.is_summed else "%",
+            )
+        )
+    return nodes, list(_row_totals(columns, by_row))
+
+
+def _figures(
+    columns: Iterable[Column],
+    body: Rows,
+    places: tuple[int | None, int | None],
+    words: Vocabulary,
+    context: Context,
+) -> Iterator[tuple[Column, int, Figure]]:
+    """Yield the figures column by column, with the number of the row; places: of label and unit."""
+    label, units = places
     for column in columns:
         for index, (line, cells) in enumerate(body):
-            name = str(cells[label]) if label is not None and label < len(cells) else ""
-            unit = str(cells[units]) if units is not None and units < len(cells) else ""
             number = _cell(cells[column.place], words) if column.place < len(cells) else None
             if number is None:
                 continue
+            name, unit = _text_at(cells, label), _text_at(cells, units)
             figure = _figure(number, column, f"{name} ({unit})" if unit else name, words)
-            figure = attrs.evolve(
-                figure,
-                where=Place(source=context.source, line=line),
-                period=column.period or _year_of(name) or context.period,
-                has_own_period=figure.has_own_period or _year_of(name) is not None,
-                flow=figure.flow or context.flow,
-                event=context.event,
+            year = _year_of(name)
+            yield (
+                column,
+                index,
+                attrs.evolve(
+                    figure,
+                    where=Place(source=context.source, line=line),
+                    period=column.period or year or context.period,
+                    has_own_period=figure.has_own_period or year is not None,
+                    flow=figure.flow or context.flow,
+                    event=context.event,
+                ),
             )
-            by_row.setdefault(index, {})[column.place] = figure
-            ordinal = str(cells[label - 1]) if label else ""
-            level, bare = level_of(name, ordinal)
-            nodes.append(
-                Node(
-                    figure=figure,
-                    block=block + index,
-                    sentence=sentences + index,
-                    section=context.section,
-                    level=level,
-                    strength="total" if _is_total(bare, words) else "",
-                    opens=_opens(bare, index, body, label, words),
-                    to_end=True,
-                    is_row=True,
-                    stream=f"table {block} column {column.place}" if column.is_summed else "%",
-                )
-            )
-    return nodes, list(_row_totals(columns, by_row))
+
+
+def _text_at(cells: Sequence[object], place: int | None) -> str:
+    return str(cells[place]) if place is not None and place < len(cells) else ""
 
 
 def _year_of(name: str) -> Period | None:

@@ -25,18 +25,37 @@ def write_comparison(
         snapshot: For title, language and names.
     """
     _ = translator(snapshot.language)
+    last = _FIRST + len(found.members) - 1
+    sheet.put(0, 0, snapshot.title, "title")
+    heads, columns = _table(found, places, snapshot)
+    sheet.heads(_HEAD)
+    for column, (head, values) in enumerate(zip(heads, columns, strict=True)):
+        sheet.put(_HEAD, column, head, "head")
+        for row, value in enumerate(values, _FIRST):
+            sheet.put(row, column, value, "money" if column > 1 else "text")
+        if column > 1:
+            _sum(sheet, column, last, values)
+    sheet.put(last + 1, 0, _("Members together"), "bold")
+    sheet.widths(28, 34, *([22] * (len(columns) - 2)))
+    sheet.page.freeze_panes(_FIRST, 2)
+    _notes(sheet, found, last + 3, snapshot.language)
+
+
+def _table(
+    found: Comparison, places: Mapping[str, Places], snapshot: Snapshot
+) -> tuple[list[str], list[list[Content]]]:
+    """Return headings and columns: a policy's amounts, and how they differ from the first's."""
+    _ = translator(snapshot.language)
     currency = found.bill.amount.currency
     major = Fraction(1, 10 ** minor_digits(currency))
-    last = _FIRST + len(found.members) - 1
     names = snapshot.data.get("names", {})
-    sheet.put(0, 0, snapshot.title, "title")
     heads = [_("Id"), _("Member"), f"{_('Last year')} ({currency})"]
     columns: list[list[Content]] = [
         list(found.members),
         [str(names.get(member, "")) for member in found.members],
         [_value(found.last_year.get(member), major) for member in found.members],
     ]
-    first_column = 0
+    first_column = len(columns)
     for one in found.outcomes:
         heads.append(f"{one.name} ({currency})")
         column = len(columns)
@@ -49,28 +68,15 @@ def write_comparison(
             ]
         )
         if one is found.outcomes[0]:
-            first_column = column
             continue
         heads.append(f"{one.name} − {found.outcomes[0].name}")
         columns.append(
             [
-                _difference(row, column, first_column, more, major)
-                for row, more in enumerate(
-                    (found.against_first(one, member) for member in found.members), _FIRST
-                )
+                _difference(row, column, first_column, found.against_first(one, member), major)
+                for row, member in enumerate(found.members, _FIRST)
             ]
         )
-    sheet.heads(_HEAD)
-    for column, (head, values) in enumerate(zip(heads, columns, strict=True)):
-        sheet.put(_HEAD, column, head, "head")
-        for row, value in enumerate(values, _FIRST):
-            sheet.put(row, column, value, "money" if column > 1 else "text")
-        if column > 1:
-            _sum(sheet, column, last, values)
-    sheet.put(last + 1, 0, _("Members together"), "bold")
-    sheet.widths(28, 34, *([22] * (len(columns) - 2)))
-    sheet.page.freeze_panes(_FIRST, 2)
-    _notes(sheet, found, last + 3, snapshot.language)
+    return heads, columns
 
 
 def _notes(sheet: Sheet, found: Comparison, row: int, language: str) -> None:
