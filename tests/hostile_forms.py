@@ -240,6 +240,13 @@ scenario(
     ),
     announces=-1,
 )
+scenario(
+    "UTF-16 that nothing tells of, behind empty lines",
+    mended(
+        anywhere,
+        lambda body: ("\n\n" + body.decode().partition("?>")[2]).encode("utf-16-be"),
+    ),
+)
 
 # ---------------------------------------------------------------- HTTP
 

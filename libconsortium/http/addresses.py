@@ -146,12 +146,59 @@ class _InTime(http.client.HTTPResponse):
         super().__init__(sock, *args, **kwargs)
         self._reader = _Reader(sock, end)
         self.fp.close()
-        self.fp = io.BufferedReader(self._reader)
+        self.fp = _Head(self._reader)
+
+    def _read_status(self) -> tuple[str, int, str]:
+        """Read the status, after what the server says of one that is still to come."""
+        while True:
+            version, status, reason = super()._read_status()  # type: ignore[misc] # it is there
+            if status not in _EARLY:
+                return version, status, reason
+            while self.fp.readline().strip():
+                pass
 
     def begin(self) -> None:
         """Read status and headers; the body has limits of its own."""
         super().begin()
+        if isinstance(self.fp, _Head):
+            self.fp.is_read = True
         self._reader.take_your_time()
+
+
+class _Head(io.BufferedReader):
+    """Reads the head of an answer, and leaves out lines that would spoil the rest of it.
+
+    Such are lines that are no headers, as a program's warnings are; and of more headers than the
+    standard library takes all that do not matter here, as cookies are.
+    """
+
+    is_read = False
+    _lines = 0
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """Read the next line that is needed."""
+        while True:
+            line = super().readline(size)
+            self._lines += 1
+            if self.is_read or self._lines > _MOST_LINES or self._is_needed(line):
+                return line
+
+    def _is_needed(self, line: bytes) -> bool:
+        if not line.strip() or line.startswith((b"HTTP/", b" ", b"\t")) or self._lines == 1:
+            return True
+        name, colon, _ = line.partition(b":")
+        return bool(colon) and (self._lines < _MANY_LINES or name.strip().lower() in _NEEDFUL)
+
+
+_MANY_LINES = 80  # the standard library takes up to 100 headers
+_MOST_LINES = 2000
+_EARLY = frozenset({102, 103})  # the standard library knows of 100
+_NEEDFUL = frozenset(
+    {
+        *(b"content-type", b"content-length", b"content-encoding", b"transfer-encoding"),
+        *(b"connection", b"location", b"retry-after"),
+    }
+)
 
 
 class _Reader(io.RawIOBase):

@@ -90,3 +90,45 @@ def test_what_can_be_unpacked_before_the_damage_is_told_to_the_last_byte() -> No
         unpacked(packed[:-8] + b"\0" * 8, max_bytes=100_000, max_ratio=500)
 
     assert caught.value.content == WHOLE
+
+
+# ---------------------------------------------------------------- heads of answers
+
+
+def head_of(lines: str, body: bytes = WHOLE) -> bytes:
+    length = f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    return f"HTTP/1.1 200 OK\r\n{lines}{length}".encode() + body
+
+
+def test_more_headers_than_the_library_takes_cost_only_those_that_do_not_matter() -> None:
+    cookies = "".join(f"Set-Cookie: c{number}=v\r\n" for number in range(500))
+    with raw_server(says(head_of(cookies + "Content-Type: text/xml\r\n"))) as url:
+        answer = session().fetch(url)
+
+    assert answer.content == WHOLE
+    assert ("Content-Type", "text/xml") in answer.headers
+
+
+def test_headers_without_end_are_refused() -> None:
+    endless = "".join(f"X-{number}: v\r\n" for number in range(5000))
+    with (
+        raw_server(says(head_of(endless))) as url,
+        pytest.raises(SourceUnreachableError, match="more than 100 headers"),
+    ):
+        session().fetch(url)
+
+
+def test_a_warning_among_the_headers_does_not_hide_those_behind_it() -> None:
+    with raw_server(says(head_of("PHP Warning in line 3\r\nX-Kind: a\r\n  b\r\n"))) as url:
+        answer = session().fetch(url)
+
+    assert answer.content == WHOLE
+    assert [name for name, _ in answer.headers] == ["X-Kind", "Content-Length", "Connection"]
+
+
+def test_early_hints_are_not_the_answer() -> None:
+    early = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"
+    with raw_server(says(early + head_of(""))) as url:
+        answer = session().fetch(url)
+
+    assert (answer.status, answer.content) == (200, WHOLE)

@@ -146,7 +146,7 @@ def in_utf8(content: bytes, header_charset: str = "") -> Repaired:
         if content.startswith(mark):
             return _decoded(content, content[len(mark) :], name)
     for start, name in _WIDE:
-        if content.startswith(start):
+        if start.match(content):
             return _decoded(content, content, name)
     found = _ENCODING.search(content[:1024])
     declared = found.group(3).decode("ascii", "replace").strip().lower() if found else ""
@@ -203,7 +203,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_WIDE = ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"))
+_WIDE = (
+    (re.compile(rb"(?:[ \t\r\n]\x00)*<\x00"), "utf-16-le"),
+    (re.compile(rb"(?:\x00[ \t\r\n])*\x00<"), "utf-16-be"),
+)
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?OAI-PMH(?=[\s>/])")
 _ROOT_END = re.compile(rb"</(?:[A-Za-z_][\w.-]*:)?OAI-PMH\s*>")
 _PROLOG = re.compile(rb"<\?.*?\?>|<!--.*?-->", re.DOTALL)
