@@ -1,6 +1,7 @@
 """How well the match rules do on labelled sets: precision, recall and F1.
 
     python -m benchmarks.match [--rules NAME] [--threshold P …] [--whole]
+    python -m benchmarks.match --invented 1000000
 
 Only the half of each set that nothing was learned from is reported, unless ``--whole`` is given.
 Pairs are counted after clustering, so that chains of wrong links count; of sets with judged pairs
@@ -20,6 +21,7 @@ from benchmarks.train_match import BY_HAND, examples_of
 from libconsortium import (
     LIKELY_SCORE,
     MERGE_SCORE,
+    Judged,
     MatchRule,
     Registry,
     cluster,
@@ -30,6 +32,7 @@ from libconsortium import (
 
 PURPOSE = "accuracy of the match rules on labelled sets"
 _INVENTED, _REPORT_SEED = 20_000, 101
+_SIZES_SEED = 11
 _LABELS = (0, 100, 500, 2_000)
 _REFERENCES = {
     "cdl-marcai": (
@@ -51,37 +54,7 @@ _REFERENCES = {
 _NO_REFERENCE = "no reference on this split is known"
 
 
-@attrs.frozen(kw_only=True)
-class Figures:
-    """Precision and recall of pairs.
-
-    Args:
-        found: Pairs that were joined.
-        right: Of these, pairs that are the same publication.
-        same: Pairs that are the same publication.
-    """
-
-    found: int
-    right: int
-    same: int
-
-    @property
-    def precision(self) -> float:
-        """The part of the joined pairs that is right."""
-        return self.right / self.found if self.found else 1.0
-
-    @property
-    def recall(self) -> float:
-        """The part of the pairs to be found that was joined."""
-        return self.right / self.same if self.same else 1.0
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of both."""
-        return 2 * self.right / (self.found + self.same) if self.found + self.same else 1.0
-
-
-def measured(labelled: LabelledSet, rule: MatchRule, threshold: float) -> Figures:
+def measured(labelled: LabelledSet, rule: MatchRule, threshold: float) -> Judged:
     """Return how a rule does on a labelled set: judged pairs each on its own, others clustered."""
     if not labelled.judged:
         return clustered(labelled, rule, threshold)
@@ -94,13 +67,13 @@ def measured(labelled: LabelledSet, rule: MatchRule, threshold: float) -> Figure
     return _figures(found, labelled)
 
 
-def clustered(labelled: LabelledSet, rule: MatchRule, threshold: float) -> Figures:
+def clustered(labelled: LabelledSet, rule: MatchRule, threshold: float) -> Judged:
     """Return how a rule does on a labelled set after clustering."""
     return _figures(set(_joined(labelled, rule, threshold)), labelled)
 
 
-def _figures(found: set[Pair], labelled: LabelledSet) -> Figures:
-    return Figures(found=len(found), right=len(found & labelled.same), same=len(labelled.same))
+def _figures(found: set[Pair], labelled: LabelledSet) -> Judged:
+    return Judged(found=len(found), right=len(found & labelled.same), same=len(labelled.same))
 
 
 def _joined(labelled: LabelledSet, rule: MatchRule, threshold: float) -> Iterator[Pair]:
@@ -159,8 +132,12 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser.add_argument("--rules", default="bibliographic", help="name of the match rule")
     parser.add_argument("--threshold", type=float, nargs="+", default=[LIKELY_SCORE, MERGE_SCORE])
     parser.add_argument("--whole", action="store_true", help="report the learned half too")
+    parser.add_argument("--invented", type=int, metavar="N", help="N invented records, no others")
     wanted = parser.parse_args(None if arguments is None else list(arguments))
     rule = Registry().find(MatchRule, wanted.rules)
+    if wanted.invented:
+        _print_invented(wanted.invented, rule, wanted.threshold)
+        return
     sets = list(all_sets(folder()))
     if not sets:
         print(f"no labelled sets in {folder()}; LIBCONSORTIUM_CORPORA says where they are")
@@ -182,7 +159,13 @@ def main(arguments: Iterable[str] | None = None) -> None:
     _print_overlap(wanted.threshold)
 
 
-def _print(name: str, threshold: float, figures: Figures) -> None:
+def _print_invented(count: int, rule: MatchRule, thresholds: Iterable[float]) -> None:
+    labelled = invented(count, seed=_SIZES_SEED)
+    for threshold in thresholds:
+        _print(f"invented, {count:,}", threshold, clustered(labelled, rule, threshold))
+
+
+def _print(name: str, threshold: float, figures: Judged) -> None:
     print(
         f"{name:<24} {threshold:>9.2f} {figures.precision:>9.3f}"
         f" {figures.recall:>7.3f} {figures.f1:>6.3f}"

@@ -62,6 +62,31 @@ def test_every_column_is_read(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "978-0-306-40615-7 0-8044-2957-X",
+        "9780306406157,080442957X",
+        "['9780306406157', '080442957X']",
+        "9780306406157 | 080442957X",
+    ],
+)
+def test_identifiers_side_by_side_are_several(tmp_path: Path, cell: str) -> None:
+    (record,), problems = read_titles(_file(tmp_path, f'id,title,isbn\n1,a,"{cell}"\n'), _REGISTRY)
+
+    assert not problems
+    assert [one.value for one in record.identifiers] == ["9780306406157", "9780804429573"]
+
+
+def test_of_identifiers_side_by_side_all_must_be_valid(tmp_path: Path) -> None:
+    (record,), problems = read_titles(
+        _file(tmp_path, "id,title,isbn\n1,a,0306406152 800\n"), _REGISTRY
+    )
+
+    assert [(one.value, one.is_valid) for one in record.identifiers] == [("0306406152 800", False)]
+    assert [one.code for one in problems] == ["BAD_IDENTIFIER"]
+
+
 def test_without_a_member_column_the_file_is_the_source(tmp_path: Path) -> None:
     (record,), _ = read_titles(
         _file(tmp_path, "id,title,Authors\n1,Giải tích,Tô Hoài\n"), _REGISTRY

@@ -19,7 +19,7 @@ from libconsortium.core.catalogue.tcvn3 import legible
 from libconsortium.core.catalogue.volume_ranges import volumes_in, volumes_of
 from libconsortium.core.text import fold, folded, spelling
 
-FIELDS_VERSION = "4"
+FIELDS_VERSION = "5"
 """Raised whenever ``match_fields`` gives something else for the same record than before: match
 fields that were kept are then made again."""
 
@@ -221,6 +221,7 @@ def _titles(title: str) -> tuple[str, str]:
     bare = _STATEMENT.sub("", bare) if "/" in bare else bare
     whole = bare if bare.strip() else title
     main = _COLON.split(whole, maxsplit=1)[0] if _MARKED.search(whole) else whole
+    main = _LAST_IN_BRACKETS.sub("", main) if "(" in main else main
     return whole, main if main.strip() else whole
 
 
@@ -228,7 +229,13 @@ def _without_volume(title: str) -> tuple[str, str]:
     """Return a title as spelled without its volume or volumes, and these."""
     rest, several = volumes_in(title)
     written = spelling(rest)
-    return (written, several) if several and written else volume_in(spelling(title))
+    if several and written:
+        return written, several
+    whole, volume = volume_in(spelling(title))
+    if volume and "(" in title:
+        # «Fantasies, Vol. 1 (History of Literature, Vol. 22)»: that in brackets is of a series.
+        volume = volume_in(spelling(_BRACKETED.sub(" ", title)))[1] or volume
+    return whole, volume
 
 
 def _without_edition(title: str) -> tuple[str, str]:
@@ -286,6 +293,8 @@ _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _NAMES = tuple(field.name for field in attrs.fields(MatchFields))  # identifiers are the last
 _values = attrgetter(*_NAMES)
 _GENERAL_MATERIAL = re.compile(r"\[[^\]]*\]")  # «[electronic resource]» of AACR2 1.1C
+_BRACKETED = re.compile(r"\([^)]*\)")
+_LAST_IN_BRACKETS = re.compile(r"(?<=\w)\s+\([^()]*\)\W*$")
 _EDITION = re.compile(  # «(tái bản lần 2)», «(3rd ed.)»
     r"\(((?:tái bản|in|xuất bản|tai ban|xuat ban)\s+(?:lần|lan)\b[^)]*"
     r"|[^)]*\b(?:ed|edition|printing)\b\.?[^)]*)\)",

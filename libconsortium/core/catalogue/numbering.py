@@ -65,7 +65,8 @@ _AFTER_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(rf"(?<!\S)(?:{_any_of(_PARTS)}|{_SHORT_PARTS.replace(' ', '|')}) (\S+)(?!\S)")
-_BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_BRACKETED = re.compile(r"\([^)]*(?:\)|$)|\[[^\]]*\]")  # «6 (1» may be cut short
+_MOST_VOLUMES = 999  # «Volume 2017» is a year
 
 
 def _any_phrase(phrases: str) -> re.Pattern[str]:
@@ -112,7 +113,7 @@ def volume_in(title: str) -> tuple[str, str]:
 
     def _taken(match: re.Match[str]) -> str:
         number = number_of(next(filter(None, match.groups())))
-        if number is None:
+        if number is None or number > _MOST_VOLUMES:
             return match[0]
         found.append(str(number))
         return ""

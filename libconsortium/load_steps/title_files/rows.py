@@ -24,6 +24,7 @@ _LINES_HELD = 500_000  # ids of rows that are Python objects
 _SCHEMES = ("isbn", "issn", "doi")
 _LAST_AND = re.compile(r"^(?:and|và|&)\s+", re.IGNORECASE)
 _AND = re.compile(r"\s+(?:and|&)\s+")
+_BETWEEN_IDS = re.compile(r"[\s,|]+")
 _QUALIFIER = re.compile(r"\s*\([^)]*\)")  # «9786041… (tập 1)»
 
 
@@ -126,10 +127,13 @@ class _Reader:
         for name in _SCHEMES:
             separator = self.separators.get(name, ";")
             for value in _several(_QUALIFIER.sub("", values.get(name, "")), separator):
-                normal = self._normal[name](value) if name in self._normal else None
-                yield RecordIdentifier(
-                    scheme=name, value=normal or value, is_valid=normal is not None
-                )
+                normal = self._normal.get(name, _nothing)
+                every = [value] if normal(value) else _parted(value)
+                for one in every if every and all(map(normal, every)) else [value]:
+                    valid = normal(one)
+                    yield RecordIdentifier(
+                        scheme=name, value=valid or one, is_valid=valid is not None
+                    )
 
     def _faults(self, record: BibRecord, values: Mapping[str, str], line: int) -> Iterator[Problem]:
         def _problem(code: str, field: str, what: Message) -> Problem:
@@ -237,6 +241,15 @@ def _given(cell: str | None) -> tuple[str, ...]:
 
 def _several(cell: str, separator: str) -> Iterator[str]:
     return filter(None, map(str.strip, cell.split(separator)))
+
+
+def _parted(value: str) -> list[str]:
+    """Divide identifiers that stand between blanks, commas or bars, or in a list of a program."""
+    return list(filter(None, (part.strip("[]'\"") for part in _BETWEEN_IDS.split(value))))
+
+
+def _nothing(_: str) -> None:
+    return None
 
 
 def _names(cell: str, separator: str | None) -> Iterable[str]:

@@ -32,6 +32,7 @@ _KINDS = {
         r"|\babridged\b|\bgekurzte\b|\babrege\b"
     ),
     "advanced": r"(?<!va )\bnang cao$|[0-9] nang cao\b",
+    "amendment": r"\bsua doi\b|\bamended\b",
     "commentary": r"^(?:binh luan|binh giai|chu giai)\b",
     "guide": r"\bstudi guide\b",
 }

@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterator
 import attrs
 
 from libconsortium import MatchFields
+from libconsortium.plugins.matching.generic_titles import is_generic
 from libconsortium.plugins.matching.guards import (
     are_serials,
     identifiers_of,
+    numbers_counted,
     same_publisher,
+    same_volume,
     shares_issn,
 )
 from libconsortium.plugins.matching.journals import other_kind, same_journal
@@ -19,8 +22,8 @@ from libconsortium.plugins.matching.likeness import (
     likeness,
     marks_apart,
     same_creators,
+    share_surname,
 )
-from libconsortium.plugins.matching.title_numbers import numbers_in
 from libconsortium.plugins.matching.title_words import is_slip, words_of_both, words_swapped
 
 Feature = tuple[str, float]
@@ -30,10 +33,10 @@ _ALIKE = 0.8
 _LONG_TITLE = 10  # words
 _MANY_WORDS = 3
 _SHORT_TITLE = 2
+_FEW_WORDS = 3  # so many name chapters and forewords too
 _SAME_PAGES = 2
 _SLIP = 0.05  # of few pages two more are another count
 _OTHER_PAGES = 0.1
-_ARTICLES = frozenset({"article", "chapter", "proceedings"})
 
 
 def features(left: MatchFields, right: MatchFields) -> list[Feature]:
@@ -49,7 +52,8 @@ def features(left: MatchFields, right: MatchFields) -> list[Feature]:
 def description_features(left: MatchFields, right: MatchFields) -> list[Feature]:
     """Compare everything but identifiers.
 
-    >>> one, two = (MatchFields(record=letter, title="thi nghiem dien ki thuat") for letter in "ab")
+    >>> said = {"title": "thi nghiem dien ki thuat", "year": 2019}
+    >>> one, two = (MatchFields(record=letter, **said) for letter in "ab")
     >>> [name for name, _ in description_features(one, two)][:2]
     ['title-equal', 'title-long']
     """
@@ -90,16 +94,6 @@ def identifier_features(left: MatchFields, right: MatchFields) -> list[Feature]:
     return list(_identifiers(left, right))
 
 
-def is_article(left: MatchFields, right: MatchFields) -> bool:
-    """Say whether two records are weighed as articles: by their journal or their kind.
-
-    >>> one = MatchFields(record="a", title="", journal="tap chi toan hoc")
-    >>> is_article(one, MatchFields(record="b", title=""))
-    True
-    """
-    return bool(left.journal or right.journal) or bool({left.type, right.type} & _ARTICLES)
-
-
 def _title(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
     ours, theirs = left.title, right.title
     if not ours or not theirs:
@@ -110,7 +104,11 @@ def _title(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
         yield "title-equal", 1.0
     else:
         yield from _titles_that_differ(left, right)
-    if words <= _SHORT_TITLE:
+    if ours == theirs and words > _FEW_WORDS and not _has_more(left) and not _has_more(right):
+        yield "title-alone", 1.0
+    if is_generic(ours) and is_generic(theirs):
+        yield "title-generic", 1.0
+    elif words <= _SHORT_TITLE:
         yield "title-short", 1.0
     else:
         yield "title-long", min(words, _LONG_TITLE) / _LONG_TITLE
@@ -119,6 +117,18 @@ def _title(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
         yield "marks-of-both", min(both, 3.0)
     if one:
         yield "marks-of-one", min(one, 3.0)
+
+
+def _has_more(fields: MatchFields) -> bool:
+    """Say whether a record has anything to compare besides its title."""
+    return bool(
+        fields.creators
+        or fields.year
+        or fields.publisher
+        or fields.pages
+        or fields.journal
+        or fields.identifiers
+    )
 
 
 def _titles_that_differ(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
@@ -143,7 +153,8 @@ def _titles_that_differ(left: MatchFields, right: MatchFields) -> Iterator[Featu
             yield "title-words-swapped", 1.0
         if of_both := words_of_both(left.title, right.title):
             yield "title-words-of-both", (1 + min(of_both, _MANY_WORDS)) / (1 + _MANY_WORDS)
-    if numbers_in(left.title) != numbers_in(right.title):
+    counted, other = numbers_counted(left, right)
+    if counted != other:
         yield "title-number-of-one", 1.0
 
 
@@ -178,6 +189,8 @@ def _creators(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
         yield "creators-part", part
     elif all(map(is_body, ours)) or all(map(is_body, theirs)):
         yield "bodies-apart", 1.0
+    elif share_surname(ours, theirs):
+        yield "creators-near", 1.0
     else:
         yield "creators-apart", 1.0
 
@@ -196,10 +209,11 @@ def _year(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
 
 
 def _part(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
-    if left.volume != right.volume:
-        yield "volume-of-one", 1.0
-    elif left.volume:
-        yield "volume-equal", 1.0
+    if same_volume(left, right):
+        if left.volume:
+            yield "volume-equal", 1.0
+    else:
+        yield ("volume-apart" if left.volume and right.volume else "volume-of-one"), 1.0
     if {left.edition, right.edition} - {"", "1"} and left.edition != right.edition:
         yield "edition-of-one", 1.0
     elif left.edition and left.edition == right.edition:
@@ -267,6 +281,6 @@ def _parts_of_one(left: MatchFields, right: MatchFields) -> bool:
     return others or (None not in (left.pages, right.pages) and left.pages != right.pages)
 
 
-_Compared = Callable[[MatchFields, MatchFields], Iterator[Feature]]
-_DESCRIPTION: tuple[_Compared, ...] = (_title, _creators, _year, _part, _imprint, _kind)
+_Compares = Callable[[MatchFields, MatchFields], Iterator[Feature]]
+_DESCRIPTION: tuple[_Compares, ...] = (_title, _creators, _year, _part, _imprint, _kind)
 _COMPARED = (*_DESCRIPTION, _identifiers)

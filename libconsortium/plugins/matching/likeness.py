@@ -149,6 +149,31 @@ def same_creators(left: tuple[str, ...], right: tuple[str, ...]) -> float:
     return found / len(few)
 
 
+def share_surname(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Say whether a long word of one list of names stands in the other, alone or glued to others.
+
+    Citations garble names (*D. Donjerkovicandr*) and first names change. Vietnamese given names are
+    syllables that many share, and say nothing.
+
+    Args:
+        left: Names as in ``MatchFields.creators_written``.
+        right: The other names.
+
+    >>> share_surname(("d donjerkovic", "r ramakrishnan"), ("d donjerkovicandr",))
+    True
+    >>> share_surname(("fuong nguien thi",), ("fuong tran van",))
+    False
+    """
+    ours, theirs = ({word for name in names for word in folded(name).split()}
+                    for names in (left, right))  # fmt: skip
+    return any(
+        word in other or other in word
+        for word in ours
+        for other in theirs
+        if min(len(word), len(other)) > _LONG_WORD and not is_syllable(min(word, other, key=len))
+    )
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def is_body(name: str) -> bool:
     """Say whether a name is a body's rather than a person's; bodies are named in many ways.
@@ -209,5 +234,23 @@ def _size(words: list[str]) -> tuple[int, list[str]]:
 def _same_word(left: str, right: str) -> bool:
     if min(len(left), len(right)) == 1:
         return left[0] == right[0]
-    long = min(len(left), len(right)) >= _LONG_WORD
-    return long and likeness(left, right) >= _SAME_LONG_WORD
+    few, many = sorted((left, right), key=len)
+    if len(few) >= _LONG_WORD:
+        return likeness(few, many) >= _SAME_LONG_WORD
+    return len(many) >= _LONG_WORD and is_shortened(few, many)
+
+
+def is_shortened(few: str, many: str) -> bool:
+    """Say whether a short word that is no syllable abbreviates a longer one: *Wm*, *Phil*, *Chas*.
+
+    Args:
+        few: A folded word of two letters and more.
+        many: A longer one.
+
+    >>> is_shortened("wm", "william"), is_shortened("chas", "charles"), is_shortened("lan", "lanh")
+    (True, True, False)
+    """
+    if few[0] != many[0] or is_syllable(few):
+        return False
+    rest = iter(many)
+    return all(letter in rest for letter in few)

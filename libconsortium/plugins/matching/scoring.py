@@ -11,7 +11,8 @@ import attrs
 
 from libconsortium import START, Evidence, Level, MatchFields, MatchRule, reason, score
 from libconsortium.plugins.matching.bare_numbers import aligned
-from libconsortium.plugins.matching.features import Feature, is_article
+from libconsortium.plugins.matching.features import Feature
+from libconsortium.plugins.matching.guards import is_article
 
 _ARTICLE = "article"
 _VALUED = frozenset(
@@ -20,7 +21,7 @@ _VALUED = frozenset(
     for how in ("equal", "near", "far", "apart", "of-reprint")
 )
 """What is shown with the values of both records."""
-_SILENT = frozenset({"title-words", "title-long", "creators-more", "pages-missing"})
+_SILENT = frozenset({"title-words", "title-long", "title-alone", "creators-more", "pages-missing"})
 """What counts and says nothing to people."""
 
 
