@@ -53,6 +53,7 @@ EXIT_CODES = {
 }
 """Exit codes of the endings of a harvest."""
 
+_MOST_LISTED = 20
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?")
 
 
@@ -317,10 +318,10 @@ def nothing_harvested(reason: str, evidence: str = "") -> dict[str, object]:
     }
 
 
-def show_missing(terminal: Terminal, outcome: HarvestOutcome, most: int = 20) -> None:
-    """List what is missing, on standard output; after ``most`` only the number."""
-    for one in outcome.missing[:most]:
+def show_missing(terminal: Terminal, outcome: HarvestOutcome) -> None:
+    """List what is missing, on standard output; after the first twenty only the number."""
+    for one in outcome.missing[:_MOST_LISTED]:
         which = one.identifier or one.window or str(one.page)
         click.echo(f"  {terminal.said(N_('missing'))}: {which}: {terminal.said(one.reason)}")
-    if len(outcome.missing) > most:
-        terminal.say(N_("… and {count} more"), count=len(outcome.missing) - most)
+    if len(outcome.missing) > _MOST_LISTED:
+        terminal.say(N_("… and {count} more"), count=len(outcome.missing) - _MOST_LISTED)

@@ -25,6 +25,7 @@ def N_(text: str) -> str:  # noqa: N802 - the name gettext tools look for
 
 
 _NARROWEST = 20
+_MOST_LISTED = 20
 _AT_ONCE = 1_000  # of a list that is written as it comes
 _LETTERS_AT_ONCE = 1_000_000
 _IN_MEMORY = 8_000_000  # letters; a longer answer waits on the disk until it is whole
@@ -85,10 +86,10 @@ class Terminal:
         """Tell the person something, on standard error."""
         click.echo(self.said(text, **values), err=True)
 
-    def say_problems(self, problems: Iterable[Problem], most: int = 20) -> None:
-        """List problems, on standard error; after ``most`` only their number."""
+    def say_problems(self, problems: Iterable[Problem]) -> None:
+        """List problems, on standard error; after the first twenty only their number."""
         coming = iter(problems)
-        for problem in islice(coming, most):
+        for problem in islice(coming, _MOST_LISTED):
             advice = f" → {self.said(problem.advice)}" if problem.advice.template else ""
             severity = self.said(problem.severity.value)
             said = filter(None, (severity, str(problem.where), self.said(problem.what)))

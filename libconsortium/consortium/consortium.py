@@ -596,14 +596,9 @@ class Consortium:
         paths = federation_paths(self.directory(), amounts, federation, on=day)
         return roll_up(federation or self.settings.file.consortium.name, amounts, paths)
 
-    def names(self, done: Split, language: str = "") -> dict[str, str]:
-        """Return the names of the members of a split, as they were in its year.
-
-        Args:
-            done: The split.
-            language: Language of the names; the consortium's own if empty.
-        """
-        return self.names_of(done.bill.subscription, done.bill.year, done.shares, language)
+    def names(self, done: Split) -> dict[str, str]:
+        """Return the names of the members of a split, as they were in its year."""
+        return self.names_of(done.bill.subscription, done.bill.year, done.shares)
 
     def names_of(
         self, subscription: str, year: int, members: Iterable[str], language: str = ""

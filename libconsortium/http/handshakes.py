@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +39,7 @@ class Handshake:
     mended: str = ""
 
 
-def shake_hands(
-    host: str, port: int, rules: HttpRules, fetch: Callable[[str], bytes] | None = None
-) -> Handshake:
+def shake_hands(host: str, port: int, rules: HttpRules) -> Handshake:
     """Let a server prove who it is, and if it cannot, look why.
 
     The second look accepts any certificate in order to read it: nothing is asked and nothing
@@ -53,7 +51,6 @@ def shake_hands(
         host: The server's name.
         port: Its port.
         rules: Networks allowed, authorities trusted, longest waits.
-        fetch: Fetches a missing certificate; by a guarded session if not given.
 
     Raises:
         AddressRefusedError: The address must not be reached.
@@ -68,7 +65,7 @@ def shake_hands(
         protocol, chain = where.shown(_strict(rules.ca_file))
     except ssl.SSLCertVerificationError as error:
         refused = TlsFacts(host=host, verdict=error.verify_code, said=error.verify_message)
-        return _looked_at(where, refused, fetch or _fetcher(rules))
+        return _looked_at(where, refused)
     except (ssl.SSLError, ConnectionResetError, TimeoutError) as error:
         return Handshake(facts=TlsFacts(host=host, failure=_reason(error)))
     return Handshake(facts=TlsFacts(host=host, chain=_read(chain), protocol=protocol))
@@ -142,29 +139,27 @@ def _read(chain: Sequence[bytes]) -> tuple[Certificate, ...]:
         return ()
 
 
-def _looked_at(where: _Server, refused: TlsFacts, fetch: Callable[[str], bytes]) -> Handshake:
+def _looked_at(where: _Server, refused: TlsFacts) -> Handshake:
     try:
         protocol, chain = where.shown(_blind())
     except OSError as error:
         log.info("%s: no second look: %s", where.host, error)
         return Handshake(facts=refused)
     facts = attrs.evolve(refused, chain=_read(chain), protocol=protocol)
-    missing, authority = _missing(where, facts, fetch)
+    missing, authority = _missing(where, facts)
     return Handshake(
         facts=attrs.evolve(facts, mended_by=_read(missing), authority=authority),
         mended="".join(ssl.DER_cert_to_PEM_cert(one) for one in missing),
     )
 
 
-def _missing(
-    where: _Server, facts: TlsFacts, fetch: Callable[[str], bytes]
-) -> tuple[tuple[bytes, ...], str]:
+def _missing(where: _Server, facts: TlsFacts) -> tuple[tuple[bytes, ...], str]:
     """Return the certificates with which the chain is trusted, or the unknown authority."""
     found: list[bytes] = []
     last = top_of(facts.chain) if facts.chain else None
     while last and len(found) < _MOST_MISSING and last.issuer_urls and not last.is_self_issued:
         try:
-            der = _as_der(fetch(last.issuer_urls[0]))
+            der = _as_der(_fetched(last.issuer_urls[0], where.rules))
             last = read_certificate(der)
         except (ConsortiumError, OSError, ValueError) as error:
             log.info("%s: no issuer's certificate: %s", where.host, error)
@@ -191,21 +186,18 @@ def _as_der(content: bytes) -> bytes:
     return ssl.PEM_cert_to_DER_cert(content[start:].decode("ascii")) if start >= 0 else content
 
 
-def _fetcher(rules: HttpRules) -> Callable[[str], bytes]:
-    def fetch(url: str) -> bytes:
-        narrow = HttpRules(
-            allowed_networks=rules.allowed_networks,
-            connect_seconds=rules.connect_seconds,
-            read_seconds=rules.read_seconds,
-            total_seconds=rules.total_seconds,
-            max_wire_bytes=_MOST_BYTES,
-            attempts=1,
-            seconds_left=rules.seconds_left,
-        )
-        with GuardedSession(narrow) as session:
-            return session.fetch(url).content
-
-    return fetch
+def _fetched(url: str, rules: HttpRules) -> bytes:
+    narrow = HttpRules(
+        allowed_networks=rules.allowed_networks,
+        connect_seconds=rules.connect_seconds,
+        read_seconds=rules.read_seconds,
+        total_seconds=rules.total_seconds,
+        max_wire_bytes=_MOST_BYTES,
+        attempts=1,
+        seconds_left=rules.seconds_left,
+    )
+    with GuardedSession(narrow) as session:
+        return session.fetch(url).content
 
 
 def _reason(error: BaseException) -> str:

@@ -238,6 +238,9 @@ def written(number: Fraction | int) -> str:
     return f"({number})"
 
 
-def _some(names: Iterable[str], most: int = 5) -> str:
+def _some(names: Iterable[str]) -> str:
     listed = list(names)
-    return ", ".join(listed[:most]) + (", …" if len(listed) > most else "")
+    return ", ".join(listed[:_MOST_NAMED]) + (", …" if len(listed) > _MOST_NAMED else "")
+
+
+_MOST_NAMED = 5
