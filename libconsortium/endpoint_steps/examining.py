@@ -120,7 +120,7 @@ def examine_site(  # noqa: PLR0913 - what is looked at, and how far
     >>> now = datetime(2026, 1, 31, tzinfo=UTC)
     >>> examine_site("http://127.0.0.1/", Registry(), HttpRules(), now=now)
     Traceback (most recent call last):
-    libconsortium.core.errors.AddressRefusedError: 127.0.0.1 is 127.0.0.1, which is not a public ...
+    libconsortium.core.errors.AddressRefusedError: 127.0.0.1 is not a public address; ...
     """
     harvester = registry.find(Harvester, "oai-pmh")
     with open_session(rules) as session:

@@ -30,6 +30,6 @@ def open_session(
     >>> with open_session(HttpRules()) as session:
     ...     session.fetch("http://127.0.0.1/oai")
     Traceback (most recent call last):
-    libconsortium.core.errors.AddressRefusedError: 127.0.0.1 is 127.0.0.1, which is not a public ...
+    libconsortium.core.errors.AddressRefusedError: 127.0.0.1 is not a public address; ...
     """
     return GuardedSession(rules, pause or time.sleep)

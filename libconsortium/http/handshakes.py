@@ -58,7 +58,7 @@ def shake_hands(host: str, port: int, rules: HttpRules) -> Handshake:
 
     >>> shake_hands("127.0.0.1", 443, HttpRules())
     Traceback (most recent call last):
-    libconsortium.core.errors.AddressRefusedError: 127.0.0.1 is 127.0.0.1, which is not a public ...
+    libconsortium.core.errors.AddressRefusedError: 127.0.0.1 is not a public address; ...
     """
     where = _Server(host, port, rules)
     try:
