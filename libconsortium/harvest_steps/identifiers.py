@@ -195,7 +195,7 @@ class Identifiers:
         if shown.has_shrunk or (shown.is_odd_end and shown.announced is None):
             return evidence is not None and shown.received == received
         is_short = shown.announced is not None and shown.announced > shown.received
-        ends_by_itself = shown.has_natural_end and not shown.is_odd_end
+        ends_by_itself = shown.has_natural_end and not (shown.is_odd_end or shown.has_jump)
         return shown.doubt is None or (is_short and ends_by_itself)
 
     def is_suspect(self, shown: ListEvidence) -> bool:

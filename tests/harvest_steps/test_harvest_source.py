@@ -480,6 +480,18 @@ def test_a_list_in_a_circle_is_divided_where_its_records_lie(store: Store) -> No
     assert len(repository.asked) < 60
 
 
+def test_a_page_that_both_lists_leave_out_is_missed(store: Store) -> None:
+    def skipping(_asked: dict[str, str], _count: int, reply: Reply) -> Reply:
+        return attrs.evolve(reply, body=reply.body.replace(b">t+&amp; 4<", b">t+&amp; 8<"))
+
+    repository = Repository(size=18, spread=True, honours_dates=True, fault=skipping)
+
+    outcome = harvested(repository, store)
+
+    assert outcome.status is RunStatus.COMPLETE, str(outcome.reason)
+    assert live(store) == repository.truth
+
+
 def test_a_web_page_in_the_middle_costs_nothing_and_is_kept(store: Store) -> None:
     html = b"<html><body>B\xe1\xba\xa3o tr\xc3\xac</body></html>"
 

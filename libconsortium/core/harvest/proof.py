@@ -29,6 +29,7 @@ class ListEvidence:
         is_ended: The last page closed the list.
         is_odd_end: The list ended with a token that led to nothing.
         has_gap: The server's cursor moved further than the records it gave.
+        has_jump: After a full page it moved further by another full one: a page was left out.
         is_day_form: Whether datestamps are days; ``None`` while no record has been seen.
         unkept: Records that came and are in quarantine.
         pages: Sound pages.
@@ -49,6 +50,7 @@ class ListEvidence:
     is_ended: bool = False
     is_odd_end: bool = False
     has_gap: bool = False
+    has_jump: bool = False
     is_day_form: bool | None = None
     unkept: int = 0
     pages: int = 0
@@ -94,6 +96,7 @@ class ListEvidence:
             is_ended=not page.token and not page.is_cut,
             is_odd_end=self.is_odd_end or ODD_END in codes,
             has_gap=self.has_gap or _is_more(page.cursor, self.cursor),
+            has_jump=self.has_jump or self._is_jump(page.cursor),
             is_day_form=all(forms) if forms else None,
             unkept=self.unkept + broken,
             pages=self.pages + 1,
@@ -104,6 +107,11 @@ class ListEvidence:
             has_shrunk=self.has_shrunk or _is_more(self.announced, size),
             doubles=0 if self.is_again else self.doubles + doubles,
         )
+
+    def _is_jump(self, cursor: int | None) -> bool:
+        if cursor is None or self.cursor is None:
+            return False
+        return cursor - self.cursor >= self.last_size >= self.first_size > 0
 
     def again(self) -> ListEvidence:
         """Return the evidence with which the same list begins again from its first page."""

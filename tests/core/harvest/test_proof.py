@@ -102,6 +102,15 @@ def test_a_cursor_that_counts_from_the_page_s_end_leaves_no_doubt() -> None:
     assert after(page(1, cursor=2, token="t"), page(2, cursor=4)).doubt is None
 
 
+def test_a_full_page_that_is_skipped_is_a_jump() -> None:
+    skipped = after(page(1, cursor=0), page(2, cursor=4))
+    hidden = after(page(1, cursor=0), page(2, 1, cursor=2), page(3, cursor=4))
+
+    assert skipped.has_jump
+    assert hidden.has_gap
+    assert not hidden.has_jump
+
+
 def test_a_page_without_cursor_leaves_no_doubt() -> None:
     evidence = after(page(1, cursor=0, token="t"), page(2, token="u"), page(3, cursor=9))
 
