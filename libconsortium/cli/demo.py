@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+import attrs
 import click
 
 from libconsortium import (
-    Command,
     Consortium,
-    HarvestError,
     HarvestOutcome,
     Overlap,
-    Preset,
     SearchRequest,
     Split,
-    StoreError,
     UnionCatalogue,
-    read_settings,
     search_catalogue,
     snapshot_of,
     split_table,
@@ -33,6 +23,15 @@ from libconsortium import (
     write_report,
 )
 from libconsortium.cli.costs import landed_text
+from libconsortium.cli.demo_folder import (
+    SUBSCRIPTION,
+    YEAR,
+    demo_servers,
+    forget,
+    ports_of,
+    refuse_somebodys_work,
+    write_settings,
+)
 from libconsortium.cli.frame import (
     FOLDER,
     N_,
@@ -47,74 +46,8 @@ from libconsortium.cli.harvest import harvested, outcome_row, show_outcomes
 from libconsortium.cli.overlap import show_overlap
 from libconsortium.cli.search_views import show_hits
 
-SUBSCRIPTION, YEAR = "csdl-vi-du-2025", 2025
-
 SEARCHED = "giao trinh"
 """What the demonstration searches its union catalogue for: typed without diacritics."""
-
-MARK = "# Written by 'libconsortium demo': an invented consortium, real servers on this machine."
-"""First line of a demonstration's settings; a folder without it is somebody's work."""
-
-_WRITTEN = (
-    "consortium.toml",
-    "consortium.db*",
-    "search.db*",
-    "facts/demo.toml",
-    "policies/20-50-30.toml",
-    "reports/*",
-)
-
-_SETTINGS = """\
-{mark}
-[consortium]
-name = "Liên hợp thư viện Ví Dụ (hư cấu)"
-federation = "vi-du"
-language = "{language}"
-
-[[bills]]
-subscription = "{subscription}"
-year = {year}
-policy = "policies/20-50-30.toml"
-quote = "120000 USD"
-contract = "net"
-exchange = {{ quoted = "USD", paid = "VND", rate = "25400", on = 2025-01-02, source = "invented" }}
-tax = {{ corporate_income = "10%", value_added = "5%", source = "example; ask your accountant" }}
-"""
-
-
-_SOURCE = """
-[[sources]]
-name = "{name}"
-member = "{member}"
-url = "{url}"
-allowed_networks = ["127.0.0.1/32"]   # these servers run on this machine
-retry_seconds = 0.2
-"""
-
-_POLICY = """\
-name   = "20/50/30 after a sponsor's 40 %"
-source = "made for the demonstration; an example, not an official formula"
-
-[drivers]
-fte   = { measure = "fte" }
-usage = { measure = "usage" }
-
-[sponsor]
-pays = "40%"
-by   = "proportional"
-
-[[mix]]
-weight = 20
-by     = "equal"
-
-[[mix]]
-weight = 50
-by     = "fte"
-
-[[mix]]
-weight = 30
-by     = "usage"
-"""
 
 
 @command(
@@ -142,11 +75,11 @@ by     = "usage"
 @current
 def demo(terminal: Terminal, into: Path, *, fresh: bool, json_: bool) -> int:
     """Run the demonstration."""
-    _refuse_somebodys_work(into)
+    refuse_somebodys_work(into)
     if fresh:
-        _forget(into)
-    with _servers(terminal, _ports(into)) as servers:
-        _write_settings(terminal, into, servers)
+        forget(into)
+    with demo_servers(terminal, ports_of(into)) as servers:
+        write_settings(terminal, into, servers)
         with Consortium.open(into, without=terminal.without) as consortium:
             return _run(terminal, consortium, servers, json_=json_)
 
@@ -176,11 +109,25 @@ def _run(
     consortium.keep(done)
     _head(terminal, 5, N_("reports"))
     written = _reports(consortium, done, terminal.language)
+    results = _Results(
+        outcomes=outcomes, catalogue=catalogue, overlap=overlap, split=done, written=written
+    )
     if json_:
-        as_json(_summary(consortium, servers, outcomes, catalogue, overlap, done, written))
+        as_json({**_summary(consortium, results), "servers": [dict(one) for one in servers]})
     else:
-        _show_summary(terminal, consortium, outcomes, catalogue, overlap, done, written)
+        _show_summary(terminal, consortium, results)
     return 0
+
+
+@attrs.frozen(kw_only=True)
+class _Results:
+    """What came of every step."""
+
+    outcomes: Sequence[HarvestOutcome]
+    catalogue: UnionCatalogue
+    overlap: Overlap
+    split: Split
+    written: Sequence[Path]
 
 
 def _head(terminal: Terminal, number: int, text: str) -> None:
@@ -206,17 +153,10 @@ def _reports(consortium: Consortium, done: Split, language: str) -> list[Path]:
     ]
 
 
-def _show_summary(
-    terminal: Terminal,
-    consortium: Consortium,
-    outcomes: Sequence[HarvestOutcome],
-    catalogue: UnionCatalogue,
-    overlap: Overlap,
-    done: Split,
-    written: Sequence[Path],
-) -> None:
+def _show_summary(terminal: Terminal, consortium: Consortium, results: _Results) -> None:
+    catalogue, done = results.catalogue, results.split
     click.echo()
-    show_outcomes(terminal, outcomes)
+    show_outcomes(terminal, results.outcomes)
     click.echo()
     records = sum(len(found.records) for found in catalogue.clusters)
     click.echo(
@@ -229,14 +169,14 @@ def _show_summary(
     click.echo()
     _show_search(terminal, consortium)
     click.echo()
-    show_overlap(terminal, overlap)
+    show_overlap(terminal, results.overlap)
     click.echo()
     _, landed = consortium.bill(SUBSCRIPTION, YEAR)
     if landed is not None:
         click.echo(landed_text(terminal, landed))
     click.echo(split_table(done, terminal.language, names=consortium.names(done)))
     click.echo()
-    for path in written:
+    for path in results.written:
         click.echo(terminal.said(N_("wrote {path}"), path=path))
     folder = consortium.settings.folder
     terminal.say(N_("look further: libconsortium -C {folder} records --limit 5"), folder=folder)
@@ -267,91 +207,18 @@ def _show_search(terminal: Terminal, consortium: Consortium) -> None:
     show_hits(terminal, page)
 
 
-def _summary(
-    consortium: Consortium,
-    servers: Sequence[Mapping[str, Any]],
-    outcomes: Sequence[HarvestOutcome],
-    catalogue: UnionCatalogue,
-    overlap: Overlap,
-    done: Split,
-    written: Sequence[Path],
-) -> dict[str, object]:
+def _summary(consortium: Consortium, results: _Results) -> dict[str, object]:
+    catalogue, done = results.catalogue, results.split
     return {
         "folder": str(consortium.settings.folder),
-        "servers": [dict(server) for server in servers],
-        "sources": [outcome_row(outcome) for outcome in outcomes],
+        "sources": [outcome_row(outcome) for outcome in results.outcomes],
         "records": sum(len(found.records) for found in catalogue.clusters),
         "publications": len(catalogue.clusters),
-        "held_by_all": overlap.held_by_all,
+        "held_by_all": results.overlap.held_by_all,
         "found": search_catalogue(consortium, SearchRequest(text=SEARCHED)).total,
         "total": done.bill.amount.minor,
         "members_pay": done.members_pay.minor,
         "shares": {member: share.amount.minor for member, share in done.shares.items()},
         "currency": done.bill.amount.currency,
-        "written": [str(path) for path in written],
+        "written": [str(path) for path in results.written],
     }
-
-
-# ---------------------------------------------------------------- folder and servers
-
-
-def _refuse_somebodys_work(into: Path) -> None:
-    settings = into / "consortium.toml"
-    if settings.exists():
-        is_ours = settings.read_text("utf-8", "replace").startswith(MARK)
-    else:
-        is_ours = not into.exists() or not any(into.iterdir())
-    if not is_ours:
-        raise StoreError("{path} is not a demonstration's folder; choose another one", path=into)
-
-
-def _forget(into: Path) -> None:
-    """Remove what a demonstration wrote, and nothing else."""
-    for pattern in _WRITTEN:
-        for path in into.glob(pattern):
-            path.unlink()
-
-
-def _write_settings(terminal: Terminal, into: Path, servers: Sequence[Mapping[str, Any]]) -> None:
-    settings = _SETTINGS.format(
-        mark=MARK, language=terminal.language, subscription=SUBSCRIPTION, year=YEAR
-    )
-    files = {
-        into / "consortium.toml": settings
-        + "".join(_SOURCE.format(**server) for server in servers),
-        into / "policies" / "20-50-30.toml": _POLICY,
-        into / "facts" / "demo.toml": terminal.registry().find(Preset, "demo").read(),
-    }
-    for path, text in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-
-
-def _ports(into: Path) -> list[str]:
-    """Return the ports of an earlier demonstration: a list goes on only at the same address."""
-    if not (into / "consortium.toml").exists():
-        return []
-    sources = read_settings(into).file.sources
-    return [str(port) for source in sources if (port := urlsplit(source.url).port)]
-
-
-@contextmanager
-def _servers(terminal: Terminal, ports: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
-    terminal.registry().find(Command, "demo-servers")
-    wanted = [argument for port in ports for argument in ("--port", port)]
-    with subprocess.Popen(  # noqa: S603 - our own command; the ports are numbers
-        [sys.executable, "-m", "libconsortium", "demo-servers", *wanted],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "LIBCONSORTIUM_LANG": terminal.language},
-        start_new_session=True,  # a Ctrl-C is for the harvest, which still needs its answers
-    ) as process:
-        try:
-            said = process.stdout.readline() if process.stdout else ""
-            if not said:
-                raise HarvestError("the demonstration's servers did not start; see the line above")
-            yield json.loads(said)["sources"]
-        finally:
-            if process.stdin:
-                process.stdin.close()
