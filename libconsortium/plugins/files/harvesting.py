@@ -20,12 +20,12 @@ from libconsortium import (
     Severity,
     TokenRefusedError,
 )
+from libconsortium.plugins.files.encodings import in_utf8
 from libconsortium.plugins.files.iso_files import looks_like_iso2709, read_iso_file
 from libconsortium.plugins.files.parts import Part, breaks_off, not_read, unreadable
 from libconsortium.plugins.files.row_files import ENDINGS as ROW_ENDINGS
 from libconsortium.plugins.files.row_files import read_row_file
 from libconsortium.plugins.files.table_files import ENDINGS, read_table_file
-from libconsortium.plugins.files.utf16 import in_utf8
 from libconsortium.plugins.files.walking import (
     CutFileError,
     FoundFile,

@@ -75,6 +75,11 @@ def collection(*inside: str) -> str:
     return f'<?xml version="1.0"?>\n<collection xmlns="{SLIM}">{"".join(inside)}</collection>'
 
 
+def bare(inside: str) -> str:
+    """Give a collection without an XML declaration."""
+    return collection(inside).partition("\n")[2]
+
+
 def iso(number: str = "1", title: str = "Giải tích") -> bytes:
     subfields = [pymarc.Subfield(code="a", value=title)]
     fields = [
@@ -175,6 +180,29 @@ def test_a_plain_list_of_dublin_core_gives_its_records(tmp_path: Path, root: str
     assert [(book.identifier, book.title) for book in read(tmp_path)] == [
         ("b1", "Sóng 1"), ("b2", "Sóng 2"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["GB2312", "Big5", "Shift_JIS"])
+def test_xml_in_an_encoding_of_several_bytes_is_read(tmp_path: Path, encoding: str) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}"?>{bare(slim("1", "中文"))}'
+    (tmp_path / "a.xml").write_bytes(text.encode(encoding))
+
+    assert [record.title for record in read(tmp_path / "a.xml")] == ["中文"]
+
+
+@pytest.mark.parametrize("encoding", ["TCVN", "UTF-8-VN", "base64"])
+def test_xml_that_names_an_encoding_nobody_knows_is_read_if_it_is_utf8(
+    tmp_path: Path, encoding: str
+) -> None:
+    declared = f'\n<?xml version="1.0" encoding="{encoding}"?>'.encode()
+    (tmp_path / "a.xml").write_bytes(declared + bare(slim("1", "Sóng")).encode())
+
+    assert [record.title for record in read(tmp_path / "a.xml")] == ["Sóng"]
+
+    (tmp_path / "a.xml").write_bytes(declared + bare(slim("1", "Toán")).encode("cp1258"))
+
+    (reason,) = reasons(tmp_path / "a.xml")
+    assert f"says that it is in {encoding}, which is not known" in reason
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
