@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from io import BytesIO
 from threading import Lock
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -327,20 +328,20 @@ class GuardedSession(requests.Session):
 
     def _body(self, response: requests.Response, end: float) -> tuple[bytes, Exception | None]:
         """Receive a body; return it, and what broke the transfer off, if anything did."""
-        body = bytearray()
+        body = BytesIO()
         try:
             self._receive(response, end, body)
         except BREAKS as error:
-            if not body:
+            if not body.tell():
                 raise
-            return bytes(body), error
-        return bytes(body), None
+            return body.getvalue(), error
+        return body.getvalue(), None  # it is not copied
 
-    def _receive(self, response: requests.Response, end: float, body: bytearray) -> None:
+    def _receive(self, response: requests.Response, end: float, body: BytesIO) -> None:
         limit = min(self.rules.max_wire_bytes, self.rules.max_body_bytes)
         for piece in self.ends.pieces(response):
-            body += piece
-            if len(body) > limit:
+            body.write(piece)
+            if body.tell() > limit:
                 raise PageRefusedError(
                     "{url} sent more than {limit} bytes; ask for smaller pages or raise the limit",
                     url=shown(response.url),

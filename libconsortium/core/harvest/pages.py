@@ -129,6 +129,8 @@ class HarvestPage:
         content: The body unpacked, if contents of records stand in it as they are: a store need
             not keep those twice. Empty if none does.
         starts: Where in it, by the records' identifiers.
+        hashes: SHA-256 of what stands there, in hexadecimal, likewise; whoever cuts a page works
+            it out beside those who write.
     """
 
     number: int
@@ -150,6 +152,7 @@ class HarvestPage:
     stored_records: int | None = attrs.field(default=None, eq=False)
     content: bytes = attrs.field(default=b"", eq=False, repr=False)
     starts: Mapping[str, int] = attrs.field(factory=dict, eq=False, repr=False)
+    hashes: Mapping[str, str] = attrs.field(factory=dict, eq=False, repr=False)
 
     @property
     def record_count(self) -> int:

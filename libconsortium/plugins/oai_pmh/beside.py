@@ -121,9 +121,9 @@ def _asked(worker: Popen[bytes], content: bytes) -> PlainPage | None:
         Cut(
             *(identifier, datestamp, sets, is_deleted, namespace),
             content[start : start + size] if start >= 0 else size,
-            start,
+            *(start, digest),
         )
-        for identifier, datestamp, sets, is_deleted, namespace, size, start in cuts
+        for identifier, datestamp, sets, is_deleted, namespace, size, start, digest in cuts
     ]
     return PlainPage(verb, response_date, tuple(whole), token)
 
@@ -133,7 +133,7 @@ def _told(page: PlainPage | None) -> _Said:
     if page is None:
         return None
     cuts = [
-        (*one[:5], one.content if one.start < 0 else len(one.content), one.start)
+        (*one[:5], one.content if one.start < 0 else len(one.content), *one[6:])
         for one in page.cuts
     ]
     return page.verb, page.response_date, cuts, page.token

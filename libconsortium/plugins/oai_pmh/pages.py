@@ -113,7 +113,7 @@ def _plain_page(
                 content=content,
                 is_deleted=is_deleted,
             )
-            for identifier, datestamp, sets, is_deleted, namespace, content, _ in plain.cuts
+            for identifier, datestamp, sets, is_deleted, namespace, content, _, _ in plain.cuts
         ]
     )
     _refuse_others(records, response.params)
@@ -126,6 +126,7 @@ def _plain_page(
         response_date=plain.response_date,
         content=response.answer.content,
         starts={one.identifier: one.start for one in plain.cuts if one.start >= 0},
+        hashes={one.identifier: one.digest for one in plain.cuts if one.start >= 0},
         records=records,
         token=plain.token.text,
         cursor=plain.token.cursor,

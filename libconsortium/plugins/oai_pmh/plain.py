@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import NamedTuple
 from xml.parsers import expat
 from xml.sax.saxutils import unescape
@@ -66,6 +67,7 @@ class Cut(NamedTuple):
         namespace: Of the root element of its metadata; empty for a tombstone.
         content: Its metadata.
         start: Where in the page they stand as they are; -1 where they do not.
+        digest: Their SHA-256 in hexadecimal if they stand there.
     """
 
     identifier: str
@@ -75,6 +77,7 @@ class Cut(NamedTuple):
     namespace: str
     content: bytes
     start: int
+    digest: str
 
 
 @attrs.frozen
@@ -168,7 +171,6 @@ class _Cutting:
         self.content, self.scope = content, scope
         self.roots: dict[bytes, _Root] = {}
         self.sets: dict[bytes, tuple[str, ...]] = {b"": ()}
-        self.with_metadata = 0
 
     def page(self, head: re.Match[bytes]) -> PlainPage | None:
         """Return the page, or ``None`` if it is not plain."""
@@ -180,8 +182,6 @@ class _Cutting:
                 cuts.append(cut)
             end = _END.match(self.content, place)
             if end is None or not cuts or end.group(3) != head.group(3):
-                return None
-            if self.content.count(b"<metadata") != self.with_metadata:  # one within another
                 return None
             verb = head.group(3).decode()
             token = _token(end) if verb == "ListRecords" else Token()
@@ -196,16 +196,19 @@ class _Cutting:
         if not name or is_deleted != (metadata is None):
             raise _NotPlainError  # there is something to say about it
         place = found.end()
-        namespace, content, start = "", b"", -1
+        namespace, content, start, digest = "", b"", -1, ""
         if metadata is not None:
             start = place
             namespace, content, place = self._metadata(place)
-            if not self.content.startswith(content, start):
+            if self.content.startswith(content, start):
+                digest = sha256(content).hexdigest()
+            else:
                 start = -1
         known = self.sets.get(sets)
         if known is None:
             known = self.sets[sets] = tuple(map(_text, _SETS.findall(sets)))
-        return Cut(name, _text(datestamp), known, is_deleted, namespace, content, start), place
+        stamp = _text(datestamp)
+        return Cut(name, stamp, known, is_deleted, namespace, content, start, digest), place
 
     def _metadata(self, place: int) -> tuple[str, bytes, int]:
         content = self.content
@@ -214,12 +217,12 @@ class _Cutting:
         if root is None:
             root = self.roots[tag] = self._root(tag)
         end = content.find(b"</metadata>", place)
-        self.with_metadata += 1
         if root.closing == b"</metadata>":  # as in xoai: an element of this name in another
-            self.with_metadata += 1
             end = content.find(b"</metadata>", end + 1)
         rest = _END_OF_RECORD.match(content, end) if end != -1 else None
         metadata = content[place:end].rstrip(b" \t\r\n")
+        # What closes it is its own, and no "</metadata>" within: see _by_itself, which refuses a
+        # second element of its name.
         if rest is None or not metadata.endswith(root.closing):
             raise _NotPlainError
         if len(metadata) > _MAYBE_DEEP_BYTES and metadata.count(b"<") > _MAYBE_DEEP_TAGS:

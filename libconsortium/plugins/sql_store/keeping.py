@@ -43,7 +43,7 @@ def keep_records(
         page: The page; it is kept already.
     """
     keeping = _Keeping(connection, source, number, page)
-    keeping.take(page.records, _rows(page, source, number))
+    keeping.take(page.records, list(_rows(page, source, number)))
     keeping.write()
     return HarvestCounts(**keeping.counts)
 
@@ -60,9 +60,15 @@ class _Keeping:
         self.seen: dict[str, Row] = {}
         self.counts = Counter(pages=1, records=len(page.records), repaired=page.repaired)
 
-    def take(self, records: tuple[RawRecord, ...], rows: Iterator[Row]) -> None:
+    def take(self, records: tuple[RawRecord, ...], rows: list[Row]) -> None:
         """Compare records with what is known, and note what has to be written."""
         known = self.known
+        new = {} if known else {one.identifier: row for one, row in zip(records, rows, strict=True)}
+        if new and len(new) == len(rows):  # nothing is to be compared
+            gone = sum(record.is_deleted for record in records)
+            self.new = new
+            self.counts.update(deleted=gone, new=len(rows) - gone)
+            return
         # Every call counts here: a list has a million records.
         for record, row in zip(records, rows, strict=True):
             name = record.identifier
@@ -150,17 +156,17 @@ def _known(connection: Connection, source: str, identifiers: list[str]) -> dict[
 def _rows(page: HarvestPage, source: str, run: int) -> Iterator[Row]:
     """Give the row of every record as if it were new."""
     starts, content = (page.starts, page.content) if stand_in(page) else ({}, b"")
-    number = page.number
+    number, hashes = page.number, page.hashes
     for record in page.records:
         name, raw = record.identifier, record.content
-        start, size = starts.get(name, -1), 0
+        start, size, digest = starts.get(name, -1), 0, ""
         if raw and start >= 0 and content.startswith(raw, start):
-            size = len(raw)
+            size, digest = len(raw), hashes.get(name, "")
         cause = (record.cause or DeletionCause.HEADER).value if record.is_deleted else ""
         yield (
             *(source, name, record.datestamp, _as_json(record.sets)),
             *(record.prefix, record.namespace),
-            *(b"" if size else raw, record.content_hash, int(record.is_deleted), cause),
+            *(b"" if size else raw, digest or record.content_hash, int(record.is_deleted), cause),
             *(run, number, run, run, run, 0),
             *(start if size else 0, size),
         )

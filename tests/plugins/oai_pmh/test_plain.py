@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -139,6 +141,7 @@ def same_as_careful(content: bytes) -> None:
         )
         assert is_same_content(careful.content, cut.content)
         assert cut.start < 0 or content.startswith(cut.content, cut.start)
+        assert cut.digest == (sha256(cut.content).hexdigest() if cut.start >= 0 else "")
     assert plain.response_date == envelope.response_date
     assert plain.token == token_of(envelope.body)
 
