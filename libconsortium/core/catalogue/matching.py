@@ -33,7 +33,8 @@ class MatchFields:
         title: Whole title without its volume, folded (no diacritics, no case, no punctuation).
         title_written: The same as spelled (see ``spelling``); tells ``Việt`` from ``Viết``.
         main_title: The title up to its first colon, folded; the whole one if it has none.
-        volume: Part or volume as Arabic digits, empty if none; of several ``1-3`` or ``1,3``.
+        volume: Part or volume as Arabic digits, empty if none; of several ``1-3`` or ``1,3``,
+            of a whole set ``all`` if it does not say how many they are.
         creators: Folded names of the creators and contributors, each name's words sorted.
         creators_written: The same names as spelled, in the same order.
         year: Year of publication, or ``None``.

@@ -1,4 +1,4 @@
-"""Several volumes in one record: «Tập 1-2», «quyển 1 & 2», «Vol. 1/2»."""
+"""Several volumes in one record: «Tập 1-2», «quyển 1 & 2», «Vol. 1/2», «trọn bộ 3 tập»."""
 
 from __future__ import annotations
 
@@ -21,6 +21,15 @@ _SEVERAL = re.compile(
     r"(?![\w%]|\s*[-–/]\s*[0-9]|[.,][0-9])",
     re.IGNORECASE,
 )
+_VOLUMES = r"(?:tập|tap|quyển|quyen|cuốn|cuon|volumes|vols?\b\.?)"
+_COUNT = "[2-9]|[1-9][0-9]"
+_WHOLE = re.compile(
+    rf"(?<!\w)(?:(?:trọn|tron)\s+)?(?:bộ|bo)\s+(?:(?:gồm|gom)\s+)?(?P<said>{_COUNT})\s+{_VOLUMES}(?!\w)"
+    rf"|\((?P<bare>{_COUNT})\s+{_VOLUMES}\)|(?<!\w)(?P<set>{_COUNT})[- ]volume set\b"
+    r"|(?<!\w)(?:trọn\s+bộ|tron\s+bo|complete set)(?!\w)",
+    re.IGNORECASE,
+)
+_ALL = "all"  # of a record that does not say how many they are
 _BARE = re.compile(r"\W*(?P<numbers>[0-9]{1,2}\s*[-–]\s*[0-9]{1,2})\W*")
 _EACH = re.compile(r"[0-9]{1,2}|(?<!\w)[IVX]{1,5}(?!\w)")
 _SPAN = re.compile(_UP_TO, re.IGNORECASE)
@@ -30,20 +39,27 @@ _PERHAPS = re.compile(
 
 
 def volumes_in(text: str) -> tuple[str, str]:
-    """Take the designation of several volumes out of a title as written.
+    """Take the designation of several volumes, or of all, out of a title as written.
 
     Returns:
-        The title without it, and the volumes: ``1-3``, or ``1,3`` if they do not follow each other.
-        No such designation gives an empty text, and the title as it was.
+        The title without it, and the volumes: ``1-3``, ``1,3`` if they do not follow each other, or
+        ``all`` if it does not say how many. No such designation gives an empty text, and the title
+        as it was.
 
     >>> volumes_in("Giải tích. Tập 1-2"), volumes_in("Giải tích. Quyển I & II : hàm")
     (('Giải tích. ', '1-2'), ('Giải tích.  : hàm', '1-2'))
     >>> volumes_in("Giải tích. Tập 2"), volumes_in("Việt Nam 1-2 tuần")
     (('Giải tích. Tập 2', ''), ('Việt Nam 1-2 tuần', ''))
+    >>> volumes_in("Giải tích (trọn bộ 3 tập)"), volumes_in("Giải tích trọn bộ")
+    (('Giải tích ()', '1-3'), ('Giải tích ', 'all'))
     """
+    composed = unicodedata.normalize("NFC", text)
+    if whole := _WHOLE.search(composed):
+        count = next(filter(None, whole.groups()), "")
+        rest = f"{composed[: whole.start()]}{composed[whole.end() :]}"
+        return rest, f"1-{int(count)}" if count else _ALL
     if not _PERHAPS.search(text):
         return text, ""
-    composed = unicodedata.normalize("NFC", text)
     found = _SEVERAL.search(composed)
     volumes = _listed(found["numbers"]) if found else ""
     if found is None or not volumes:

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator
 import attrs
 
 from libconsortium import MatchFields
+from libconsortium.plugins.matching.articles import numbers_counted, same_volume
 from libconsortium.plugins.matching.generic_titles import is_generic
 from libconsortium.plugins.matching.guards import (
     are_serials,
     identifiers_of,
-    numbers_counted,
     same_publisher,
-    same_volume,
     shares_issn,
 )
 from libconsortium.plugins.matching.journals import other_kind, same_journal

@@ -7,15 +7,18 @@ from functools import lru_cache
 from itertools import chain
 
 from libconsortium import MatchFields, folded, reason
+from libconsortium.plugins.matching.articles import (
+    numbers_counted,
+    one_figure_wrong,
+    same_volume,
+)
 from libconsortium.plugins.matching.companions import companion_kinds, languages_in, opposites
-from libconsortium.plugins.matching.journals import same_journal
 from libconsortium.plugins.matching.likeness import (
     likeness,
     marks_apart,
     same_creators,
     same_name,
 )
-from libconsortium.plugins.matching.title_numbers import numbers_in
 from libconsortium.plugins.matching.title_places import places_apart
 
 _KINDS_CONFUSED = (
@@ -28,8 +31,6 @@ _ALIKE = 0.8
 _LITTLE_WORDS = frozenset({"va", "and", "of", "the", "cua", "et", "und"})
 _ISBN_13 = 13
 _NONE = frozenset[str]()
-_YEAR_DIGITS = 4
-_ARTICLES = frozenset({"article", "chapter", "proceedings"})
 
 
 def veto(left: MatchFields, right: MatchFields) -> str:
@@ -43,7 +44,7 @@ def veto(left: MatchFields, right: MatchFields) -> str:
 
 
 def _objections(left: MatchFields, right: MatchFields) -> Iterator[str]:
-    is_misprinted = _one_figure_wrong(left, right)
+    is_misprinted = one_figure_wrong(left, right)
     if left.volume and right.volume and not same_volume(left, right) and not is_misprinted:
         yield reason("veto-volume", left.volume, right.volume)
     if left.edition and right.edition and left.edition != right.edition:
@@ -65,48 +66,6 @@ def _objections(left: MatchFields, right: MatchFields) -> Iterator[str]:
     yield from _carriers(left, right)
     yield from _titles(left, right)
     yield from _named_apart(left, right)
-
-
-def is_article(left: MatchFields, right: MatchFields) -> bool:
-    """Say whether two records are weighed as articles: by their journal or their kind.
-
-    >>> one = MatchFields(record="a", title="", journal="tap chi toan hoc")
-    >>> is_article(one, MatchFields(record="b", title=""))
-    True
-    """
-    return bool(left.journal or right.journal) or bool({left.type, right.type} & _ARTICLES)
-
-
-def same_volume(left: MatchFields, right: MatchFields) -> bool:
-    """Say whether two records name the same volume; of an article the issue does not count.
-
-    >>> one, two = (MatchFields(record="a", title="", volume=said) for said in ("6", "6.1"))
-    >>> same_volume(one, two)
-    False
-    >>> same_volume(one, MatchFields(record="b", title="", volume="6.1", journal="toan hoc"))
-    True
-    """
-    if left.volume == right.volume:
-        return True
-    first, other = (one.volume.partition(".")[0] for one in (left, right))
-    return first == other and is_article(left, right)
-
-
-def _one_figure_wrong(left: MatchFields, right: MatchFields) -> bool:
-    """Say whether two citations place one article alike but for one figure, which is misprinted.
-
-    Year, volume and first page place an article; its journal and volume imply the year.
-    """
-    if not is_article(left, right) or left.title != right.title:
-        return False
-    ours, theirs = left.creators_written, right.creators_written
-    if not ours or not theirs or not same_creators(ours, theirs):
-        return False
-    page = left.pages is not None and left.pages == right.pages
-    if left.volume and same_volume(left, right):
-        journals = left.journal and right.journal and same_journal(left.journal, right.journal)
-        return page or bool(journals)
-    return page and None not in (left.year, right.year) and not _years_apart(left, right)
 
 
 def are_serials(left: MatchFields, right: MatchFields) -> bool:
@@ -176,30 +135,6 @@ def _titles(left: MatchFields, right: MatchFields) -> Iterator[str]:
     languages, others = languages_in(left.title), languages_in(right.title)
     if languages and others and languages != others:
         yield reason("veto-dictionary", *sorted((" ".join(languages), " ".join(others))))
-
-
-def numbers_counted(left: MatchFields, right: MatchFields) -> tuple[frozenset[str], frozenset[str]]:
-    """Return what numbers things in two titles.
-
-    Citations often have the year before the title; it counts nothing if the other record has it as
-    its year and no year in its title.
-
-    >>> one = MatchFields(record="a", title="1998 unbundling active rules", journal="sigmod")
-    >>> numbers_counted(one, MatchFields(record="b", title="unbundling active rules", year=1998))
-    (frozenset(), frozenset())
-    """
-    ours, theirs = numbers_in(left.title), numbers_in(right.title)
-    if ours == theirs or not is_article(left, right):
-        return ours, theirs
-    return _without_year(ours, theirs, right), _without_year(theirs, ours, left)
-
-
-def _without_year(
-    numbers: frozenset[str], others: frozenset[str], other: MatchFields
-) -> frozenset[str]:
-    if any(len(one) == _YEAR_DIGITS and one.isdecimal() for one in others):
-        return numbers
-    return numbers - {str(other.year)}
 
 
 def _are_joined(left: str, right: str) -> bool:

@@ -10,9 +10,9 @@ from importlib.resources import files
 import attrs
 
 from libconsortium import START, Evidence, Level, MatchFields, MatchRule, reason, score
+from libconsortium.plugins.matching.articles import is_article
 from libconsortium.plugins.matching.bare_numbers import aligned
 from libconsortium.plugins.matching.features import Feature
-from libconsortium.plugins.matching.guards import is_article
 
 _ARTICLE = "article"
 _VALUED = frozenset(

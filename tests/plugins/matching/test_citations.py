@@ -102,6 +102,26 @@ def test_a_volume_in_brackets_alone_is_a_volume() -> None:
     assert _read("1", titles=("Black book 2017",)).volume == ""
 
 
+@pytest.mark.parametrize(
+    ("one", "two", "is_joined"),
+    [
+        ("Sông dài trọn bộ 7 tập", "Sông dài (trọn bộ)", True),
+        ("Sông dài trọn bộ 7 tập", "Sông dài (7 tập)", True),
+        ("Sông dài trọn bộ 7 tập", "Sông dài. Tập 1", False),
+        ("Sông dài (trọn bộ)", "Sông dài. Tập 1", False),
+        ("Sông dài trọn bộ 7 tập", "Sông dài trọn bộ 3 tập", False),
+    ],
+)
+def test_a_whole_set_is_none_of_its_volumes_and_one_work(
+    one: str, two: str, *, is_joined: bool
+) -> None:
+    said = {"creators": ("Lê Văn Khải",), "year": 2010, "publishers": ("Nxb. Trẻ",)}
+    read = [_read(title, titles=(title,), **said) for title in (one, two)]
+
+    assert _joined(_RULE.compare(*read)) is is_joined
+    assert _joined(Registry().find(MatchRule, "works").compare(*read))
+
+
 def test_an_amended_law_is_another() -> None:
     one, two = (
         _read(title, titles=(title,), year=2014)
