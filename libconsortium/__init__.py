@@ -396,7 +396,8 @@ if TYPE_CHECKING:
     )
     from libconsortium.core.office.stating import PaymentTerms, adjusted, settled, statements
     from libconsortium.core.problems import Place, Problem, Severity
-    from libconsortium.core.reconciliation.readings import Figure, Period, Reading
+    from libconsortium.core.reconciliation.periods import Period
+    from libconsortium.core.reconciliation.readings import Figure, Reading
     from libconsortium.core.reconciliation.reconciling import reconcile
     from libconsortium.core.reconciliation.report_findings import Finding
     from libconsortium.core.reconciliation.vocabulary import Vocabulary, levelled
@@ -764,7 +765,8 @@ _HOMES = {
     "core.office.statements": "LineKind Statement StatementLine StatementSet",
     "core.office.stating": "PaymentTerms adjusted settled statements",
     "core.problems": "Place Problem Severity",
-    "core.reconciliation.readings": "Figure Period Reading",
+    "core.reconciliation.periods": "Period",
+    "core.reconciliation.readings": "Figure Reading",
     "core.reconciliation.reconciling": "reconcile",
     "core.reconciliation.report_findings": "Finding",
     "core.reconciliation.vocabulary": "Vocabulary levelled",

@@ -9,7 +9,8 @@ from itertools import combinations, pairwise
 from libconsortium.core.directory.quantities import Qualifier
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Severity
-from libconsortium.core.reconciliation.readings import Figure, Period, Reading, Role
+from libconsortium.core.reconciliation.periods import Period
+from libconsortium.core.reconciliation.readings import Figure, Reading, Role
 from libconsortium.core.reconciliation.report_findings import Finding, shown
 from libconsortium.core.reconciliation.sums import likely_range
 

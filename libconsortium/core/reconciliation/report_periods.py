@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Severity
-from libconsortium.core.reconciliation.readings import Edition, Figure, Period, Reading, Span, Total
+from libconsortium.core.reconciliation.periods import Period
+from libconsortium.core.reconciliation.readings import Edition, Figure, Reading, Span, Total
 from libconsortium.core.reconciliation.report_findings import Finding, shown
 from libconsortium.core.reconciliation.sums import adds_up
 

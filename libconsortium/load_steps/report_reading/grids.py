@@ -10,7 +10,8 @@ import attrs
 
 from libconsortium.core.directory.quantities import Quantity
 from libconsortium.core.problems import Place
-from libconsortium.core.reconciliation.readings import Figure, Period, Role, Total
+from libconsortium.core.reconciliation.periods import Period
+from libconsortium.core.reconciliation.readings import Figure, Role, Total
 from libconsortium.core.reconciliation.vocabulary import Vocabulary, levelled
 from libconsortium.load_steps.report_reading.blocks import level_of
 from libconsortium.load_steps.report_reading.marks import masked

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import attrs
 
-from libconsortium.core.reconciliation.readings import Period
+from libconsortium.core.reconciliation.periods import Period
 from libconsortium.core.reconciliation.vocabulary import Vocabulary
 from libconsortium.load_steps.report_reading.numbers import MASK
 

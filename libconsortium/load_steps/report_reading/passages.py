@@ -6,7 +6,7 @@ import re
 
 import attrs
 
-from libconsortium.core.reconciliation.readings import Period
+from libconsortium.core.reconciliation.periods import Period
 from libconsortium.core.reconciliation.vocabulary import Vocabulary, any_of, levelled
 from libconsortium.load_steps.report_reading.blocks import Block
 from libconsortium.load_steps.report_reading.marks import Spoken, masked

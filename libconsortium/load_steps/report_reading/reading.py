@@ -8,11 +8,11 @@ from unicodedata import normalize
 import attrs
 
 from libconsortium.contributions import Language
+from libconsortium.core.reconciliation.periods import Period
 from libconsortium.core.reconciliation.readings import (
     Edition,
     Figure,
     InWords,
-    Period,
     Reading,
     Span,
     Total,

@@ -2,7 +2,8 @@ import pytest
 
 from libconsortium.core.directory.quantities import Quantity
 from libconsortium.core.problems import Place
-from libconsortium.core.reconciliation.readings import Figure, Period, Reading, Total, leaves_of
+from libconsortium.core.reconciliation.periods import Period
+from libconsortium.core.reconciliation.readings import Figure, Reading, Total, leaves_of
 
 
 def figure(number: int) -> Figure:

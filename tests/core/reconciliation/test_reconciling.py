@@ -10,12 +10,12 @@ import pytest
 from libconsortium import Finding, reconcile
 from libconsortium.core.directory.quantities import Quantity
 from libconsortium.core.problems import Place, Severity
+from libconsortium.core.reconciliation.periods import Period
 from libconsortium.core.reconciliation.readings import (
     Edition,
     Figure,
     InWords,
     Percentage,
-    Period,
     Product,
     Ratio,
     Reading,

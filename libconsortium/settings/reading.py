@@ -1,0 +1,139 @@
+"""Reads ``consortium.toml``, and knows what its paths and addresses start from."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+
+import attrs
+
+from libconsortium.core.errors import SettingsError, UnknownNameError
+from libconsortium.files.toml_file import LineOf, read_toml
+from libconsortium.files.toml_records import structured
+from libconsortium.settings.tables import BillSettings, SettingsFile
+
+FILE_NAME = "consortium.toml"
+"""Name of the settings file in a consortium's folder."""
+_SQLITE = "sqlite:///"
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """The settings of a consortium and the folder they belong to.
+
+    Args:
+        folder: The folder; relative paths in the file start there.
+        file: What the file holds.
+    """
+
+    folder: Path
+    file: SettingsFile
+
+    @property
+    def store_address(self) -> str:
+        """Address of the store, with the path of an SQLite file made absolute.
+
+        >>> from libconsortium.settings import AboutSettings
+        >>> about = AboutSettings(name="Demo")
+        >>> settings = Settings(folder=Path("/srv/demo"), file=SettingsFile(consortium=about))
+        >>> settings.store_address
+        'sqlite:////srv/demo/consortium.db'
+        """
+        address = self.file.consortium.store
+        if not address.startswith(_SQLITE):
+            return address
+        return f"{_SQLITE}{(self.folder / address.removeprefix(_SQLITE)).absolute()}"
+
+    @property
+    def catalogue_path(self) -> Path:
+        """The folder of the catalogue's own files: beside the store, or beside the settings.
+
+        >>> from libconsortium.settings import AboutSettings
+        >>> about = AboutSettings(name="Demo", store="sqlite:///data/demo.db")
+        >>> settings = Settings(folder=Path("/srv"), file=SettingsFile(consortium=about))
+        >>> settings.catalogue_path.as_posix()
+        '/srv/data/demo.catalogue'
+        """
+        address = self.store_address
+        if not address.startswith(_SQLITE):
+            return self.folder / "consortium.catalogue"
+        file = Path(address.removeprefix(_SQLITE).partition("?")[0])
+        return file.with_suffix(".catalogue")
+
+    def bill(self, subscription: str, year: int) -> BillSettings:
+        """Return the bill of a subscription and year.
+
+        Raises:
+            UnknownNameError: There is none; the message names those there are.
+        """
+        known = {f"{bill.subscription} {bill.year}": bill for bill in self.file.bills}
+        wanted = f"{subscription} {year}"
+        if wanted not in known:
+            near = get_close_matches(wanted, known, n=1)
+            raise UnknownNameError(
+                "consortium.toml has no bill for {wanted!r}; there are: {known}",
+                wanted=wanted,
+                known=", ".join(near or sorted(known)) or "-",
+            )
+        return known[wanted]
+
+    def path(self, relative: str) -> Path:
+        """Return a path of the settings, from their folder."""
+        return self.folder / relative
+
+
+def read_settings(path: str | Path) -> Settings:
+    r"""Read a settings file.
+
+    Args:
+        path: The file, or the folder it lies in.
+
+    Raises:
+        SettingsError: It is missing, no TOML, or something in it is wrong; the message names file,
+            line and field.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = (Path(folder) / FILE_NAME).write_text('[consortium]\nname = "Demo"')
+    ...     read_settings(folder).file.consortium.name
+    'Demo'
+    """
+    file = Path(path) / FILE_NAME if Path(path).is_dir() else Path(path)
+    if not file.exists():
+        raise SettingsError(
+            "{path} does not exist; 'libconsortium init FOLDER' makes one, -C FOLDER says where it"
+            " is",
+            path=file,
+        )
+    data, line_of = read_toml(file)
+    held = structured(data, SettingsFile, file, line_of)
+    names = [source.name for source in held.sources]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise SettingsError(
+                "{path}:{line}: two sources are called {name!r}",
+                path=file,
+                line=line_of(("sources", index, "name")),
+                name=name,
+            )
+    _check_catalogue(file, held, line_of)
+    return Settings(folder=file.parent, file=held)
+
+
+def _check_catalogue(path: Path, held: SettingsFile, line_of: LineOf) -> None:
+    """Refuse names that are no library's and no source's: a slip there would show too much."""
+    members = {source.member for source in held.sources}
+    known = members | {source.name for source in held.sources}
+    named = [
+        *((("catalogue", "sharing", name), name, known) for name in held.catalogue.sharing),
+        *((("catalogue", "priority"), name, members) for name in held.catalogue.priority),
+    ]
+    for steps, name, names in named:
+        if name not in names:
+            raise SettingsError(
+                "{path}:{line}: no source belongs to {name!r}; there are: {known}",
+                path=path,
+                line=line_of(steps),
+                name=name,
+                known=", ".join(sorted(names)) or "-",
+            )
