@@ -595,3 +595,23 @@ def test_xml_that_is_no_record_is_told_as_such_and_not_as_one_without_id(tmp_pat
         ImportFileError, match=r"no record in the file: .*root element is 'project'"
     ):
         read_titles(path, _REGISTRY)
+
+
+def test_a_mapping_table_goes_with_marc_as_json(tmp_path: Path) -> None:
+    title = {"ind1": "0", "ind2": "0", "subfields": [{"a": "Sóng"}]}
+    local = {"ind1": " ", "ind2": " ", "subfields": [{"a": "VN 1"}]}
+    record = {"leader": "", "fields": [{"001": "7"}, {"245": title}, {"900": local}]}
+    table = _file(tmp_path, '[[map]]\nfrom = "marc 900$a"\nto = "call_numbers"\n', "m.toml")
+
+    (one,), _ = read_titles(_file(tmp_path, json.dumps(record), "a.json"), _REGISTRY, table)
+
+    assert one.call_numbers == ("VN 1",)
+
+
+def test_columns_that_are_told_go_with_rows_that_we_exported(tmp_path: Path) -> None:
+    path = _file(tmp_path, "source,identifier,datestamp,deleted,title\na,1,,no,Sóng\n")
+    table = _file(tmp_path, '[columns]\nmember = "source"\n', "m.toml")
+
+    (one,), _ = read_titles(path, _REGISTRY, table)
+
+    assert (one.source, one.title) == ("a", "Sóng")

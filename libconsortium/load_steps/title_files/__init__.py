@@ -92,7 +92,8 @@ def each_title(
     ['Giải tích']
     """
     ending = plain_name(path).suffix.lower()
-    if ending in _RECORDS or (ending in _ROWS and not columns_file and holds_records(path)):
+    has_columns = columns_file is not None
+    if ending in _RECORDS or (ending in _ROWS and holds_records(path, has_columns=has_columns)):
         records, found = read_record_file(path, registry, columns_file)
         problems += found
         yield from records

@@ -17,13 +17,15 @@ _CHUNK = 2**20
 _HEAD = 2**14
 _PACKED = ".gz"
 _TEXT = frozenset({".csv", ".json", ".jsonl", ".ndjson", ".ndj"})
-_WHOLE_RECORDS = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:"
-    rb"source,identifier,datestamp,deleted,"
-    rb'|\[?\s*\{\s*(?:"leader"\s*:\s*"|"source"\s*:\s*"(?:[^"\\]|\\.)*",\s*"identifier"\s*:)'
-    rb'|\[?\s*\{[^{}]*"fullrecord"\s*:)'
+_MARK = rb"(?:\xef\xbb\xbf)?\s*"
+_MARC = re.compile(_MARK + rb'\[?\s*\{\s*(?:"leader"\s*:\s*"|[^{}]*"fullrecord"\s*:)')
+"""MARC as JSON, and documents of a Solr index."""
+
+_EXPORTED = re.compile(
+    _MARK + rb"(?:source,identifier,datestamp,deleted,"
+    rb'|\[?\s*\{\s*"source"\s*:\s*"(?:[^"\\]|\\.)*",\s*"identifier"\s*:)'
 )
-"""What `libconsortium export` writes, MARC as JSON, and documents of a Solr index."""
+"""What `libconsortium export` writes as rows."""
 
 
 def plain_name(path: Path) -> Path:
@@ -63,8 +65,12 @@ def _unpacked(path: Path) -> BinaryIO:
     return file
 
 
-def holds_records(path: Path) -> bool:
+def holds_records(path: Path, *, has_columns: bool) -> bool:
     """Say whether a text file holds whole records instead of rows with headings.
+
+    Args:
+        path: The file.
+        has_columns: Somebody says what its headings mean; then only MARC is read as such.
 
     Raises:
         ImportFileError: It cannot be read.
@@ -72,4 +78,6 @@ def holds_records(path: Path) -> bool:
     if plain_name(path).suffix.lower() not in _TEXT:
         return False
     with opened(path) as file:
-        return _WHOLE_RECORDS.match(file.read(_HEAD)) is not None
+        head = file.read(_HEAD)
+    is_exported = _EXPORTED.match(head) is not None and not has_columns
+    return is_exported or _MARC.match(head) is not None
