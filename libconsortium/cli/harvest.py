@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from libconsortium import (
     Consortium,
@@ -41,6 +42,12 @@ from libconsortium.cli.frame import (
 )
 from libconsortium.cli.harvest_progress import shown_progress
 from libconsortium.cli.stopping import stopped_politely
+
+_ABOUT_AN_ADDRESS = frozenset(
+    {"into", "prefix", "set_spec", "since", "until", "networks"}
+    | {"credentials", "headers", "compare_days"}
+)
+"""Parameters of ``harvest`` that mean something only with ``--url``."""
 
 
 @command(
@@ -149,6 +156,7 @@ def harvest(
     """Harvest the consortium's sources, or an address."""
     if deadline is not None and math.isnan(deadline):
         raise click.UsageError(terminal.said(N_("--deadline is not a number of seconds")))
+    _check_companions(terminal, url, compare=compare)
     comparing = partial(compare_source, is_confirmed=confirm_deletions) if compare else None
     if url is not None:
         if into is None or sources:
@@ -186,6 +194,26 @@ def harvest(
                 sources=" ".join(stopped),
             )
     return exit_code(outcomes)
+
+
+def _check_companions(terminal: Terminal, url: str | None, *, compare: bool) -> None:
+    """Refuse options without the one they go with: they would be left out silently."""
+    context = click.get_current_context()
+    given = {
+        name
+        for name in context.params
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    }
+    if "confirm_deletions" in given and not compare:
+        raise click.UsageError(terminal.said(N_("--confirm-deletions goes with --compare")))
+    lonely = [
+        option.opts[0]
+        for option in context.command.params
+        if option.name in given & _ABOUT_AN_ADDRESS and url is None
+    ]
+    if lonely:
+        said = N_("{option} goes with --url; a source of consortium.toml has its own settings")
+        raise click.UsageError(terminal.said(said, option=lonely[0]))
 
 
 def _harvest_address(
@@ -277,6 +305,13 @@ def show_outcomes(terminal: Terminal, outcomes: Sequence[HarvestOutcome]) -> Non
     for outcome in outcomes:
         click.echo(f"{outcome.source}: {terminal.said(outcome.reason)}")
         show_missing(terminal, outcome)
+        if outcome.problems:
+            terminal.say(
+                N_("{source}: {count} problems; see: libconsortium harvest report --run {run}"),
+                source=outcome.source,
+                count=outcome.problems,
+                run=outcome.run,
+            )
 
 
 def outcome_row(outcome: HarvestOutcome) -> dict[str, object]:

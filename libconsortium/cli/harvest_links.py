@@ -42,6 +42,7 @@ from libconsortium.cli.networks import checked_networks
 from libconsortium.cli.stopping import stopped_politely
 
 ALL_ALIVE, SOME_DEAD, STOPPED = 0, 3, 4
+_NO_CSV = frozenset({".xlsx", ".xls", ".ods"})
 _WRITE_EVERY_SECONDS = 1.0
 _EXPLAINED = (LinkCause.TLS, LinkCause.SERVER_ERROR)
 _TEXTS = (
@@ -116,6 +117,9 @@ def harvest_links(
     json_: bool,
 ) -> int:
     """Check the sites of a list."""
+    if out is not None and out.suffix.lower() in _NO_CSV:
+        said = N_("--csv writes a CSV file, which Excel opens too: call it {path}")
+        raise click.UsageError(terminal.said(said, path=out.with_suffix(".csv")))
     sites, problems = read_sites(file)
     terminal.say_problems(problems)
     rules = HttpRules(

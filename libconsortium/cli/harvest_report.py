@@ -8,7 +8,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import click
 
-from libconsortium import HarvestPage, HarvestRun, RunStatus, Store, StoreError
+from libconsortium import (
+    HarvestPage,
+    HarvestRun,
+    Problem,
+    RunStatus,
+    Severity,
+    Store,
+    StoreError,
+)
 from libconsortium.cli.address import file_option, opened
 from libconsortium.cli.frame import (
     N_,
@@ -19,9 +27,11 @@ from libconsortium.cli.frame import (
     current,
     json_option,
     option,
+    problem_row,
 )
 
 _MOST_NAMED = 20
+_WORST_FIRST = tuple(reversed(Severity))
 
 
 @command(
@@ -84,6 +94,7 @@ def _report(
             _tell(terminal, store, run)
         if number is not None:
             _show_stored(terminal, store, runs[0])
+            terminal.say_problems(_problems(store, runs[0]))
             _show_pages(terminal, store, runs[0])
 
 
@@ -117,10 +128,20 @@ def _tell(terminal: Terminal, store: Store, run: HarvestRun) -> None:
             click.echo(f"  {terminal.said(name)}: {said}")
 
 
+def _problems(store: Store, run: HarvestRun) -> tuple[Problem, ...]:
+    """Return what the harvests of a source found wrong, the worst first; only with its last run."""
+    last = store.last_run(run.request.source)
+    if last is None or last.number != run.number:
+        return ()
+    found = store.problems(f"harvest:{run.request.source}")
+    return tuple(sorted(found, key=lambda one: _WORST_FIRST.index(one.severity)))
+
+
 def _asked(terminal: Terminal, run: HarvestRun) -> str:
     """Return what the source was asked for, as an office reads it."""
     asked = run.request
-    parts = [N_("what changed since {since}") if asked.since else N_("everything")]
+    everything = N_("all identifiers, and what differs") if asked.headers_only else N_("everything")
+    parts = [N_("what changed since {since}") if asked.since else everything]
     parts += [N_("until {until}")] if asked.until else []
     parts += [N_("in the set {wanted}")] if asked.set_spec else []
     parts += [N_("as {prefix}, from {url}")]
@@ -229,6 +250,7 @@ def _run_row(store: Store, run: HarvestRun, *, in_full: bool) -> dict[str, objec
     }
     if in_full:
         row["evidence"] = [_page_row(page) for page in store.pages(run.number)]
+        row["problems"] = [problem_row(one) for one in _problems(store, run)]
     return row
 
 

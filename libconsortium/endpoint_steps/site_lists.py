@@ -16,7 +16,9 @@ from libconsortium.files.tables import Table, read_tables
 
 _TEXT_ENDINGS = frozenset({".txt", ".list", ".lst", ""})
 _MOST_BYTES = 2**24
-_ADDRESS = re.compile(r"https?://\S+|(?:[\w-]+\.)+[^\W\d]{2,}(?::\d+)?(?:/\S*)?", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"https?://\S+|(?<![\w@.-])(?:[\w-]+\.)+[^\W\d]{2,}(?::\d+)?(?:/\S*)?(?![\w@])", re.IGNORECASE
+)
 _TRIMMED = ".,;()<>\"'"
 _ADDRESS_HEADINGS = frozenset(
     {"url", "address", "website", "web", "site", "link", "homepage", "dia chi", "dia chi web"}
@@ -76,7 +78,7 @@ def _text_lines(path: Path) -> list[tuple[int, str, str]]:
         text = re.sub(r"(?:^|\s)#.*", "", line).strip()
         if not text:
             continue
-        found = _ADDRESS.search(text)
+        found = _address_in(text)
         name = text if found is None else text[: found.start()] + text[found.end() :]
         lines.append((number, found[0] if found else "", name.strip(" \t;,|-–:")))
     return lines
@@ -97,8 +99,16 @@ def _table_lines(table: Table) -> Iterator[tuple[int, str, str]]:
         name = next((field for field in table.fields if field != column), None)
     for number, row in zip(numbers, rows, strict=True):
         if any(cell.strip() for cell in row.values()):
-            found = _ADDRESS.search(row[column])
+            found = _address_in(row[column])
             yield number, found[0] if found else "", row[name].strip() if name else ""
+
+
+def _address_in(text: str) -> re.Match[str] | None:
+    """Find the address in a text, which may hold what looks like one (``TP.HCM``)."""
+    found = list(_ADDRESS.finditer(text))
+    in_full = (one for one in found if "://" in one[0])
+    small = (one for one in found if one[0].partition("/")[0].islower())
+    return next(in_full, None) or next(small, None) or next(iter(found), None)
 
 
 def _said(heading: str) -> str:

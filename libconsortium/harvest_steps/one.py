@@ -15,6 +15,7 @@ from libconsortium.core.errors import (
     HarvestError,
     HarvestStoppedError,
     RequestRefusedError,
+    SettingsError,
     StoreError,
 )
 from libconsortium.core.harvest.pages import HarvestRequest
@@ -32,7 +33,7 @@ from libconsortium.store import Store
 
 log = logging.getLogger(__name__)
 
-_ENDINGS = {
+_ENDINGS: dict[type[Exception], RunStatus] = {
     HarvestStoppedError: RunStatus.INTERRUPTED,
     HarvestDeferredError: RunStatus.DEFERRED,
 }
@@ -112,6 +113,9 @@ class Ending:
             verdict = self._failed(error)
             is_wrong = isinstance(error, AddressRefusedError | RequestRefusedError)
             is_error = is_wrong and not self.running.received
+        except SettingsError as error:  # a secret is not where it should be
+            verdict = self._failed(error)
+            is_error = True
         except StoreError as error:
             self._close_unfinished(error)
             raise
@@ -135,7 +139,7 @@ class Ending:
         except StoreError:
             log.warning("%s: the run cannot be closed", self.running.source.name)
 
-    def _failed(self, error: HarvestError) -> Verdict:
+    def _failed(self, error: HarvestError | SettingsError) -> Verdict:
         status = _ENDINGS.get(type(error), RunStatus.INCOMPLETE)
         reason = error.message
         if isinstance(error, RequestRefusedError) and error.code == "cannotDisseminateFormat":

@@ -38,8 +38,10 @@ def update_source(
 
     The comparison is due when the last one, or the first harvest of everything, is
     ``source.compare_days`` ago; after every harvest if the server says that it keeps no
-    tombstones and the list is short. Where it finds nothing out the harvest stays complete, and
-    its reason says so; where it deletes too much it deletes nothing, and the run is incomplete.
+    tombstones and the list is short. Of files, which are always read whole, it is made when fewer
+    records came than are stored: a file or a record was taken away.
+    Where it finds nothing out the harvest stays complete, and its reason says so; where it deletes
+    too much it deletes nothing, and the run is incomplete.
 
     Args:
         source: What to harvest.
@@ -53,12 +55,15 @@ def update_source(
     """
     began = time.monotonic()
     outcome = harvest_source(source, store, registry, watch)
-    is_server = registry.find(Harvester, source.harvester).describe is not None
-    if not (outcome.is_complete and is_server) or watch.stop.is_set():
+    if not outcome.is_complete or watch.stop.is_set():
         return outcome
-    due = compare_due(source, store)
-    is_due = due is not None and watch.clock() >= due
-    if not is_due and not (due and _keeps_no_tombstones(source, store, registry)):
+    if registry.find(Harvester, source.harvester).describe is None:
+        is_due = source.compare_days > 0 and _left_out(source, store, outcome)
+    else:
+        due = compare_due(source, store)
+        is_due = due is not None and watch.clock() >= due
+        is_due = is_due or bool(due and _keeps_no_tombstones(source, store, registry))
+    if not is_due:
         return outcome
     log.info("%s: compared with its list of identifiers", source.name)
     if watch.seconds is not None:
@@ -83,6 +88,14 @@ def compare_due(source: HarvestSource, store: Store) -> datetime | None:
         return None
     last = max((run.started for run in runs if is_comparison(run)), default=runs[0].started)
     return last + timedelta(days=source.compare_days)
+
+
+def _left_out(source: HarvestSource, store: Store, outcome: HarvestOutcome) -> bool:
+    """Say whether a list that is always whole left out some of what is stored."""
+    if outcome.watermark or source.since or source.until:
+        return False
+    stored = sum(one.live + one.deleted for one in store.record_counts(source.name))
+    return stored > outcome.counts.records - outcome.counts.duplicates
 
 
 def _keeps_no_tombstones(source: HarvestSource, store: Store, registry: Registry) -> bool:

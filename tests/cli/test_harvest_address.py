@@ -602,3 +602,34 @@ def test_a_pipe_is_written_into_and_not_replaced(typed: Type, file: Path, tmp_pa
         assert said.code == 0
         assert process.communicate(timeout=30)[0].strip() == "98"
     assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("kept", ["env:NO_SUCH_VARIABLE_HERE", "file:/no/such/file", "me:hush"])
+def test_1_a_password_that_is_not_where_it_should_be(
+    typed: Type, file: Path, kept: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    said = harvested(typed, file, repository(), "--credentials", kept)
+
+    assert (said.code, said.json["status"]) == (1, "ERROR")
+    assert "failed" not in said.json["reason"]
+    assert "hush" not in said.out + said.err
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("options", "companion"),
+    [
+        (("--prefix", "marcxml"), "--url"),
+        (("--into", "x.db"), "--url"),
+        (("--set", "a"), "--url"),
+        (("--allow-network", "10.0.0.0/8"), "--url"),
+        (("--confirm-deletions",), "--compare"),
+    ],
+)
+def test_2_an_option_without_the_one_it_goes_with(
+    typed: Type, options: tuple[str, ...], companion: str
+) -> None:
+    said = typed("harvest", *options, "--json")
+
+    assert said.code == 2
+    assert f"{options[0]} goes with {companion}" in said.json["reason"]

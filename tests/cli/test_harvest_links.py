@@ -55,6 +55,14 @@ def test_3_some_are_dead_and_the_table_says_why(typed: Type, tmp_path: Path) -> 
     assert "1/1  http://library.invalid/: dead (no such name)" in said.err
 
 
+def test_2_a_table_for_excel_is_called_csv(typed: Type, tmp_path: Path) -> None:
+    said = links(typed, listed(tmp_path, "A http://a.invalid/"), "--csv", tmp_path / "out.xlsx")
+
+    assert said.code == 2
+    assert "out.csv" in said.err
+    assert not (tmp_path / "out.xlsx").exists()
+
+
 def test_1_a_list_that_is_not_there(typed: Type, tmp_path: Path) -> None:
     said = links(typed, tmp_path / "none.txt", "--json")
 

@@ -73,6 +73,52 @@ def test_a_second_harvest_finds_what_changed_by_its_content(
     assert (row["new"], row["changed"], row["unchanged"]) == (0, 1, 1)
 
 
+def again(typed: Type, folder: Path) -> dict[str, Any]:
+    (row,) = typed("-C", folder, "harvest", "libol", "--json").json["sources"]
+    return dict(row)
+
+
+def test_what_is_no_longer_in_the_files_is_gone_and_comes_back(
+    harvested: Harvest, typed: Type
+) -> None:
+    folder = harvested(*(f"Sách {number}" for number in range(30)))
+    inside = folder / "in" / "libol"
+    text = (inside / "3.xml").read_text("utf-8")
+
+    (inside / "3.xml").unlink()
+    gone = again(typed, folder)
+    (inside / "3.xml").write_text(text, "utf-8")
+    back = again(typed, folder)
+    for number in range(15):
+        (inside / f"{number}.xml").unlink()
+    refused = again(typed, folder)
+
+    assert (gone["status"], gone["deleted"]) == ("COMPLETE", 1)
+    assert (back["status"], back["changed"], back["deleted"]) == ("COMPLETE", 1, 0)
+    assert refused["status"] == "INCOMPLETE"
+    assert "no longer lists 15 of 30 records; nothing was deleted" in refused["reason"]
+
+
+def test_what_is_no_longer_in_the_files_may_be_kept(harvested: Harvest, typed: Type) -> None:
+    folder = harvested("Giải tích", "Đại số", settings="compare_days = 0\n")
+    (folder / "in" / "libol" / "1.xml").unlink()
+
+    assert again(typed, folder)["status"] == "COMPLETE"
+    assert len(records(typed, folder)) == 2
+
+
+def test_files_that_are_not_read_are_named_in_the_report(harvested: Harvest, typed: Type) -> None:
+    folder = harvested("Giải tích")
+    (folder / "in" / "libol" / "scan.pdf").write_bytes(b"%PDF-1.4")
+    run = again(typed, folder)["run"]
+
+    said = typed("-C", folder, "harvest", "report", "--run", run)
+    told = typed("-C", folder, "harvest", "report", "--run", run, "--json").json["runs"][0]
+
+    assert "warning: scan.pdf: neither XML" in said.err
+    assert [problem["code"] for problem in told["problems"]] == ["FILE_NOT_READ"]
+
+
 def test_unmapped_fields_are_listed_with_examples(harvested: Harvest, typed: Type) -> None:
     folder = harvested("Giải tích", "Đại số")
 

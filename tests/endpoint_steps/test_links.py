@@ -279,6 +279,8 @@ def test_a_stop_in_the_middle_of_a_site_leaves_it_unchecked(servers: ExitStack) 
         ("a.csv", "Tên thư viện,Địa chỉ web\nA,https://a.example.vn/\nB,b.example.vn:8080/opac\n"),
         ("a.csv", "stt;x;y\n1;A;https://a.example.vn/\n2;B;b.example.vn:8080/opac\n"),
         ("a.csv", "https://a.example.vn/,A\nb.example.vn:8080/opac,B\n"),
+        ("a.txt", "TP.HCM https://a.example.vn/\nTT.TV ĐH Mẫu b.example.vn:8080/opac\n"),
+        ("a.txt", "tv@x.example A https://a.example.vn/\nb@x.example.vn b.example.vn:8080/opac\n"),
     ],
 )
 def test_lists_are_read_as_people_keep_them(tmp_path: Path, name: str, text: str) -> None:

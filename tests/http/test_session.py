@@ -94,6 +94,31 @@ def test_a_name_with_one_address_that_is_not_public_is_refused(
         session.fetch("http://two-faces.example/oai")
 
 
+def test_a_name_that_leads_elsewhere_the_second_time_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each connection goes to the very address that was checked, however often it is opened."""
+    asked: list[str] = []
+
+    def found(*_: object, **__: object) -> list[tuple[object, ...]]:
+        asked.append("asked")
+        return [(2, 1, 6, "", ("8.8.8.8" if len(asked) == 1 else "127.0.0.1", 9))]
+
+    def refused(*_: object, **__: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("socket.getaddrinfo", found)
+    monkeypatch.setattr("socket.socket.connect", refused)
+
+    with (
+        open_session(HttpRules(backoff_seconds=0.01)) as session,
+        pytest.raises(AddressRefusedError, match=r"127\.0\.0\.1"),
+    ):
+        session.fetch("http://rebinding.example:9/oai")
+
+    assert len(asked) == 2
+
+
 def test_a_redirect_to_an_address_that_is_not_public_is_refused(httpserver: HTTPServer) -> None:
     to_metadata = Response(status=302, headers={"Location": "http://169.254.169.254/latest"})
     httpserver.expect_request("/oai").respond_with_response(to_metadata)

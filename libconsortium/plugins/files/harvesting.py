@@ -30,14 +30,15 @@ from libconsortium.plugins.files.walking import (
     CutFileError,
     FoundFile,
     fingerprint,
-    found_files,
     opened,
+    unpacked_files,
 )
 from libconsortium.plugins.files.xml_files import read_xml_file
 
 _MOST_NAMED = 5
 _BEGINNING = 512
-_MEANT = frozenset({".xml", ".mrc", ".marc", ".iso", ".iso2709", ".mrk"})
+_ARCHIVES = frozenset({".zip", ".rar", ".7z", ".tar", ".tgz", ".bz2", ".xz"})
+_MEANT = frozenset({".xml", ".mrc", ".marc", ".iso", ".iso2709", ".mrk"}) | _ARCHIVES
 _FORMATS = ("iso2709", "iso2709-latin1")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -52,7 +53,13 @@ def harvest(request: HarvestRequest) -> Iterator[HarvestPage]:
         TokenRefusedError: The files changed since the harvest was cut off.
         HarvestError: There is no file, or one breaks off: nobody knows what is missing.
     """
-    files, problems = found_files(request.url)
+    with unpacked_files(request.url) as (files, problems):
+        yield from _pages(files, problems, request)
+
+
+def _pages(
+    files: tuple[FoundFile, ...], problems: tuple[Problem, ...], request: HarvestRequest
+) -> Iterator[HarvestPage]:
     if request.identifiers:
         yield from _single_records(files, request)
         return
@@ -153,9 +160,11 @@ def _parts(file: FoundFile, request: HarvestRequest) -> Iterator[Part]:
                 prefix = request.prefix if request.prefix in _FORMATS else _FORMATS[0]
                 yield from read_iso_file(content, request.source, prefix, most)
             elif file.ending in _MEANT:
-                yield unreadable(request.source, file.name, _why_not(start), content.read(most))
+                yield unreadable(
+                    request.source, file.name, _why_not(start, file), content.read(most)
+                )
             else:
-                yield Part(problems=(not_read(file.name, _why_not(start)),))
+                yield Part(problems=(not_read(file.name, _why_not(start, file)),))
     except CutFileError:
         yield Part(is_cut=True)
     except OSError as error:
@@ -165,9 +174,11 @@ def _parts(file: FoundFile, request: HarvestRequest) -> Iterator[Part]:
         yield unreadable(request.source, file.name, error.message)
 
 
-def _why_not(start: bytes) -> Message:
+def _why_not(start: bytes, file: FoundFile) -> Message:
     if not start.strip():
         return Message("the file is empty")
+    if file.ending in _ARCHIVES:
+        return Message("an archive that cannot be unpacked here; unpack it, and harvest again")
     return Message("neither XML, nor ISO 2709, nor a table; it is not read")
 
 

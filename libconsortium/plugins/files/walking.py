@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import shutil
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import BinaryIO
 
 import attrs
@@ -27,10 +29,12 @@ class FoundFile:
     Args:
         path: Where it is.
         name: Its path from the folder, with ``/`` on every system; for messages and identifiers.
+        archive: The ZIP file it was unpacked from; ``None`` if it lies there by itself.
     """
 
     path: Path
     name: str
+    archive: Path | None = None
 
     @property
     def ending(self) -> str:
@@ -41,6 +45,51 @@ class FoundFile:
         """
         plain = self.name.lower().removesuffix(".gz")
         return Path(plain).suffix
+
+
+@contextmanager
+def unpacked_files(address: str) -> Iterator[tuple[tuple[FoundFile, ...], tuple[Problem, ...]]]:
+    """Find the files at an address, those inside ZIP files too; these are unpacked meanwhile.
+
+    A ZIP file that cannot be unpacked stays among the files, for its reader to refuse.
+
+    Raises:
+        HarvestError: There is nothing, or the address is none of a file.
+    """
+    files, problems = found_files(address)
+    with TemporaryDirectory() as folder:
+        given: list[FoundFile] = []
+        for number, file in enumerate(files):
+            inside = _unpacked(file, Path(folder, str(number))) if file.ending == ".zip" else ()
+            given += inside or (file,)
+        yield tuple(given), problems
+
+
+def _unpacked(archive: FoundFile, folder: Path) -> tuple[FoundFile, ...]:
+    """Unpack a ZIP file under names of our own; nothing if it is damaged, locked, or too large."""
+    files: list[FoundFile] = []
+    try:
+        with zipfile.ZipFile(archive.path) as packed:
+            members = [one for one in packed.infolist() if _is_file(one)]
+            if sum(one.file_size for one in members) > _LARGEST_UNPACKED:
+                return ()
+            folder.mkdir()
+            for member in sorted(members, key=lambda one: one.filename):
+                file = FoundFile(
+                    path=folder / f"{len(files)}{Path(member.filename).suffix}",
+                    name=f"{archive.name}/{member.filename}",
+                    archive=archive.path,
+                )
+                with packed.open(member) as content, file.path.open("wb") as unpacked:
+                    shutil.copyfileobj(content, unpacked, _CHUNK)
+                files.append(file)
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError):
+        return ()
+    return tuple(files)
+
+
+def _is_file(member: zipfile.ZipInfo) -> bool:
+    return not member.is_dir() and _is_meant(Path(member.filename))
 
 
 def found_files(address: str) -> tuple[tuple[FoundFile, ...], tuple[Problem, ...]]:
@@ -85,7 +134,7 @@ def fingerprint(files: tuple[FoundFile, ...]) -> str:
     """
     facts = sha256()
     for file in files:
-        state = file.path.stat()
+        state = (file.archive or file.path).stat()
         facts.update(f"{file.name}\0{state.st_size}\0{state.st_mtime_ns}\0".encode())
     return facts.hexdigest()[:8]
 
@@ -127,4 +176,4 @@ def opened(file: FoundFile) -> Iterator[BinaryIO]:
 
 
 def _is_meant(path: Path) -> bool:
-    return not any(part.startswith((".", "~$")) for part in path.parts)
+    return not any(part.startswith((".", "~$", "__MACOSX")) for part in path.parts)

@@ -193,7 +193,7 @@ def _take_from_the_dead(connection: Connection, source: str, at: datetime) -> No
             "{source} is being harvested already, since {since}, by process {pid} on {host};"
             " wait for it, or release the source if that machine is gone",
             source=source,
-            since=lock.since,
+            since=f"{datetime.fromisoformat(lock.since):%Y-%m-%dT%H:%M:%SZ}",
             pid=lock.pid,
             host=lock.host,
         )

@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 import gzip
 import secrets
+import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pymarc
@@ -226,6 +228,52 @@ def test_a_packed_file_is_unpacked(tmp_path: Path) -> None:
     (tmp_path / "a.xml.gz").write_bytes(gzip.compress(collection(slim("1")).encode()))
 
     assert [record.identifier for record in records(tmp_path)] == ["1"]
+
+
+def zipped(path: Path, files: Mapping[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in files.items():
+            packed.writestr(name, content)
+    return path
+
+
+def test_the_files_in_a_zip_file_are_read(tmp_path: Path) -> None:
+    slims = {f"in/{name}.xml": collection(slim(name)).encode() for name in "ba"}
+    hidden = {"__MACOSX/a.xml": b"junk", "in/.hidden": b"junk"}
+    path = zipped(tmp_path / "all.ZIP", {**slims, **hidden, "x.csv": b"id,title\nc,A\n"})
+
+    for where in (tmp_path, path):
+        assert [record.identifier for record in records(where)] == ["a", "b", "c"]
+        assert pages(where)[0].url.endswith("all.ZIP/in/a.xml")
+        assert pages(where)[0].body == slims["in/a.xml"]
+
+
+def test_a_harvest_of_a_zip_file_goes_on_where_it_was(tmp_path: Path) -> None:
+    zipped(tmp_path / "a.zip", {f"{name}.xml": collection(slim(name)).encode() for name in "abc"})
+    first = pages(tmp_path)[0]
+
+    rest = pages(tmp_path, token=first.token, page_number=2)
+
+    assert [one.identifier for page in rest for one in page.records] == ["b", "c"]
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.rar", "a.7z"])
+def test_an_archive_that_cannot_be_unpacked_is_set_aside_with_its_name(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_bytes(b"PK\x03\x04 broken")
+
+    assert [one.identifier for page in pages(tmp_path) for one in page.quarantined] == [f"#{name}"]
+    assert "unpack it" in reasons(tmp_path)[0]
+
+
+def test_a_zip_file_that_unpacks_to_too_much_is_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("libconsortium.plugins.files.walking._LARGEST_UNPACKED", 100)
+    zipped(tmp_path / "a.zip", {"a.xml": b" " * 101})
+
+    assert [one.identifier for page in pages(tmp_path) for one in page.quarantined] == ["#a.zip"]
 
 
 def test_a_damaged_record_costs_itself_only(tmp_path: Path) -> None:
