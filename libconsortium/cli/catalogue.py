@@ -45,9 +45,10 @@ from libconsortium.cli.waiting import shown_stages
         "Bring records of one publication together.\n\n"
         "Without FILE: the harvested records of the consortium become its union catalogue, with"
         " holdings."
-        " With FILE (CSV, TSV or JSON Lines with the columns id, title, author, year, isbn…; or"
-        " MARC as .xml or .mrc): one row a record, its id and its cluster, in the order of the"
-        " ids. Records are never changed; why two were joined is kept (--evidence)."
+        " With FILE (CSV, TSV, JSON or JSON Lines with the columns id, title, author, year,"
+        " isbn…; or MARC as .xml, .mrc or JSON; packed with gzip or not): one row a record, its id"
+        " and its cluster, in the order of the ids. Records are never changed; why two were joined"
+        " is kept (--evidence)."
     ),
     examples=(
         "libconsortium cluster",
