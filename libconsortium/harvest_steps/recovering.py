@@ -25,7 +25,7 @@ from libconsortium.harvest_steps.outcomes import Missing
 from libconsortium.harvest_steps.patience import Patience
 from libconsortium.harvest_steps.running import ENDS_ALL, Running
 from libconsortium.harvest_steps.singly import Singly
-from libconsortium.harvest_steps.windows import Window, halves
+from libconsortium.harvest_steps.windows import Window, halves, window_at
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +115,7 @@ class Recovery:
             for known in (stamps or listed.marks, ()):
                 if (parts := self._parts(window, known)) is not None:
                     return self._asked(parts)
-        self.missing += self.singly.fetch(listed.missing, listed=received)
+        self._fetch_few(listed.missing, listed=received)
         self.missing.append(Missing(window=str(window), reason=_both(why, listed)))
         return []
 
@@ -145,7 +145,18 @@ class Recovery:
             for half in parts:
                 left.append((half, [one for one in headers if half.holds(one.datestamp)]))
         self.patience.succeeded()  # single records are another matter
-        self.missing += self.singly.fetch(rest, listed=listed)
+        self._fetch_few(rest, listed=listed)
+
+    def _fetch_few(self, headers: Sequence[RawRecord], *, listed: int) -> None:
+        """Fetch records singly; if the server gives none so, by the lists of their datestamps."""
+        lost = self.singly.fetch(headers, listed=listed)
+        if lost and not (self.habits.ignores_dates or self.singly.works()):
+            found = {window_at(one.datestamp, is_day_form=self.is_day_form) for one in headers}
+            self._asked(sorted((one for one in found if one is not None), key=str))
+            left = self.running.store.match_headers(self.running.run.number, headers)
+            names = {one.identifier for one in left}
+            lost = [one for one in lost if not one.identifier or one.identifier in names]
+        self.missing += lost
 
     def _fetch_lacking(self) -> None:
         """Fetch what some list of identifiers named and nothing brought, whatever others said."""
@@ -157,7 +168,7 @@ class Recovery:
             if one.identifier not in told
         ]
         if lacking:
-            self.missing += self.singly.fetch(lacking, listed=max(self.listed, len(lacking)))
+            self._fetch_few(lacking, listed=max(self.listed, len(lacking)))
 
     # ------------------------------------------------------------ windows
 

@@ -120,6 +120,24 @@ def halves(
     return left, right
 
 
+def window_at(datestamp: str, *, is_day_form: bool) -> Window | None:
+    """Return the window of one day or second; ``None`` for what is no datestamp.
+
+    Args:
+        datestamp: Of a record.
+        is_day_form: The server's datestamps are days, not seconds.
+
+    >>> str(window_at("2026-01-31T08:00:00Z", is_day_form=True)), window_at("?", is_day_form=True)
+    ('2026-01-31/2026-01-31', None)
+    """
+    moment = moment_of(datestamp)
+    if moment is None:
+        return None
+    granule = DAY if is_day_form else SECOND
+    text = _text(_floor(moment, granule), granule)
+    return Window(since=text, until=text, low=moment, high=moment)
+
+
 def in_other_form(datestamp: str, *, is_end: bool) -> str:
     """Write a datestamp as a second if it is a day, and as a day if it is a second.
 

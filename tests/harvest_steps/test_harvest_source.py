@@ -492,6 +492,22 @@ def test_a_page_that_both_lists_leave_out_is_missed(store: Store) -> None:
     assert live(store) == repository.truth
 
 
+def test_without_single_records_a_poisoned_one_costs_one(store: Store) -> None:
+    def no_single_ones(asked: dict[str, str], _count: int, reply: Reply) -> Reply:
+        is_poisoned = asked["verb"] == "ListRecords" and "tập 9<".encode() in reply.body
+        if is_poisoned:
+            return Reply(body=b"", status=500)
+        return Reply(body=error("badVerb")) if asked["verb"] == "GetRecord" else reply
+
+    repository = Repository(size=18, spread=True, honours_dates=True, fault=no_single_ones)
+
+    outcome = harvested(repository, store)
+
+    assert outcome.status is RunStatus.INCOMPLETE
+    assert [one.identifier for one in outcome.missing] == ["oai:a.example:9"]
+    assert live(store) == repository.truth - {"oai:a.example:9"}
+
+
 def test_a_web_page_in_the_middle_costs_nothing_and_is_kept(store: Store) -> None:
     html = b"<html><body>B\xe1\xba\xa3o tr\xc3\xac</body></html>"
 
