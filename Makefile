@@ -52,7 +52,7 @@ quick: venv ## run the tests that take no time (under a minute)
 check: format-check lint types imports deps messages-check cover docs wheel spark ## all that CI runs, in this order
 	$(call step,everything passed)
 
-bench: venv ## compare our speed with peers and with the physical limit
+bench: venv ## compare our speed with peers and with the physical limit (some 40 minutes)
 	@$(BIN)/python -m pip install --quiet oaipmh-scythe || echo "without oaipmh-scythe, a peer to compare with"
 	@if test -d benchmarks; then $(BIN)/python -m benchmarks; else echo "no benchmarks yet"; fi
 

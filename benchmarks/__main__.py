@@ -46,7 +46,7 @@ RUNS = (
     _Run("catalogue_update", "--records 1000000 --plain --check", "--records 5000 --plain --check"),
     _Run("catalogue_update", "--records 100000 --check", "--records 3000 --check"),
     _Run("catalogue_sizes", "--records 10000 --page 500", "--records 2000"),
-    _Run("cluster_file", "--records 300000", "--records 5000", "500MB"),
+    _Run("cluster_file", "--records 300000 --check", "--records 5000 --check", "500MB"),
     _Run("search", "--documents 20000 --copies 50", "--documents 1000"),
     _Run("harvest", "", "--records 1000 --rounds 1 --pages 100 --waits 0"),
     _Run("harvest_many", "--records 2000", "--endpoints 4 --records 100"),

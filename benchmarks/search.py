@@ -5,7 +5,7 @@ python -m benchmarks.search [--documents N] [--copies K] [--postgresql ADDRESS] 
 The same tokens go into every index, and the same plans are asked of each; total, order and counts
 must agree. The floor of the filling is making the documents: it is the same for all. ``--copies``
 takes each of N publications K times, under other ids: a large index without waiting for all the
-documents to be made.
+documents to be made. ``LIBCONSORTIUM_BENCH_POSTGRESQL`` names the database too.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ from libconsortium import (
 PURPOSE = "search: filling and asking SQLite, tantivy and PostgreSQL with the same answers"
 
 _ASKED = 40  # queries of a kind
+_POSTGRESQL = "LIBCONSORTIUM_BENCH_POSTGRESQL"
 
 
 def main(arguments: Iterable[str] | None = None) -> None:
@@ -48,7 +49,9 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.search", description=__doc__)
     parser.add_argument("--documents", type=int, default=20_000, help="how many publications")
     parser.add_argument("--copies", type=int, default=1, help="of each, under other ids")
-    parser.add_argument("--postgresql", default="", help="address of an empty database")
+    parser.add_argument(
+        "--postgresql", default=os.environ.get(_POSTGRESQL, ""), help="address of an empty database"
+    )
     parser.add_argument("--only", default="", help="sqlite, tantivy or postgresql")
     wanted = parser.parse_args(None if arguments is None else list(arguments))
     kinds = _plans(wanted.documents)
