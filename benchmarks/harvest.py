@@ -5,7 +5,8 @@ python -m benchmarks.harvest [--records N] [--rounds N] [--formats …] [--pages
 Every client runs in a process of its own against the same server of ready pages, over the loopback
 and with a wait before every answer. The shortest of several rounds counts, taken in turns: the
 machine may be shared. `× sickle` is how many times as fast as sickle by the clock, `processor` the
-same by processor time, which other programs on the machine disturb less. The floors do less than
+same by processor time, which other programs on the machine disturb less; that of a process that
+reads beside counts, `LIBCONSORTIUM_PROCESSES=1` does without one. The floors do less than
 any harvester must: they show what the network, the parser and the disk cost by themselves.
 """
 

@@ -7,8 +7,8 @@ One process of ready pages stands for all endpoints; each has its own port, whic
 and its own identifiers. `slowest alone` harvests the endpoint with most records by itself, `all`
 every one into one store, `sickle` one after the other, keeping nothing; `asking alone` asks for all
 pages with a bare requests.Session and a thread for each endpoint, and looks at nothing. `processor`
-is the processor's seconds: what no waiting at the same time can take away; `server` is what the
-server took besides, on the same machine. The machine's load is printed, and the shortest of several
+is the processor's seconds, of the process that reads beside too; `server` is what the server took
+besides, on the same machine. The machine's load is printed, and the shortest of several
 rounds counts.
 """
 

@@ -12,15 +12,16 @@ import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from subprocess import Popen
-from threading import Lock, Thread
+from threading import Lock, RLock, Thread
 from typing import IO, Any, cast
 
 from libconsortium import process_count, say_back, start_worker, worker_pipes
 from libconsortium.plugins.oai_pmh.envelope import Token
 from libconsortium.plugins.oai_pmh.plain import Cut, PlainPage, plain_page
 
-MUCH = 5000
-"""Records that are read here before another process is worth its start."""
+MUCH = 10_000
+"""Records that were read, or that one list announces, from which on another process is worth its
+start: it takes as long as some thousands of them."""
 
 _GONE = (OSError, EOFError, ValueError, pickle.UnpicklingError)
 _Said = tuple[str, str, list[Any], Token] | None  # a page without its bytes
@@ -38,7 +39,8 @@ class Reading:
 
     def __init__(self) -> None:
         """Begin with no list."""
-        self._turn, self._changing = Lock(), Lock()
+        self._turn = Lock()
+        self._changing = RLock()  # a list that was given up may end wherever memory is collected
         self._lists = self._records = 0
         self._may_start = False
         self._worker: Popen[bytes] | None = None
@@ -77,7 +79,8 @@ class Reading:
                         raise
             page = plain_page(content)
             self._records += len(page.cuts) if page else 0
-            if self._may_start and self._records >= MUCH:
+            announced = page.token.complete_list_size if page else None
+            if self._may_start and max(self._records, announced or 0) >= MUCH:
                 self._may_start = False
                 Thread(target=self._start, name="start of a reader", daemon=True).start()
             return page

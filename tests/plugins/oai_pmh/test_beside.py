@@ -71,13 +71,24 @@ def test_a_page_is_cut_beside_as_it_is_here(ready: Reading, content: bytes) -> N
 
 
 def test_few_records_are_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(beside, "MUCH", 5)
+    monkeypatch.setattr(beside, "MUCH", 10)
     reading = Reading()
     with reading.of_list():
-        for _ in range(2):
+        for _ in range(4):  # of two records; nine are announced
             reading.plain_page(A_PAGE)
 
         assert reading._may_start
+
+
+def test_a_list_that_is_announced_as_long_is_read_beside_from_the_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(beside, "MUCH", 9)
+    reading = Reading()
+    with reading.of_list():
+        begun(reading)
+
+        assert reading._records == 2
 
 
 def test_one_process_reads_if_one_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
