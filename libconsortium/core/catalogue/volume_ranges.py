@@ -29,6 +29,7 @@ _WHOLE = re.compile(
     r"|(?<!\w)(?:trọn\s+bộ|tron\s+bo|complete set)(?!\w)",
     re.IGNORECASE,
 )
+_SIGNS = ("bộ", " bo", " set", ")")  # one stands in every such title, and in few others
 _ALL = "all"  # of a record that does not say how many they are
 _BARE = re.compile(r"\W*(?P<numbers>[0-9]{1,2}\s*[-–]\s*[0-9]{1,2})\W*")
 _EACH = re.compile(r"[0-9]{1,2}|(?<!\w)[IVX]{1,5}(?!\w)")
@@ -54,7 +55,8 @@ def volumes_in(text: str) -> tuple[str, str]:
     (('Giải tích ()', '1-3'), ('Giải tích ', 'all'))
     """
     composed = unicodedata.normalize("NFC", text)
-    if whole := _WHOLE.search(composed):
+    small = composed.lower()
+    if any(sign in small for sign in _SIGNS) and (whole := _WHOLE.search(composed)):
         count = next(filter(None, whole.groups()), "")
         rest = f"{composed[: whole.start()]}{composed[whole.end() :]}"
         return rest, f"1-{int(count)}" if count else _ALL
