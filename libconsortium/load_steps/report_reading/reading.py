@@ -19,7 +19,8 @@ from libconsortium.core.reconciliation.readings import (
 )
 from libconsortium.core.reconciliation.vocabulary import Vocabulary, levelled
 from libconsortium.load_steps.report_reading.blocks import Block, blocks_of
-from libconsortium.load_steps.report_reading.grids import Rows, grid_nodes
+from libconsortium.load_steps.report_reading.grid_columns import Rows
+from libconsortium.load_steps.report_reading.grids import grid_nodes
 from libconsortium.load_steps.report_reading.passages import Context, context_after, prose_of
 from libconsortium.load_steps.report_reading.prose import Node, nodes_of
 from libconsortium.load_steps.report_reading.remarks import (
