@@ -44,6 +44,7 @@ file_option = option(
 )
 
 ERROR = 1
+_ALL = "…/…"  # a window without bounds
 EXIT_CODES = {
     RunStatus.COMPLETE: 0,
     RunStatus.COMPLETE_WITH_QUARANTINE: 3,
@@ -312,7 +313,7 @@ def nothing_harvested(reason: str, evidence: str = "") -> dict[str, object]:
         "status": "ERROR",
         "reason": reason,
         **dict.fromkeys((*names, "new", "changed", "unchanged"), 0),
-        "missing": [{"window": "…/…", "reason": reason}],
+        "missing": [{"window": _ALL, "reason": reason}],
         "until": None,
         "evidence": evidence,
     }
@@ -321,7 +322,9 @@ def nothing_harvested(reason: str, evidence: str = "") -> dict[str, object]:
 def show_missing(terminal: Terminal, outcome: HarvestOutcome) -> None:
     """List what is missing, on standard output; after the first twenty only the number."""
     for one in outcome.missing[:_MOST_LISTED]:
-        which = one.identifier or one.window or str(one.page)
-        click.echo(f"  {terminal.said(N_('missing'))}: {which}: {terminal.said(one.reason)}")
+        which = one.identifier or one.window or terminal.said(N_("page {page}"), page=one.page)
+        which = terminal.said(N_("everything")) if which == _ALL else which
+        why = "" if one.reason == outcome.reason else f": {terminal.said(one.reason)}"
+        click.echo(f"  {terminal.said(N_('missing'))}: {which}{why}")
     if len(outcome.missing) > _MOST_LISTED:
         terminal.say(N_("… and {count} more"), count=len(outcome.missing) - _MOST_LISTED)

@@ -16,6 +16,7 @@ from libconsortium import (
     Severity,
     Store,
     StoreError,
+    UnknownNameError,
 )
 from libconsortium.cli.address import file_option, opened
 from libconsortium.cli.frame import (
@@ -83,6 +84,13 @@ def _report(
     json_: bool,
 ) -> None:
     runs = [run for run in store.runs(source) if number in (None, run.number)]
+    if source is not None and not runs:
+        known = sorted({run.request.source for run in store.runs()})
+        raise UnknownNameError(
+            "there is no harvest run of {source!r}; there are runs of: {known}",
+            source=source,
+            known=", ".join(known) or "-",
+        )
     if number is not None and not runs:
         raise StoreError("there is no harvest run {number}", number=number)
     if page is not None:
@@ -90,6 +98,8 @@ def _report(
     elif json_:
         as_json({"runs": [_run_row(store, run, in_full=number is not None) for run in runs]})
     else:
+        if not runs:
+            terminal.say(N_("nothing was harvested yet"))
         for run in runs:
             _tell(terminal, store, run)
         if number is not None:

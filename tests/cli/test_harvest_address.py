@@ -633,3 +633,29 @@ def test_2_an_option_without_the_one_it_goes_with(
 
     assert said.code == 2
     assert f"{options[0]} goes with {companion}" in said.json["reason"]
+
+
+def test_what_is_missing_is_said_once_and_by_its_kind(typed: Type, file: Path) -> None:
+    network = ("--allow-network", "127.0.0.0/8")
+    busy = Reply(body=b"", status=503, headers=(("Retry-After", "86400"),))
+    with serving(repository(lambda _asked, _count, _reply: busy)) as url:
+        said = typed("harvest", "--url", url, "--into", file, *network)
+
+    assert said.code == 5
+    assert "  missing: page 1\n" in said.out
+
+
+def test_1_a_report_of_a_source_that_was_never_harvested(typed: Type, file: Path) -> None:
+    name = harvested(typed, file, repository()).json["source"]
+
+    said = typed("harvest", "report", "--in", file, "--source", "nowhere", "--json")
+
+    assert said.code == 1
+    assert name in said.json["reason"]
+
+
+def test_a_report_before_any_harvest_says_so(typed: Type, folder: Path) -> None:
+    said = typed("-C", folder, "harvest", "report")
+
+    assert (said.code, said.out) == (0, "")
+    assert "nothing was harvested yet" in said.err
