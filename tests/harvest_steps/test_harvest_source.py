@@ -508,6 +508,26 @@ def test_without_single_records_a_poisoned_one_costs_one(store: Store) -> None:
     assert live(store) == repository.truth - {"oai:a.example:9"}
 
 
+def test_a_second_look_that_is_stopped_begins_again(store: Store) -> None:
+    stop = threading.Event()
+
+    def shortened(asked: dict[str, str], _count: int, reply: Reply) -> Reply:
+        if asked["verb"] == "ListIdentifiers":
+            stop.set()
+        if asked["verb"] != "ListRecords" or "resumptionToken" not in asked:
+            return reply
+        return attrs.evolve(reply, body=re.sub(rb"<record>.*?</record>", b"", reply.body, count=1))
+
+    repository = Repository(size=10, announces=-1, fault=shortened)
+    with serving(repository) as url:
+        first = harvest_at(source_at(url), store, stop)
+        second = harvest_at(source_at(url), store)
+
+    assert first.status is RunStatus.INTERRUPTED
+    assert second.status is RunStatus.COMPLETE, str(second.reason)
+    assert live(store) == repository.truth
+
+
 def test_a_web_page_in_the_middle_costs_nothing_and_is_kept(store: Store) -> None:
     html = b"<html><body>B\xe1\xba\xa3o tr\xc3\xac</body></html>"
 
