@@ -593,6 +593,7 @@ if TYPE_CHECKING:
         compare_source,
         harvest_all,
         harvest_source,
+        missing_scope,
         plan_harvest,
         update_source,
     )
@@ -833,7 +834,7 @@ _HOMES = {
     " solve_owen solve_proportional solve_scrb solve_serial solve_shapley solve_shapley_shubik"
     " solve_tau solve_weighted_shapley",
     "harvest_steps": "HarvestOutcome HarvestProgress HarvestWatch Missing compare_due"
-    " compare_source harvest_all harvest_source plan_harvest update_source",
+    " compare_source harvest_all harvest_source missing_scope plan_harvest update_source",
     "hookspecs": "hookimpl",
     "http": "Answer GuardedSession HttpRules open_session",
     "http.secrets": "secret",

@@ -17,6 +17,7 @@ from libconsortium import (
     Store,
     StoreError,
     UnknownNameError,
+    missing_scope,
 )
 from libconsortium.cli.address import file_option, opened
 from libconsortium.cli.frame import (
@@ -104,7 +105,7 @@ def _report(
             _tell(terminal, store, run)
         if number is not None:
             _show_stored(terminal, store, runs[0])
-            terminal.say_problems(_problems(store, runs[0]))
+            terminal.say_problems((*_missing(store, runs[0]), *_problems(store, runs[0])))
             _show_pages(terminal, store, runs[0])
 
 
@@ -145,6 +146,14 @@ def _problems(store: Store, run: HarvestRun) -> tuple[Problem, ...]:
         return ()
     found = store.problems(f"harvest:{run.request.source}")
     return tuple(sorted(found, key=lambda one: _WORST_FIRST.index(one.severity)))
+
+
+def _missing(store: Store, run: HarvestRun) -> tuple[Problem, ...]:
+    """Return the pieces that the last harvest of a source did not bring."""
+    last = store.last_run(run.request.source)
+    if last is None or last.number != run.number or run.finished is None:
+        return ()
+    return store.problems(missing_scope(run.request.source))
 
 
 def _asked(terminal: Terminal, run: HarvestRun) -> str:
@@ -260,6 +269,7 @@ def _run_row(store: Store, run: HarvestRun, *, in_full: bool) -> dict[str, objec
     }
     if in_full:
         row["evidence"] = [_page_row(page) for page in store.pages(run.number)]
+        row["missing"] = [problem_row(one) for one in _missing(store, run)]
         row["problems"] = [problem_row(one) for one in _problems(store, run)]
     return row
 

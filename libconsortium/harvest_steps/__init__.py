@@ -10,6 +10,7 @@ from libconsortium.harvest_steps.outcomes import (
     HarvestProgress,
     HarvestWatch,
     Missing,
+    missing_scope,
 )
 from libconsortium.harvest_steps.planning import plan_harvest
 from libconsortium.harvest_steps.updating import compare_due, update_source
@@ -23,6 +24,7 @@ __all__ = [
     "compare_source",
     "harvest_all",
     "harvest_source",
+    "missing_scope",
     "plan_harvest",
     "update_source",
 ]

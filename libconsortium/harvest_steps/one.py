@@ -25,7 +25,12 @@ from libconsortium.core.harvest.sources import HarvestSource
 from libconsortium.core.messages import Message
 from libconsortium.harvest_steps.checking import Verdict
 from libconsortium.harvest_steps.listing import Listing
-from libconsortium.harvest_steps.outcomes import HarvestOutcome, HarvestWatch, Missing
+from libconsortium.harvest_steps.outcomes import (
+    HarvestOutcome,
+    HarvestWatch,
+    Missing,
+    missing_scope,
+)
 from libconsortium.harvest_steps.planning import plan_harvest
 from libconsortium.harvest_steps.running import Running
 from libconsortium.registry import Registry
@@ -189,6 +194,7 @@ class Ending:
         running = self.running
         quarantined = running.store.quarantine(running.source.name)
         watermark = self.listing.watermark() if verdict.status.is_complete else ""
+        self._keep_missing(verdict)
         run = self._close(verdict, watermark)
         broken = {one.identifier for one in quarantined}
         log.info("%s: %s: %s", running.source.name, verdict.status, verdict.reason)
@@ -208,6 +214,15 @@ class Ending:
             problems=running.problems,
             is_error=is_error,
         )
+
+    def _keep_missing(self, verdict: Verdict) -> None:
+        """Keep which pieces are missing, in the place of those of the run before."""
+        source, store = self.running.source.name, self.running.store
+        scope = missing_scope(source)
+        if store.problems(scope):
+            store.clear_problems(scope)
+        if not verdict.status.is_complete:
+            store.add_problems(scope, [one.as_problem(source) for one in verdict.missing])
 
     def _close(self, verdict: Verdict, watermark: str = "") -> HarvestRun:
         return self.running.store.finish_run(

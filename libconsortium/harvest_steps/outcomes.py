@@ -10,6 +10,7 @@ import attrs
 
 from libconsortium.core.harvest.runs import HarvestCounts, RunStatus
 from libconsortium.core.messages import Message
+from libconsortium.core.problems import Place, Problem
 
 
 @attrs.frozen(kw_only=True)
@@ -74,6 +75,40 @@ class Missing:
     identifier: str = ""
     window: str = ""
     page: int = 0
+
+    def as_problem(self, source: str) -> Problem:
+        """Return the piece as a problem of its source.
+
+        >>> piece = Missing(window="2026-01-01/…", reason=Message("the answer is empty"))
+        >>> str(piece.as_problem("tlu").what)
+        'records of 2026-01-01/… are missing: the answer is empty'
+        """
+        if self.identifier:
+            what = Message("the record is missing: {reason}", reason=self.reason)
+        elif self.window == "…/…":
+            what = Message("records are missing: {reason}", reason=self.reason)
+        elif self.window:
+            what = Message(
+                "records of {window} are missing: {reason}", window=self.window, reason=self.reason
+            )
+        else:
+            what = Message(
+                "page {page} and what follows are missing: {reason}",
+                page=self.page,
+                reason=self.reason,
+            )
+        return Problem(
+            code="MISSING", where=Place(source=source, record=self.identifier), what=what
+        )
+
+
+def missing_scope(source: str) -> str:
+    """Return the scope under which the store keeps what the last harvest of a source did not bring.
+
+    >>> missing_scope("tlu")
+    'missing:tlu'
+    """
+    return f"missing:{source}"
 
 
 @attrs.frozen(kw_only=True)

@@ -659,3 +659,22 @@ def test_a_report_before_any_harvest_says_so(typed: Type, folder: Path) -> None:
 
     assert (said.code, said.out) == (0, "")
     assert "nothing was harvested yet" in said.err
+
+
+def test_the_report_of_a_run_names_what_is_missing_until_it_came(typed: Type, file: Path) -> None:
+    busy = Reply(body=b"", status=503, headers=(("Retry-After", "86400"),))
+    is_busy = [True]
+    server = repository(
+        lambda asked, _count, reply: busy if is_busy[0] and in_the_middle(asked) else reply
+    )
+    with serving(server) as url:
+        at(typed, file, url)
+        said = typed("harvest", "report", "--in", file, "--run", 1)
+        told = typed("harvest", "report", "--in", file, "--run", 1, "--json").json["runs"][0]
+        is_busy[0] = False
+        at(typed, file, url)
+        later = typed("harvest", "report", "--in", file, "--run", 1, "--json").json["runs"][0]
+
+    assert "page 5 and what follows are missing: " in said.out + said.err
+    assert [one["code"] for one in told["missing"]] == ["MISSING"]
+    assert (later["status"], later["missing"]) == ("COMPLETE", [])
