@@ -216,7 +216,7 @@ class ListEvidence:
         'the last page closes the list; 5 records received, 5 announced'
         """
         if not self.received and not self.announced:
-            return Message("the list is whole and empty: the server has nothing to give")
+            return Message("the list is whole and empty: there is nothing of what was asked for")
         if self.announced is None:
             return Message(
                 "the last page closes the list; {received} records received, no number announced",
