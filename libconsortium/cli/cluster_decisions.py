@@ -28,6 +28,7 @@ from libconsortium import (
 )
 from libconsortium.cli.cluster_texts import (
     decision_row,
+    rules_option,
     score_text,
     show_decisions,
 )
@@ -223,6 +224,7 @@ def import_(terminal: Terminal, file: Path, *, by: str, json_: bool) -> None:
     ),
     examples=("libconsortium clusters learn --into weights.toml",),
 )
+@rules_option
 @option(
     "--into",
     type=FILE_OUT,
@@ -230,10 +232,10 @@ def import_(terminal: Terminal, file: Path, *, by: str, json_: bool) -> None:
 )
 @json_option
 @current
-def learn_(terminal: Terminal, *, into: Path | None, json_: bool) -> None:
+def learn_(terminal: Terminal, *, rules: str, into: Path | None, json_: bool) -> None:
     """Learn weights from the decisions."""
     with terminal.consortium() as consortium:
-        found = learn(consortium)
+        found = learn(consortium, rules=rules)
         threshold = consortium.threshold
     if into is not None:
         said = terminal.said(

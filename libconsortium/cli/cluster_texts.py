@@ -1,4 +1,4 @@
-"""Clusters, records and decisions in words, for the commands about them."""
+"""What the commands about clusters share: an option, and how records and decisions are said."""
 
 from __future__ import annotations
 
@@ -14,9 +14,17 @@ from libconsortium.cli.frame import (
     N_,
     Terminal,
     as_table,
+    option,
 )
 
 _DECIMALS = 3
+
+rules_option = option(
+    "--rules",
+    default="bibliographic",
+    show_default=True,
+    help=N_("The match rule, as given to 'libconsortium cluster'."),
+)
 
 
 def key_text(key: str) -> str:

@@ -24,6 +24,7 @@ from libconsortium.cli.cluster_texts import (
     decision_row,
     described_row,
     key_text,
+    rules_option,
     score_text,
     show_decisions,
 )
@@ -153,6 +154,14 @@ def show(terminal: Terminal, name: str, *, json_: bool) -> None:
         "libconsortium --lang vi clusters doubtful --limit 100 --csv review.csv",
     ),
 )
+@rules_option
+@option(
+    "--threshold",
+    type=click.FloatRange(0, 1, min_open=True),
+    help=N_(
+        "Score from which two records are one publication, as given to 'libconsortium cluster'."
+    ),
+)
 @_limit
 @option(
     "--csv",
@@ -162,10 +171,18 @@ def show(terminal: Terminal, name: str, *, json_: bool) -> None:
 )
 @json_option
 @current
-def doubtful(terminal: Terminal, *, limit: int, csv_file: Path | None, json_: bool) -> None:
+def doubtful(
+    terminal: Terminal,
+    *,
+    rules: str,
+    threshold: float | None,
+    limit: int,
+    csv_file: Path | None,
+    json_: bool,
+) -> None:
     """List doubtful pairs."""
     with terminal.consortium() as consortium:
-        pairs = doubts(consortium, limit=limit)
+        pairs = doubts(consortium, rules=rules, threshold=threshold, limit=limit)
     if csv_file is not None:
         with csv_file.open("w", encoding="utf-8", newline="") as file:
             rows = [_sheet_row(terminal, one) for one in pairs]

@@ -403,3 +403,18 @@ def test_an_id_that_ended_shows_where_its_records_went(typed: Type, catalogued: 
     typed("-C", catalogued, "cluster")
 
     assert typed("-C", catalogued, "clusters", "show", "b 8", "--json").json["cluster"] == "a 2"
+
+
+def test_doubtful_pairs_of_a_catalogue_built_by_another_rule_and_threshold(
+    typed: Type, catalogued: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = ("--rules", "works", "--threshold", "0.7")
+    assert typed("-C", catalogued, "cluster", *built).code == 0
+
+    def compare_anew(*_: object, **__: object) -> None:
+        raise AssertionError("what was kept is enough")
+
+    monkeypatch.setattr(review, "doubtful_pairs", compare_anew)
+
+    found = typed("-C", catalogued, "clusters", "doubtful", *built, "--json").json["pairs"]
+    assert found != []
