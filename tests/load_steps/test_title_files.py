@@ -537,7 +537,9 @@ def test_a_packed_list_is_read_under_its_plain_name(tmp_path: Path, name: str, t
     assert (record.source, record.title) == ("tlu", "Kiều")
 
 
-@pytest.mark.parametrize("packed", [b"hello", gzip.compress(b"id,title\n1,A\n")[:20]])
+@pytest.mark.parametrize(
+    "packed", [b"hello", gzip.compress(b"id,title\n1,A\n")[:20]], ids=["no gzip", "cut"]
+)
 def test_a_packed_list_that_is_damaged_is_an_error(tmp_path: Path, packed: bytes) -> None:
     path = tmp_path / "tlu.csv.gz"
     path.write_bytes(packed)

@@ -696,7 +696,9 @@ def test_a_packed_list_of_titles_is_read(tmp_path: Path, name: str) -> None:
     assert body(file) == file.read_bytes()
 
 
-@pytest.mark.parametrize("content", [b"hello", gzip.compress(b"id,title\n1,A\n")[:20]])
+@pytest.mark.parametrize(
+    "content", [b"hello", gzip.compress(b"id,title\n1,A\n")[:20]], ids=["no gzip", "cut"]
+)
 def test_a_packed_list_that_is_damaged_is_refused_with_the_reason(
     tmp_path: Path, content: bytes
 ) -> None:
