@@ -257,7 +257,7 @@ def test_a_link_to_an_address_that_is_not_allowed_is_not_followed() -> None:
     finding = found_in(library)
 
     assert path_of(finding) == "/oai/request"
-    assert "10.1.2.3 is 10.1.2.3" in str(finding.tried[1].outcome)
+    assert "10.1.2.3 is not a public address" in str(finding.tried[1].outcome)
 
 
 def test_a_page_too_large_to_read_does_not_hide_the_endpoint() -> None:
