@@ -71,7 +71,7 @@ def _incomplete(why: Message, missing: Sequence[Missing], listed: int) -> Verdic
             listed=listed,
         )
     elif len(windows) == 1 and not records:
-        reason = windows[0].reason
+        reason = _with_cause(why, windows[0].reason)
     elif not records:
         reason = Message(
             "{doubt}; {windows} parts of the list by date are missing",
@@ -86,6 +86,17 @@ def _incomplete(why: Message, missing: Sequence[Missing], listed: int) -> Verdic
             count=len(records),
         )
     return Verdict(status=RunStatus.INCOMPLETE, reason=reason, missing=tuple(missing))
+
+
+def _with_cause(why: Message, last: Message) -> Message:
+    """Say first what went wrong with the list, then what the last try to make up for it met."""
+    if str(why) in str(last):
+        return last
+    return Message(
+        "{doubt}; to make up for it other ways were tried, the last: {reason}",
+        doubt=why,
+        reason=last,
+    )
 
 
 def _second_proof(why: Message, recovery: Recovery) -> Message:
