@@ -1,4 +1,4 @@
-"""Reads a response body: caps, deadline, and gzip and deflate undone without trusting them."""
+"""What a response body holds: gzip and deflate undone, with caps and without trusting them."""
 
 from __future__ import annotations
 
@@ -58,6 +58,35 @@ def is_plain(body: bytes) -> bool:
     (True, False)
     """
     return body.lstrip(_BLANKS).startswith(b"<")
+
+
+def content_of(
+    body: bytes, packing: str, *, max_bytes: int, max_ratio: int
+) -> tuple[bytes, CutBodyError | None]:
+    """Unpack a body as far as it goes; return that, and what is wrong with it if anything is.
+
+    Args:
+        body: The body as it came.
+        packing: How it is packed, see ``packing_of``.
+        max_bytes: Largest result accepted.
+        max_ratio: Largest expansion accepted once the result is above one mebibyte.
+
+    Raises:
+        PageRefusedError: The result is too large or expands too much (a bomb).
+
+    >>> import gzip
+    >>> content_of(gzip.compress(b"phai nhat"), "gzip", max_bytes=100, max_ratio=200)
+    (b'phai nhat', None)
+    """
+    content = body
+    try:
+        if packing:
+            content = unpacked(body, max_bytes=max_bytes, max_ratio=max_ratio)
+        if packing and content.startswith(GZIP_START):  # by the program, then by the server
+            content = unpacked(content, max_bytes=max_bytes, max_ratio=max_ratio)
+    except CutBodyError as error:
+        return error.content, error
+    return content, None
 
 
 def unpacked(packed: bytes, *, max_bytes: int, max_ratio: int) -> bytes:

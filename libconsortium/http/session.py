@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
+from datetime import UTC, datetime
 from io import BytesIO
 from threading import Lock
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -16,23 +15,20 @@ import requests
 from libconsortium.core.errors import (
     AddressRefusedError,
     DeadlineError,
-    HarvestDeferredError,
     PageRefusedError,
     SettingsError,
     SourceUnreachableError,
 )
 from libconsortium.http.addresses import GuardAdapter, networks_of
-from libconsortium.http.bodies import GZIP_START, CutBodyError, is_plain, packing_of, unpacked
+from libconsortium.http.bodies import CutBodyError, content_of, is_plain, packing_of
 from libconsortium.http.rules import Answer, HttpRules, shown, user_agent
 from libconsortium.http.secrets import secret
 from libconsortium.http.transfers import BREAKS, Ends
-from libconsortium.http.waiting import Pace, backoff, retry_after
+from libconsortium.http.waiting import TRANSIENT, Pace, asked_wait, backoff, deferred
 
 log = logging.getLogger(__name__)
 
 _MAX_REDIRECTS = 5
-_OF_PROXIES = frozenset({509, *range(520, 528), 529, 530, 598, 599})  # no standard knows them
-_TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504}) | _OF_PROXIES
 _TOO_FAST = frozenset({429, 503})
 _MOST_DAMAGED = 3  # packed answers; after that none is asked for any more
 _OFFERED = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
@@ -135,7 +131,8 @@ class GuardedSession(requests.Session):
                     "{url} cannot be asked: {reason}", url=shown(url), reason=_reason(error)
                 ) from error
             else:
-                asked = self._asked_wait(answer)
+                left = self._deadline - time.monotonic()
+                asked = asked_wait(answer, min(self.rules.longest_wait_seconds, left))
                 if self._is_final(answer, attempt, asked):
                     return answer
                 log.info("%s: attempt %d: HTTP %d", shown(url), attempt, answer.status)
@@ -151,7 +148,7 @@ class GuardedSession(requests.Session):
         """
         if self._damaged <= _MOST_DAMAGED:
             self.headers["Accept-Encoding"] = "gzip"
-        if answer.status not in _TRANSIENT:
+        if answer.status not in TRANSIENT:
             self._pace.answered()
             return True
         if attempt == 1 and asked is not None and answer.status in _TOO_FAST:
@@ -159,7 +156,7 @@ class GuardedSession(requests.Session):
         if attempt < self.rules.attempts:
             return False
         if asked is not None:
-            raise _deferred(answer, asked)
+            raise deferred(answer, asked)
         return True
 
     def _damaged_answer(self, error: Exception, attempt: int) -> Answer | None:
@@ -239,36 +236,23 @@ class GuardedSession(requests.Session):
 
     def _answer(self, url: str, params: Mapping[str, str] | None, *, as_form: bool) -> Answer:
         end = min(time.monotonic() + self.rules.total_seconds, self._deadline)
-        left = max(0.01, end - time.monotonic())
-        timeout = (min(self.rules.connect_seconds, left), min(self.rules.read_seconds, left))
-        response = self._got(url, url, params, timeout, as_form=as_form)
-        for _ in range(_MAX_REDIRECTS):
-            target = self.get_redirect_target(response)
-            if target is None:
-                break
-            response.close()
-            # Some servers lose the question on the way to their new address.
-            is_bare = not urlsplit(target).query
-            response = self._got(
-                url, target, params if is_bare or as_form else None, timeout, as_form=as_form
-            )
-        else:
-            raise SourceUnreachableError("{url} leads from one address to the next", url=shown(url))
-        with response:
+        with self._response(url, params, end, as_form=as_form) as response:
             body, broken = self._body(response, end)
         encoding = response.headers.get("Content-Encoding", "").strip().lower()
         packing = packing_of(body, encoding)
-        content, broken = self._content(body, packing, broken)
+        content, cut = content_of(
+            body, packing, max_bytes=self.rules.max_body_bytes, max_ratio=self.rules.max_ratio
+        )
+        broken = broken or cut
         if encoding not in _OFFERED and not (packing or is_plain(body)):
             raise _UnofferedError(
                 "{url} answered packed as {encoding!r}, which we had not offered",
                 url=shown(url),
                 encoding=encoding,
             )
+        asked = f"?{urlencode(params)}" if as_form and params else ""
         answer = Answer(
-            url=shown(
-                f"{response.url}?{urlencode(params)}" if as_form and params else response.url
-            ),
+            url=shown(f"{response.url}{asked}"),
             status=response.status_code,
             headers=tuple((name, value) for name, value in response.headers.items()),
             body=body,
@@ -282,22 +266,24 @@ class GuardedSession(requests.Session):
             raise _DamagedError(answer.damage, answer) from broken
         return answer
 
-    def _content(
-        self, body: bytes, packing: str, broken: Exception | None
-    ) -> tuple[bytes, Exception | None]:
-        """Unpack a body as far as it goes; return that and what is wrong with it."""
-        content = body
-        try:
-            if packing:
-                content = self._unpacked(body)
-            if packing and content.startswith(GZIP_START):  # by the program, then by the server
-                content = self._unpacked(content)
-        except CutBodyError as error:
-            return error.content, broken or error
-        return content, broken
-
-    def _unpacked(self, packed: bytes) -> bytes:
-        return unpacked(packed, max_bytes=self.rules.max_body_bytes, max_ratio=self.rules.max_ratio)
+    def _response(
+        self, url: str, params: Mapping[str, str] | None, end: float, *, as_form: bool
+    ) -> requests.Response:
+        """Ask, follow where a redirect leads, and return the answer whose body is still to come."""
+        left = max(0.01, end - time.monotonic())
+        timeout = (min(self.rules.connect_seconds, left), min(self.rules.read_seconds, left))
+        response = self._got(url, url, params, timeout, as_form=as_form)
+        for _ in range(_MAX_REDIRECTS):
+            target = self.get_redirect_target(response)
+            if target is None:
+                return response
+            response.close()
+            # Some servers lose the question on the way to their new address.
+            is_bare = not urlsplit(target).query
+            response = self._got(
+                url, target, params if is_bare or as_form else None, timeout, as_form=as_form
+            )
+        raise SourceUnreachableError("{url} leads from one address to the next", url=shown(url))
 
     def _got(
         self,
@@ -355,18 +341,6 @@ class GuardedSession(requests.Session):
                     seconds=self.rules.total_seconds,
                 )
 
-    def _asked_wait(self, answer: Answer) -> float | None:
-        """Return the seconds the server asks us to wait, or ``None``."""
-        if answer.status not in _TRANSIENT:
-            return None
-        now = datetime.now(UTC)
-        wait = retry_after(_header(answer, "retry-after"), now)
-        if wait is not None and wait > timedelta(seconds=self.rules.longest_wait_seconds):
-            raise _deferred(answer, wait.total_seconds())
-        if wait is not None and time.monotonic() + wait.total_seconds() > self._deadline:
-            raise _deferred(answer, wait.total_seconds())
-        return wait.total_seconds() if wait is not None else None
-
 
 def _login(kept: str) -> tuple[str, str]:
     user, colon, password = secret(kept).partition(":")
@@ -375,31 +349,11 @@ def _login(kept: str) -> tuple[str, str]:
     return user, password
 
 
-def _deferred(answer: Answer, seconds: float) -> HarvestDeferredError:
-    return HarvestDeferredError(
-        "{url} answered {status} and asks to come back at {until:%Y-%m-%d %H:%M} UTC or later",
-        url=answer.url,
-        status=f"{answer.status} {_phrase(answer.status)}".strip(),
-        until=datetime.now(UTC) + timedelta(seconds=seconds),
-    )
-
-
 def _is_made_safe(asked: str, url: str) -> bool:
     """Say whether an address is the same host's, by https instead of http."""
     before, after = urlsplit(asked), urlsplit(url)
     is_same = before.hostname == after.hostname and before.port is None and after.port is None
     return is_same and (before.scheme, after.scheme) == ("http", "https")
-
-
-def _header(answer: Answer, wanted: str) -> str:
-    return next((value for name, value in answer.headers if name.lower() == wanted), "")
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""
 
 
 def _reason(error: BaseException) -> str:

@@ -5,6 +5,14 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+from libconsortium.core.errors import HarvestDeferredError
+from libconsortium.http.rules import Answer
+
+_OF_PROXIES = frozenset({509, *range(520, 528), 529, 530, 598, 599})  # no standard knows them
+TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504}) | _OF_PROXIES
+"""Statuses after which asking again may bring an answer."""
 
 _DICE = random.SystemRandom()
 
@@ -40,6 +48,49 @@ def retry_after(value: str, now: datetime) -> timedelta | None:
 
 
 _LONGEST_SECONDS = 10 * 365 * 86400  # longer is not a wait, and would not fit a date
+
+
+def asked_wait(answer: Answer, longest_seconds: float) -> float | None:
+    """Return the seconds a server asks us to wait; ``None`` if it does not.
+
+    Args:
+        answer: What it answered.
+        longest_seconds: The longest wait we are ready for.
+
+    Raises:
+        HarvestDeferredError: It asks for a longer one.
+    """
+    if answer.status not in TRANSIENT:
+        return None
+    said = next((value for name, value in answer.headers if name.lower() == "retry-after"), "")
+    wait = retry_after(said, datetime.now(UTC))
+    if wait is None:
+        return None
+    if wait.total_seconds() > longest_seconds:
+        raise deferred(answer, wait.total_seconds())
+    return wait.total_seconds()
+
+
+def deferred(answer: Answer, seconds: float) -> HarvestDeferredError:
+    """Return the error that leaves a source for later, as its server asks.
+
+    Args:
+        answer: What it answered.
+        seconds: How long it asks to wait.
+    """
+    return HarvestDeferredError(
+        "{url} answered {status} and asks to come back at {until:%Y-%m-%d %H:%M} UTC or later",
+        url=answer.url,
+        status=f"{answer.status} {_phrase(answer.status)}".strip(),
+        until=datetime.now(UTC) + timedelta(seconds=seconds),
+    )
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
 
 
 def backoff(attempt: int, first_seconds: float, longest_seconds: float) -> float:

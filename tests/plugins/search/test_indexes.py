@@ -244,13 +244,13 @@ def test_words_that_were_asked_for_are_marked(filled: SearchIndex) -> None:
 def test_documents_that_came_later_are_sorted_among_the_others(
     index: SearchIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from libconsortium.plugins.search import sqlite_index
+    from libconsortium.plugins.search import sqlite_writing
 
     def titled(numbers: Iterable[int]) -> list[SearchDocument]:
         unions = [union_record(f"u{n}", [_book(f"Truyện {n:02}")]) for n in numbers]
         return [search_document(one) for one in unions]
 
-    monkeypatch.setattr(sqlite_index, "_UNSORTED", 3)  # so that some are numbered anew
+    monkeypatch.setattr(sqlite_writing, "_UNSORTED", 3)  # so that some are numbered anew
     for start in (5, 4, 3, 2, 1, 0):
         index.update(titled(range(start, 60, 6)), (), rules="r")
     index.update(titled([7, 20]), ["u8", "u30", "u59"], rules="r")
