@@ -8,7 +8,8 @@ SQLAlchemy or DuckDB.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+
+TYPE_CHECKING = False  # without the import of typing, which would be half of the time this takes
 
 if TYPE_CHECKING:
     from libconsortium.catalogue_steps.build import (
@@ -561,7 +562,7 @@ if TYPE_CHECKING:
     )
     from libconsortium.files.tariff_tables import tariff_price
     from libconsortium.files.toml_file import LineOf, field_path, read_toml
-    from libconsortium.files.whole_files import whole_file
+    from libconsortium.files.whole_files import whole_file, whole_text
     from libconsortium.game_steps import (
         LEAST_CORE,
         NUCLEOLUS,
@@ -828,7 +829,7 @@ _HOMES = {
     " write_csv_for_excel",
     "files.tariff_tables": "tariff_price",
     "files.toml_file": "LineOf field_path read_toml",
-    "files.whole_files": "whole_file",
+    "files.whole_files": "whole_file whole_text",
     "game_steps": "LEAST_CORE NUCLEOLUS PER_CAPITA_NUCLEOLUS PRENUCLEOLUS PROPORTIONAL_LEAST_CORE"
     " PROPORTIONAL_NUCLEOLUS WEAK_LEAST_CORE Centre solve_aca solve_centre solve_ensc solve_equal"
     " solve_owen solve_proportional solve_scrb solve_serial solve_shapley solve_shapley_shubik"

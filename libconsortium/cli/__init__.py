@@ -1,20 +1,27 @@
 """The command ``libconsortium``: one module per group of commands, loaded when asked for.
 
-Exit codes, the same everywhere: 0 done, 1 error (one line on standard error), 2 wrong usage.
+Exit codes, the same everywhere: 0 done, 1 error (one line on standard error), 2 wrong usage, 130
+stopped by the keyboard.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Run the command line and end the program with its exit code.
 
     Args:
         arguments: What was typed after the command's name; the program's own if not given.
     """
-    from libconsortium.cli.run import run
+    try:
+        import signal
 
-    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+        from libconsortium.cli.run import run
+
+        code = run(sys.argv[1:] if arguments is None else arguments)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # all is said and closed: no more to tell of
+    except KeyboardInterrupt:  # while modules are loaded: nothing has begun
+        code = 130
+    sys.exit(code)

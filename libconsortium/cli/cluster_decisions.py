@@ -24,6 +24,7 @@ from libconsortium import (
     take_in,
     weights_text,
     whole_file,
+    whole_text,
     write_csv_for_excel,
 )
 from libconsortium.cli.cluster_texts import (
@@ -177,7 +178,7 @@ def history(terminal: Terminal, *, csv_file: Path | None, json_: bool) -> None:
         made = decisions_of(consortium)
     rows = [decision_row(one) for one in made]
     if csv_file is not None:
-        with csv_file.open("w", encoding="utf-8", newline="") as file:
+        with whole_text(csv_file) as file:
             write_csv_for_excel(file, _HISTORY, rows)
         terminal.say(N_("wrote {count} decisions into {path}"), count=len(rows), path=csv_file)
     if json_:

@@ -13,7 +13,7 @@ from pathlib import Path
 import attrs
 import click
 
-from libconsortium import Link, Problem, reason_said
+from libconsortium import Link, Problem, reason_said, whole_text
 from libconsortium.cli.frame import N_, Terminal, as_json, problem_row
 
 
@@ -86,11 +86,7 @@ def _why(link: Link, terminal: Terminal) -> tuple[str, str, str, str, str]:
 
 
 def _write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    with (
-        nullcontext(sys.stdout)
-        if str(path) == "-"
-        else path.open("w", encoding="utf-8", newline="") as out
-    ):
+    with nullcontext(sys.stdout) if str(path) == "-" else whole_text(path) as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(headings)
         writer.writerows(rows)

@@ -18,6 +18,7 @@ from libconsortium import (
     largest_clusters,
     reason_said,
     record_key,
+    whole_text,
     write_csv_for_excel,
 )
 from libconsortium.cli.cluster_texts import (
@@ -184,7 +185,7 @@ def doubtful(
     with terminal.consortium() as consortium:
         pairs = doubts(consortium, rules=rules, threshold=threshold, limit=limit)
     if csv_file is not None:
-        with csv_file.open("w", encoding="utf-8", newline="") as file:
+        with whole_text(csv_file) as file:
             rows = [_sheet_row(terminal, one) for one in pairs]
             write_csv_for_excel(file, _SHEET, rows)
         terminal.say(N_("wrote {count} pairs into {path}"), count=len(pairs), path=csv_file)

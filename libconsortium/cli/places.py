@@ -22,6 +22,7 @@ from libconsortium import (
     UnionRecord,
     place_finder,
     places_of,
+    whole_text,
 )
 from libconsortium.cli.frame import (
     FILE_OUT,
@@ -291,7 +292,7 @@ def _show_rows(
 ) -> None:
     listed = [dict(row) for row in rows]
     if csv_file is not None:
-        with csv_file.open("w", encoding="utf-8", newline="") as out:
+        with whole_text(csv_file) as out:
             writer = csv.writer(out, lineterminator="\n")
             writer.writerow(list(listed[0]) if listed else [])
             writer.writerows(row.values() for row in listed)

@@ -15,7 +15,7 @@ from libconsortium import ConsortiumError, Message, language_of, translator
 from libconsortium.cli.commands import libconsortium
 from libconsortium.cli.frame import Terminal
 
-DONE, ERROR, USAGE = 0, 1, 2
+DONE, ERROR, USAGE, STOPPED = 0, 1, 2, 130
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -41,7 +41,8 @@ def run(arguments: Sequence[str]) -> int:
         return _failed(arguments, type(error).__name__, error.format_message(), language)
     except (click.Abort, KeyboardInterrupt):
         said = Message("stopped by the keyboard; run the same command again to go on")
-        return _failed(arguments, "Stopped", said.translated(translator(language)), language)
+        _failed(arguments, "Stopped", said.translated(translator(language)), language)
+        return STOPPED
     except ConsortiumError as error:
         if "--debug" in arguments:
             traceback.print_exc()

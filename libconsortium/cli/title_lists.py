@@ -24,6 +24,7 @@ from libconsortium import (
     overlap_of_lists,
     title_measures,
     to_row,
+    whole_text,
     write_csv,
     write_report,
 )
@@ -132,7 +133,7 @@ def overlap_titles(
             _write(found, into, consortium.registry, terminal.language, title, names)
     if measures is not None:
         made = sorted(title_measures(found.found, period=str(year or "")), key=key_of)
-        with measures.open("w", encoding="utf-8", newline="") as file:
+        with whole_text(measures) as file:
             write_csv(file, FACT_KINDS["measures"].fields, map(to_row, made))
     if json_:
         _say_json(found)

@@ -30,6 +30,7 @@ from libconsortium import (
     to_row,
     unknown_institutions,
     usage_measures,
+    whole_text,
     write_csv,
 )
 from libconsortium.cli.frame import (
@@ -188,7 +189,7 @@ def _flat(row: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _write(path: Path, fields: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with whole_text(path) as file:
         write_csv(file, fields, rows)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from io import TextIOWrapper
 from pathlib import Path
 
 from libconsortium.core.errors import ImportFileError
@@ -13,7 +12,7 @@ from libconsortium.core.harvest.links import LinkCause, LinkCheck, LinkState, Si
 from libconsortium.core.harvest.sources import moment_of
 from libconsortium.core.messages import Message
 from libconsortium.files.tables import write_csv_for_excel
-from libconsortium.files.whole_files import whole_file
+from libconsortium.files.whole_files import whole_text
 
 FIELDS = (
     *("name", "url", "state", "cause", "status", "moved_to", "oai", "software"),
@@ -58,7 +57,7 @@ def write_links(path: Path, checks: Iterable[LinkCheck]) -> None:
     Traceback (most recent call last):
     libconsortium.core.errors.StoreError: cannot write /dev/null/all.csv: ...
     """
-    with whole_file(path) as file, TextIOWrapper(file, "utf-8", newline="") as out:
+    with whole_text(path) as out:
         write_csv_for_excel(out, FIELDS, map(link_row, checks))
 
 

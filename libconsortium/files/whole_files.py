@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 from libconsortium.core.errors import StoreError
 
+_OUTPUTS = {"/dev/stdout": 1, "/dev/stderr": 2}
+
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def whole_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     """Open a file to be written; it takes its place when all is written, and not if that fails.
 
-    Missing folders are made. What is no file, such as a pipe, is given everything as it comes.
+    Missing folders are made; a link stays and what it leads to is replaced. What is no file, such
+    as a pipe, a device or the standard output, is given everything as it comes.
 
     Args:
         path: The file; one that is there is replaced.
+        private: Only its owner may read it.
 
     Raises:
         StoreError: It cannot be written.
@@ -30,19 +37,59 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     ...     file.read_bytes()
     b'all of it'
     """
-    is_passed_on = path.exists() and not (path.is_file() or path.is_dir())
-    unfinished = path if is_passed_on else path.with_name(f"{path.name}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with unfinished.open("wb") as file:
+        if str(path) in _OUTPUTS:  # opened by its name it would begin again where it points to
+            with os.fdopen(os.dup(_OUTPUTS[str(path)]), "wb") as file:
                 yield file
-            if not is_passed_on:
-                unfinished.replace(path)
-        finally:
-            if not is_passed_on:
-                unfinished.unlink(missing_ok=True)
+        elif path.exists() and not (path.is_file() or path.is_dir()):
+            with path.open("wb") as file:
+                yield file
+        else:
+            with _replaced_at_end(
+                Path(os.path.realpath(path)), 0o600 if private else 0o666
+            ) as file:
+                yield file
+    except BrokenPipeError:
+        raise  # whoever reads has enough
     except OSError as error:
         raise StoreError(
             "cannot write {path}: {reason}", path=path, reason=error.strerror or str(error)
         ) from error
+
+
+@contextmanager
+def whole_text(path: Path) -> Iterator[TextIO]:
+    r"""Open a file of UTF-8 text as ``whole_file`` does; the ends of lines are written as given.
+
+    Args:
+        path: The file; one that is there is replaced.
+
+    Raises:
+        StoreError: It cannot be written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "a.txt")
+    ...     with whole_text(file) as out:
+    ...         _ = out.write("một\n")
+    ...     file.read_text("utf-8")
+    'một\n'
+    """
+    with whole_file(path) as file:
+        text = TextIOWrapper(file, "utf-8", newline="")
+        yield text
+        text.detach()
+
+
+@contextmanager
+def _replaced_at_end(path: Path, mode: int) -> Iterator[BinaryIO]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.part")
+    try:
+        with open(unfinished, "wb", opener=partial(os.open, mode=mode)) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

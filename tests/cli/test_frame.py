@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -171,3 +172,40 @@ def test_click_is_asked_for_the_words_we_translate() -> None:
     missing = [text for text in texts if json.dumps(text)[1:-1] not in source]
 
     assert not missing
+
+
+STOPPED_AT = """
+import os, signal, sys
+class Stop:
+    def find_spec(self, name, *_):
+        if name == sys.argv[1]:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Stop())
+from libconsortium.cli import main
+main(["usage", "--help"])
+"""
+
+
+@pytest.mark.parametrize(
+    "module", ["libconsortium.cli.run", "click", "attrs", "libconsortium.cli.commands"]
+)
+def test_stopped_while_modules_are_loaded_it_ends_quietly(module: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", STOPPED_AT, module], capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+def test_stopped_at_work_it_says_so_in_one_line_and_ends_with_130() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", STOPPED_AT, "libconsortium.cli.usage"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "LIBCONSORTIUM_LANG": "en"},
+    )
+
+    assert done.returncode == 130
+    assert done.stderr.strip().startswith("error: stopped by the keyboard; ")
+    assert done.stderr.strip().count("\n") == 0

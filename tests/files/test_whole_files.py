@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import stat
+import subprocess
+import sys
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
-from libconsortium import StoreError, whole_file
+from libconsortium import StoreError, whole_file, whole_text
 
 
 def test_what_fails_half_way_leaves_the_file_that_was_there(tmp_path: Path) -> None:
@@ -51,3 +54,53 @@ def test_a_pipe_is_given_what_is_written_and_stays(tmp_path: Path) -> None:
 
     listener.join()
     assert (heard, pipe.is_fifo()) == ([b"as it comes"], True)
+
+
+def test_a_device_is_written_to_and_stays() -> None:
+    with whole_text(Path("/dev/null")) as out:
+        out.write("nowhere")
+
+    assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
+
+
+def test_the_standard_output_goes_on_where_it_is(tmp_path: Path) -> None:
+    program = (
+        "from libconsortium import whole_text\nfrom pathlib import Path\n"
+        "print('before', flush=True)\n"
+        "with whole_text(Path('/dev/stdout')) as out: out.write('một\\n')\n"
+        "print('after')"
+    )
+    with (tmp_path / "all.txt").open("wb") as output:
+        subprocess.run([sys.executable, "-c", program], stdout=output, check=True)
+
+    assert (tmp_path / "all.txt").read_text("utf-8") == "before\nmột\nafter\n"
+
+
+def test_what_a_link_leads_to_is_replaced_and_the_link_stays(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "a.csv").symlink_to(tmp_path / "real" / "a.csv")
+
+    with whole_file(tmp_path / "a.csv") as out:
+        out.write(b"through")
+
+    assert (tmp_path / "a.csv").is_symlink()
+    assert (tmp_path / "real" / "a.csv").read_bytes() == b"through"
+
+
+def test_a_private_file_is_read_by_its_owner_only(tmp_path: Path) -> None:
+    with whole_file(tmp_path / "a.zip", private=True) as out:
+        out.write(b"all")
+
+    assert (tmp_path / "a.zip").stat().st_mode & 0o077 == 0
+
+
+def test_text_that_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
+    def write() -> None:
+        with whole_text(tmp_path / "a.csv") as out:
+            out.write("half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write()
+
+    assert list(tmp_path.iterdir()) == []

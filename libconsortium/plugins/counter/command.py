@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from libconsortium import ConsortiumError, HttpRules, Message, open_session, secret
+from libconsortium import ConsortiumError, HttpRules, Message, open_session, secret, whole_file
 from libconsortium.plugins.counter.fetching import Fetched, fetch_each, listed, named, rows
 from libconsortium.plugins.counter.sushi import Patience, UsageAccount, fetch_report
 
@@ -99,7 +99,8 @@ def fetch_usage(  # noqa: PLR0913 - click hands every option over as an argument
     with open_session(HttpRules(allowed_networks=allow_network)) as session:
         if not others and not all_members and not into.is_dir():
             content = fetch_report(session, account, report, months, Patience(wait))
-            into.write_bytes(content)
+            with whole_file(into) as file:
+                file.write(content)
             if json_:
                 click.echo(
                     json.dumps({"schema": SCHEMA, "written": str(into), "bytes": len(content)})

@@ -14,6 +14,7 @@ from libconsortium import (
     HarvestDeferredError,
     Message,
     secret,
+    whole_file,
 )
 from libconsortium.plugins.counter.sushi import (
     Customer,
@@ -154,7 +155,8 @@ def _one(  # noqa: PLR0913, PLR0917 - as for fetch_each()
         content = fetch_report(session, account, report, months, patience)
     except ConsortiumError as error:
         return Fetched(label=customer.notes, name=customer.name, path=path, failed=error)
-    path.write_bytes(content)
+    with whole_file(path) as file:
+        file.write(content)
     return Fetched(label=customer.notes, name=customer.name, path=path, size=len(content))
 
 

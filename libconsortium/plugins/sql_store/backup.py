@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, Table, delete, func, insert, select, text
 
-from libconsortium import Message, StoreError
+from libconsortium import Message, StoreError, whole_file
 from libconsortium.plugins.sql_store.schema import KEPT, LOCK
 from libconsortium.plugins.sql_store.upgrading import MIGRATIONS
 
@@ -45,18 +42,15 @@ def write_backup(connection: Connection, path: Path) -> None:
     Raises:
         StoreError: The archive cannot be written; nothing is left of it.
     """
-    try:
-        with _replaced_at_end(path) as file, zipfile.ZipFile(file, "w") as archive:
-            tables = {table.name: _write_table(connection, table, archive) for table in KEPT}
-            manifest = {"format": FORMAT, "schema": MIGRATIONS[-1], "tables": tables}
-            with archive.open(_entry(MANIFEST), "w") as entry:
-                entry.write(json.dumps(manifest, indent=1, sort_keys=True).encode())
-    except OSError as error:
+    if not path.parent.is_dir():  # a disk that is not there now: no place to make folders in
         raise StoreError(
-            "{path}: the backup cannot be written: {reason}; nothing was left behind",
-            path=path,
-            reason=error.strerror or error,
-        ) from error
+            "{path}: there is no folder {folder}; is its disk there?", path=path, folder=path.parent
+        )
+    with whole_file(path, private=True) as file, zipfile.ZipFile(file, "w") as archive:
+        tables = {table.name: _write_table(connection, table, archive) for table in KEPT}
+        manifest = {"format": FORMAT, "schema": MIGRATIONS[-1], "tables": tables}
+        with archive.open(_entry(MANIFEST), "w") as entry:
+            entry.write(json.dumps(manifest, indent=1, sort_keys=True).encode())
 
 
 def read_backup(connection: Connection, path: Path, *, replace: bool) -> None:
@@ -81,21 +75,6 @@ def read_backup(connection: Connection, path: Path, *, replace: bool) -> None:
         ) from error
     except (zipfile.BadZipFile, ValueError, KeyError, RuntimeError, NotImplementedError) as error:
         raise _damaged(path, str(error)) from error
-
-
-@contextmanager
-def _replaced_at_end(path: Path) -> Iterator[IO[bytes]]:
-    # Beside the target, so that renaming is one step; only its owner may read it.
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -19,6 +19,7 @@ from libconsortium import (
     StoredSplit,
     StoreError,
     to_row,
+    whole_text,
     write_csv,
 )
 
@@ -45,13 +46,13 @@ def export_all(store: Store, folder: Path) -> tuple[Path, ...]:
 def _facts(directory: Directory, folder: Path) -> Iterator[Path]:
     for kind in FACT_KINDS.values():
         path = folder / f"{kind.name}.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
+        with whole_text(path) as file:
             write_csv(file, kind.fields, map(to_row, directory.facts[kind.name]))
         yield path
 
 
 def _lines(path: Path, documents: Iterable[dict[str, object]]) -> Path:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
+    with whole_text(path) as file:
         for document in documents:
             file.write(json.dumps(document, ensure_ascii=False) + "\n")
     return path
