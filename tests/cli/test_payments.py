@@ -100,7 +100,7 @@ def test_a_table_without_its_columns_is_refused(
     assert told in said.json["error"]["message"]
 
 
-def test_another_currency(typed: Type, tmp_path: Path) -> None:
+def test_amounts_are_read_in_the_currency_that_is_named(typed: Type, tmp_path: Path) -> None:
     (tmp_path / "e.csv").write_text('id,name,amount\na,Alpha,"1,250.50"\n', "utf-8")
     (tmp_path / "b.csv").write_text("date,amount,text\n2024-01-05,$1250.50,Alpha dues\n", "utf-8")
 

@@ -43,7 +43,9 @@ def test_words_that_only_diacritics_tell_apart_are_spelled_differently_and_fold_
         ("", ""),
     ],
 )
-def test_fold(written: str, folded: str) -> None:
+def test_folding_takes_away_diacritics_capitals_and_spelling_variants(
+    written: str, folded: str
+) -> None:
     assert fold(written) == folded
 
 

@@ -37,7 +37,7 @@ LANGUAGES = REGISTRY.all(Language)
         (5_000_000_000_000, "năm nghìn tỷ"),
     ],
 )
-def test_vietnamese_numbers(number: int, words: str) -> None:
+def test_a_number_is_said_in_vietnamese(number: int, words: str) -> None:
     assert vietnamese(number) == words
 
 
@@ -54,7 +54,7 @@ def test_vietnamese_numbers(number: int, words: str) -> None:
         ),
     ],
 )
-def test_english_numbers(number: int, words: str) -> None:
+def test_a_number_is_said_in_english(number: int, words: str) -> None:
     assert english(number) == words
 
 

@@ -26,7 +26,7 @@ def test_the_record_stays_as_it_was_and_is_named_by_source_and_identifier() -> N
         ("TCP/IP", "tcp ip", "tcp ip"),
     ],
 )
-def test_title(title: str, folded: str, main: str) -> None:
+def test_a_title_is_folded_and_has_a_main_part(title: str, folded: str, main: str) -> None:
     assert (_fields(title).title, _fields(title).main_title) == (folded, main)
 
 
@@ -71,7 +71,7 @@ def test_the_carrier_tells_the_kind_when_the_type_does_not() -> None:
     ("written", "kind"),
     [("Bài báo khoa học", "article"), ("Báo cáo", "report"), ("Báo", "serial"), ("", "")],
 )
-def test_kind(written: str, kind: str) -> None:
+def test_the_words_of_a_type_tell_the_kind(written: str, kind: str) -> None:
     assert kind_of(written) == kind
 
 
@@ -79,7 +79,7 @@ def test_kind(written: str, kind: str) -> None:
     ("extent", "pages"),
     [("320", 320), ("xi, 284 tr.", 284), ("tr. 5-12", 5), ("nhiều tập", None), ("", None)],
 )
-def test_pages(extent: str, pages: int | None) -> None:
+def test_the_first_number_of_an_extent_is_its_pages(extent: str, pages: int | None) -> None:
     assert pages_in(extent) == pages
 
 

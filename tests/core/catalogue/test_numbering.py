@@ -67,7 +67,7 @@ def test_volume_in_a_field_of_its_own(statement: str, volume: str) -> None:
         ("", ""),
     ],
 )
-def test_edition(statement: str, edition: str) -> None:
+def test_an_edition_statement_tells_its_number_or_nothing(statement: str, edition: str) -> None:
     assert edition_of(statement) == edition
 
 
@@ -75,7 +75,7 @@ def test_edition(statement: str, edition: str) -> None:
     ("word", "number"),
     [("ix", 9), ("xxxix", 39), ("iix", None), ("", None), ("muoi", 10), ("7", 7)],
 )
-def test_number(word: str, number: int | None) -> None:
+def test_numbers_are_read_in_digits_roman_numerals_and_words(word: str, number: int | None) -> None:
     assert number_of(word) == number
 
 

@@ -143,7 +143,9 @@ RATIO = Ratio(part=62, whole=63, unit="units", amount=figure("62000000"))
         (percentage("95", of=figure("101"), ratios=(RATIO,)), ["RATIO_BASIS_UNCLEAR"]),
     ],
 )
-def test_percentages(reading: Reading, codes: list[str]) -> None:
+def test_a_percentage_must_be_a_share_of_its_base_or_say_of_what(
+    reading: Reading, codes: list[str]
+) -> None:
     assert found(reading) == codes
 
 
@@ -156,7 +158,9 @@ def test_percentages(reading: Reading, codes: list[str]) -> None:
         ("over 50", "200000", "12000000", ["PRODUCT_MISMATCH"]),
     ],
 )
-def test_products(count: str, rate: str, stated: str, codes: list[str]) -> None:
+def test_a_stated_product_is_its_count_times_its_rate(
+    count: str, rate: str, stated: str, codes: list[str]
+) -> None:
     product = Product(count=figure(count, "posts"), rate=figure(rate), stated=figure(stated))
 
     assert found(Reading(source="a", products=(product,))) == codes
@@ -230,7 +234,7 @@ def span(first: int, last: int) -> Span:
         ([(2018, 2019), (2018, 2020)], [], ["TERM_MISMATCH"]),
     ],
 )
-def test_terms(
+def test_terms_and_reviews_speak_of_the_same_years(
     terms: Sequence[tuple[int, int]], reviews: Sequence[tuple[int, int]], codes: list[str]
 ) -> None:
     reading = Reading(

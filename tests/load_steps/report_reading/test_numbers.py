@@ -70,7 +70,9 @@ def read(text: str, language: str = "vi") -> list[tuple[str, str]]:
         ("mã R5 và C30", []),
     ],
 )
-def test_vietnamese_figures(text: str, figures: list[tuple[str, str]]) -> None:
+def test_figures_are_read_in_vietnamese_sentences(
+    text: str, figures: list[tuple[str, str]]
+) -> None:
     assert read(text) == figures
     assert read(unicodedata.normalize("NFD", text)) == figures
 
@@ -94,7 +96,7 @@ def test_vietnamese_figures(text: str, figures: list[tuple[str, str]]) -> None:
         ("the 18th conference at 9:30 am", []),
     ],
 )
-def test_english_figures(text: str, figures: list[tuple[str, str]]) -> None:
+def test_figures_are_read_in_english_sentences(text: str, figures: list[tuple[str, str]]) -> None:
     assert read(text, "en") == figures
 
 

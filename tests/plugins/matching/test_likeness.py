@@ -69,7 +69,11 @@ def test_words_that_diacritics_tell_apart(left: str, right: str, apart: tuple[in
         ("J. K.", "J. R.", False),
     ],
 )
-def test_names(left: str, right: str, same: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_a_name_may_lack_diacritics_or_be_shortened_but_be_no_other(
+    left: str,
+    right: str,
+    same: bool,  # noqa: FBT001 - a column of the table
+) -> None:
     assert same_name(spelling(left), spelling(right)) is same
     assert same_name(spelling(right), spelling(left)) is same
 

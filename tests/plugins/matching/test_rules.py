@@ -75,7 +75,7 @@ def test_the_same_book_merges(other: dict[str, object]) -> None:
         ({"titles": ("Giáo trình giải tích 2",)}, ""),
     ],
 )
-def test_guards(other: dict[str, object], veto: str) -> None:
+def test_a_guard_says_why_two_records_are_not_one_book(other: dict[str, object], veto: str) -> None:
     assert _said(_compared(**other).veto) == veto
 
 
