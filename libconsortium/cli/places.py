@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -23,6 +22,7 @@ from libconsortium import (
     place_finder,
     places_of,
     whole_text,
+    write_csv_for_excel,
 )
 from libconsortium.cli.frame import (
     FILE_OUT,
@@ -293,9 +293,7 @@ def _show_rows(
     listed = [dict(row) for row in rows]
     if csv_file is not None:
         with whole_text(csv_file) as out:
-            writer = csv.writer(out, lineterminator="\n")
-            writer.writerow(list(listed[0]) if listed else [])
-            writer.writerows(row.values() for row in listed)
+            write_csv_for_excel(out, list(listed[0]) if listed else [], listed)
         terminal.say(N_("wrote {path}"), path=csv_file)
     if json_:
         as_json({"rows": listed})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import click
@@ -30,6 +31,7 @@ from libconsortium.cli.frame import (
 )
 
 KINDS = ("split", "overlap", "summary")
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f"%*/:<>?\\|]')
 
 
 @command(
@@ -87,7 +89,7 @@ def report(
                 )
             done = kept_split(consortium, subscription, year)
         made = consortium.registry.find(Report, format_)
-        name = "-".join(part for part in (kind, subscription, str(year or "")) if part)
+        name = file_name(kind, subscription, year)
         path = into or consortium.settings.path(f"reports/{name}{made.suffix}")
         snapshot = snapshot_of(
             consortium, kind, done, language=terminal.language, audience=audience
@@ -97,6 +99,22 @@ def report(
         as_json({"written": str(path), "media_type": made.media_type})
     else:
         terminal.say(N_("wrote {path}"), path=path)
+
+
+def file_name(*parts: str | int | None) -> str:
+    """Return the name of a file that is called after ids, which may hold any letter.
+
+    What a file system could not take, or would take for a folder, is written by number, so that
+    two ids never get the same file.
+
+    Args:
+        parts: What it is called after; ``None`` and empty ones are left out.
+
+    >>> file_name("notice", "journals", 2027, "VN-A/B"), file_name("split", "..", None)
+    ('notice-journals-2027-VN-A%2FB', 'split-..')
+    """
+    name = "-".join(str(part) for part in parts if part)
+    return _NOT_IN_NAMES.sub(lambda found: f"%{ord(found[0]):02X}", name)
 
 
 def kept_split(

@@ -34,6 +34,7 @@ from libconsortium.cli.frame import (
     json_option,
     option,
 )
+from libconsortium.cli.reports import file_name
 
 PHASES = [one.value for one in Phase]
 FORMATS = ("pdf", "html", "json")
@@ -114,7 +115,7 @@ def statement(
             for one in wanted:
                 snapshot = statement_snapshot(consortium, found, one, names, terminal.language)
                 suffix = consortium.registry.find(Report, format_).suffix
-                path = into / f"{phase}-{subscription}-{year}-{one}{suffix}"
+                path = into / f"{file_name(phase, subscription, year, one)}{suffix}"
                 written.append(write_report(snapshot, format_, path, consortium.registry))
         entries = issue_statements(consortium, found) if issue else ()
     if json_:

@@ -33,7 +33,7 @@ def test_every_tag_has_its_evidence(typed: Type, built: Path, tmp_path: Path) ->
 
     assert typed("-C", built, "places", "--evidence", "--csv", path).code == 0
 
-    rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
+    rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
     assert [(row["words"], row["field"], row["rule"]) for row in rows] == [
         ("Hải Dương", "titles", "the name after a sign"),
         ("Nam Định", "titles", "the name"),

@@ -11,6 +11,7 @@ import pytest
 
 from libconsortium import Consortium
 
+from .conftest import BILL as QUOTED_BILL
 from .conftest import POLICY, Type
 
 pytestmark = pytest.mark.slow
@@ -265,6 +266,25 @@ def test_a_statement_for_each_member_the_same_twice(
         assert len(first) == 4
         for one, other in zip(first, second, strict=True):
             assert Path(one).read_bytes() == Path(other).read_bytes()
+
+
+def test_ids_with_letters_that_lead_elsewhere_stay_in_the_folder(
+    typed: Type, tmp_path: Path
+) -> None:
+    home, into = tmp_path / "home", tmp_path / "new" / "statements"
+    assert typed("init", home, "--preset", "demo").code == 0
+    (home / "policies" / "mixed.toml").write_text(POLICY, "utf-8")
+    settings = home / "consortium.toml"
+    settings.write_text(settings.read_text("utf-8") + QUOTED_BILL + BILL, "utf-8")
+    facts = home / "facts" / "demo.toml"
+    facts.write_text(facts.read_text("utf-8").replace('"dh-a"', '"../../../VN-A"'), "utf-8")
+    assert typed("-C", home, "load", facts).code == 0
+    assert typed("-C", home, "split", SUBSCRIPTION, 2025).code == 0
+
+    said = typed("-C", home, "statement", SUBSCRIPTION, 2025, "--into", into, "--format", "json")
+
+    assert said.code == 0
+    assert {one.parent for one in tmp_path.rglob("*VN-A.json")} == {into}
 
 
 def test_a_draft_says_so_until_somebody_else_approves(
