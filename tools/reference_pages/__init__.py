@@ -1,0 +1,1 @@
+"""The pages of the reference that the code itself knows, one module a page."""
