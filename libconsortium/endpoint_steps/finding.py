@@ -90,6 +90,9 @@ class Finding:
 def site_address(text: str) -> str:
     """Return the address of a site as it is asked; one without a scheme is asked by https.
 
+    However it is written, one site has one address: the host in small letters, no usual port, and
+    no fragment.
+
     Raises:
         SettingsError: It is not the address of a site, or holds a password.
 
@@ -115,7 +118,8 @@ def site_address(text: str) -> str:
             " environment variable, and name that with --credentials",
             host=parts.hostname,
         )
-    return parts._replace(path=parts.path or "/").geturl()
+    host = parts.netloc.lower().removesuffix(":443" if parts.scheme == "https" else ":80")
+    return parts._replace(netloc=host, path=parts.path or "/", fragment="").geturl()
 
 
 def find_endpoint(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from libconsortium.core.errors import ImportFileError, SettingsError
@@ -12,14 +12,17 @@ from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
 from libconsortium.core.text import fold
 from libconsortium.endpoint_steps.finding import site_address
-from libconsortium.files.tables import Table, read_tables
+from libconsortium.files.tables import Table, read_tables, text_encoding
 
 _TEXT_ENDINGS = frozenset({".txt", ".list", ".lst", ""})
 _MOST_BYTES = 2**24
 _ADDRESS = re.compile(
-    r"https?://\S+|(?<![\w@.-])(?:[\w-]+\.)+[^\W\d]{2,}(?::\d+)?(?:/\S*)?(?![\w@])", re.IGNORECASE
+    r"https?://\S+|(?<![\w@.-])(?:(?:[\w-]+\.)+[^\W\d]{2,}|\d{1,3}(?:\.\d{1,3}){3})"
+    r"(?::\d+)?(?:/\S*)?(?![\w@])",
+    re.IGNORECASE,
 )
-_TRIMMED = ".,;()<>\"'"
+_BETWEEN = re.compile(r"[;,|]+(?=https?://|www\.)", re.IGNORECASE)
+_TRIMMED = ".,;()<>\"'\u200b\ufeff"  # some are copied along, unseen, from web pages
 _ADDRESS_HEADINGS = frozenset(
     {"url", "address", "website", "web", "site", "link", "homepage", "dia chi", "dia chi web"}
     | {"trang web", "website url", "trang thong tin dien tu", "lien ket", "cong thong tin"}
@@ -27,6 +30,9 @@ _ADDRESS_HEADINGS = frozenset(
 _NAME_HEADINGS = frozenset(
     {"name", "ten", "library", "member", "thu vien", "ten thu vien", "don vi", "ten don vi"}
 )
+
+_Line = tuple[int, list[str], str]
+"""Number of a line, the addresses in it, the name beside them."""
 
 Sites = tuple[tuple[Site, ...], tuple[Problem, ...]]
 """What reading a list gives: its sites, and what was wrong with its lines."""
@@ -37,7 +43,8 @@ def read_sites(path: Path) -> Sites:
 
     In a text file a line holds an address and, before or after it, a name; what follows ``#`` is a
     remark. In a table the column of addresses is found by its heading (``url``, ``website``,
-    ``Địa chỉ``…), or by what stands in it.
+    ``Địa chỉ``…), or by what stands in it. Several addresses in one place are as many sites of the
+    same name.
 
     Args:
         path: A ``.txt``, ``.csv``, ``.tsv``, ``.xlsx`` or ``.ods`` file.
@@ -54,8 +61,7 @@ def read_sites(path: Path) -> Sites:
     (Site(url='https://lib.example.vn/', name='Thư viện A', line=1, is_guessed=True),)
     """
     if path.suffix.lower() in _TEXT_ENDINGS:
-        lines = _text_lines(path)
-        problems: tuple[Problem, ...] = ()
+        lines, problems = _text_lines(path)
     else:
         tables, problems = read_tables(path)
         lines = [one for table in tables for one in _table_lines(table)]
@@ -65,26 +71,27 @@ def read_sites(path: Path) -> Sites:
     return sites, (*problems, *wrong)
 
 
-def _text_lines(path: Path) -> list[tuple[int, str, str]]:
+def _text_lines(path: Path) -> tuple[list[_Line], tuple[Problem, ...]]:
     try:
         with path.open("rb") as file:
-            data = file.read(_MOST_BYTES)
+            encoding, problems = text_encoding(str(path), file)
+            text = file.read(_MOST_BYTES).decode(encoding, "replace")
     except OSError as error:
         raise ImportFileError(
             "{path} cannot be read: {reason}", path=path, reason=error.strerror or str(error)
         ) from error
     lines = []
-    for number, line in enumerate(data.decode("utf-8-sig", "replace").splitlines(), start=1):
-        text = re.sub(r"(?:^|\s)#.*", "", line).strip()
-        if not text:
-            continue
-        found = _address_in(text)
-        name = text if found is None else text[: found.start()] + text[found.end() :]
-        lines.append((number, found[0] if found else "", name.strip(" \t;,|-–:")))
-    return lines
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
+        said = re.sub(r"(?:^|\s)#.*", "", line).strip()
+        if said:
+            found = _addresses_in(said)
+            for address in found:
+                said = said.replace(address, "", 1)
+            lines.append((number, found, said.strip(" \t;,|-–:*\u200b").rstrip("(<[").strip()))
+    return lines, problems
 
 
-def _table_lines(table: Table) -> Iterator[tuple[int, str, str]]:
+def _table_lines(table: Table) -> Iterator[_Line]:
     rows = [{name: str(row.values.get(name, "")) for name in table.fields} for row in table.rows]
     headings = dict(zip(table.fields, table.fields, strict=True))
     is_bare = any(_ADDRESS.fullmatch(field.strip()) for field in table.fields)
@@ -99,16 +106,19 @@ def _table_lines(table: Table) -> Iterator[tuple[int, str, str]]:
         name = next((field for field in table.fields if field != column), None)
     for number, row in zip(numbers, rows, strict=True):
         if any(cell.strip() for cell in row.values()):
-            found = _address_in(row[column])
-            yield number, found[0] if found else "", row[name].strip() if name else ""
+            yield number, _addresses_in(row[column]), row[name].strip() if name else ""
 
 
-def _address_in(text: str) -> re.Match[str] | None:
-    """Find the address in a text, which may hold what looks like one (``TP.HCM``)."""
-    found = list(_ADDRESS.finditer(text))
-    in_full = (one for one in found if "://" in one[0])
-    small = (one for one in found if one[0].partition("/")[0].islower())
-    return next(in_full, None) or next(small, None) or next(iter(found), None)
+def _addresses_in(text: str) -> list[str]:
+    """Find the addresses in a text, which may hold what looks like one (``TP.HCM``)."""
+    found = [one[0] for part in _BETWEEN.split(text) for one in _ADDRESS.finditer(part)]
+    plain = [one for one in found if _is_plainly_one(one)]
+    return plain or found[:1]
+
+
+def _is_plainly_one(address: str) -> bool:
+    host = address.partition("/")[0]
+    return "://" in address or host == host.lower()
 
 
 def _said(heading: str) -> str:
@@ -116,18 +126,20 @@ def _said(heading: str) -> str:
 
 
 def _address_column(fields: tuple[str, ...], rows: list[dict[str, str]]) -> str | None:
-    counts = {name: sum(bool(_ADDRESS.search(row[name])) for row in rows) for name in fields}
-    named = [name for name in fields if _said(name) in _ADDRESS_HEADINGS and counts[name]]
+    found = {name: [one for row in rows for one in _addresses_in(row[name])] for name in fields}
+    plain = {name: sum(map(_is_plainly_one, found[name])) for name in fields}
+    counts = {name: (plain[name], len(found[name])) for name in fields}
+    named = [name for name in fields if _said(name) in _ADDRESS_HEADINGS and found[name]]
     if named:
         return max(named, key=counts.__getitem__)
     best = max(fields, key=counts.__getitem__, default=None)
-    return best if best is not None and counts[best] else None
+    return best if best is not None and found[best] else None
 
 
-def _sites(lines: list[tuple[int, str, str]], path: Path) -> Sites:
+def _sites(lines: list[_Line], path: Path) -> Sites:
     sites: dict[str, Site] = {}
     problems = []
-    for number, text, name in lines:
+    for number, text, name in _one_each(lines):
         where = Place(source=str(path), line=number)
         try:
             url = site_address(text.strip(_TRIMMED))
@@ -143,6 +155,12 @@ def _sites(lines: list[tuple[int, str, str]], path: Path) -> Sites:
             continue
         sites[url] = Site(url=url, name=name, line=number, is_guessed="://" not in text)
     return tuple(sites.values()), tuple(problems)
+
+
+def _one_each(lines: Iterable[_Line]) -> Iterator[tuple[int, str, str]]:
+    for number, addresses, name in lines:
+        for address in addresses or [""]:
+            yield number, address, name
 
 
 _WRITE = Message("write it like https://lib.example.vn/")

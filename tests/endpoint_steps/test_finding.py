@@ -275,6 +275,8 @@ def test_a_page_too_large_to_read_does_not_hide_the_endpoint() -> None:
         ("lib.example.vn", "https://lib.example.vn/"),
         ("http://lib.example.vn/oai", "http://lib.example.vn/oai"),
         ("thư-viện.vn/a", "https://thư-viện.vn/a"),
+        ("HTTP://Lib.Example.vn:80", "http://lib.example.vn/"),
+        ("https://lib.example.vn:443/A#/home", "https://lib.example.vn/A"),
     ],
 )
 def test_addresses_are_read_as_people_write_them(given: str, asked: str) -> None:

@@ -295,6 +295,49 @@ def test_lists_are_read_as_people_keep_them(tmp_path: Path, name: str, text: str
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("a.csv", "A,https://a.example.vn/; b.example.vn"),
+        ("a.csv", 'A,"https://a.example.vn/,https://b.example.vn/"'),
+        ("a.csv", 'A,"a.example.vn\nb.example.vn"'),
+        ("a.csv", "A,https://a.example.vn/|https://b.example.vn/"),
+        ("a.txt", "A: https://a.example.vn và https://b.example.vn"),
+    ],
+)
+def test_two_addresses_in_one_place_are_two_sites_of_one_name(
+    tmp_path: Path, name: str, line: str
+) -> None:
+    file = tmp_path / name
+    file.write_text(f"name,url\n{line}\n" if name == "a.csv" else line, "utf-8")
+
+    sites, _ = read_sites(file)
+
+    assert [site.url for site in sites] == ["https://a.example.vn/", "https://b.example.vn/"]
+    assert {(site.name[:1], site.line) for site in sites} == {("A", sites[0].line)}
+
+
+def test_of_two_columns_of_addresses_the_one_with_sites_is_meant(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("Thư viện,Địa chỉ,Website\nA,Quận 1 TP.HCM,https://a.example.vn\n", "utf-8")
+
+    (site,), _ = read_sites(file)
+
+    assert site.url == "https://a.example.vn/"
+
+
+def test_a_list_in_another_encoding_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("Thư viện A https://a.example.vn\n192.0.2.7:8080\u200b\n", "utf-16")
+
+    sites, _ = read_sites(file)
+
+    assert [(site.name, site.url) for site in sites] == [
+        ("Thư viện A", "https://a.example.vn/"),
+        ("", "https://192.0.2.7:8080/"),
+    ]
+
+
 def test_a_line_without_an_address_and_one_listed_twice_are_named(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text("https://a.example.vn/\nThư viện B\na.example.vn\n", "utf-8")
