@@ -14,6 +14,7 @@ from libconsortium.core.catalogue.records import BibRecord, RawRecord
 from libconsortium.core.errors import (
     AddressRefusedError,
     ConsortiumError,
+    DeadlineError,
     HarvestError,
     SourceUnreachableError,
 )
@@ -267,7 +268,15 @@ def _problems(examination: Examination, now: datetime) -> Iterator[Problem]:
 def _nothing(examination: Examination) -> Iterator[Problem]:
     finding = examination.finding
     handshake = examination.handshake
-    if finding.failure is not None and (handshake is None or handshake.facts.is_trusted):
+    if isinstance(finding.failure, DeadlineError):
+        yield Problem(
+            code="SEARCH_ENDED",
+            where=Place(source=finding.url),
+            what=Message("it answers so slowly that the time given was over"),
+            advice=Message("give it more time (--deadline), or the address of its endpoint itself"),
+            severity=Severity.ERROR,
+        )
+    elif finding.failure is not None and (handshake is None or handshake.facts.is_trusted):
         is_away = isinstance(finding.failure, SourceUnreachableError)
         yield Problem(
             code="UNREACHABLE" if is_away else "SEARCH_ENDED",

@@ -135,7 +135,7 @@ class _Guarded(HTTPConnection):
             raise SourceUnreachableError(
                 "{host} did not finish its answer within {seconds:g} seconds",
                 host=self.host,
-                seconds=patience,
+                seconds=round(patience, 1),
             ) from error
 
 

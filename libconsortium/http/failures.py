@@ -17,7 +17,7 @@ from libconsortium.core.harvest.links import LinkCause
 _NO_WAY = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})
 _CAUSES: tuple[tuple[tuple[type[BaseException], ...], LinkCause], ...] = (
     ((AddressRefusedError,), LinkCause.NOT_ALLOWED),
-    ((HarvestDeferredError,), LinkCause.SERVER_ERROR),
+    ((HarvestDeferredError, requests.TooManyRedirects), LinkCause.SERVER_ERROR),
     ((socket.gaierror, urllib3.exceptions.NameResolutionError), LinkCause.DNS),
     ((ssl.SSLError, urllib3.exceptions.SSLError), LinkCause.TLS),
     ((ConnectionRefusedError,), LinkCause.REFUSED),

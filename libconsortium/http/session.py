@@ -283,7 +283,9 @@ class GuardedSession(requests.Session):
             response = self._got(
                 url, target, params if is_bare or as_form else None, timeout, as_form=as_form
             )
-        raise SourceUnreachableError("{url} leads from one address to the next", url=shown(url))
+        raise SourceUnreachableError(
+            "{url} leads from one address to the next", url=shown(url)
+        ) from requests.TooManyRedirects()
 
     def _got(
         self,
@@ -338,7 +340,7 @@ class GuardedSession(requests.Session):
                 raise SourceUnreachableError(
                     "{host} did not finish its answer within {seconds:g} seconds",
                     host=urlsplit(response.url).hostname,
-                    seconds=self.rules.total_seconds,
+                    seconds=round(self.rules.total_seconds, 1),
                 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import tomllib
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from tests.certificates import context_of, signed
 from tests.cli.conftest import Said, Type
 from tests.oai_server import Reply, Repository, error, serving
+from tests.raw_server import raw_server
 from tests.site_server import Library, open_library, page
 
 LOCAL = ("--allow-network", "127.0.0.0/8")
@@ -86,6 +88,15 @@ def test_1_a_server_that_is_not_there(typed: Type) -> None:
 
     assert said.code == 1
     assert codes(said) == {"UNREACHABLE"}
+
+
+def test_1_a_site_too_slow_for_the_time_given_says_what_to_give_instead(typed: Type) -> None:
+    with raw_server(lambda *_: time.sleep(0.6)) as url:
+        said = typed("harvest", "doctor", url, *LOCAL, "--deadline", 0.3, "--json")
+
+    (ended,) = (one for one in said.json["findings"] if one["code"] == "SEARCH_ENDED")
+    assert said.code == 1
+    assert "--deadline" in ended["advice"]
 
 
 def test_1_an_address_that_is_not_allowed(typed: Type) -> None:

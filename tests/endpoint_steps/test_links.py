@@ -88,6 +88,15 @@ def test_a_site_on_another_host_has_moved_there(servers: ExitStack) -> None:
     assert (check.state, check.moved_to, check.oai) == (LinkState.MOVED, new, f"{new}oai")
 
 
+def test_a_site_that_leads_in_a_circle_is_not_one_that_gives_no_answer(servers: ExitStack) -> None:
+    url = servers.enter_context(open_library(Library(pages={"/": moved("/")})))
+
+    (check,) = checked(url)
+
+    assert (check.state, check.cause) == (LinkState.DEAD, LinkCause.SERVER_ERROR)
+    assert "leads from one address to the next" in str(check.said)
+
+
 def test_a_site_on_another_path_of_itself_has_not_moved(servers: ExitStack) -> None:
     url = servers.enter_context(
         open_library(Library(pages={"/": moved("/vi/"), "/vi/": page("Trang chủ")}))

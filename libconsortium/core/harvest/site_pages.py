@@ -19,7 +19,9 @@ _LIBRARY = re.compile(
 )
 _OAI_LINK = re.compile(r"(?<![a-z])oai(?![a-z]{2})|verb=[A-Z]|OAIProvider", re.IGNORECASE)
 _JOURNAL = re.compile(r"^(.*/index\.php/[^/?#]+)")
+_JOURNAL_PART = re.compile(r"^(https?://[^?#]+?)/(?:about|issue|login|user|search|announcement)\b")
 _REFRESH = re.compile(r"""url\s*=\s*['"]?([^'">]+)""", re.IGNORECASE)
+_OJS = "Open Journal Systems"
 _MARKS = (("ds-app", "DSpace 7"), ("ds-root", "DSpace 7"), ("koha_opac", "Koha"))
 
 
@@ -68,7 +70,9 @@ def read_site_page(text: str, url: str) -> SitePage:
         reader.links.extend(re.findall(r'href="([^"]+)"', text[:_LONGEST]))
     links = [full for link in reader.links if (full := _joined(url, link))]
     oai = dict.fromkeys(without_question(link) for link in links if _is_oai(link))
-    journals = dict.fromkeys(found[1] for link in links if (found := _JOURNAL.match(link)))
+    of_ojs = (_JOURNAL, _JOURNAL_PART) if reader.generator.startswith(_OJS) else (_JOURNAL,)
+    matches = (pattern.match(link) for pattern in of_ojs for link in links)
+    journals = dict.fromkeys(found[1] for found in matches if found)
     return SitePage(
         title=" ".join("".join(reader.title).split()),
         generator=reader.generator,

@@ -40,6 +40,15 @@ def test_title_generator_parts_and_move_are_read() -> None:
     assert (page.software, page.moves_to) == ("Koha", "https://lib.example.vn/x")
 
 
+def test_journals_of_a_site_without_index_php_are_found_where_it_says_that_it_is_ojs() -> None:
+    text = '<meta name="generator" content="{}"><a href="/khoa-hoc/issue/current">'
+
+    ojs = read_site_page(text.format("Open Journal Systems 3.3.0.8"), HOME)
+    other = read_site_page(text.format("WordPress 6.1"), HOME)
+
+    assert (ojs.journals, other.journals) == (("https://lib.example.vn/khoa-hoc",), ())
+
+
 def test_journals_are_found_by_their_addresses() -> None:
     page = read_site_page('<a href="/index.php/tap-chi/issue/view/1">', HOME)
 
