@@ -51,6 +51,7 @@ EXIT_CODES = {
     RunStatus.INCOMPLETE: 4,
     RunStatus.INTERRUPTED: 4,
     RunStatus.DEFERRED: 5,
+    RunStatus.ERROR: ERROR,
 }
 """Exit codes of the endings of a harvest."""
 
@@ -91,17 +92,13 @@ class Wanted:
 
 def exit_code(outcomes: Sequence[HarvestOutcome]) -> int:
     """Return the exit code of harvests: that of their ending if they have one in common."""
-    codes = {ERROR if one.is_error else EXIT_CODES[one.status] for one in outcomes} - {0}
+    codes = {EXIT_CODES[one.status] for one in outcomes} - {0}
     return codes.pop() if len(codes) == 1 else ERROR if codes else 0
 
 
-def ending(outcome: HarvestOutcome) -> str:
+def ending(status: RunStatus) -> str:
     """Return how a harvest ended, as programs read it."""
-    if outcome.is_error:
-        return "ERROR"
-    if outcome.status is RunStatus.INTERRUPTED:
-        return RunStatus.INCOMPLETE.name
-    return outcome.status.name
+    return (RunStatus.INCOMPLETE if status is RunStatus.INTERRUPTED else status).name
 
 
 def missing_row(missing: Missing) -> dict[str, object]:
@@ -281,7 +278,7 @@ def _row(
 ) -> dict[str, object]:
     counts = outcome.counts
     return {
-        "status": ending(outcome),
+        "status": ending(outcome.status),
         "reason": str(outcome.reason),
         **_stored(source, store),
         "quarantined": outcome.quarantined,
@@ -310,7 +307,7 @@ def nothing_harvested(reason: str, evidence: str = "") -> dict[str, object]:
     """
     names = ("records", "deleted", "quarantined", "repaired", "duplicates", "pages")
     return {
-        "status": "ERROR",
+        "status": RunStatus.ERROR.name,
         "reason": reason,
         **dict.fromkeys((*names, "new", "changed", "unchanged"), 0),
         "missing": [{"window": _ALL, "reason": reason}],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -232,13 +233,11 @@ def _harvest_address(
             json_=json_,
         )
     if outcome is not None and not json_:
-        show_outcomes(terminal, [outcome])
-        terminal.say(
-            N_("the pages as received: libconsortium harvest report --in {path} --run {run}"),
-            path=wanted.into,
-            run=outcome.run,
-        )
-        if outcome.status is RunStatus.INCOMPLETE and not outcome.counts.pages:
+        show_outcomes(terminal, [outcome], wanted.into)
+        if not outcome.problems:
+            said = N_("the pages as received: {command}")
+            terminal.say(said, command=_report_command(terminal, outcome, wanted.into))
+        if not (outcome.is_complete or outcome.until or outcome.counts.pages):
             terminal.say(
                 N_("no page came; find out why: libconsortium harvest doctor {url}"),
                 url=wanted.url,
@@ -276,8 +275,10 @@ def harvested(
         return consortium.harvest(sources, on_progress=show, seconds=seconds, harvest=harvest)
 
 
-def show_outcomes(terminal: Terminal, outcomes: Sequence[HarvestOutcome]) -> None:
-    """Print how each harvest ended, and why."""
+def show_outcomes(
+    terminal: Terminal, outcomes: Sequence[HarvestOutcome], file: Path | None = None
+) -> None:
+    """Print how each harvest ended, and why; ``file`` holds its records if no consortium does."""
     headings = (
         N_("source"),
         N_("status"),
@@ -307,18 +308,27 @@ def show_outcomes(terminal: Terminal, outcomes: Sequence[HarvestOutcome]) -> Non
         show_missing(terminal, outcome)
         if outcome.problems:
             terminal.say(
-                N_("{source}: {count} problems; see: libconsortium harvest report --run {run}"),
+                N_("{source}: {count} problems; see: {command}"),
                 source=outcome.source,
                 count=outcome.problems,
-                run=outcome.run,
+                command=_report_command(terminal, outcome, file),
             )
+
+
+def _report_command(terminal: Terminal, outcome: HarvestOutcome, file: Path | None) -> str:
+    """Return the command that shows the evidence of a run; it can be copied."""
+    where = ["harvest", "report", "--in", str(file)]
+    if file is None:
+        folder = [] if terminal.folder == Path() else ["-C", str(terminal.folder)]
+        where = [*folder, "harvest", "report"]
+    return shlex.join(["libconsortium", *where, "--run", str(outcome.run)])
 
 
 def outcome_row(outcome: HarvestOutcome) -> dict[str, object]:
     """Return the outcome of a harvest as a program reads it."""
     return {
         "source": outcome.source,
-        "status": ending(outcome),
+        "status": ending(outcome.status),
         "reason": str(outcome.reason),
         "run": outcome.run,
         "pages": outcome.counts.pages,

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Sequence
+from itertools import starmap
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import attrs
 import click
 
 from libconsortium import (
     HarvestPage,
     HarvestRun,
+    Message,
     Problem,
     RunStatus,
     Severity,
@@ -19,7 +24,7 @@ from libconsortium import (
     UnknownNameError,
     missing_scope,
 )
-from libconsortium.cli.address import file_option, opened
+from libconsortium.cli.address import ending, file_option, opened
 from libconsortium.cli.frame import (
     N_,
     Terminal,
@@ -33,6 +38,7 @@ from libconsortium.cli.frame import (
 )
 
 _MOST_NAMED = 20
+_PAGE = re.compile(r"\bpage \d+")
 _WORST_FIRST = tuple(reversed(Severity))
 
 
@@ -105,7 +111,8 @@ def _report(
             _tell(terminal, store, run)
         if number is not None:
             _show_stored(terminal, store, runs[0])
-            terminal.say_problems((*_missing(store, runs[0]), *_problems(store, runs[0])))
+            terminal.say_problems(_missing(store, runs[0]))
+            terminal.say_problems(starmap(_counted, _problems(store, runs[0])))
             _show_pages(terminal, store, runs[0])
 
 
@@ -139,13 +146,27 @@ def _tell(terminal: Terminal, store: Store, run: HarvestRun) -> None:
             click.echo(f"  {terminal.said(name)}: {said}")
 
 
-def _problems(store: Store, run: HarvestRun) -> tuple[Problem, ...]:
-    """Return what the harvests of a source found wrong, the worst first; only with its last run."""
+def _problems(store: Store, run: HarvestRun) -> Sequence[tuple[Problem, int]]:
+    """Return what the harvests of a source found wrong, the worst first; only with its last run.
+
+    What is alike but for the number of the page is given once, with how often it was found.
+    """
     last = store.last_run(run.request.source)
     if last is None or last.number != run.number:
-        return ()
-    found = store.problems(f"harvest:{run.request.source}")
-    return tuple(sorted(found, key=lambda one: _WORST_FIRST.index(one.severity)))
+        return []
+    found: dict[tuple[object, ...], list[Problem]] = {}
+    for one in store.problems(f"harvest:{run.request.source}"):
+        key = (one.code, one.where, one.severity, _PAGE.sub("", str(one.what)))
+        found.setdefault(key, []).append(one)
+    alike = [(some[0], len(some)) for some in found.values()]
+    return sorted(alike, key=lambda one: _WORST_FIRST.index(one[0].severity))
+
+
+def _counted(problem: Problem, count: int) -> Problem:
+    if count == 1:
+        return problem
+    what = Message("{what} (and {count} more alike)", what=problem.what, count=count - 1)
+    return attrs.evolve(problem, what=what)
 
 
 def _missing(store: Store, run: HarvestRun) -> tuple[Problem, ...]:
@@ -195,7 +216,7 @@ def _received(terminal: Terminal, run: HarvestRun) -> str:
 def _goes_on(terminal: Terminal, store: Store, run: HarvestRun) -> str:
     """Return what the next harvest does; nothing of a run after which others came."""
     last = store.last_run(run.request.source)
-    if last is None or last.number != run.number:
+    if last is None or last.number != run.number or run.status is RunStatus.ERROR:
         return ""
     if run.status.is_complete:
         said = N_("the next harvest asks for what changed since {since}")
@@ -249,7 +270,7 @@ def _run_row(store: Store, run: HarvestRun, *, in_full: bool) -> dict[str, objec
         "run": run.number,
         "source": run.request.source,
         "url": run.request.url,
-        "status": _as_harvests_say(run.status),
+        "status": ending(run.status),
         "reason": str(run.reason),
         "started": run.started.isoformat(),
         "finished": run.finished.isoformat() if run.finished else None,
@@ -270,7 +291,9 @@ def _run_row(store: Store, run: HarvestRun, *, in_full: bool) -> dict[str, objec
     if in_full:
         row["evidence"] = [_page_row(page) for page in store.pages(run.number)]
         row["missing"] = [problem_row(one) for one in _missing(store, run)]
-        row["problems"] = [problem_row(one) for one in _problems(store, run)]
+        row["problems"] = [
+            {**problem_row(one), "count": count} for one, count in _problems(store, run)
+        ]
     return row
 
 
@@ -290,8 +313,3 @@ def _page_row(page: HarvestPage) -> dict[str, object]:
         "records": page.record_count,
         "headers": dict(page.headers),
     }
-
-
-def _as_harvests_say(status: RunStatus) -> str:
-    """Return how a run ended, as ``harvest --json`` says it."""
-    return (RunStatus.INCOMPLETE if status is RunStatus.INTERRUPTED else status).name

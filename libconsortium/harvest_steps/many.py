@@ -96,9 +96,7 @@ def _harvested(
         return harvest(source, store, registry, watch)
     except ConsortiumError as error:
         log.warning("%s: %s", source.name, error)
-        return HarvestOutcome(
-            source=source.name, status=RunStatus.INCOMPLETE, reason=error.message, is_error=True
-        )
+        return HarvestOutcome(source=source.name, status=RunStatus.ERROR, reason=error.message)
 
 
 def _never_begun(source: HarvestSource) -> HarvestOutcome:

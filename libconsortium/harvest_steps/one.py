@@ -41,6 +41,9 @@ log = logging.getLogger(__name__)
 _ENDINGS: dict[type[Exception], RunStatus] = {
     HarvestStoppedError: RunStatus.INTERRUPTED,
     HarvestDeferredError: RunStatus.DEFERRED,
+    AddressRefusedError: RunStatus.ERROR,
+    RequestRefusedError: RunStatus.ERROR,
+    SettingsError: RunStatus.ERROR,
 }
 
 
@@ -106,7 +109,6 @@ class Ending:
     def run_through(self) -> HarvestOutcome:
         """Fetch, recover, check, and close the run."""
         until = None
-        is_error = False
         try:
             verdict = self.listing.run()
         except KeyboardInterrupt:
@@ -116,11 +118,8 @@ class Ending:
         except HarvestError as error:
             until = error.until if isinstance(error, HarvestDeferredError) else None
             verdict = self._failed(error)
-            is_wrong = isinstance(error, AddressRefusedError | RequestRefusedError)
-            is_error = is_wrong and not self.running.received
         except SettingsError as error:  # a secret is not where it should be
             verdict = self._failed(error)
-            is_error = True
         except StoreError as error:
             self._close_unfinished(error)
             raise
@@ -135,7 +134,7 @@ class Ending:
                 ),
                 missing=self._missing(Message("{error}", error=type(error).__name__)),
             )
-        return self._outcome(verdict, until, is_error=is_error)
+        return self._outcome(verdict, until)
 
     def _close_unfinished(self, error: StoreError) -> None:
         """Close the run if the store still can; else the next run finds that its process died."""
@@ -146,6 +145,8 @@ class Ending:
 
     def _failed(self, error: HarvestError | SettingsError) -> Verdict:
         status = _ENDINGS.get(type(error), RunStatus.INCOMPLETE)
+        if status is RunStatus.ERROR and self.running.received:
+            status = RunStatus.INCOMPLETE  # it could be asked before
         reason = error.message
         if isinstance(error, RequestRefusedError) and error.code == "cannotDisseminateFormat":
             reason = self._with_formats(reason)
@@ -188,9 +189,7 @@ class Ending:
         known = self.listing.missing
         return known or (Missing(page=self.running.number, reason=reason),)
 
-    def _outcome(
-        self, verdict: Verdict, until: datetime | None, *, is_error: bool
-    ) -> HarvestOutcome:
+    def _outcome(self, verdict: Verdict, until: datetime | None) -> HarvestOutcome:
         running = self.running
         quarantined = running.store.quarantine(running.source.name)
         watermark = self.listing.watermark() if verdict.status.is_complete else ""
@@ -212,7 +211,6 @@ class Ending:
             quarantined=len(quarantined),
             watermark=watermark,
             problems=running.problems,
-            is_error=is_error,
         )
 
     def _keep_missing(self, verdict: Verdict) -> None:

@@ -126,7 +126,6 @@ class HarvestOutcome:
         quarantined: How many records of the source are in quarantine now.
         watermark: From where the next harvest asks; empty if it did not move.
         problems: How many problems were found.
-        is_error: Nothing could be asked at all: the address or the request itself is wrong.
     """
 
     source: str
@@ -139,7 +138,6 @@ class HarvestOutcome:
     quarantined: int = 0
     watermark: str = ""
     problems: int = 0
-    is_error: bool = False
 
     @property
     def is_complete(self) -> bool:

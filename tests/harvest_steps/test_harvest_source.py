@@ -757,8 +757,8 @@ def test_one_dead_source_does_not_block_the_others(store: Store) -> None:
     assert [outcome.status for outcome in outcomes] == [
         RunStatus.COMPLETE,
         RunStatus.INCOMPLETE,
-        RunStatus.INCOMPLETE,
-        RunStatus.INCOMPLETE,
+        RunStatus.ERROR,
+        RunStatus.ERROR,
         RunStatus.COMPLETE,
     ]
     assert "did you mean 'oai-pmh'" in str(outcomes[2].reason)

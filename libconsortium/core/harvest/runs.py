@@ -12,7 +12,10 @@ from libconsortium.core.messages import Message
 
 
 class RunStatus(StrEnum):
-    """How a harvest run stands; only the complete ones may move the watermark."""
+    """How a harvest run stands; only the complete ones may move the watermark.
+
+    After an error nothing could be asked at all: the address or the request itself is wrong.
+    """
 
     RUNNING = "running"
     COMPLETE = "complete"
@@ -20,6 +23,7 @@ class RunStatus(StrEnum):
     INCOMPLETE = "incomplete"
     INTERRUPTED = "interrupted"
     DEFERRED = "deferred"
+    ERROR = "error"
 
     @property
     def is_complete(self) -> bool:

@@ -12,7 +12,7 @@ import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from subprocess import Popen
-from threading import Lock, RLock, Thread
+from threading import Lock, RLock, Thread, Timer
 from typing import IO, Any, cast
 
 from libconsortium import process_count, say_back, start_worker, worker_pipes
@@ -22,6 +22,10 @@ from libconsortium.plugins.oai_pmh.plain import Cut, PlainPage, plain_page
 MUCH = 10_000
 """Records that were read, or that one list announces, from which on another process is worth its
 start: it takes as long as some thousands of them."""
+
+LONGEST_SECONDS = 30.0
+"""Longest wait for a page, in seconds. The largest one takes some; a process that somebody stopped
+would be waited for without end."""
 
 _GONE = (OSError, EOFError, ValueError, pickle.UnpicklingError)
 _Said = tuple[str, str, list[Any], Token] | None  # a page without its bytes
@@ -113,9 +117,14 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
 
 def _asked(worker: Popen[bytes], content: bytes) -> PlainPage | None:
     given = _pipe(worker.stdin)
-    pickle.dump(content, given, pickle.HIGHEST_PROTOCOL)
-    given.flush()
-    said: _Said = pickle.load(_pipe(worker.stdout))  # noqa: S301 - our own worker says it
+    end = Timer(LONGEST_SECONDS, worker.kill)
+    end.start()
+    try:
+        pickle.dump(content, given, pickle.HIGHEST_PROTOCOL)
+        given.flush()
+        said: _Said = pickle.load(_pipe(worker.stdout))  # noqa: S301 - our own worker says it
+    finally:
+        end.cancel()
     if said is None:
         return None
     verb, response_date, cuts, token = said

@@ -50,7 +50,7 @@ def test_each_failure_waits_longer_until_it_is_given_up() -> None:
 
 
 def test_a_wrong_address_is_given_up_at_once() -> None:
-    assert again(ended(RunStatus.INCOMPLETE, is_error=True), attempt=0, now=NOON) is None
+    assert again(ended(RunStatus.ERROR), attempt=0, now=NOON) is None
 
 
 def test_who_may_begin_earlier_stands_before_who_has_to_wait() -> None:

@@ -108,6 +108,22 @@ def test_a_number_of_processes_that_is_none_is_told_before_anything_is_asked(
         pass
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="stops a process by a signal")
+@pytest.mark.parametrize("content", [A_PAGE, A_PAGE + b" " * 2**20], ids=["short", "long"])
+def test_a_process_that_is_stopped_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    monkeypatch.setattr(beside, "LONGEST_SECONDS", 0.2)
+    reading = Reading()
+    with reading.of_list():
+        worker = begun(reading)
+        os.kill(worker.pid, signal.SIGSTOP)
+
+        assert reading.plain_page(content) == plain_page(content)
+        assert (reading._worker, reading._ready) == (None, None)
+        assert worker.poll() is not None
+
+
 def test_a_process_that_is_killed_is_done_without() -> None:
     reading = Reading()
     with reading.of_list():

@@ -55,7 +55,7 @@ def again(outcome: HarvestOutcome, *, attempt: int, now: datetime) -> Again | No
     >>> str(again(later, attempt=0, now=noon).at)
     '2026-03-03 00:00:00+00:00'
     """
-    if outcome.is_complete or outcome.is_error:
+    if outcome.is_complete or outcome.status is RunStatus.ERROR:
         return None
     if outcome.status is RunStatus.DEFERRED:
         return Again(at=outcome.until or now + PAUSES[0], attempt=attempt)
