@@ -17,6 +17,7 @@ from libconsortium.cli.commands import COMMANDS
 from libconsortium.core import errors
 from libconsortium.core.harvest.runs import RunStatus
 from tools import reference
+from tools.reference_pages.errors import errors_page
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -64,7 +65,7 @@ def test_a_page_that_the_code_no_longer_writes_is_found(
 ) -> None:
     (tmp_path / "errors.md").write_text("# Errors\n", encoding="utf-8")
     monkeypatch.setattr(reference, "REFERENCE", tmp_path)
-    monkeypatch.setattr(reference, "PAGES", {"errors.md": reference.errors_page})
+    monkeypatch.setattr(reference, "PAGES", {"errors.md": errors_page})
 
     assert reference.stale_pages() == ["errors.md"]
 

@@ -101,7 +101,8 @@ def _run(
             as_json({"sources": [outcome_row(outcome) for outcome in outcomes]})
         return 1
     _head(terminal, 3, N_("union catalogue: records of one publication brought together"))
-    catalogue = consortium.cluster()
+    consortium.update_catalogue()
+    catalogue = consortium.catalogue()
     update_search(consortium)
     overlap = consortium.overlap()
     _head(terminal, 4, N_("cost split: the bill, the policy, every member's share"))

@@ -140,7 +140,7 @@ def _store_checks(consortium: Consortium) -> Iterator[Check]:
 
 
 def _source_checks(consortium: Consortium) -> Iterator[Check]:
-    for source in consortium.sources():
+    for source in consortium.settings.sources():
         if consortium.registry.find(Harvester, source.harvester).examine is None:
             continue
         try:

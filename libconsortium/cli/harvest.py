@@ -177,7 +177,7 @@ def harvest(
             _release(terminal, consortium, sources, json_=json_)
             return 0
         if dry_run:
-            rows = [plan_row(one, consortium.store) for one in consortium.sources(sources)]
+            rows = [plan_row(one, consortium.store) for one in consortium.settings.sources(sources)]
             _show_plan(terminal, rows, json_=json_)
             return 0
         outcomes = harvested(
@@ -252,7 +252,7 @@ def _release(
         raise click.UsageError(terminal.said(N_("name the sources to release")))
     freed = [
         source.name
-        for source in consortium.sources(names)
+        for source in consortium.settings.sources(names)
         if consortium.store.release(source.name, at=consortium.clock())
     ]
     if json_:

@@ -139,12 +139,12 @@ def _policies(terminal: Terminal, wanted: Wanted) -> tuple[Mapping[str, SharingP
     if wanted.file is not None:
         return {}, date.min
     with terminal.consortium() as consortium:
-        return consortium.policies(wanted.audience), consortium.clock().date()
+        return consortium.settings.sharing_policies(wanted.audience), consortium.clock().date()
 
 
 def _sources_of(terminal: Terminal, member: str) -> tuple[str, ...]:
     with terminal.consortium() as consortium:
-        members = consortium.members_of_sources()
+        members = consortium.settings.members_of_sources()
     found = tuple(source for source, owner in members.items() if owner == member)
     if not found:
         raise UnknownNameError(

@@ -228,7 +228,7 @@ def record_store(
         raise click.UsageError(terminal.said(said))
     with terminal.consortium() as consortium:
         if source is not None:
-            consortium.sources([source])
+            consortium.settings.sources([source])
         rules = consortium.reading_rules(mapping)
         yield consortium.store, consortium.registry, rules
 

@@ -33,7 +33,7 @@ from libconsortium.core.catalogue.mappings import FieldMapping
 from libconsortium.core.catalogue.place_finding import PlaceFinder
 from libconsortium.core.catalogue.records import BibRecord
 from libconsortium.core.catalogue.segments import ClusterChanges
-from libconsortium.core.catalogue.sharing_policies import Audience, SharingPolicy, policy_towards
+from libconsortium.core.catalogue.sharing_policies import Audience
 from libconsortium.core.catalogue.union import Overlap, UnionCatalogue
 from libconsortium.core.catalogue.union_records import UnionRecord
 from libconsortium.core.directory.changes import Change, changes
@@ -42,8 +42,6 @@ from libconsortium.core.directory.strata import federation_paths
 from libconsortium.core.errors import (
     CatalogueError,
     ConsortiumError,
-    SettingsError,
-    UnknownNameError,
 )
 from libconsortium.core.harvest.sources import HarvestSource
 from libconsortium.core.messages import Message
@@ -181,30 +179,6 @@ class Consortium:
 
     # ------------------------------------------------------------ harvest
 
-    def sources(self, names: Iterable[str] = ()) -> tuple[HarvestSource, ...]:
-        """Return the sources of the settings, all or those named.
-
-        Raises:
-            UnknownNameError: The settings have no source of that name.
-        """
-        known = {source.name: self._placed(source) for source in self.settings.file.sources}
-        for name in names:
-            if name not in known:
-                raise UnknownNameError(
-                    "consortium.toml has no source called {name!r}; there are: {known}",
-                    name=name,
-                    known=", ".join(known) or "-",
-                )
-        if not known:
-            raise SettingsError("consortium.toml names no source; add a table [[sources]]")
-        return tuple(known[name] for name in names) or tuple(known.values())
-
-    def _placed(self, source: HarvestSource) -> HarvestSource:
-        """Return a source; a path without an address is taken from the settings' folder."""
-        if "://" in source.url:
-            return source
-        return attrs.evolve(source, url=str(self.settings.path(source.url).absolute()))
-
     def harvest(
         self,
         names: Iterable[str] = (),
@@ -226,7 +200,7 @@ class Consortium:
         Returns:
             One outcome a source.
         """
-        sources, stop = self.sources(names), stop or Event()
+        sources, stop = self.settings.sources(names), stop or Event()
         outcomes = harvest_all(
             sources,
             self.store,
@@ -285,18 +259,6 @@ class Consortium:
             return None
         return read_mapping(self.settings.path(source.mapping), self.registry)
 
-    def cluster(
-        self,
-        *,
-        engine: str = "duckdb",
-        rules: str = "bibliographic",
-        threshold: float | None = None,
-        afresh: bool = False,
-    ) -> UnionCatalogue:
-        """Bring the union catalogue up to date and return it; see ``update_catalogue``."""
-        self.update_catalogue(engine=engine, rules=rules, threshold=threshold, afresh=afresh)
-        return self.catalogue()
-
     def update_catalogue(
         self,
         *,
@@ -330,7 +292,7 @@ class Consortium:
                 self.store,
                 self.registry,
                 self._catalogue_folder(),
-                self.members_of_sources(),
+                self.settings.members_of_sources(),
                 at=self.clock(),
                 joining=Joining(
                     engine=engine,
@@ -357,7 +319,7 @@ class Consortium:
         ``harvest`` and ``update_catalogue`` do it by themselves.
         """
         rules = self.reading_rules()
-        wanted = {source.name: rules[source.name] for source in self.sources(names)}
+        wanted = {source.name: rules[source.name] for source in self.settings.sources(names)}
         with self._catalogue_folder().locked():
             return self._gather(wanted, afresh=False)
 
@@ -398,7 +360,7 @@ class Consortium:
         """
         self.needs_catalogue()
         return UnionCatalogue(
-            members=tuple(sorted(set(self.members_of_sources().values()))),
+            members=tuple(sorted(set(self.settings.members_of_sources().values()))),
             clusters=tuple(self.store.clusters()),
             holdings=tuple(self.store.holdings()),
             problems=self.store.problems(_CATALOGUE),
@@ -426,8 +388,8 @@ class Consortium:
         return union_records(
             clusters,
             records,
-            self.members_of_sources(),
-            sharing=self.policies(audience),
+            self.settings.members_of_sources(),
+            sharing=self.settings.sharing_policies(audience),
             priority=rules.priority,
             on=self.clock().date(),
         )
@@ -436,14 +398,6 @@ class Consortium:
         """Return what finds the provinces that records speak of; ``None`` if nothing is to be."""
         places = self.settings.file.catalogue.places
         return place_finder(self.registry, places, self.settings.folder)
-
-    def policies(self, audience: Audience = Audience.OTHERS) -> dict[str, SharingPolicy]:
-        """Return what an audience may see of the records of each source."""
-        named = self.settings.file.catalogue.sharing
-        return {
-            source: policy_towards(audience, source, member, named)
-            for source, member in self.members_of_sources().items()
-        }
 
     def needs_catalogue(self) -> None:
         """Do nothing if there is a union catalogue.
@@ -475,9 +429,9 @@ class Consortium:
         """Return the union catalogue that was built last, as far as an audience may see it."""
         return shared_catalogue(
             self.catalogue(),
-            self.members_of_sources(),
+            self.settings.members_of_sources(),
             self.records,
-            policies=self.policies(audience),
+            policies=self.settings.sharing_policies(audience),
             on=self.clock().date(),
         )
 
@@ -511,10 +465,6 @@ class Consortium:
         """
         named = self.settings.file.catalogue.weights
         return read_weights(self.settings.path(named), rules) if named else None
-
-    def members_of_sources(self) -> dict[str, str]:
-        """Return the library that each source of the settings belongs to."""
-        return {source.name: source.member for source in self.settings.file.sources}
 
     # ------------------------------------------------------------ costs
 

@@ -145,7 +145,7 @@ def doubts(
     if kept is None:
         return doubtful_pairs(
             consortium.records(),
-            consortium.members_of_sources(),
+            consortium.settings.members_of_sources(),
             consortium.registry,
             engine=engine,
             rules=rules,

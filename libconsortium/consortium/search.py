@@ -88,7 +88,7 @@ def update_search(
     """
     consortium.needs_catalogue()
     clusters = {one.id: one for one in consortium.store.clusters()}
-    policies = consortium.policies(audience)
+    policies = consortium.settings.sharing_policies(audience)
     marks = _fingerprints(consortium, clusters.values(), policies)
     names = {shown_id(one, policies): one for one in marks}
     with open_search(consortium, backend, audience=audience) as index:

@@ -189,7 +189,10 @@ def _numbers(row: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def _held(consortium: Consortium, audience: Audience) -> Mapping[str, frozenset[str]]:
-    members, policies = consortium.members_of_sources(), consortium.policies(audience)
+    members, policies = (
+        consortium.settings.members_of_sources(),
+        consortium.settings.sharing_policies(audience),
+    )
     today = consortium.clock().date()
     found: defaultdict[str, set[str]] = defaultdict(set)
     for record in consortium.records():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
 import attrs
 
+from libconsortium.core.catalogue.sharing_policies import Audience, SharingPolicy, policy_towards
 from libconsortium.core.errors import SettingsError, UnknownNameError
+from libconsortium.core.harvest.sources import HarvestSource
 from libconsortium.files.toml_file import LineOf, read_toml
 from libconsortium.files.toml_records import structured
 from libconsortium.settings.tables import BillSettings, SettingsFile
@@ -59,6 +62,44 @@ class Settings:
             return self.folder / "consortium.catalogue"
         file = Path(address.removeprefix(_SQLITE).partition("?")[0])
         return file.with_suffix(".catalogue")
+
+    def sources(self, names: Iterable[str] = ()) -> tuple[HarvestSource, ...]:
+        """Return the sources, all or those named; a path is taken from the settings' folder.
+
+        Args:
+            names: Names of sources; all if there are none.
+
+        Raises:
+            SettingsError: There is no source at all.
+            UnknownNameError: There is none of that name; the message names those there are.
+        """
+        known = {source.name: self._placed(source) for source in self.file.sources}
+        for name in names:
+            if name not in known:
+                raise UnknownNameError(
+                    "consortium.toml has no source called {name!r}; there are: {known}",
+                    name=name,
+                    known=", ".join(known) or "-",
+                )
+        if not known:
+            raise SettingsError("consortium.toml names no source; add a table [[sources]]")
+        return tuple(known[name] for name in names) or tuple(known.values())
+
+    def _placed(self, source: HarvestSource) -> HarvestSource:
+        if "://" in source.url:
+            return source
+        return attrs.evolve(source, url=str(self.path(source.url).absolute()))
+
+    def members_of_sources(self) -> dict[str, str]:
+        """Return the library that each source belongs to."""
+        return {source.name: source.member for source in self.file.sources}
+
+    def sharing_policies(self, audience: Audience = Audience.OTHERS) -> dict[str, SharingPolicy]:
+        """Return what an audience may see of the records of each source."""
+        return {
+            source: policy_towards(audience, source, member, self.file.catalogue.sharing)
+            for source, member in self.members_of_sources().items()
+        }
 
     def bill(self, subscription: str, year: int) -> BillSettings:
         """Return the bill of a subscription and year.

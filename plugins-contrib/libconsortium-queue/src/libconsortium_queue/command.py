@@ -93,7 +93,7 @@ def add(terminal: Terminal, sources: tuple[str, ...], *, json_: bool) -> None:
     Example: libconsortium queue add my-library
     """
     with _opened(terminal) as (consortium, app):
-        done = jobs.add(app, consortium.sources(sources))
+        done = jobs.add(app, consortium.settings.sources(sources))
     if json_:
         _answer({"added": [name for name, is_new in done.items() if is_new]})
     else:

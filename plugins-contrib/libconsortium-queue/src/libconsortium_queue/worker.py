@@ -118,7 +118,7 @@ class Working:
         """Harvest a source; whatever happens becomes an answer."""
         now = self.consortium.clock()
         try:
-            source = self.consortium.sources([name])[0]
+            source = self.consortium.settings.sources([name])[0]
             outcome = update_source(
                 source, self.consortium.store, self.consortium.registry, self.watch
             )
