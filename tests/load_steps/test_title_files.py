@@ -617,3 +617,13 @@ def test_columns_that_are_told_go_with_rows_that_we_exported(tmp_path: Path) -> 
     (one,), _ = read_titles(path, _REGISTRY, table)
 
     assert (one.source, one.title) == ("a", "Sóng")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Cô sôû vaên hoùa Vieät Nam", "CÆ¡ sá»Ÿ vÄƒn hÃ³a Viá»‡t Nam", "C¬ së v¨n hãa ViÖt Nam"],
+)
+def test_a_row_in_an_old_encoding_is_read_as_it_was_meant(tmp_path: Path, written: str) -> None:
+    (one,), problems = read_titles(_file(tmp_path, f"id,title\n1,{written}\n"), _REGISTRY)
+
+    assert (one.title, one.problems, problems) == ("Cơ sở văn hóa Việt Nam", (), ())

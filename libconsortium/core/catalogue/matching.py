@@ -19,7 +19,7 @@ from libconsortium.core.catalogue.tcvn3 import legible
 from libconsortium.core.catalogue.volume_ranges import volumes_in, volumes_of
 from libconsortium.core.text import fold, folded, spelling
 
-FIELDS_VERSION = "5"
+FIELDS_VERSION = "6"
 """Raised whenever ``match_fields`` gives something else for the same record than before: match
 fields that were kept are then made again."""
 
@@ -184,13 +184,15 @@ def pages_in(extent: str) -> int | None:
     (284, 253, None)
     >>> pages_in("3 p. l., [5]-199, [1] p."), pages_in("2 v. (xii, 1107 p.)")
     (199, None)
-    >>> pages_in("3-213 pages"), pages_in("3+158 p.")
-    (213, 158)
+    >>> pages_in("3-213 pages"), pages_in("3+158 p."), pages_in("S33-8"), pages_in("A4")
+    (213, 158, 33, None)
     """
     plain = extent.translate(_BRACKETS)
     article = _RANGE.match(plain)
     if article and not (int(article[1]) < _FIRST_PAGES and _COUNTED.match(plain, article.end())):
         return int(article[1])
+    if lettered := _LETTERED.match(plain):
+        return int(lettered[1])
     bare = _ISBD.split(plain, maxsplit=1)[0]
     if not _PAGES.search(bare) or _VOLUMES.search(bare):
         return None
@@ -218,12 +220,30 @@ def carrier_in(extent: str) -> str:
 
 
 def _titles(title: str) -> tuple[str, str]:
-    bare = _GENERAL_MATERIAL.sub(" ", title) if "[" in title else title
+    title = _PROGRAMMED_IN.sub(_named_in_letters, title) if "+" in title or "#" in title else title
+    bare = _without_material(title) if "[" in title else title
     bare = _STATEMENT.sub("", bare) if "/" in bare else bare
     whole = bare if bare.strip() else title
     main = _COLON.split(whole, maxsplit=1)[0] if _MARKED.search(whole) else whole
     main = _LAST_IN_BRACKETS.sub("", main) if "(" in main else main
     return whole, main if main.strip() else whole
+
+
+def _without_material(title: str) -> str:
+    """Return a title without what stands in square brackets, unless it begins with them.
+
+    Cataloguers supply whole titles in brackets, and indexes translations.
+    """
+    head, _, rest = title.partition("[")
+    if any(map(str.isalnum, head)):
+        return _GENERAL_MATERIAL.sub(" ", title)
+    supplied, _, behind = rest.partition("]")
+    return f"{head} {supplied} {_GENERAL_MATERIAL.sub(' ', behind)}"
+
+
+def _named_in_letters(found: re.Match[str]) -> str:
+    """*C++* and *C#* are no *C*."""
+    return found[1] + ("sharp" if found[2] == "#" else "plusplus")
 
 
 def _without_volume(title: str) -> tuple[str, str]:
@@ -294,6 +314,7 @@ _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _NAMES = tuple(field.name for field in attrs.fields(MatchFields))  # identifiers are the last
 _values = attrgetter(*_NAMES)
 _GENERAL_MATERIAL = re.compile(r"\[[^\]]*\]")  # «[electronic resource]» of AACR2 1.1C
+_PROGRAMMED_IN = re.compile(r"\b([CFJ]) ?(\+ ?\+|#)", re.IGNORECASE)
 _BRACKETED = re.compile(r"\([^)]*\)")
 _LAST_IN_BRACKETS = re.compile(r"(?<=\w)\s+\([^()]*\)\W*$")
 _EDITION = re.compile(  # «(tái bản lần 2)», «(3rd ed.)»
@@ -304,7 +325,9 @@ _EDITION = re.compile(  # «(tái bản lần 2)», «(3rd ed.)»
 _STATEMENT = re.compile(r"\s/\s.*$", re.DOTALL)  # statement of responsibility, ISBD 1.1
 _COLON = re.compile(r"\s*[:;]\s+|\s+[:=;]\s*")
 _MARKED = re.compile("[:;=]")
-_RANGE = re.compile(r"[^\d,;]*?\b(\d{1,5})\s*(?:-|–|--)\s*\d{1,5}\b")
+_RANGE = re.compile(r"[^\d,;]*?\b(\d{1,5})\s*[-‐–]{1,2}\s*\d{1,5}\b")
+# «S356», «A134-A135», «e19050» of journals; «A4» is a size.
+_LETTERED = re.compile(r"\W*(?:pp?\W+|tr\W+)?(?!a[0-6]\W*$)[aehnprsw](\d{1,6})\b", re.IGNORECASE)
 _FIRST_PAGES = 20  # a book's numbering may begin at 3, an article's is further on
 _COUNTED = re.compile(r"\s*(?:p|pp|pages|tr|trang|s|seiten)\b", re.IGNORECASE)
 _BRACKETS = dict.fromkeys(map(ord, "[]"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import attrs
+
 from libconsortium.core.catalogue.records import BibRecord
 from libconsortium.core.errors import ImportFileError
 from libconsortium.core.problems import Problem, ProblemsNoted
@@ -13,6 +15,7 @@ from libconsortium.load_steps.title_files.opening import holds_records, plain_na
 from libconsortium.load_steps.title_files.rows import records_of_rows
 from libconsortium.load_steps.title_files.sheets import json_rows, spreadsheet_rows, text_rows
 from libconsortium.load_steps.title_files.whole_records import read_record_file
+from libconsortium.reading_steps import reading_rules, repaired
 from libconsortium.registry import Registry
 
 __all__ = ["COLUMNS", "TitleColumns", "each_title", "read_title_columns", "read_titles"]
@@ -107,4 +110,8 @@ def each_title(
         )
     columns = read_title_columns(columns_file) if columns_file else TitleColumns()
     rows = _ROWS[ending](path, columns)
-    yield from records_of_rows(path, rows, columns, registry, problems)
+    repairs = reading_rules(registry).repairs
+    for record in records_of_rows(path, rows, columns, registry, problems):
+        found = repaired(record, repairs)
+        # The texts are for comparing: what was repaired in them is of no interest here.
+        yield found if found is record else attrs.evolve(found, problems=())

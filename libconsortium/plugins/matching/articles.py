@@ -57,6 +57,8 @@ def one_figure_wrong(left: MatchFields, right: MatchFields) -> bool:
     ours, theirs = left.creators_written, right.creators_written
     if not ours or not theirs or not same_creators(ours, theirs):
         return False
+    if any(one.startswith("doi:") for one in left.identifiers & right.identifiers):
+        return True
     page = left.pages is not None and left.pages == right.pages
     if left.volume and same_volume(left, right):
         journals = left.journal and right.journal and same_journal(left.journal, right.journal)
@@ -64,6 +66,28 @@ def one_figure_wrong(left: MatchFields, right: MatchFields) -> bool:
     if left.year is None or right.year is None:
         return False
     return page and abs(left.year - right.year) <= 1
+
+
+def same_place(left: MatchFields, right: MatchFields) -> bool:
+    """Say whether two citations of one title and one author place an article exactly alike.
+
+    Then two DOI are one that was misprinted, or given twice.
+
+    >>> said = {"title": "on trees", "creators_written": ("an le",), "journal": "j", "volume": "3"}
+    >>> one, two = (MatchFields(record="a", year=1993, pages=page, **said) for page in (7, 19))
+    >>> same_place(one, one), same_place(one, two)
+    (True, False)
+    """
+    ours, theirs = left.creators_written, right.creators_written
+    return (
+        bool(left.title and left.journal and left.volume and left.pages and ours and theirs)
+        and left.title == right.title
+        and (left.year, left.pages) == (right.year, right.pages)
+        and same_volume(left, right)
+        and bool(right.journal)
+        and same_journal(left.journal, right.journal)
+        and same_creators(ours, theirs) == 1
+    )
 
 
 def numbers_counted(left: MatchFields, right: MatchFields) -> tuple[frozenset[str], frozenset[str]]:

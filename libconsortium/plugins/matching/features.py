@@ -276,7 +276,7 @@ def _parts_of_one(left: MatchFields, right: MatchFields) -> bool:
     if _main_equal(left, right) or _within(left.title, right.title):
         return False
     ours, theirs = left.creators_written, right.creators_written
-    others = bool(ours and theirs) and not same_creators(ours, theirs)
+    others = bool(ours and theirs) and (same_creators(ours, theirs) < 1 or len(ours) != len(theirs))
     return others or (None not in (left.pages, right.pages) and left.pages != right.pages)
 
 

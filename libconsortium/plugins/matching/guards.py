@@ -10,6 +10,7 @@ from libconsortium import MatchFields, folded, reason
 from libconsortium.plugins.matching.articles import (
     numbers_counted,
     one_figure_wrong,
+    same_place,
     same_volume,
 )
 from libconsortium.plugins.matching.companions import companion_kinds, languages_in, opposites
@@ -61,7 +62,9 @@ def _objections(left: MatchFields, right: MatchFields) -> Iterator[str]:
     if left.identifiers and right.identifiers:
         for scheme in ("isbn", "doi"):
             ours, theirs = identifiers_of(left, scheme), identifiers_of(right, scheme)
-            if ours and theirs and ours.isdisjoint(theirs):
+            if not ours or not theirs or not ours.isdisjoint(theirs):
+                continue
+            if scheme != "doi" or not same_place(left, right):
                 yield reason(f"veto-{scheme}", min(ours), min(theirs))
     yield from _carriers(left, right)
     yield from _titles(left, right)

@@ -166,3 +166,37 @@ def test_a_publisher_nobody_knows_is_none(name: str) -> None:
     record = BibRecord(source="a", identifier="1", titles=("x",), publishers=(name,))
 
     assert not match_fields(record).publisher
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["[Sóng biển miền Trung]", '"[Sóng biển miền Trung]"', "[Sóng biển miền Trung]. [Japanese]"],
+)
+def test_a_title_in_brackets_is_a_title(title: str) -> None:
+    fields = match_fields(BibRecord(source="a", identifier="1", titles=(title,)))
+
+    assert fields.title == "song bien mien trung"
+
+
+def test_brackets_behind_a_title_name_the_material() -> None:
+    titles = ("Sóng [tài nguyên điện tử] [âm thanh]",)
+
+    assert match_fields(BibRecord(source="a", identifier="1", titles=titles)).title == "song"
+
+
+@pytest.mark.parametrize("title", ["Lập trình C++", "Lập trình C ++", "Lập trình C + +"])
+def test_a_language_of_programmers_is_known_by_its_signs(title: str) -> None:
+    one, other = (
+        match_fields(BibRecord(source="a", identifier="1", titles=(text,)))
+        for text in (title, "Lập trình C")
+    )
+
+    assert (one.title, other.title) == ("lap trinh cplusplus", "lap trinh c")
+
+
+@pytest.mark.parametrize(
+    ("extent", "page"),
+    [("S356", 356), ("A134-A135", 134), ("e133‐9", 133), ("697‐701", 697), ("A4", None)],
+)
+def test_an_article_s_first_page_may_have_a_letter(extent: str, page: int | None) -> None:
+    assert pages_in(extent) == page

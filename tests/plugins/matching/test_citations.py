@@ -11,6 +11,7 @@ from libconsortium import (
     Evidence,
     MatchFields,
     MatchRule,
+    RecordIdentifier,
     Registry,
     match_fields,
     reason_said,
@@ -162,3 +163,44 @@ def test_a_surname_shared_counts_less_against() -> None:
 
     assert "creators-near" in glued
     assert "creators-apart" in others
+
+
+_DOI = (RecordIdentifier(scheme="doi", value="10.5555/ic.103"),)
+_OTHER_DOI = (RecordIdentifier(scheme="doi", value="10.5555/ic.301"),)
+
+
+def test_a_shared_doi_outranks_a_volume_that_is_the_year() -> None:
+    one = _read("1", **_ARTICLE, identifiers=_DOI)
+    other = _read("2", **{**_ARTICLE, "volume": "1993", "extent": ""}, identifiers=_DOI)
+
+    assert _joined(_RULE.compare(one, other), MERGE_SCORE)
+
+
+def test_two_doi_of_one_place_are_one_misprinted() -> None:
+    one = _read("1", **_ARTICLE, identifiers=_DOI)
+
+    assert _joined(_RULE.compare(one, _read("2", **_ARTICLE, identifiers=_OTHER_DOI)))
+
+
+@pytest.mark.parametrize(
+    "other", [{"extent": "411-420"}, {"journal": "Letters in Botany"}, {"volume": ""}]
+)
+def test_two_doi_of_other_places_are_two_articles(other: dict[str, str]) -> None:
+    one = _read("1", **_ARTICLE, identifiers=_DOI)
+    two = _read("2", **{**_ARTICLE, **other}, identifiers=_OTHER_DOI)
+
+    assert _RULE.compare(one, two).veto
+
+
+def test_a_doi_of_a_supplement_is_that_of_many_abstracts() -> None:
+    said = {**_ARTICLE, "extent": "", "identifiers": _DOI}
+    two = _read(
+        "2",
+        **{
+            **said,
+            "titles": ("Noisy counters in small networks of switches",),
+            "creators": ("A. Brandt", "M. Okafor", "L. Saar"),
+        },
+    )
+
+    assert not _joined(_RULE.compare(_read("1", **said), two))
