@@ -112,6 +112,6 @@ def each_title(
     rows = _ROWS[ending](path, columns)
     repairs = reading_rules(registry).repairs
     for record in records_of_rows(path, rows, columns, registry, problems):
-        found = repaired(record, repairs)
+        mended = repaired(record, repairs)
         # The texts are for comparing: what was repaired in them is of no interest here.
-        yield found if found is record else attrs.evolve(found, problems=())
+        yield mended if mended is record else attrs.evolve(mended, problems=())
