@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -15,9 +15,9 @@ import attrs
 
 from libconsortium.core.errors import ConsortiumError, ImportFileError
 from libconsortium.core.messages import Message
-from libconsortium.core.money import Money, exact, minor_digits
-from libconsortium.core.plain_numbers import plain_number
+from libconsortium.core.money import Money, minor_digits
 from libconsortium.core.problems import Problem, Severity
+from libconsortium.files.member_cells import amount, day, figure, takes
 from libconsortium.files.tables import Row, Table, Tables, read_tables
 
 T = TypeVar("T")
@@ -25,15 +25,11 @@ T = TypeVar("T")
 _TEXTS = ("name", "stratum")
 _DAYS = ("joined", "left")
 _TAKES = "takes:"
-_YES = frozenset({"x", "yes", "y", "có", "true", "✓"})
-_NO = frozenset({"no", "n", "không", "false", "-"})
 _AMOUNTS = ("last_year", "standalone")
 _OWN = frozenset({"id", *_TEXTS, *_AMOUNTS, *_DAYS})
-# 40.000 is forty to a program and forty thousand to a Vietnamese office.
 _MONTH = re.compile(r"^\d{4}-\d{2}$")
+# 40.000 is forty to a program and forty thousand to a Vietnamese office.
 _GROUPED = re.compile(r"^\d{1,3}\.\d{3}$")
-_GROUP = re.compile(r"^\d{1,3}[.,]\d{3}$")
-_COMMA = re.compile(r"^[+-]?[1-9]\d{0,2},\d{3}$")
 
 
 @attrs.frozen(kw_only=True)
@@ -100,38 +96,85 @@ def read_members(path: str | Path, currency: str) -> MemberTable:
             path=path,
             fields=", ".join(table.fields),
         )
-    rows = _rows_by_id(table, found)
-
-    has_decimals = minor_digits(currency) > 0
-
-    def column(
-        field: str,
-        read: Callable[[object], T],
-        has_decimals: bool = True,  # noqa: FBT001, FBT002 - beside what it is about
-    ) -> dict[str, T]:
-        return dict(_column(rows, field, read, found, has_decimals=has_decimals))
-
-    others = [field for field in table.fields if field and field not in _OWN]
-    drivers = {
-        field: column(field, _figure)
-        for field in others
-        if not field.startswith(_TAKES) and _has_numbers(rows, field)
-    }
-    for field in others:
-        if field.startswith(_TAKES):
-            takes = column(field, _takes)
-            drivers[field] = {member: takes.get(member, Fraction(0)) for member in sorted(rows)}
-    joined, left = column("joined", _day), column("left", _day)
+    columns = _Columns(_rows_by_id(table, found), found)
+    drivers = columns.drivers(field for field in table.fields if field and field not in _OWN)
+    joined, left = columns.read("joined", day), columns.read("left", day)
     return MemberTable(
-        members=tuple(sorted(rows)),
-        names=column("name", str),
-        strata=column("stratum", str),
+        members=tuple(columns.rows),
+        names=columns.read("name", str),
+        strata=columns.read("stratum", str),
         drivers=drivers,
-        last_year=column("last_year", lambda cell: _amount(cell, currency), has_decimals),
-        standalone=column("standalone", lambda cell: _amount(cell, currency), has_decimals),
+        last_year=columns.amounts("last_year", currency),
+        standalone=columns.amounts("standalone", currency),
         months=_months(drivers, joined, left),
         problems=tuple(found),
     )
+
+
+@attrs.frozen
+class _Columns:
+    """The columns of a table, read cell by cell.
+
+    Args:
+        rows: The rows by member, sorted.
+        found: What is wrong with cells is put here.
+    """
+
+    rows: Mapping[str, Row]
+    found: list[Problem]
+
+    def read(self, field: str, read: Callable[[object], T]) -> dict[str, T]:
+        """Read the cells of a column that hold something."""
+        values: dict[str, T] = {}
+        for member, row in self.rows.items():
+            cell = row.values.get(field, "")
+            if cell == "":
+                continue
+            try:
+                values[member] = read(cell)
+            except ConsortiumError as error:
+                self.found.append(_problem(row, field, "NO_NUMBER", error.message))
+        return values
+
+    def drivers(self, fields: Iterable[str]) -> dict[str, dict[str, Fraction]]:
+        """Read the columns that hold figures, and those that say who takes a package."""
+        values: dict[str, dict[str, Fraction]] = {}
+        packages: dict[str, dict[str, Fraction]] = {}
+        for field in fields:
+            if field.startswith(_TAKES):
+                said = self._numbers(field, takes)
+                packages[field] = {member: said.get(member, Fraction(0)) for member in self.rows}
+            elif self._has_numbers(field):
+                values[field] = self._numbers(field, figure)
+        return values | packages
+
+    def amounts(self, field: str, currency: str) -> dict[str, Money]:
+        """Read a column of amounts."""
+        read = self._numbers if minor_digits(currency) else self.read
+        return read(field, lambda cell: amount(cell, currency))
+
+    def _numbers(self, field: str, read: Callable[[object], T]) -> dict[str, T]:
+        """Read a column of numbers, and warn where decimals may be meant for thousands."""
+        for row in self.rows.values():
+            cell = row.values.get(field, "")
+            if isinstance(cell, str) and _GROUPED.match(cell):
+                what = Message(
+                    "{cell!r} is read with a decimal point; write {plain} if you mean thousands",
+                    cell=cell,
+                    plain=cell.replace(".", ""),
+                )
+                self.found.append(_problem(row, field, "GROUPED_DIGITS", what, Severity.WARNING))
+        return self.read(field, read)
+
+    def _has_numbers(self, field: str) -> bool:
+        """Tell a driver from a column of remarks, which has no number at all."""
+        for row in self.rows.values():
+            try:
+                figure(row.values.get(field, ""))
+            except ConsortiumError:
+                continue
+            return True
+        return False
 
 
 def _from_json(path: Path) -> Tables:
@@ -198,78 +241,7 @@ def _rows_by_id(table: Table, found: list[Problem]) -> dict[str, Row]:
             found.append(_problem(row, "id", "TWICE", what))
         else:
             rows[member] = row
-    return rows
-
-
-def _column(
-    rows: Mapping[str, Row],
-    field: str,
-    read: Callable[[object], T],
-    found: list[Problem],
-    *,
-    has_decimals: bool = True,
-) -> Iterator[tuple[str, T]]:
-    for member, row in sorted(rows.items()):
-        cell = row.values.get(field, "")
-        if cell == "":
-            continue
-        is_number = read is not str and has_decimals
-        if is_number and isinstance(cell, str) and _GROUPED.match(cell):
-            what = Message(
-                "{cell!r} is read with a decimal point; write {plain} if you mean thousands",
-                cell=cell,
-                plain=str(cell).replace(".", ""),
-            )
-            found.append(_problem(row, field, "GROUPED_DIGITS", what, Severity.WARNING))
-        try:
-            yield member, read(cell)
-        except ConsortiumError as error:
-            found.append(_problem(row, field, "NO_NUMBER", error.message))
-
-
-def _has_numbers(rows: Mapping[str, Row], field: str) -> bool:
-    """Tell a driver from a column of remarks, which has no number at all."""
-    for row in rows.values():
-        try:
-            _figure(row.values.get(field, ""))
-        except ConsortiumError:
-            continue
-        return True
-    return False
-
-
-def _figure(cell: object) -> Fraction:
-    if isinstance(cell, float):
-        return Fraction(Decimal(repr(cell)))  # what the spreadsheet shows, not its binary shadow
-    if isinstance(cell, int | Decimal):
-        return exact(cell)
-    written = str(cell)
-    if _COMMA.match(written.strip()):
-        raise ImportFileError(
-            "{cell!r} may be {thousands} or {decimal}; write which",
-            cell=written,
-            thousands=written.replace(",", ""),
-            decimal=written.replace(",", "."),
-        )
-    return exact(plain_number(written) or written)
-
-
-def _takes(cell: object) -> Fraction:
-    said = str(cell).strip().casefold()
-    if said in _YES or said in _NO:
-        return Fraction(said in _YES)
-    return _figure(cell)
-
-
-def _day(cell: object) -> date:
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    try:
-        return date.fromisoformat(str(cell).strip())
-    except ValueError:
-        raise ImportFileError("expected a day like 2025-07-01, got {cell!r}", cell=cell) from None
+    return dict(sorted(rows.items()))
 
 
 def _months(
@@ -287,18 +259,6 @@ def _months(
         )
         for member in sorted({*joined, *left})
     }
-
-
-def _amount(cell: object, currency: str) -> Money:
-    text = str(cell).strip()
-    if text[-1:].isalpha():
-        return Money.parse(text) + Money(0, currency)
-    if isinstance(cell, str) and not minor_digits(currency) and _GROUP.match(text):
-        return Money(int(re.sub(r"[.,]", "", text)), currency)  # no decimals: thousands
-    scaled = _figure(cell) * 10 ** minor_digits(currency)
-    if scaled.denominator != 1:
-        return Money.parse(f"{text} {currency}")  # says that there are too many decimals
-    return Money(int(scaled), currency)
 
 
 def _problem(
