@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
 from operator import attrgetter
@@ -111,7 +110,7 @@ def match_fields(record: BibRecord) -> MatchFields:
     title = folded(title_written)
     if title in _NO_TITLE:
         title = title_written = main = ""
-    names = sorted({_name(one) for one in _named(record, is_likely=meant != shown)} - _NO_NAME)
+    names = _names(record, is_likely=meant != shown)
     return MatchFields(
         record=record_key(record.source, record.identifier),
         title=title,
@@ -131,9 +130,7 @@ def match_fields(record: BibRecord) -> MatchFields:
         carrier=carrier_in(record.extent) if record.extent else "",
         journal=_journal(record.journal) if record.journal else "",
         language=_language(record.languages) if record.languages else "",
-        identifiers=frozenset(
-            f"{one.scheme}:{one.value}" for one in record.identifiers if one.is_valid
-        ),
+        identifiers=_identifiers(record) if record.identifiers else _NO_IDENTIFIERS,
     )
 
 
@@ -159,10 +156,12 @@ def unpacked(text: str) -> MatchFields:
     >>> unpacked(packed(MatchFields(record="a", title="b", year=2019))).year
     2019
     """
-    values = dict(zip(_NAMES, json.loads(text), strict=True))
-    for name in ("creators", "creators_written"):
-        values[name] = tuple(values[name])
-    return MatchFields(**{**values, "identifiers": frozenset(values["identifiers"])})
+    listed, _ = _READ.raw_decode(text)
+    values = dict(zip(_NAMES, listed, strict=True))
+    values["creators"] = tuple(values["creators"])
+    values["creators_written"] = tuple(values["creators_written"])
+    values["identifiers"] = frozenset(values["identifiers"])
+    return MatchFields(**values)
 
 
 @lru_cache(maxsize=10_000)
@@ -249,8 +248,7 @@ def _named_in_letters(found: re.Match[str]) -> str:
 def _without_volume(title: str) -> tuple[str, str]:
     """Return a title as spelled without its volume or volumes, and these."""
     rest, several = volumes_in(title)
-    written = spelling(rest)
-    if several and written:
+    if several and (written := spelling(rest)):
         return written, several
     whole, volume = volume_in(spelling(title))
     if volume and "(" in title:
@@ -270,18 +268,23 @@ def _legible(text: str, *, is_likely: bool = False) -> str:
     return legible(unescape(text) if "&" in text else text, is_likely=is_likely)
 
 
-def _named(record: BibRecord, *, is_likely: bool) -> Iterator[str]:
+def _names(record: BibRecord, *, is_likely: bool) -> list[tuple[str, str]]:
+    """Return the names of a record as spelled, each with its fold, in the order of the first."""
     named = (*record.creators, *record.contributors)
     # A letter that the old encoding has not shows that the names came whole.
     is_likely = is_likely and all(max(name, default="") <= _LAST_OF_LATIN_1 for name in named)
-    for written in named:
-        yield from names_in(_legible(written, is_likely=is_likely))
+    return sorted({name for written in named for name in _names_read(written, is_likely)})
 
 
-@lru_cache(maxsize=100_000)
-def _name(written: str) -> tuple[str, str]:
-    words = name_words(written)
-    return words, folded(words)
+@lru_cache(maxsize=100_000)  # a library's authors come back
+def _names_read(written: str, is_likely: bool) -> tuple[tuple[str, str], ...]:  # noqa: FBT001
+    words = map(name_words, names_in(_legible(written, is_likely=is_likely)))
+    return tuple([(name, folded(name)) for name in words if name])
+
+
+def _identifiers(record: BibRecord) -> frozenset[str]:
+    valid = (one for one in record.identifiers if one.is_valid)
+    return frozenset(f"{one.scheme}:{one.value}" for one in valid)
 
 
 @lru_cache(maxsize=10_000)
@@ -309,8 +312,9 @@ def _publisher(name: str) -> str:
 _NO_PUBLISHER = (["s", "n"], ["sn"])  # sine nomine: nobody is named
 _NO_TITLE = frozenset(map(fold, ("unknown", "untitled", "no title", "không có nhan đề", "n/a")))
 _LAST_OF_LATIN_1 = "\u00ff"
-_NO_NAME = frozenset({("", "")})
+_NO_IDENTIFIERS = frozenset[str]()
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_READ = json.JSONDecoder()
 _NAMES = tuple(field.name for field in attrs.fields(MatchFields))  # identifiers are the last
 _values = attrgetter(*_NAMES)
 _GENERAL_MATERIAL = re.compile(r"\[[^\]]*\]")  # «[electronic resource]» of AACR2 1.1C

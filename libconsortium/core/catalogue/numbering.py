@@ -55,8 +55,9 @@ _SHORT = re.compile(rf"(?<!\S)(?:{_any_of(_SHORT_PARTS)}) (?P<number>[0-9]{{1,3}
 _GLUED = re.compile(rf"(?<!\S)(?:{_any_of(_PARTS)}|[tvqp])(?P<number>[0-9]{{1,3}})(?!\S)")
 # «T.II», glued or not, at the end only: elsewhere it may be an initial or a word.
 _LAST_ROMAN = re.compile(r"(?<!\S)[tqp](?: (?P<one>[ivx]{1,5})|(?P<glued>[ivx]{2,5}))$")
-# Says in one go that a title has no designation; most have none.
-_PERHAPS = re.compile(rf"(?<!\S)(?:(?:{_any_of(_PARTS)})(?: |[0-9])|[tvqp][0-9 ]|[tqp][ivx]+$)")
+# Says in one go that a title has no designation; most have none. It begins with a blank, which is
+# found at once where a look behind is tried at every letter.
+_PERHAPS = re.compile(rf" (?:(?:{_any_of(_PARTS)})[ 0-9]|[tvqp][ 0-9]|[tqp][ivx]+$)")
 _ORDINAL = re.compile(r"\b([0-9]{1,3})(?:st|nd|rd|th|e|a|o)?\b")
 _TIMES = rf"(?<!\S)(?:{_any_of('lần lan thứ thu')}) (?:(?:{_any_of('thứ thu')}) )?(\S+)(?!\S)"
 _AFTER_NUMBER = re.compile(
@@ -104,7 +105,7 @@ def volume_in(title: str) -> tuple[str, str]:
     >>> volume_in("giai tich t 2"), volume_in("giai tich tii"), volume_in("tap chi toan hoc")
     (('giai tich', '2'), ('giai tich', '2'), ('tap chi toan hoc', ''))
     """
-    if not _PERHAPS.search(title):
+    if not _PERHAPS.search(f" {title}"):
         return title, ""
     if placed := _PLACED.search(title):
         rest = " ".join((title[: placed.start()] + title[placed.end() :]).split())

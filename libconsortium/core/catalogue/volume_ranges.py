@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from libconsortium.core.catalogue.numbering import number_of
 
@@ -29,13 +30,13 @@ _WHOLE = re.compile(
     r"|(?<!\w)(?:trọn\s+bộ|tron\s+bo|complete set)(?!\w)",
     re.IGNORECASE,
 )
-_SIGNS = ("bộ", " bo", " set", ")")  # one stands in every such title, and in few others
+_SIGN = re.compile("bộ| bo| set|[)]")  # stands in every such title, and in few others
 _ALL = "all"  # of a record that does not say how many they are
 _BARE = re.compile(r"\W*(?P<numbers>[0-9]{1,2}\s*[-–]\s*[0-9]{1,2})\W*")
 _EACH = re.compile(r"[0-9]{1,2}|(?<!\w)[IVX]{1,5}(?!\w)")
 _SPAN = re.compile(_UP_TO, re.IGNORECASE)
-_PERHAPS = re.compile(
-    r"[0-9IVX]\s*(?:[-–—&+/,]|\b(?:và|va|and|und|et|đến|den|to|bis)\b)", re.IGNORECASE
+_PERHAPS = re.compile(  # numbers in capitals only: small letters stand in every title
+    r"[0-9IVX]\s*(?:[-–—&+/,]|\b(?i:và|va|and|und|et|đến|den|to|bis)\b)"
 )
 
 
@@ -56,7 +57,7 @@ def volumes_in(text: str) -> tuple[str, str]:
     """
     composed = unicodedata.normalize("NFC", text)
     small = composed.lower()
-    if any(sign in small for sign in _SIGNS) and (whole := _WHOLE.search(composed)):
+    if _SIGN.search(small) and (whole := _WHOLE.search(composed)):
         count = next(filter(None, whole.groups()), "")
         rest = f"{composed[: whole.start()]}{composed[whole.end() :]}"
         return rest, f"1-{int(count)}" if count else _ALL
@@ -69,6 +70,7 @@ def volumes_in(text: str) -> tuple[str, str]:
     return f"{composed[: found.start()]}{composed[found.end() :]}", volumes
 
 
+@lru_cache(maxsize=10_000)
 def volumes_of(statement: str) -> str:
     """Return the volumes that a field of its own gives if they are several; empty otherwise.
 
