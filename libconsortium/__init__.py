@@ -327,6 +327,15 @@ if TYPE_CHECKING:
     from libconsortium.core.harvest.list_findings import HarvestForecast, forecast
     from libconsortium.core.harvest.pages import HarvestPage, HarvestRequest, Quarantined
     from libconsortium.core.harvest.proof import ListEvidence
+    from libconsortium.core.harvest.repairs import (
+        Repair,
+        Repaired,
+        bytes_shown,
+        declared_prefixes,
+        repair_problem,
+        repaired_characters,
+        repaired_prefixes,
+    )
     from libconsortium.core.harvest.runs import Checkpoint, HarvestCounts, HarvestRun, RunStatus
     from libconsortium.core.harvest.sample_quality import SampleQuality, field_word
     from libconsortium.core.harvest.sources import (
@@ -745,6 +754,8 @@ _HOMES = {
     "core.harvest.list_findings": "HarvestForecast forecast",
     "core.harvest.pages": "HarvestPage HarvestRequest Quarantined",
     "core.harvest.proof": "ListEvidence",
+    "core.harvest.repairs": "Repair Repaired bytes_shown declared_prefixes repair_problem"
+    " repaired_characters repaired_prefixes",
     "core.harvest.runs": "Checkpoint HarvestCounts HarvestRun RunStatus",
     "core.harvest.sample_quality": "SampleQuality field_word",
     "core.harvest.sources": "HarvestSource SourceDescription is_day_form moment_of watermark_after"

@@ -16,6 +16,7 @@ from libconsortium import (
     Message,
     Place,
     Problem,
+    Quarantined,
     RawRecord,
     Severity,
     TokenRefusedError,
@@ -121,6 +122,7 @@ def _page(
         cursor=cursor,
         problems=part.problems,
         quarantined=part.quarantined,
+        repaired=part.repaired,
     )
 
 
@@ -135,10 +137,23 @@ def _named_parts(
             if part.is_cut:
                 found = (*found, breaks_off(file.name))
             together = (*problems, *part.problems, *found)
-            yield file.name, attrs.evolve(part, records=given, problems=together)
+            refused = part.quarantined
+            if len(files) > 1:
+                refused = tuple(_with_file(one, file.name) for one in refused)
+            named = attrs.evolve(part, records=given, quarantined=refused, problems=together)
+            yield file.name, named
             problems = ()
     if problems:
         yield "", Part(problems=problems)
+
+
+def _with_file(refused: Quarantined, file: str) -> Quarantined:
+    """Say which of several files a piece stands in, if its name does not."""
+    if refused.identifier == f"#{file}":
+        return refused
+    return attrs.evolve(
+        refused, reason=Message("{file}: {reason}", file=file, reason=refused.reason)
+    )
 
 
 def _parts(file: FoundFile, request: HarvestRequest) -> Iterator[Part]:

@@ -24,6 +24,7 @@ class Part:
         records: The records; an empty identifier means that they name none.
         quarantined: Pieces that are no record.
         problems: What is wrong.
+        repaired: How many of the records are read only after a repair.
         is_cut: The file breaks off here.
     """
 
@@ -31,6 +32,7 @@ class Part:
     records: tuple[RawRecord, ...] = ()
     quarantined: tuple[Quarantined, ...] = ()
     problems: tuple[Problem, ...] = ()
+    repaired: int = 0
     is_cut: bool = False
 
 

@@ -8,7 +8,19 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from libconsortium import Message, Quarantined, RawRecord, Severity
+from libconsortium import (
+    Message,
+    Place,
+    Problem,
+    Quarantined,
+    RawRecord,
+    Repair,
+    Severity,
+    declared_prefixes,
+    repair_problem,
+    repaired_characters,
+    repaired_prefixes,
+)
 from libconsortium.plugins.files.parts import (
     AT_ONCE,
     LARGEST_PART,
@@ -64,27 +76,39 @@ class _Reader:
     ) -> None:
         self.file, self.name, self.scan, self.source = file, name, scan, source
         self.largest_record = largest_record
+        self.repairs: dict[int, tuple[Repair, ...]] = {}
 
     def part(self, spans: list[Span], start: int, end: int) -> Part:
         """Read the records of several stretches; the part has the file's bytes up to ``end``."""
         records: list[RawRecord] = []
         refused: list[Quarantined] = []
+        mended: list[tuple[str, tuple[Repair, ...]]] = []
         for span, element in zip(spans, self._elements(spans), strict=True):
-            if isinstance(element, Message):
-                refused.append(quarantined(self.source, self._bytes(span), element))
-                continue
-            read = _record_of(element, self.source, self._prefix, listed=bool(self.scan.tail))
+            read = self._record(element)
             if isinstance(read, Message):
                 refused.append(quarantined(self.source, self._bytes(span), read))
-            else:
-                records.append(read)
+                continue
+            records.append(read)
+            if span.start in self.repairs:
+                mended.append((read.identifier, self.repairs.pop(span.start)))
         self.file.seek(start)
         return Part(
             body=self.file.read(end - start),
             records=tuple(records),
             quarantined=tuple(refused),
+            problems=tuple(self._repaired(name, one) for name, all_ in mended for one in all_),
+            repaired=len(mended),
             is_cut=any(span.is_cut for span in spans),
         )
+
+    def _record(self, element: etree._Element | Message) -> RawRecord | Message:
+        if isinstance(element, Message):
+            return element
+        return _record_of(element, self.source, self._prefix, listed=bool(self.scan.tail))
+
+    def _repaired(self, identifier: str, repair: Repair) -> Problem:
+        advice = Message("the file is kept as it came; tell those who made it")
+        return repair_problem(repair, Place(source=self.name, record=identifier), advice)
 
     def _elements(self, spans: list[Span]) -> Iterator[etree._Element | Message]:
         """Parse stretches: all at once if they are sound, else one by one."""
@@ -96,26 +120,43 @@ class _Reader:
             parents = []
         whole = iter(parents) if len(parents) == len(sound) else None
         for span in spans:
-            if span.reason:
-                yield Message(
-                    "{file}: not well-formed XML: {reason}", file=self.name, reason=span.reason
-                )
+            if span.is_cut or not self.scan.record_tag:
+                yield _not_sound(span.reason)
             elif not self._is_small(span):
                 yield Message("the record is larger than {most} bytes", most=self.largest_record)
+            elif whole is None or span.reason:
+                yield self._single(span)
             else:
-                yield next(whole) if whole is not None else self._single(span)
+                yield next(whole)
 
     def _single(self, span: Span) -> etree._Element | Message:
+        """Parse one stretch; if it is not sound, with what can be repaired for certain."""
+        content = self._bytes(span)
+        found = self._only(content)
+        if not isinstance(found, Message):
+            return found
+        mended = repaired_characters(content)
+        named = repaired_prefixes(mended.content, declared_prefixes(self.scan.head))
+        repairs = (*mended.repairs, *named.repairs)
+        second = self._only(named.content) if repairs else found
+        if isinstance(second, Message):
+            return _not_sound(span.reason) if span.reason else found
+        self.repairs[span.start] = repairs
+        return second
+
+    def _only(self, content: bytes) -> etree._Element | Message:
         try:
-            return next(self._parsed(self._bytes(span)))
-        except (etree.XMLSyntaxError, StopIteration) as error:
-            return Message("not well-formed XML: {reason}", reason=str(error))
+            (found,) = self._parsed(content)
+        except (etree.XMLSyntaxError, ValueError) as error:
+            return _not_sound(str(error))
+        return found
 
     def _parsed(self, content: bytes) -> Iterator[etree._Element]:
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
         )
-        root = etree.fromstring(self.scan.head + content + self.scan.tail, parser)
+        head = repaired_prefixes(self.scan.head).content
+        root = etree.fromstring(head + content + self.scan.tail, parser)
         if not self.scan.tail:
             yield root
             return
@@ -193,6 +234,10 @@ def _from_oai(
         namespace=etree.QName(roots[0]).namespace or "",
         content=_alone(roots[0]),
     )
+
+
+def _not_sound(reason: str) -> Message:
+    return Message("not well-formed XML: {reason}", reason=reason)
 
 
 def _control_number(record: etree._Element, source: str) -> str:

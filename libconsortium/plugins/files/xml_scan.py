@@ -74,6 +74,7 @@ class RecordScan:
 
     Attributes:
         root: Name of the root element without prefix; empty before it is seen.
+        record_tag: Name of the records' element as it is written; empty before one is seen.
         head: The bytes before the first record: the start tags around it, and what they declare.
         tail: The end tags that belong to them.
     """
@@ -81,11 +82,10 @@ class RecordScan:
     def __init__(self, file: BinaryIO) -> None:
         """Prepare; nothing is read yet."""
         self.file = file
-        self.root = ""
+        self.root = self.record_tag = ""
         self.head = self.tail = b""
         self._open: list[str] = []
         self._starts: list[int] = []
-        self._record_tag = ""
         self._found: list[Span] = []
         self._offset = 0
         self._begin = 0
@@ -177,15 +177,15 @@ class RecordScan:
         return not wanted or _local(name) == wanted or is_bare
 
     def _keep_head(self, name: str) -> None:
-        self._record_tag = name
+        self.record_tag = name
         self.head = self._bytes(self._begin, self._start)
         self.tail = "".join(f"</{one}>" for one in reversed(self._open[:-1])).encode()
 
     def _behind_record(self, at: int) -> int:
         """Return the byte behind the next end tag of a record; the file's size if there is none."""
-        closing = re.compile(rb"</" + re.escape(self._record_tag.encode()) + rb"\s*>")
+        closing = re.compile(rb"</" + re.escape(self.record_tag.encode()) + rb"\s*>")
         position, before = at, b""
-        while self._record_tag:
+        while self.record_tag:
             self.file.seek(position)
             chunk = self.file.read(_CHUNK)
             if not chunk:

@@ -17,7 +17,7 @@ from sickle.iterator import VERBS_ELEMENTS, OAIItemIterator
 from sickle.models import ResumptionToken
 from sickle.response import OAIResponse
 
-from libconsortium import Answer, GuardedSession, PageRefusedError, TokenRefusedError
+from libconsortium import Answer, GuardedSession, PageRefusedError, Repair, TokenRefusedError
 from libconsortium.plugins.oai_pmh.beside import READING
 from libconsortium.plugins.oai_pmh.envelope import (
     NAMESPACE,
@@ -27,7 +27,7 @@ from libconsortium.plugins.oai_pmh.envelope import (
     token_of,
 )
 from libconsortium.plugins.oai_pmh.plain import PlainPage
-from libconsortium.plugins.oai_pmh.repairs import Repair, in_utf8
+from libconsortium.plugins.oai_pmh.repairs import in_utf8
 
 _CLOSING = re.compile(rb"</[\w.:-]*OAI-PMH\s*>")
 _OPENING = b"OAI-PMH"

@@ -14,16 +14,16 @@ from xml.sax.saxutils import unescape
 import attrs
 from lxml import etree
 
-from libconsortium import Message, PageRefusedError
-from libconsortium.plugins.oai_pmh.envelope import parsed
-from libconsortium.plugins.oai_pmh.repairs import (
+from libconsortium import (
+    Message,
+    PageRefusedError,
     Repair,
-    characters,
     declared_prefixes,
-    in_utf8,
-    only_document,
-    prefixes,
+    repaired_characters,
+    repaired_prefixes,
 )
+from libconsortium.plugins.oai_pmh.envelope import parsed
+from libconsortium.plugins.oai_pmh.repairs import in_utf8, only_document
 
 _RECORD = re.compile(rb"<(?:[\w.-]+:)?record(?:\s[^>]*)?>\s*<(?:[\w.-]+:)?header[\s>]")
 _HEADER = re.compile(rb"<(?:[\w.-]+:)?header(?:\s[^>]*)?>")
@@ -141,8 +141,8 @@ _LISTS = ("List", "GetRecord")
 
 def _whole(document: bytes) -> Salvaged | None:
     """Repair a document that has no list: an error, a description."""
-    mended = characters(document)
-    named = prefixes(mended.content)
+    mended = repaired_characters(document)
+    named = repaired_prefixes(mended.content)
     try:
         root = parsed(named.content)
     except PageRefusedError:
@@ -205,8 +205,8 @@ def _parts(document: bytes, *, is_headers: bool) -> tuple[bytes, list[bytes], by
 
 
 def _mended(raw: bytes, head: bytes) -> _Piece:
-    mended = characters(raw)
-    named = prefixes(mended.content, declared_prefixes(head))
+    mended = repaired_characters(raw)
+    named = repaired_prefixes(mended.content, declared_prefixes(head))
     return _Piece(
         raw=raw, content=named.content, repairs=(*mended.repairs, *named.repairs), reason=None
     )
@@ -214,14 +214,14 @@ def _mended(raw: bytes, head: bytes) -> _Piece:
 
 def _closed(head: bytes, pieces: list[_Piece], tail: bytes, verb: str) -> Salvaged | None:
     """Read the page put together again; what does not fit is taken out, piece by piece."""
-    mended = characters(head)
-    named = prefixes(mended.content)
+    mended = repaired_characters(head)
+    named = repaired_prefixes(mended.content)
     begin = named.content
     if not _list_start(verb).search(begin):
         return None
     end = _end_of(begin, verb)
     page_repairs = (*mended.repairs, *named.repairs)
-    mended_tail = characters(tail)
+    mended_tail = repaired_characters(tail)
     is_whole = _reads(begin + mended_tail.content) is not None
     after = mended_tail.content if is_whole else end
     page_repairs += mended_tail.repairs if is_whole else ()

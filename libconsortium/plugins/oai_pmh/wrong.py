@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import re
 
-from libconsortium import Answer, HarvestRequest, Message, Place, Problem, Severity
-from libconsortium.plugins.oai_pmh.repairs import Repair
+from libconsortium import (
+    Answer,
+    HarvestRequest,
+    Message,
+    Place,
+    Problem,
+    Repair,
+    Severity,
+    bytes_shown,
+    repair_problem,
+)
 from libconsortium.plugins.oai_pmh.salvage import Lost
 
 _START_BYTES = 24
@@ -19,8 +28,8 @@ def unannounced_gzip(request: HarvestRequest, answer: Answer) -> Problem:
         where=Place(source=request.source),
         what=Message(
             "the page is packed though no header says so; it was unpacked: {before} became {after}",
-            before=_shown(answer.body[:_START_BYTES]),
-            after=_shown(answer.content[:_START_BYTES]),
+            before=bytes_shown(answer.body[:_START_BYTES]),
+            after=bytes_shown(answer.content[:_START_BYTES]),
         ),
         advice=Message("nothing is lost; tell the server's administrator"),
         severity=Severity.INFO,
@@ -50,7 +59,7 @@ def no_namespace(request: HarvestRequest, answer: Answer) -> Problem:
         what=Message(
             "the page lacks the OAI-PMH namespace; it was read all the same: {before} became"
             " {after}",
-            before=_shown(root.group() if root else b""),
+            before=bytes_shown(root.group() if root else b""),
             after='"<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">"',
         ),
         advice=Message("nothing is lost; tell the server's administrator"),
@@ -92,8 +101,8 @@ def repaired_page(request: HarvestRequest, number: int, repair: Repair) -> Probl
             "page {number} was repaired {count} times: {before} became {after}",
             number=number,
             count=repair.count,
-            before=_shown(repair.before),
-            after=_shown(repair.after),
+            before=bytes_shown(repair.before),
+            after=bytes_shown(repair.after),
         ),
         advice=Message("the page is kept as it came"),
         severity=Severity.INFO,
@@ -102,17 +111,8 @@ def repaired_page(request: HarvestRequest, number: int, repair: Repair) -> Probl
 
 def repaired_record(request: HarvestRequest, identifier: str, repair: Repair) -> Problem:
     """Tell of a repair of one record."""
-    return Problem(
-        code=f"REPAIRED_{repair.name}",
-        where=Place(source=request.source, record=identifier),
-        what=Message(
-            "the record was repaired {count} times: {before} became {after}",
-            count=repair.count,
-            before=_shown(repair.before),
-            after=_shown(repair.after),
-        ),
-        advice=Message("the page is kept as it came; tell the server's administrator"),
-    )
+    advice = Message("the page is kept as it came; tell the server's administrator")
+    return repair_problem(repair, Place(source=request.source, record=identifier), advice)
 
 
 def lost_record(request: HarvestRequest, lost: Lost) -> Problem:
@@ -124,16 +124,3 @@ def lost_record(request: HarvestRequest, lost: Lost) -> Problem:
         advice=Message("its bytes are kept, and it is asked for again in every harvest"),
         severity=Severity.ERROR,
     )
-
-
-def _shown(part: bytes) -> str:
-    r"""Return bytes as a reader can see them.
-
-    >>> _shown(b"R\x0b &")
-    '"R\\x0b &"'
-    """
-    text = part.decode("utf-8", "backslashreplace")
-    shown = "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
-    )
-    return f'"{shown}"'

@@ -11,6 +11,7 @@ import pymarc
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from libconsortium import (
     BibRecord,
@@ -279,14 +280,14 @@ def test_a_zip_file_that_unpacks_to_too_much_is_set_aside(
 def test_a_damaged_record_costs_itself_only(tmp_path: Path) -> None:
     file = tmp_path / "a.xml"
     parts = [slim(str(number)) for number in range(20)]
-    parts[7] = slim("7", "a &nbsp; b")
+    parts[7] = slim("7", "a < b")
     parts[8] = slim("8").replace("</subfield>", "")
     file.write_text(collection(*parts), "utf-8")
 
     kept = [record.identifier for record in records(file)]
 
     assert kept == [str(number) for number in range(20) if number not in (7, 8)]
-    assert ["undefined entity" in reasons(file)[0], "mismatched tag" in reasons(file)[1]] == [
+    assert ["not well-formed" in reasons(file)[0], "mismatched tag" in reasons(file)[1]] == [
         True
     ] * 2
     assert body(file) == file.read_bytes()
@@ -294,10 +295,58 @@ def test_a_damaged_record_costs_itself_only(tmp_path: Path) -> None:
 
 def test_a_damaged_record_of_a_response_costs_itself_only(tmp_path: Path) -> None:
     file = tmp_path / "a.xml"
-    file.write_text(OAI.replace("Giải tích", "&nbsp;"), "utf-8")
+    file.write_text(OAI.replace("Giải tích", "a < b"), "utf-8")
 
     assert [record.identifier for record in records(file)] == ["oai:a:2"]
     assert len(reasons(file)) >= 2
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "code"),
+    [
+        ("R&D", "R&D", "REPAIRED_BARE_AMPERSAND"),
+        ("a&nbsp;b", "a\xa0b", "REPAIRED_NAMED_CHARACTER"),
+        ("a\x0bb", "a\ufffdb", "REPAIRED_CONTROL_CHARACTER"),
+        ("a<xsi:b/>c", "ac", "REPAIRED_UNDECLARED_PREFIX"),
+    ],
+)
+def test_a_record_is_repaired_as_over_oai_and_shown_before_and_after(
+    tmp_path: Path, text: str, read: str, code: str
+) -> None:
+    file = tmp_path / "a.xml"
+    parts = [slim("1"), slim("2", text), slim("3")]
+    file.write_text(collection(*parts), "utf-8")
+
+    (page,) = pages(file)
+
+    assert [record.identifier for record in page.records] == ["1", "2", "3"]
+    assert read in etree.tostring(
+        etree.fromstring(page.records[1].content), encoding=str, method="text"
+    )
+    assert (page.repaired, page.quarantined) == (1, ())
+    (repair,) = (one for one in page.problems if one.code == code)
+    assert (repair.where.source, repair.where.record) == ("a.xml", "2")
+    assert " became " in str(repair.what)
+    assert body(file) == file.read_bytes()
+
+
+def test_a_response_that_declares_no_xsi_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "a.xml"
+    plain = OAI.replace('xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"', "")
+    file.write_text(plain.replace("<OAI-PMH ", '<OAI-PMH xsi:schemaLocation="a b" ', 1), "utf-8")
+
+    assert [record.identifier for record in records(file)] == ["oai:a:1", "oai:a:2"]
+
+
+def test_of_several_files_the_damaged_one_is_named_and_of_one_it_is_not(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_text(collection(slim("1"), slim("2", "a < b")), "utf-8")
+    (alone,) = reasons(tmp_path / "a.xml")
+    (tmp_path / "b.xml").write_text(collection(slim("3")), "utf-8")
+
+    (among_others,) = reasons(tmp_path)
+
+    assert alone.startswith("not well-formed XML: ")
+    assert among_others == f"a.xml: {alone}"
 
 
 @pytest.mark.parametrize("cut", [1, 2, 13, 14, 50, 200, 333, 450])

@@ -1,4 +1,4 @@
-"""Repairs: each mends what it can mend for certain, tells it, and leaves sound text alone."""
+"""Repairs of whole pages, and what is saved of a page record by record."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from lxml import etree
 
 from libconsortium.plugins.oai_pmh.envelope import parsed
 from libconsortium.plugins.oai_pmh.repairs import (
-    characters,
     in_utf8,
     only_document,
-    prefixes,
 )
 from libconsortium.plugins.oai_pmh.salvage import salvaged
 from tests.oai_server import Repository, envelope
@@ -20,69 +18,6 @@ from tests.oai_server import Repository, envelope
 RECORD = (
     "<record><header><identifier>{0}</identifier></header><metadata><a>{1}</a></metadata></record>"
 )
-
-
-def names(content: bytes) -> list[str]:
-    return [repair.name for repair in characters(content).repairs]
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "name"),
-    [
-        (b"a\x0bb", "a\ufffdb", "CONTROL_CHARACTER"),
-        (b"a\x00b", "a\ufffdb", "CONTROL_CHARACTER"),
-        (b"a\xef\xbf\xbfb", "a\ufffdb", "CONTROL_CHARACTER"),
-        (b"a\xffb", "a\ufffdb", "BAD_UTF_8"),
-        (b"A & B", "A &amp; B", "BARE_AMPERSAND"),
-        (b"A&B;C", "A&amp;B;C", "BARE_AMPERSAND"),
-        (b"?a=1&b=2", "?a=1&amp;b=2", "BARE_AMPERSAND"),
-        (b"&eacute;", "é", "NAMED_CHARACTER"),
-        (b"&#0;", "\ufffd", "ILLEGAL_REFERENCE"),
-        (b"&#xD835;", "\ufffd", "ILLEGAL_REFERENCE"),
-        (b"&#x110000;", "\ufffd", "ILLEGAL_REFERENCE"),
-    ],
-)
-def test_characters_that_no_document_may_hold(before: bytes, after: str, name: str) -> None:
-    mended = characters(before)
-
-    assert mended.content.decode() == after
-    assert [repair.name for repair in mended.repairs] == [name]
-    assert mended.repairs[0].count == 1
-
-
-@pytest.mark.parametrize(
-    "sound",
-    [
-        "Truyện Kiều &amp; <b>&#273;</b> &lt; &quot;\t\r\n",
-        "<![CDATA[A & B &eacute; &#0;]]>",
-        "<!-- A & B -->",
-        "&#x1F600;",
-    ],
-)
-def test_what_is_sound_is_left_alone(sound: str) -> None:
-    assert characters(sound.encode()).content == sound.encode()
-    assert names(sound.encode()) == []
-
-
-def test_before_and_after_are_told() -> None:
-    (repair,) = characters("Nguyễn Văn A\x0b".encode()).repairs
-
-    assert b"\x0b" in repair.before
-    assert "\ufffd".encode() in repair.after
-
-
-@given(st.binary(max_size=300))
-def test_repaired_bytes_are_always_legal_characters(content: bytes) -> None:
-    text = characters(content.replace(b"<", b"").replace(b"]]>", b"")).content
-
-    etree.fromstring(b"<a>" + text + b"</a>")
-
-
-@given(st.text(st.characters(codec="utf-8"), max_size=100))
-def test_repairing_twice_is_repairing_once(text: str) -> None:
-    once = characters(text.encode())
-
-    assert characters(once.content).content == once.content
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
@@ -96,13 +31,6 @@ def test_a_charset_nobody_knows_leaves_the_bytes_alone() -> None:
     content = b'<?xml version="1.0" encoding="klingon"?><a>\xff</a>'
 
     assert in_utf8(content, "romulan").content == content
-
-
-def test_prefixes_nobody_knows_are_declared_as_unknown() -> None:
-    mended = prefixes(b'<r><x:a y:b="1"/><dc:c/></r>')
-
-    assert parsed(mended.content)[0].tag == "{urn:undeclared:x}a"
-    assert mended.repairs[0].count == 3
 
 
 def test_documents_glued_together_are_told_apart() -> None:
