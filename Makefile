@@ -77,7 +77,7 @@ format: venv ## lay the code out and apply the safe fixes
 	$(BIN)/ruff check --fix-only --quiet
 	$(BIN)/ruff format
 
-format-check: venv
+format-check: venv ## check the layout, change nothing
 	$(call step,format)
 	$(BIN)/ruff format --check
 
@@ -103,7 +103,7 @@ deps: venv ## check that what is imported is declared, and the other way round
 messages: venv ## collect the texts people read and compile their translations
 	$(BIN)/python tools/messages.py update
 
-messages-check: venv
+messages-check: venv ## check that every text is translated
 	$(call step,messages)
 	$(BIN)/python tools/messages.py check
 
