@@ -49,6 +49,7 @@ RUNS = (
     _Run("cluster_file", "--records 300000 --check", "--records 5000 --check", "500MB"),
     _Run("search", "--documents 20000 --copies 50", "--documents 1000"),
     _Run("harvest", "", "--records 1000 --rounds 1 --pages 100 --waits 0"),
+    _Run("harvest", "--records 50000 --pages 500 --waits 0", "--records 2000 --rounds 1 --waits 0"),
     _Run("harvest_many", "--records 2000", "--endpoints 4 --records 100"),
     _Run(
         "harvest_many",

@@ -27,8 +27,12 @@ PURPOSE = "harvesting, against other clients and the floors of network, parser a
 
 _FLOORS = ("raw socket", "session", "session + lxml", "session + fsync")
 _PEERS = {"sickle": "sickle", "oaipmh-scythe": "oaipmh_scythe"}
-_OURS = ("our sickle", "harvest", "harvest, guessing", "parse again", "read again")
-_STORED = frozenset({"parse again", "read again"})  # they need no server, but what harvest left
+_STORED = (
+    "parse again",
+    "read again",
+    "read again by two",
+)  # they need no server, but what harvest left
+_OURS = ("our sickle", "harvest", "harvest, guessing", *_STORED)
 
 
 @attrs.frozen(kw_only=True)

@@ -20,6 +20,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.util import find_spec
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -35,12 +37,15 @@ from libconsortium import (
     Store,
     harvest_all,
     open_session,
+    read_record,
     read_records,
+    reading_rules,
 )
 
 _TOKEN = re.compile(rb"<resumptionToken[^>]*>([^<]*)<")
 _RECORD = "{http://www.openarchives.org/OAI/2.0/}record"
 _ELSEWHERE = "guessing"
+_SOURCE = "bench-{}"
 _LOOPBACK = ("127.0.0.1/32",)
 
 
@@ -156,7 +161,7 @@ def _harvest(task: Task, guessed_pages: int) -> int:
     store, registry = _store(task)
     sources = [
         HarvestSource(
-            name=f"bench-{number}",
+            name=_SOURCE.format(number),
             member="bench",
             url=url,
             prefix=task.prefix,
@@ -182,6 +187,42 @@ def reread(task: Task) -> int:
     return count
 
 
+def reread_by_two(_: Task) -> int:
+    """Read it likewise in two processes that are ready, each its own share of the pages."""
+    for reader in _READERS:
+        reader.send("go")
+    counts, processor = zip(*(reader.recv() for reader in _READERS), strict=True)
+    _BESIDE.extend(processor)
+    return sum(counts)
+
+
+def _start_readers(task: Task) -> None:
+    context = get_context("spawn")
+    for part in range(2):
+        ours, theirs = context.Pipe()
+        context.Process(target=_read_share, args=(task, part, theirs), daemon=True).start()
+        _READERS.append(ours)
+    for reader in _READERS:
+        reader.recv()
+
+
+def _read_share(task: Task, part: int, told: Connection) -> None:
+    _load("read again", task)
+    told.send("ready")
+    told.recv()
+    used = time.process_time()
+    store, registry = _store(task)
+    rules = reading_rules(registry)
+    shared = store.record_changes(_SOURCE.format(0), share=(part, 2))
+    count = sum(bool(read_record(one.record, registry, rules).title) for one in shared)
+    store.close()
+    told.send((count, time.process_time() - used))
+
+
+_READERS: list[Connection] = []  # started before the clock, as every client is
+_BESIDE: list[float] = []  # seconds of the processor that they took
+
+
 def parse_again(task: Task) -> int:
     """Parse what ``harvest`` left in the same folder, record by record, and read nothing of it."""
     store, _ = _store(task)
@@ -204,6 +245,7 @@ CLIENTS: dict[str, Callable[[Task], int]] = {
     "harvest, guessing": harvest_guessing,
     "harvest, many": harvest_many,
     "read again": reread,
+    "read again by two": reread_by_two,
     "parse again": parse_again,
 }
 """Each by the name it has in the tables; the first five are the floors."""
@@ -227,6 +269,8 @@ def main() -> None:
 
 def _load(name: str, task: Task) -> None:
     """Load what a client needs, and nothing else, and make its store before the clock starts."""
+    if name == "read again by two":
+        _start_readers(task)
     for module in _LOADED.get(name, ()):
         if find_spec(module.partition(".")[0]):
             import_module(module)
@@ -279,9 +323,9 @@ def _pages(ask: Callable[[str], bytes], task: Task) -> Iterator[bytes]:
 
 
 def _processor() -> float:
-    """Return the seconds of the processor that this process took, and those that it ended."""
+    """Return the seconds of the processor that this process took, and those beside it."""
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + ended.ru_utime + ended.ru_stime
+    return time.process_time() + ended.ru_utime + ended.ru_stime + sum(_BESIDE)
 
 
 def _most_memory() -> float:

@@ -8,8 +8,9 @@ the parser, which also says what is wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
+from itertools import compress, islice
 from typing import TypeVar
 
 import attrs
@@ -18,15 +19,27 @@ _NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
 _QNAME = rf"{_NAME}(?::{_NAME})?"
 _VALUE = r"""(?:"[^"<>&\t\n]*"|'[^'<>&\t\n]*')"""
 _ATTRIBUTES = rf"(?:[ \t\n]+(?:xml:lang|xsi:type|(?!xmlns){_NAME})[ \t\n]*=[ \t\n]*{_VALUE})*"
-_ROOT = re.compile(rf"({_QNAME})((?:\s+{_QNAME}\s*=\s*{_VALUE})*)\s*>[ \t\n]*")
+_ROOT = re.compile(rf"({_QNAME})((?:\s+{_QNAME}\s*=\s*{_VALUE})*)\s*")
 _DECLARED = re.compile(rf"""\sxmlns(?::({_NAME}))?\s*=\s*({_VALUE})""")
 _START = re.compile(rf"({_QNAME})({_ATTRIBUTES})[ \t\n]*")
-_END = re.compile(rf"/({_QNAME})[ \t\n]*>[ \t\n]*")
-_LAST = re.compile(rf"/({_QNAME})>\s*")
+_EMPTY = re.compile(r"<([^<>\s]+)([^<>]*)/>")
 _ATTRIBUTE = re.compile(rf"[ \t\n]({_QNAME})[ \t\n]*=[ \t\n]*({_VALUE})")
 _SIGN = re.compile(r"&(?:#(x[0-9A-Fa-f]{1,6}|[0-9]{1,7})|(amp|lt|gt|quot|apos));|&")
 _SIGNS = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_FORBIDDEN = bytes(code for code in range(32) if code not in b"\t\n\r")
+_BORDERS = b"<>"
+_USUAL = bytes(code for code in range(256) if code in b"\t\n\r" or code >= ord(" "))
+_USUAL = _USUAL.translate(None, _BORDERS)
+_BLANK = " \t\n"
+
+
+_LEAST_PARTS = 5  # the root's two tags, and what stands around them
+_MOST_KNOWN, _LONGEST_KNOWN = 10_000, 200  # longer tags are not met again
+
+_Kept = TypeVar("_Kept")
+_Read = TypeVar("_Read")
+_Said = TypeVar("_Said")
+Known = Callable[[str, str | None, Mapping[str, str]], _Said]
+FlatRecord = tuple[str, list[tuple[_Said, str]]]
 
 
 @attrs.frozen(eq=False)
@@ -58,64 +71,108 @@ class FlatRoot:
         return f"{{{namespace}}}{local}" if namespace else local
 
 
-def flat_record(content: bytes) -> tuple[FlatRoot, list[tuple[str, str]]] | None:
-    """Return the root of a record and names and texts of its children; ``None`` if it is not flat.
+def flat_record(content: bytes, known: Known[_Said]) -> FlatRecord[_Said] | None:
+    """Return a record's root, and what is known of its children; ``None`` if it is not flat.
 
     Args:
         content: The record.
+        known: Says something of a child, never nothing, by its tag as parsers write it, its prefix
+            (``None`` if it has none) and its attributes; asked once for each start tag there is.
 
-    >>> root, children = flat_record(b'<d:dc xmlns:d="urn:d"><d:title>A &amp; B</d:title></d:dc>')
-    >>> root.name, root.tag_of("d:title"), children
-    ('dc', '{urn:d}title', [('d:title', 'A & B')])
-    >>> flat_record(b"<dc><title>A<br/></title></dc>") is None
+    Returns:
+        The root's name without namespace; what is known of each child, and its text.
+
+    >>> record = b'<d:dc xmlns:d="urn:d"><d:title>A &amp; B</d:title></d:dc>'
+    >>> flat_record(record, lambda tag, prefix, attributes: tag)
+    ('dc', [('{urn:d}title', 'A & B')])
+    >>> flat_record(b"<dc><title>A<br/></title></dc>", lambda tag, *_: tag) is None
     True
     """
-    text = _text(content)
-    root, pieces = _pieces(text)
-    if root is None or len(pieces) % 2:
+    flat = _tried(_flat, content)
+    if flat is None:
         return None
-    children: list[tuple[str, str]] = []
-    starts, ends = _STARTS, _ENDS
-    # Every call counts here: a record has a dozen elements, a catalogue a million records.
-    try:
-        for start, end in zip(pieces[::2], pieces[1::2], strict=True):
-            written, one = start.split(">", 1)
-            name = starts[written][0]
-            if ends[end] != name:
-                return None
-            children.append((name, one))
-        if "&" in text:
-            children = [(name, _SIGN.sub(_sign, one)) for name, one in children]
-    except ValueError:  # a tag that does not end, or a sign that is none
-        return None
-    return root, children
+    root, starts, texts = flat
+    said = list(filter(None, map(_known_in(root, known), starts)))
+    return (root.name, list(zip(said, texts, strict=True))) if len(said) == len(starts) else None
 
 
-def _pieces(text: str) -> tuple[FlatRoot | None, list[str]]:
-    """Return the root, and what stands in it, cut before every ``<``.
+@lru_cache(maxsize=100)
+def _known_in(root: FlatRoot, known: Known[_Said]) -> Callable[[str], _Said | None]:
+    """Return what says what is known of children under one root, by their start tags as written.
 
-    An empty element becomes a start and an end.
+    Nothing is known of one whose prefix is not declared: that is no XML, says the parser.
     """
-    first, *pieces = text.split("<")
-    if first or len(pieces) < _ROOTS_TAGS:
+
+    @lru_cache(maxsize=_MOST_KNOWN)
+    def known_of(start: str) -> _Said | None:
+        name = _named(start)
+        tag, prefix = root.tag_of(name), name.rpartition(":")[0]
+        return None if tag is None else known(tag, prefix or None, attributes_in(start))
+
+    return known_of
+
+
+def _flat(text: str) -> tuple[FlatRoot, list[str], list[str]] | None:
+    root, parts = _parts(text)
+    # Between the root's two tags there are a start, a text, an end and a blank for each child.
+    if root is None or len(parts) % 4 != 1 or "".join(parts[2:-1:4]).strip(_BLANK):
+        return None
+    starts, texts = parts[3:-2:4], parts[4:-2:4]
+    # All at once: a step for each would take as long as a parser does.
+    if list(map(_ENDS.__getitem__, starts)) != parts[5::4]:
+        return None
+    return root, starts, _signs_read(texts) if "&" in text else texts
+
+
+def _tried(read: Callable[[str], _Read | None], content: bytes) -> _Read | None:
+    """Read a record; if that fails, with every empty element as a start and an end."""
+    text = _text(content)
+    try:
+        found = read(text)
+        if found is None and "/>" in text:
+            found = read(_EMPTY.sub(r"<\1\2></\1>", text))
+    except ValueError:
+        return None
+    return found
+
+
+def _text(content: bytes) -> str:
+    """Return a record as text, with ends of lines as parsers give them; empty if it is no XML.
+
+    In what comes back ``<`` and ``>`` stand by turns, and there is no character that XML forbids.
+    """
+    borders = content.translate(None, _USUAL)
+    if borders != _BORDERS * (len(borders) // 2):
+        return ""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    if not text.isascii() and ("\ufffe" in text or "\uffff" in text):
+        return ""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _parts(text: str) -> tuple[FlatRoot | None, list[str]]:
+    """Return the root, and a record's tags with what stands before, between and behind them."""
+    parts = text.replace("<", ">").split(">")
+    if len(parts) < _LEAST_PARTS or parts[0] or parts[-1].strip(_BLANK):
         return None, []
-    root, last = _root(pieces[0]), _LAST.fullmatch(pieces[-1])
-    if root is None or last is None or last[1] != root.written:
-        return None, []
-    pieces = pieces[1:-1]
-    return root, (pieces if "/>" not in text else [one for piece in pieces for one in _two(piece)])
+    root = _root(parts[1])
+    return (root, parts) if root is not None and parts[-2] == f"/{root.written}" else (None, [])
 
 
-def _two(piece: str) -> tuple[str, ...]:
-    written, sign, behind = piece.partition(">")
-    if sign and written.endswith("/") and (name := _STARTS[written[:-1]][0]):
-        return f"{written[:-1]}>", f"/{name}>{behind}"
-    return (piece,)
+def _signs_read(texts: list[str]) -> list[str]:
+    """Return texts with the signs that are written otherwise.
+
+    Raises:
+        ValueError: XML has no such sign.
+    """
+    return [_SIGN.sub(_sign, text) if "&" in text else text for text in texts]
 
 
-_ROOTS_TAGS = 2
-_MOST_KNOWN, _LONGEST_KNOWN = 10_000, 200  # longer tags are not met again
-_Kept = TypeVar("_Kept")
+def _named(start: str) -> str:
+    return start.split(maxsplit=1)[0]
 
 
 def _kept(known: dict[str, _Kept], written: str, what: _Kept) -> _Kept:
@@ -126,39 +183,17 @@ def _kept(known: dict[str, _Kept], written: str, what: _Kept) -> _Kept:
     return what
 
 
-class _Starts(dict[str, tuple[str, str]]):
-    """Names and attributes of start tags, by how they are written; no name where it is none."""
+class _Ends(dict[str, str | None]):
+    """End tags, by their start tags as written; ``None`` where that is no start tag."""
 
-    def __missing__(self, written: str) -> tuple[str, str]:
+    def __missing__(self, written: str) -> str | None:
         found = _START.fullmatch(written)
-        name, attributes = found.groups() if found is not None else ("", "")
-        names = [one for one, _ in _ATTRIBUTE.findall(attributes)]
-        return _kept(self, written, (name if len(set(names)) == len(names) else "", attributes))
+        names = [name for name, _ in _ATTRIBUTE.findall(found[2])] if found is not None else []
+        is_start = found is not None and len(set(names)) == len(names)
+        return _kept(self, written, f"/{_named(written)}" if is_start else None)
 
 
-class _Ends(dict[str, str]):
-    """Names in end tags and the blanks behind them, by how they are written."""
-
-    def __missing__(self, written: str) -> str:
-        found = _END.fullmatch(written)
-        return _kept(self, written, found[1] if found is not None else _NO_END)
-
-
-_NO_END = "/"  # no name
-_STARTS, _ENDS = _Starts(), _Ends()
-
-
-def _text(content: bytes) -> str:
-    """Return a record as text, with ends of lines as parsers give them; empty if it is no XML."""
-    if len(content.translate(None, _FORBIDDEN)) != len(content):
-        return ""
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        return ""
-    if "]]>" in text or (not text.isascii() and ("\ufffe" in text or "\uffff" in text)):
-        return ""
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+_ENDS = _Ends()
 
 
 @attrs.frozen
@@ -179,10 +214,10 @@ class Levels:
 
 
 Leaf = tuple[str, str, str]
-"""Name without namespace, attributes as written, and text."""
+"""Name without namespace, start tag as written, and text."""
 
 Branch = tuple[str, list[tuple[str, str]]]
-"""Attributes as written; key and text of its twigs, without blanks around and empty ones."""
+"""Start tag as written; key and text of its twigs, without blanks around and empty ones."""
 
 
 def levelled_record(
@@ -197,122 +232,124 @@ def levelled_record(
     >>> marc = Levels(("leader",), "datafield", "subfield", "code")
     >>> inside = b'<datafield tag="245"><subfield code="a">A</subfield></datafield>'
     >>> levelled_record(b"<record>" + inside + b"</record>", marc)[2]
-    [(' tag="245"', [('a', 'A')])]
+    [('datafield tag="245"', [('a', 'A')])]
     """
-    text = _text(content)
-    root, pieces = _pieces(text)
+    return _tried(partial(_levelled, levels), content)
+
+
+def _levelled(levels: Levels, text: str) -> tuple[FlatRoot, list[Leaf], list[Branch]] | None:
+    root, parts = _parts(text)
     if root is None:
         return None
-    try:
-        leaves, branches = _grown(iter(pieces), _kinds(root.written, levels), "&" in text)
-    except ValueError:
+    tags, behind = parts[3:-2:2], parts[4:-1:2]
+    form = _form(root.written, levels)
+    # One letter for each tag: a pattern then says whether they stand as they may, and no step for
+    # each of them is needed.
+    kinds = b"".join(map(form.kinds.__getitem__, tags))
+    blanks = (parts[2], *compress(behind, kinds.translate(form.holds_no_text)))
+    if form.pattern.fullmatch(kinds) is None or "".join(blanks).strip(_BLANK):
         return None
-    return root, leaves, branches
+    behind = _signs_read(behind) if "&" in text else behind
+    leaves = [
+        (form.leaves[kinds[found.start()]], tags[found.start()], behind[found.start()])
+        for found in form.leaf.finditer(kinds)
+    ]
+    return root, leaves, _branches(tags, behind, kinds, form)
 
 
-class _Branches(dict[str, str | None]):
-    """Attributes of the start tags of branches, with the blanks behind them, as written."""
+_BRANCH, _BRANCH_END, _TWIG, _TWIG_END, _STRANGE = b"B", b"b", b"T", b"t", b"?"
+_LEAVES = 0x80  # and every second one after it, each followed by that of its end
+_TWIGS_ONLY = bytes(code == ord(_TWIG) for code in range(256))
+_BRANCHES_ONLY = bytes(code == ord(_BRANCH) for code in range(256))
+
+
+def _branches(tags: list[str], behind: list[str], kinds: bytes, form: _Form) -> list[Branch]:
+    twigs = kinds.translate(_TWIGS_ONLY)
+    texts = list(map(str.strip, compress(behind, twigs)))
+    pairs = zip(map(form.keys.__getitem__, compress(tags, twigs)), texts, strict=True)
+    starts = compress(tags, kinds.translate(_BRANCHES_ONLY))
+    grown = [
+        (start, list(islice(pairs, one.count(_TWIG))))
+        for start, one in zip(starts, kinds.split(_BRANCH_END), strict=False)
+    ]
+    if all(texts):
+        return grown
+    return [(start, [(key, text) for key, text in some if text]) for start, some in grown]
+
+
+class _Keys(dict[str, str]):
+    """Keys of twigs, by their start tags as written; empty where it is not one sign."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
 
-    def __missing__(self, piece: str) -> str | None:
-        written, sign, behind = piece.partition(">")
-        if not sign or behind.strip(" \t\n"):
-            return None
-        name, attributes = _STARTS[written]
-        return _kept(self, piece, attributes) if name == self.name else None
+    def __missing__(self, start: str) -> str:
+        key = attributes_in(start).get(self.name, "")
+        return _kept(self, start, key if len(key) == 1 else "")
 
 
-class _Twigs(dict[str, str | None]):
-    """Keys of twigs, by their start tags as written."""
+class _Kinds(dict[str, bytes]):
+    """What tags are, in one letter, by how they are written."""
 
-    def __init__(self, name: str, key: str) -> None:
+    def __init__(self, letters: dict[str, bytes], keys: _Keys) -> None:
         super().__init__()
-        self.name, self.key = name, key
+        self.letters, self.key_of = letters, keys
 
-    def __missing__(self, written: str) -> str | None:
-        name, attributes = _STARTS[written]
-        key = attributes_in(attributes).get(self.key, "") if name == self.name else ""
-        return _kept(self, written, key if len(key) == 1 else None)
+    def __missing__(self, tag: str) -> bytes:
+        name = tag if tag[:1] == "/" else (_ENDS[tag] or "")[1:]
+        kind = self.letters.get(name, _STRANGE)
+        return _kept(self, tag, _STRANGE if kind == _TWIG and not self.key_of[tag] else kind)
 
 
 @attrs.frozen(eq=False)
-class _Kinds:
-    leaves: dict[str, str]  # names without prefix, by the names as written
-    branches: _Branches
-    twigs: _Twigs
+class _Form:
+    """How records of two levels look: their tags by letters, and the order they may stand in."""
+
+    kinds: _Kinds
+    keys: _Keys
+    leaves: dict[int, str]  # names without prefix, by their letters
+    leaf: re.Pattern[bytes]
+    pattern: re.Pattern[bytes]
+    holds_no_text: bytes
 
 
 @lru_cache(maxsize=100)
-def _kinds(root: str, levels: Levels) -> _Kinds:
+def _form(root: str, levels: Levels) -> _Form:
     prefix = f"{root.rpartition(':')[0]}:" if ":" in root else ""
-    leaves = {prefix + name: name for name in levels.leaves}
-    return _Kinds(
-        leaves, _Branches(prefix + levels.branch), _Twigs(prefix + levels.twig, levels.key)
+    names = dict(enumerate(levels.leaves))
+    letters = {levels.branch: (_BRANCH, _BRANCH_END), levels.twig: (_TWIG, _TWIG_END)} | {
+        name: (bytes([_LEAVES + 2 * at]), bytes([_LEAVES + 2 * at + 1]))
+        for at, name in names.items()
+    }
+    starts = {prefix + name: start for name, (start, _) in letters.items()}
+    ends = {f"/{prefix}{name}": end for name, (_, end) in letters.items()}
+    leaves = {_LEAVES + 2 * at: name for at, name in names.items()}
+    pairs = b"|".join(bytes([start, start + 1]) for start in leaves)
+    keys = _Keys(levels.key)
+    return _Form(
+        kinds=_Kinds(starts | ends, keys),
+        keys=keys,
+        leaves=leaves,
+        leaf=re.compile(b"[%b]" % bytes(leaves)),
+        pattern=re.compile(b"(?:B(?:Tt)*b|%b)*" % pairs),
+        holds_no_text=bytes(code != ord(_TWIG) and code not in leaves for code in range(256)),
     )
-
-
-def _grown(
-    pieces: Iterator[str],
-    kinds: _Kinds,
-    has_signs: bool,  # noqa: FBT001 - one place calls it
-) -> tuple[list[Leaf], list[Branch]]:
-    """Put leaves and branches together.
-
-    Raises:
-        ValueError: There is anything else.
-    """
-    leaves: list[Leaf] = []
-    grown: list[Branch] = []
-    branches, twigs, ends = kinds.branches, kinds.twigs, _ENDS
-    branch, twig = branches.name, twigs.name
-    # Every call counts here: a record has a hundred elements, a catalogue a million records.
-    for piece in pieces:
-        attributes = branches[piece]
-        if attributes is None:
-            leaves.append(_leaf(piece, next(pieces, ""), kinds.leaves, has_signs))
-            continue
-        end, several = piece, []
-        for end in pieces:
-            written, one = end.split(">", 1)
-            key = twigs[written]
-            if key is None:
-                break
-            if ends[next(pieces, "")] != twig:
-                raise ValueError(written)
-            if has_signs:
-                one = _SIGN.sub(_sign, one)
-            if one := one.strip():
-                several.append((key, one))
-        if ends[end] != branch:
-            raise ValueError(end)
-        grown.append((attributes, several))
-    return leaves, grown
-
-
-def _leaf(start: str, end: str, names: dict[str, str], has_signs: bool) -> Leaf:  # noqa: FBT001
-    written, one = start.split(">", 1)
-    name, attributes = _STARTS[written]
-    if name not in names or _ENDS[end] != name:
-        raise ValueError(start)
-    return names[name], attributes, _SIGN.sub(_sign, one) if has_signs else one
 
 
 @lru_cache(maxsize=10_000)
 def attributes_in(written: str) -> dict[str, str]:
     """Return attributes, by name, as they were written in a start tag.
 
-    >>> attributes_in(' tag="245" ind1=" "')
+    >>> attributes_in('datafield tag="245" ind1=" "')
     {'tag': '245', 'ind1': ' '}
     """
     return {name: value[1:-1] for name, value in _ATTRIBUTE.findall(written)}
 
 
 @lru_cache(maxsize=1000)
-def _root(piece: str) -> FlatRoot | None:
-    found = _ROOT.fullmatch(piece)
+def _root(tag: str) -> FlatRoot | None:
+    found = _ROOT.fullmatch(tag)
     if found is None:
         return None
     written, attributes = found.groups()

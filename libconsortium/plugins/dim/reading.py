@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from lxml import etree
 
@@ -10,6 +10,7 @@ from libconsortium import (
     BibRecord,
     RawRecord,
     RecordIdentifier,
+    flat_record,
     identifiers_in,
     is_link,
     latest_year,
@@ -126,28 +127,32 @@ def fields(raw: RawRecord) -> Iterator[tuple[str, str]]:
         yield f"dim {name}", text
 
 
-def _named(raw: RawRecord) -> Iterator[tuple[str, str]]:
+def _named(raw: RawRecord) -> Iterable[tuple[str, str]]:
+    flat = flat_record(raw.content, _dim_name)
+    if flat is not None and flat[0] == "dim":
+        return [(name, text.strip()) for name, text in flat[1]]
     root = xml_root(raw, _ROOTS, "dim or xoai")
-    if _local(root) == "dim":
-        yield from _dim_fields(root)
-    else:
-        for schema in root.iterchildren("*"):
-            yield from _xoai_fields(schema, schema.get("name", ""))
+    children = root.iterchildren("*")
+    if _local(root.tag) == "dim":
+        return ((_dim_name(one.tag, None, _attributes(one)), text_of(one)) for one in children)
+    return (field for schema in children for field in _xoai_fields(schema, schema.get("name", "")))
 
 
-def _dim_fields(root: etree._Element) -> Iterator[tuple[str, str]]:
-    for child in root.iterchildren("*"):
-        parts = (child.get("mdschema"), child.get("element"), child.get("qualifier"))
-        qualified = [part for part in parts if part and part != "none"]
-        yield ".".join(qualified) or _local(child), text_of(child)
+def _attributes(element: etree._Element) -> dict[str, str]:
+    return {str(name): str(value) for name, value in element.attrib.items()}
+
+
+def _dim_name(tag: str, _: str | None, attributes: Mapping[str, str]) -> str:
+    parts = map(attributes.get, ("mdschema", "element", "qualifier"))
+    return ".".join(part for part in parts if part and part != "none") or _local(tag)
 
 
 def _xoai_fields(element: etree._Element, path: str) -> Iterator[tuple[str, str]]:
     """Give the fields below an element; the innermost element around a value is its language."""
     for child in element.iterchildren("*"):
         name = child.get("name", "")
-        if _local(child) == "element":
-            holds_value = any(_local(inner) == "field" for inner in child.iterchildren("*"))
+        if _local(child.tag) == "element":
+            holds_value = any(_local(inner.tag) == "field" for inner in child.iterchildren("*"))
             is_language = holds_value and path.count(".") > 0
             yield from _xoai_fields(child, path if is_language else f"{path}.{name}")
         elif name == "value":
@@ -171,6 +176,5 @@ def _identifiers(texts: Texts) -> Iterator[RecordIdentifier]:
         yield from identifiers_in(text if is_named else f"hdl:{text}")
 
 
-def _local(element: etree._Element) -> str:
-    tag: str = element.tag
+def _local(tag: str) -> str:
     return tag[tag.rfind("}") + 1 :]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 from lxml import etree
 
 from libconsortium import (
     BibRecord,
-    FlatRoot,
     RawRecord,
     RecordIdentifier,
     flat_record,
@@ -75,6 +73,9 @@ _ROOTS = frozenset(
 )
 _SIMPLE = frozenset({"relation", "format", "rights", *_ELEMENTS})
 
+_Known = tuple[str | None, str]
+"""The field that an element means, or none, and its name."""
+
 
 def read(record: RawRecord) -> BibRecord:
     """Read a record.
@@ -136,40 +137,15 @@ def fields(record: RawRecord) -> Iterator[tuple[str, str]]:
         yield _name(child.tag, child.prefix), text_of(child)
 
 
-def _elements(record: RawRecord) -> list[tuple[tuple[str | None, str], str]]:
+def _elements(record: RawRecord) -> list[tuple[_Known, str]]:
     """Return what is known of every element by its name, and its text."""
-    flat = flat_record(record.content)
-    if flat is not None and flat[0].name in _ROOTS:
-        known = _known_in(flat[0])
-        found = [(known[name], text) for name, text in flat[1]]
-        if not known.has_strange:
-            return found
+    flat = flat_record(record.content, _known)
+    if flat is not None and flat[0] in _ROOTS:
+        return flat[1]
     return [(_known(child.tag, child.prefix), text_of(child)) for child in _children(record)]
 
 
-class _Known(dict[str, tuple[str | None, str]]):
-    """What is known of elements by their names as written under one root."""
-
-    def __init__(self, root: FlatRoot) -> None:
-        super().__init__()
-        self.root = root
-        self.has_strange = False  # a name whose prefix is not declared: no XML, says the parser
-
-    def __missing__(self, name: str) -> tuple[str | None, str]:
-        tag = self.root.tag_of(name)
-        if tag is None:
-            self.has_strange = True
-        known = self[name] = _known(tag or name, name.rpartition(":")[0] or None)
-        return known
-
-
-@lru_cache(maxsize=100)
-def _known_in(root: FlatRoot) -> _Known:
-    return _Known(root)
-
-
-def _known(tag: str, prefix: str | None) -> tuple[str | None, str]:
-    """Return the field that an element means, or none, and its name."""
+def _known(tag: str, prefix: str | None, _: object = None) -> _Known:
     return _FIELD_OF.get(tag), _name(tag, prefix)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
+import attrs
 from lxml import etree
 
 from libconsortium import (
@@ -45,12 +47,12 @@ def read(raw: RawRecord) -> BibRecord:
     """
     root = _root(raw)
     latest = latest_year(raw)
-    origin = _all(root, "originInfo")
+    origin = root.all("originInfo")
     dates = _texts(origin, *_DATES)
     creators, contributors = _names(root)
-    host = [one for one in _all(root, "relatedItem") if one.get("type") == "host"]
-    in_series = [one for one in _all(root, "relatedItem") if one.get("type") == "series"]
-    located = _all(root, "location")
+    host = [one for one in root.all("relatedItem") if one.get("type") == "host"]
+    in_series = [one for one in root.all("relatedItem") if one.get("type") == "series"]
+    located = root.all("location")
     links = (*_texts(located, "url"), *filter(is_link, _texts([root], "identifier")))
     bare = BibRecord(
         source=raw.source,
@@ -61,7 +63,7 @@ def read(raw: RawRecord) -> BibRecord:
         publishers=_texts(origin, "publisher"),
         dates=dates,
         year=next((year for date in dates if (year := year_in(date, latest=latest))), None),
-        languages=_texts(_all(root, "language"), "languageTerm"),
+        languages=_texts(root.all("language"), "languageTerm"),
         types=_texts([root], "genre", "typeOfResource"),
         subjects=_subjects(root),
         coverage=_coverage(root),
@@ -71,7 +73,7 @@ def read(raw: RawRecord) -> BibRecord:
         call_numbers=_texts(located, "shelfLocator"),
         volume=". ".join(_texts(_main_title(root), "partNumber")),
         edition=next(iter(_texts(origin, "edition")), ""),
-        extent=next(iter(_texts(_all(root, "physicalDescription"), "extent")), _pages(host)),
+        extent=next(iter(_texts(root.all("physicalDescription"), "extent")), _pages(host)),
         journal=next((title for one in host for title in _titles(one)), ""),
         series=tuple(title for one in in_series for title in _titles(one)),
         unmapped=tuple(dict.fromkeys(_unmapped(root))),
@@ -90,85 +92,118 @@ def fields(raw: RawRecord) -> Iterator[tuple[str, str]]:
     [('mods originInfo/place', 'H.')]
     """
     for path, element in _paths(_root(raw)):
-        if text := text_of(element):
+        if text := element.text:
             yield f"mods {path}", text
 
 
-def _root(raw: RawRecord) -> etree._Element:
-    root = xml_root(raw, {"mods", "modsCollection"}, "MODS")
-    if _name(root) == "mods":
+@attrs.frozen(eq=False)
+class _Element:
+    """An element with its children, which are looked for a dozen times, by their names."""
+
+    name: str
+    element: etree._Element
+    children: list[_Element]
+    named: dict[str, list[_Element]]
+
+    @property
+    def text(self) -> str:
+        return text_of(self.element)
+
+    def get(self, attribute: str) -> str:
+        return self.element.get(attribute) or ""
+
+    def all(self, name: str) -> list[_Element]:
+        return self.named.get(name, [])
+
+
+def _element(element: etree._Element) -> _Element:
+    children = list(map(_element, element.iterchildren("*"))) if len(element) else []
+    named: dict[str, list[_Element]] = {}
+    for child in children:
+        named.setdefault(child.name, []).append(child)
+    return _Element(_name(element.tag), element, children, named)
+
+
+@lru_cache(maxsize=1_000)
+def _name(tag: str) -> str:
+    return tag[tag.rfind("}") + 1 :]
+
+
+def _root(raw: RawRecord) -> _Element:
+    root = _element(xml_root(raw, {"mods", "modsCollection"}, "MODS"))
+    if root.name == "mods":
         return root
-    for child in _all(root, "mods"):
+    for child in root.all("mods"):
         return child
     raise CrosswalkError("{identifier}: the collection is empty", identifier=raw.identifier)
 
 
-def _titles(parent: etree._Element) -> tuple[str, ...]:
-    every = _all(parent, "titleInfo")
+def _titles(parent: _Element) -> tuple[str, ...]:
+    every = parent.all("titleInfo")
     main_first = sorted(every, key=lambda one: bool(one.get("type")))
     return tuple(dict.fromkeys(filter(None, map(_title, main_first))))
 
 
-def _main_title(root: etree._Element) -> list[etree._Element]:
-    return [one for one in _all(root, "titleInfo") if not one.get("type")][:1]
+def _main_title(root: _Element) -> list[_Element]:
+    return [one for one in root.all("titleInfo") if not one.get("type")][:1]
 
 
-def _title(info: etree._Element) -> str:
+def _title(info: _Element) -> str:
     start = " ".join(_texts([info], "nonSort", "title"))
     parts = [start, *(f": {text}" for text in _texts([info], "subTitle"))]
     whole = " ".join(filter(None, parts)).replace(" : ", " : ")
     return ". ".join(filter(None, (whole, *_texts([info], "partName"))))
 
 
-def _names(root: etree._Element) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _names(root: _Element) -> tuple[tuple[str, ...], tuple[str, ...]]:
     creators: dict[str, None] = {}
     contributors: dict[str, None] = {}
-    for name in _all(root, "name"):
-        parts = [part for part in _all(name, "namePart") if not part.get("type")]
+    for name in root.all("name"):
+        parts = [part for part in name.all("namePart") if not part.get("type")]
         parts = parts or sorted(
-            (one for one in _all(name, "namePart") if one.get("type") in {"family", "given"}),
-            key=lambda one: one.get("type") or "",
+            (one for one in name.all("namePart") if one.get("type") in {"family", "given"}),
+            key=lambda one: one.get("type"),
         )
-        parts = parts or _all(name, "displayForm")
-        written = ", ".join(filter(None, map(text_of, parts)))
-        roles = [fold(role) for role in _texts(_all(name, "role"), "roleTerm")] or [""]
+        parts = parts or name.all("displayForm")
+        written = ", ".join(filter(None, (part.text for part in parts)))
+        roles = [fold(role) for role in _texts(name.all("role"), "roleTerm")] or [""]
         if written:
             is_author = not _AUTHOR_ROLES.isdisjoint(roles)
             (creators if is_author else contributors)[written] = None
     return tuple(creators), tuple(name for name in contributors if name not in creators)
 
 
-def _subjects(root: etree._Element) -> tuple[str, ...]:
+def _subjects(root: _Element) -> tuple[str, ...]:
     found = []
-    for subject in _all(root, "subject"):
-        parts = [text_of(child) for child in subject.iterchildren("*") if _name(child) in _SUBJECTS]
+    for subject in root.all("subject"):
+        parts = [child.text for child in subject.children if child.name in _SUBJECTS]
         found.append(" -- ".join(" ".join(part.split()) for part in parts if part))
     return tuple(dict.fromkeys(filter(None, found)))
 
 
-def _coverage(root: etree._Element) -> tuple[str, ...]:
-    subjects = _all(root, "subject")
-    nested = [one for subject in subjects for one in _all(subject, "hierarchicalGeographic")]
-    levels = [" -- ".join(filter(None, map(text_of, one.iterchildren("*")))) for one in nested]
+def _coverage(root: _Element) -> tuple[str, ...]:
+    subjects = root.all("subject")
+    nested = [one for subject in subjects for one in subject.all("hierarchicalGeographic")]
+    levels = [" -- ".join(filter(None, (child.text for child in one.children))) for one in nested]
     return tuple(
         dict.fromkeys([*_texts(subjects, "geographic", "temporal"), *filter(None, levels)])
     )
 
 
 def _identifiers(
-    root: etree._Element, host: list[etree._Element], located: list[etree._Element]
+    root: _Element, host: list[_Element], located: list[_Element]
 ) -> Iterator[RecordIdentifier]:
-    for element in _all(root, "identifier"):
+    for element in root.all("identifier"):
         yield from _identified(element)
-    for element in (one for item in host for one in _all(item, "identifier")):
-        if element.get("type", "").lower() == "issn":  # its other numbers are not the article's
+    for element in (one for item in host for one in item.all("identifier")):
+        if element.get("type").lower() == "issn":  # its other numbers are not the article's
             yield from _identified(element)
     for link in _texts(located, "url"):
         yield from identifiers_in(link)
 
 
-def _identified(element: etree._Element) -> Iterator[RecordIdentifier]:
-    scheme, text = element.get("type", "").lower(), text_of(element)
+def _identified(element: _Element) -> Iterator[RecordIdentifier]:
+    scheme, text = element.get("type").lower(), element.text
     if element.get("invalid") == "yes" or not text:
         return
     if scheme in {"issn", "isbn"}:
@@ -183,15 +218,15 @@ def _is_bare(scheme: str, text: str) -> bool:
     return scheme in {"doi", "hdl"} and not is_named
 
 
-def _pages(host: list[etree._Element]) -> str:
-    for part in (part for one in host for part in _all(one, "part")):
-        for extent in _all(part, "extent"):
+def _pages(host: list[_Element]) -> str:
+    for part in (part for one in host for part in one.all("part")):
+        for extent in part.all("extent"):
             ends = "-".join(_texts([extent], "start", "end"))
             return next(iter(_texts([extent], "list")), ends)
     return ""
 
 
-def _unmapped(root: etree._Element) -> Iterator[str]:
+def _unmapped(root: _Element) -> Iterator[str]:
     for path, element in _paths(root):
         start = path.partition("/")[0]
         is_known = path in _KNOWN or start in _KNOWN
@@ -202,32 +237,23 @@ def _unmapped(root: etree._Element) -> Iterator[str]:
             yield f"mods {path}"
 
 
-def _is_understood(identifier: etree._Element) -> bool:
-    text = text_of(identifier)
+def _is_understood(identifier: _Element) -> bool:
+    text = identifier.text
     is_of_use = text and identifier.get("invalid") != "yes"
     return not is_of_use or is_link(text) or any(_identified(identifier))
 
 
-def _paths(root: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+def _paths(root: _Element) -> Iterator[tuple[str, _Element]]:
     """Give the elements of the first level, and those of the second where a group holds them."""
-    for child in root.iterchildren("*"):
-        name = _name(child)
+    for child in root.children:
+        name = child.name
         if name in {"originInfo", "physicalDescription", "location", "part", "extension"}:
-            for inner in child.iterchildren("*"):
-                yield f"{name}/{_name(inner)}", inner
+            for inner in child.children:
+                yield f"{name}/{inner.name}", inner
         else:
             yield name, child
 
 
-def _all(parent: etree._Element, name: str) -> list[etree._Element]:
-    return list(parent.iterchildren(f"{{*}}{name}"))
-
-
-def _texts(parents: list[etree._Element], *names: str) -> tuple[str, ...]:
-    found = (text_of(child) for name in names for one in parents for child in _all(one, name))
+def _texts(parents: list[_Element], *names: str) -> tuple[str, ...]:
+    found = (child.text for name in names for one in parents for child in one.all(name))
     return tuple(dict.fromkeys(filter(None, found)))
-
-
-def _name(element: etree._Element) -> str:
-    tag: str = element.tag
-    return tag[tag.rfind("}") + 1 :]
