@@ -27,7 +27,7 @@ except ImportError:
 
 _SCHEME = "sqlite:///"
 _APPLICATION = 0x6C_63_73_69  # marks the file as a search index of ours
-_FORM = 100 * SEARCH_FORM + 1  # of this file's tables
+_FORM = 100 * SEARCH_FORM + 2  # of this file's tables
 _MAPPED_BYTES = 2**30
 _WAIT_SECONDS = 15.0
 _OLD = (

@@ -78,10 +78,11 @@ class _Change:
         self._freed: dict[str, int] = {}  # numbers of what was removed: it may come back
         self._codes: dict[tuple[str, str], int] = {}
         self._has_removed = False
+        self._first_added: int | None = None  # a row that was removed may be given out again
 
     def run(self, documents: Iterable[SearchDocument], gone: Iterable[str]) -> None:
         """Remove, add, and number anew if too many are out of order."""
-        ((last,), (before, in_order)) = self._one("max(row)", "document"), self._numbers()
+        before, in_order = self._numbers()
         for name in gone:
             self._remove(name)
         for document in documents:
@@ -89,8 +90,8 @@ class _Change:
             self._add(document)
         new = self._connection.execute(
             f"SELECT c.row, c.given FROM {PREFIX}content c LEFT JOIN {PREFIX}place p"  # noqa: S608 - our own names
-            " ON p.row = c.row WHERE c.row > ? AND p.row IS NULL ORDER BY c.row",
-            (last or 0,),
+            " ON p.row = c.row WHERE c.row >= ? AND p.row IS NULL ORDER BY c.row",
+            (self._first_added,),
         )
         waiting = new.fetchmany(_UNSORTED + in_order // _UNSORTED_PART + 1)
         behind = before - in_order + len(waiting)
@@ -142,6 +143,7 @@ class _Change:
             f"INSERT INTO {PREFIX}document (id, fingerprint, by_title) VALUES (?, ?, ?)",  # noqa: S608 - our own name
             (document.id, document.fingerprint, document.by_title),
         ).lastrowid
+        self._first_added = row if self._first_added is None else min(self._first_added, row)
         codes = self._codes_of(document)
         texts = [" ".join(document.streams.get(stream, ())) for stream in SearchStream]
         texts[_STREAMS.index(SearchStream.FACET.value)] += f" {dated_token(codes[0])}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import attrs
 import pytest
@@ -103,6 +104,33 @@ def test_every_index_finds_the_same(
 
         assert answer.found == expected.found
         assert (answer.total, answer.facets) == (expected.total, expected.facets)
+
+
+_STEPS = st.lists(
+    st.tuples(st.sets(st.integers(0, 9)), st.sets(st.integers(0, 9))), min_size=1, max_size=5
+)
+"""Updates: the documents that go, and those that come."""
+
+
+@pytest.mark.slow
+@given(steps=_STEPS)
+@settings(max_examples=100)
+def test_whatever_came_and_went_everything_held_is_found(
+    steps: list[tuple[set[int], set[int]]],
+) -> None:
+    documents = example_documents()[:10]
+    with TemporaryDirectory() as folder:
+        index = open_search_index(f"sqlite:///{folder}/search.db", Registry())
+        held: set[int] = set()
+        for gone, come in steps:
+            index.update(
+                [documents[one] for one in come], [documents[one].id for one in gone], rules="r"
+            )
+            held = (held - gone) | come
+        plan = attrs.evolve(plan_of(parse_query("")), limit=100, counted=SEARCH_FACETS)
+
+        assert index.answer(plan) == looked_through(plan, [documents[one] for one in held])
+        index.close()
 
 
 @pytest.mark.slow

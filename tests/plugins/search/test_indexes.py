@@ -125,6 +125,16 @@ def test_an_update_replaces_and_removes(filled: SearchIndex) -> None:
     assert filled.rules() == "s"
 
 
+def test_documents_that_come_when_the_last_ones_went_are_found(filled: SearchIndex) -> None:
+    gone = [one.id for one in example_documents()[-3:]]
+    new = [union_record(title, [_book(title)]) for title in ("Lục Vân Tiên", "Nhị Độ Mai")]
+
+    filled.update([search_document(one) for one in new], gone, rules="r")
+
+    assert _titles(filled, "lục vân tiên") == ["Lục Vân Tiên"]
+    assert len(_titles(filled, "")) == len(filled.fingerprints())
+
+
 def test_an_update_that_fails_changes_nothing(filled: SearchIndex) -> None:
     def failing() -> Iterator[SearchDocument]:
         yield search_document(union_record("new", [_book("Lục Vân Tiên")]))
