@@ -569,6 +569,7 @@ if TYPE_CHECKING:
         write_csv,
         write_csv_for_excel,
     )
+    from libconsortium.files.tables.json_objects import json_cell, listed_objects
     from libconsortium.files.tariff_tables import tariff_price
     from libconsortium.files.toml_file import LineOf, field_path, read_toml
     from libconsortium.files.whole_files import whole_file, whole_text
@@ -838,6 +839,7 @@ _HOMES = {
     " union_out write_records",
     "files.tables": "FileLimits Row read_cells read_tables text_encoding write_csv"
     " write_csv_for_excel",
+    "files.tables.json_objects": "json_cell listed_objects",
     "files.tariff_tables": "tariff_price",
     "files.toml_file": "LineOf field_path read_toml",
     "files.whole_files": "whole_file whole_text",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
@@ -20,6 +20,7 @@ from libconsortium.files.tables import (
     read_tables,
     text_encoding,
 )
+from libconsortium.files.tables.json_objects import json_cell, listed_objects
 from libconsortium.load_steps.title_files.columns import TitleColumns
 from libconsortium.load_steps.title_files.opening import opened, plain_name
 
@@ -74,9 +75,9 @@ def spreadsheet_rows(path: Path, _: TitleColumns) -> Rows:
 
 
 def json_rows(path: Path, columns: TitleColumns) -> Rows:
-    """Read a file of one JSON object a line, or a list of objects; each may have keys of its own.
+    """Read a file of one JSON object a line, a list of them, or an object with such a list.
 
-    What is no JSON object is a problem; the others are read.
+    Each may have keys of its own. What is no JSON object is a problem; the others are read.
 
     Raises:
         ImportFileError: The file cannot be read, or nothing in it is a JSON object.
@@ -97,7 +98,7 @@ def json_rows(path: Path, columns: TitleColumns) -> Rows:
         first = refused[0]
         raise ImportFileError("{where}: {what}", where=first.where, what=first.what)
     headings = list(dict.fromkeys(key for _, one in objects for key in one))
-    rows = ((number, [_cell(one.get(key)) for key in headings]) for number, one in objects)
+    rows = ((number, [json_cell(one.get(key)) for key in headings]) for number, one in objects)
     together = chain([(0, list[object](headings))], rows) if objects else iter(())
     return together, (*problems, *refused, *halved)
 
@@ -115,8 +116,7 @@ def _objects(path: Path, encoding: str) -> Iterator[tuple[int, _Found]]:
             except (ValueError, RecursionError):
                 text.seek(0)  # lines after all
             else:
-                several = found if isinstance(found, list) else [found]
-                yield from enumerate(map(_checked, several), start=1)
+                yield from enumerate(map(_checked, listed_objects(found)), start=1)
                 return
         for number, line in enumerate(text, start=1):
             if line.strip():
@@ -179,20 +179,6 @@ def _refused(path: Path, line: int, what: Message) -> Problem:
         advice=Message("write one JSON object a line; the other lines are read"),
         severity=Severity.ERROR,
     )
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, dict):
-        return _said(value)
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return "; ".join(map(_said, value))
-    return "" if value is None else value
-
-
-def _said(value: object) -> str:
-    # Authors come as objects in some exports.
-    parts: Iterable[object] = value.values() if isinstance(value, dict) else (value,)
-    return " ".join(str(part) for part in parts if isinstance(part, (str, int, float)))
 
 
 def numbered(rows: Iterable[tuple[int, list[object]]]) -> Iterator[tuple[int, list[str]]]:

@@ -1,4 +1,4 @@
-"""Reads records as JSON, and as the CSV that we write: our own rows, Solr documents, MARC."""
+"""Reads records as JSON, and as the CSV that we write: rows, Solr documents, MARC, titles."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ from libconsortium import (
     Message,
     RawRecord,
     Row,
+    json_cell,
     latest_year,
+    listed_objects,
     record_of_row,
     row_of_cells,
     with_checks,
 )
 from libconsortium.plugins.files.marc_json import is_marc, marc_record
 from libconsortium.plugins.files.parts import AT_ONCE, Part, quarantined, unreadable
+from libconsortium.plugins.files.rows import is_row, number_heading, row_record
 
 PREFIX = "record-row"
 """Name of the format given to such rows."""
@@ -30,6 +33,7 @@ ENDINGS = frozenset({".jsonl", ".ndjson", ".ndj", ".json"})
 """The endings of files that are read here."""
 
 _OURS = ("source", "identifier", "datestamp", "deleted")
+_OWN = frozenset({"source", "identifier"})
 _MARC = "http://www.loc.gov/MARC21/slim"
 
 
@@ -66,7 +70,7 @@ def read_row_file(file: BinaryIO, name: str, source: str, largest: int) -> Itera
     except (ValueError, RecursionError) as error:
         yield unreadable(source, name, Message("the file is no JSON: {error}", error=error), body)
         return
-    part = _gathered(found if isinstance(found, list) else [found], source)
+    part = _gathered(listed_objects(found), source)
     if part.records:
         yield attrs.evolve(part, body=body)
     else:
@@ -77,7 +81,8 @@ def _is_in_lines(file: BinaryIO) -> bool:
     """Say whether every line is to be an object of its own: the first two begin and end as one."""
     lines = (line.strip() for line in file)
     first, second = (*islice(filter(None, lines), 2), b"")[:2]
-    return first[:1] == b"{" and (first[-1:] == b"}" or second[:2] in (b'{"', b"{}"))
+    are_two = first[:1] == b"{" and bool(second)
+    return are_two and (first[-1:] == b"}" or second[:2] in (b'{"', b"{}"))
 
 
 def _lines(file: BinaryIO, source: str) -> Iterator[Part]:
@@ -100,7 +105,8 @@ def _gathered(several: Iterable[object], source: str) -> Part:
 
 
 _NO_RECORD = Message(
-    "no record as JSON: neither MARC (leader, fields), nor written by 'libconsortium export'"
+    "no record as JSON: neither MARC (leader, fields), nor written by 'libconsortium export', nor a"
+    " title or author under a heading that is known"
 )
 
 
@@ -116,12 +122,15 @@ def _record_of(one: object, source: str) -> RawRecord:
         return marc_record(row, source)
     if isinstance(row, dict) and isinstance(row.get("fullrecord"), str):
         return _document(row, source)
-    if not isinstance(row, dict) or "identifier" not in row:
+    if isinstance(row, dict) and row.keys() >= _OWN:
+        return _raw(row, source)
+    if not isinstance(row, dict) or not is_row(row):
         raise ValueError(row)
-    return _raw(row, source)
+    cells = {heading: json_cell(value) for heading, value in row.items()}
+    return row_record(cells, number_heading(cells), source)
 
 
-def row_record(row: Row, source: str) -> RawRecord:
+def exported_record(row: Row, source: str) -> RawRecord:
     """Return the record of a row of a CSV file that we wrote.
 
     Raises:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from libconsortium import (
@@ -56,6 +56,7 @@ _HEADINGS = {
     "doi": "doi",
     "": "id, identifier, mã, mã tài liệu, mã sách, số đkcb, đkcb, stt, no, no.",
 }
+_NUMBERS = frozenset({"id", "identifier", "ma", "ma tai lieu", "ma sach", "so dkcb", "dkcb"})
 _FIELD_OF = {
     fold(heading): field
     for field, headings in _HEADINGS.items()
@@ -113,6 +114,37 @@ def read(raw: RawRecord) -> BibRecord:
         unmapped=tuple(unmapped),
     )
     return with_checks(bare, latest=latest)
+
+
+def number_heading(headings: Iterable[str]) -> str:
+    """Return the heading under which the rows have their numbers; empty if none says so.
+
+    >>> number_heading(["Nhan đề", "Mã"])
+    'Mã'
+    """
+    return next((heading for heading in headings if fold(heading) in _NUMBERS), "")
+
+
+def row_record(values: Mapping[str, object], number: str, source: str) -> RawRecord:
+    """Return the record that is kept of a row: the JSON of its cells.
+
+    >>> row_record({"Mã": "7", "Nhan đề": "Sóng"}, "Mã", "tlu").identifier
+    '7'
+    """
+    cells = {heading: str(cell) for heading, cell in values.items()}
+    content = json.dumps(cells, ensure_ascii=False).encode()
+    return RawRecord(
+        source=source, identifier=cells.get(number, ""), prefix="table", content=content
+    )
+
+
+def is_row(values: Iterable[str]) -> bool:
+    """Say whether a title or an author stands under one of the headings.
+
+    >>> is_row(["Mã", "Nhan đề"]), is_row(["name", "version"])
+    (True, False)
+    """
+    return any(_field_of(heading) in {"titles", "creators"} for heading in values)
 
 
 def fields(raw: RawRecord) -> Iterator[tuple[str, str]]:

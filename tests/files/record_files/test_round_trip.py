@@ -431,7 +431,7 @@ def test_a_union_record_names_its_holders_in_marc(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("r.jsonl", b'{"identifier": "1", "source": "a"}\n{"titles": "no list"}\n'),
+        ("r.jsonl", b'{"identifier": "1", "source": "a"}\n{"of": "something else"}\n'),
         ("r.jsonl", b'{"identifier": "1", "source": "a"}\n\n{broken\n'),
         ("r.json", b'[{"id": "1"}]'),
         ("r.json", b"[broken"),

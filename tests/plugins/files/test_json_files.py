@@ -8,7 +8,15 @@ from pathlib import Path
 import pymarc
 import pytest
 
-from libconsortium import Harvester, HarvestPage, HarvestRequest, RawRecord, Registry, read_record
+from libconsortium import (
+    Harvester,
+    HarvestPage,
+    HarvestRequest,
+    RawRecord,
+    Registry,
+    read_record,
+    read_titles,
+)
 
 REGISTRY = Registry()
 HARVESTER = REGISTRY.find(Harvester, "files")
@@ -108,7 +116,7 @@ def test_a_record_of_which_a_field_is_none_costs_itself(
     ("text", "reason"),
     [
         ('[\n{"title":', "the file is no JSON"),
-        ('{\n "title": "Sóng",\n "year": 1967\n}', "no record as JSON"),
+        ('{\n "name": "a-program",\n "version": "1.0"\n}', "no record as JSON"),
         ('{\n "title": "Sóng",\n "year"', "the file is no JSON"),
         ("[1, 2]", "no record as JSON"),
         ("[" * 100_000, "the file is no JSON"),
@@ -121,6 +129,49 @@ def test_a_file_that_is_none_is_refused_once(tmp_path: Path, text: str, reason: 
     (one,) = reasons(file)
 
     assert one.startswith(reason)
+
+
+TITLES = [
+    {"id": 7, "title": "Sóng", "authors": ["Xuân Quỳnh", {"first": "A", "last": "B"}]},
+    {"id": 8, "title": "Giải tích", "year": 2019, "isbn": None, "shelf": "K2"},
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("list.json", json.dumps(TITLES, indent=2)),
+        ("list.json", json.dumps({"count": 2, "records": TITLES})),
+        ("list.json", json.dumps({"response": {"numFound": 2, "docs": TITLES}})),
+        ("list.jsonl", "\n".join(map(json.dumps, TITLES))),
+    ],
+)
+def test_a_list_of_titles_is_read_the_same_in_a_folder_and_by_cluster(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    file = tmp_path / name
+    file.write_text(text, "utf-8")
+
+    harvested = [read_record(one, REGISTRY) for one in records(file)]
+    clustered, _ = read_titles(file, REGISTRY)
+
+    for read in (harvested, clustered):
+        assert [(book.identifier, book.title, book.year) for book in read] == [
+            ("7", "Sóng", None),
+            ("8", "Giải tích", 2019),
+        ]
+        assert read[0].creators == ("Xuân Quỳnh", "A B")
+    assert harvested[1].unmapped == ("table shelf",)
+    assert b"".join(page.body for page in pages(file)) == file.read_bytes()
+
+
+def test_the_parts_of_one_title_are_not_taken_for_a_list(tmp_path: Path) -> None:
+    file = tmp_path / "one.json"
+    file.write_text(json.dumps({"title": "Sóng", "items": [{"barcode": "1"}]}, indent=1), "utf-8")
+
+    (record,) = records(file)
+
+    assert read_record(record, REGISTRY).title == "Sóng"
 
 
 def test_a_broken_line_costs_itself_even_as_the_first(tmp_path: Path) -> None:
