@@ -190,18 +190,6 @@ def reports(session: GuardedSession, account: UsageAccount) -> tuple[str, ...]:
     )
 
 
-def is_active(session: GuardedSession, account: UsageAccount) -> bool:
-    """Say whether a service says that it works.
-
-    Raises:
-        FileRefusedError: It says something else; says what.
-        HarvestError: The service cannot be reached, or must not be.
-    """
-    nobody = attrs.evolve(account, customer_id="", requestor_id="", api_key="")
-    told = _list(session, nobody, "status")  # open to everybody: no key leaves us
-    return any(_text(one, "Service_Active").casefold() == "true" for one in told)
-
-
 def _list(session: GuardedSession, account: UsageAccount, path: str) -> list[dict[str, object]]:
     answer = _patiently(session, account.address(path), Patience(seconds=0))
     told = json.loads(answer.content)

@@ -155,15 +155,6 @@ def test_the_reports_that_a_service_offers_are_listed(
     assert sushi.reports(session, account) == ("TR", "TR_J1")
 
 
-def test_the_state_of_a_service_is_asked_for_without_any_key(
-    httpserver: HTTPServer, session: GuardedSession, account: sushi.UsageAccount
-) -> None:
-    httpserver.expect_request("/service/r51/status").respond_with_json([{"Service_Active": True}])
-
-    assert sushi.is_active(session, account)
-    assert not httpserver.log[0][0].args
-
-
 # ---------------------------------------------------------------- refusals in every shape
 
 SHAPES: dict[str, Callable[[dict[str, object]], object]] = {
