@@ -473,7 +473,14 @@ if TYPE_CHECKING:
     )
     from libconsortium.core.sharing.true_up import TrueUp, true_up
     from libconsortium.core.sharing.what_if import MemberChange, WhatIf, saving_of, what_if
-    from libconsortium.core.text import fold, folded, has_diacritics, spelling, vietnamese_sort_key
+    from libconsortium.core.text import (
+        fold,
+        folded,
+        has_diacritics,
+        on_one_line,
+        spelling,
+        vietnamese_sort_key,
+    )
     from libconsortium.core.usage.gaps import UsageScope
     from libconsortium.core.usage.institutions import (
         CUSTOMER_SCHEME,
@@ -813,7 +820,7 @@ _HOMES = {
     " Supposition",
     "core.sharing.true_up": "TrueUp true_up",
     "core.sharing.what_if": "MemberChange WhatIf saving_of what_if",
-    "core.text": "fold folded has_diacritics spelling vietnamese_sort_key",
+    "core.text": "fold folded has_diacritics on_one_line spelling vietnamese_sort_key",
     "core.usage.gaps": "UsageScope",
     "core.usage.institutions": "CUSTOMER_SCHEME institution_finder rollup_findings"
     " unknown_institutions",

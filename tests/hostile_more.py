@@ -310,6 +310,12 @@ scenario(
     ),
 )
 
+scenario(
+    "33 a bare < before a digit and the end of CDATA in a text",
+    poisoned(lambda old: old.replace(b"</dc:title>", b" p < 0.05 a[b[0]]> c</dc:title>")),
+    repaired=1,
+)
+
 # ---------------------------------------------------------------- transport
 
 
@@ -325,6 +331,11 @@ def _raw_deflate(body: bytes) -> bytes:
 
 
 scenario("packed with deflate", _packed(zlib.compress, "deflate"))
+scenario(
+    "31 packed with deflate, and no header says so",
+    lambda _asked, _count, reply: attrs.evolve(reply, body=zlib.compress(reply.body)),
+    repaired=100,
+)
 scenario("packed with deflate, without its head", _packed(_raw_deflate, "deflate"))
 scenario("packed twice", _packed(lambda body: gzip.compress(gzip.compress(body)), "gzip"))
 scenario(

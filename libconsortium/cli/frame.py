@@ -16,7 +16,15 @@ from typing import Any, TypeVar
 import attrs
 import click
 
-from libconsortium import Audience, Consortium, Message, Problem, Registry, translator
+from libconsortium import (
+    Audience,
+    Consortium,
+    Message,
+    Problem,
+    Registry,
+    on_one_line,
+    translator,
+)
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name gettext tools look for
@@ -136,7 +144,7 @@ def _list_texts(values: Iterator[object]) -> Iterator[str]:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return on_one_line(json.dumps(value, ensure_ascii=False, default=str))
 
 
 def as_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

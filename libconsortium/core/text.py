@@ -20,6 +20,7 @@ _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # hu
 _SAME_LETTER = str.maketrans({"ð": "đ", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l"})
 _APOSTROPHES = "'’‘ʼʻʹʿʾ`"  # within a word; romanisations write the same sound with any of them
 _ALPHABET = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
+_LINE_ENDS = "\x85\u2028\u2029"
 _REMEMBERED = 200_000  # words; a catalogue has few, each very often
 _BLANK, _SIGN, _DIGIT, _LETTER, _OTHER = range(5)
 _FIRST_OF = {_BLANK: "!", _DIGIT: "0", _LETTER: "A"}  # in a sort text; «"» and «~» are the rest
@@ -163,3 +164,21 @@ def _place(letter: str) -> tuple[int, int, str]:
     if letter.isdecimal():
         return _DIGIT, unicodedata.decimal(letter), ""
     return (_OTHER if letter.isalpha() else _SIGN), 0, letter
+
+
+def on_one_line(written: str) -> str:
+    r"""Return a JSON text without the signs that many programs take for the end of a line.
+
+    JSON itself allows them within a text; who reads JSON Lines by lines would break it there.
+
+    Args:
+        written: What ``json.dumps`` made.
+
+    Source: Unicode 16, UAX 14, classes NL and BK: U+0085, U+2028, U+2029.
+
+    >>> on_one_line('"a\u2028b"')
+    '"a\\u2028b"'
+    """
+    for sign in _LINE_ENDS:
+        written = written.replace(sign, f"\\u{ord(sign):04x}")
+    return written

@@ -7,6 +7,7 @@ import zlib
 from libconsortium.core.errors import PageRefusedError
 
 GZIP_START = b"\x1f\x8b"
+_ZLIB_STARTS = (b"\x78\x01", b"\x78\x9c", b"\x78\xda")  # as every server's zlib begins
 _GZIP = 16 + zlib.MAX_WBITS
 _RATIO_FROM_BYTES = 2**20
 _PIECE_BYTES = 2**16
@@ -34,13 +35,13 @@ def packing_of(body: bytes, encoding: str) -> str:
         body: The body as it came.
         encoding: What its header says.
 
-    >>> packing_of(b"\x1f\x8b\x08", ""), packing_of(b"<a/>", "deflate"), packing_of(b"K", "deflate")
+    >>> packing_of(b"\x1f\x8b\x08", ""), packing_of(b"<a/>", "deflate"), packing_of(b"\x78\x9c", "")
     ('gzip', '', 'deflate')
     """
     if body.startswith(GZIP_START):
         return "gzip"
-    is_packed = encoding == "deflate" and body and not is_plain(body)
-    return "deflate" if is_packed else ""
+    is_packed = body.startswith(_ZLIB_STARTS) or (encoding == "deflate" and not is_plain(body))
+    return "deflate" if body and is_packed else ""
 
 
 def _window_bits(packed: bytes) -> int:

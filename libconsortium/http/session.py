@@ -29,6 +29,7 @@ from libconsortium.http.waiting import TRANSIENT, Pace, asked_wait, backoff, def
 log = logging.getLogger(__name__)
 
 _MAX_REDIRECTS = 5
+_SCHEMES = ("http", "https")
 _TOO_FAST = frozenset({429, 503})
 _MOST_DAMAGED = 3  # packed answers; after that none is asked for any more
 _OFFERED = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
@@ -77,9 +78,9 @@ class GuardedSession(requests.Session):
         self._secrets = {name: secret(kept) for name, kept in rules.headers}
         self._login = _login(rules.credentials) if rules.credentials else None
         networks = networks_of(rules.allowed_networks)
-        for scheme in ("http://", "https://"):
+        for scheme in _SCHEMES:
             self.mount(
-                scheme,
+                f"{scheme}://",
                 GuardAdapter(
                     allowed=networks, answer_seconds=rules.total_seconds, deadline=self._deadline
                 ),
@@ -91,6 +92,12 @@ class GuardedSession(requests.Session):
         if target is None:
             return None
         where = urljoin(resp.url, target)
+        if urlsplit(where).scheme not in _SCHEMES:
+            raise AddressRefusedError(
+                "{url} leads to {target}, which is no address of the web",
+                url=shown(resp.url),
+                target=shown(where),
+            )
         if urlsplit(resp.url).scheme == "https" and urlsplit(where).scheme != "https":
             raise AddressRefusedError(
                 "{url} leads from https to {target}, which is not encrypted; ask the server's"
@@ -330,6 +337,7 @@ class GuardedSession(requests.Session):
         for piece in self.ends.pieces(response):
             body.write(piece)
             if body.tell() > limit:
+                body.truncate(0)  # the error would hold it while others are asked for
                 raise PageRefusedError(
                     "{url} sent more than {limit} bytes; ask for smaller pages or raise the limit",
                     url=shown(response.url),

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import json
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libconsortium import fold, has_diacritics, spelling, vietnamese_sort_key
+from libconsortium import fold, has_diacritics, on_one_line, spelling, vietnamese_sort_key
 from libconsortium.core.text import vietnamese_sort_text
 
 
@@ -100,3 +101,11 @@ def test_sort_texts_sort_as_sort_keys_do(one: str, other: str) -> None:
     before = vietnamese_sort_key(one) < vietnamese_sort_key(other)
 
     assert (vietnamese_sort_text(one) < vietnamese_sort_text(other)) == before
+
+
+@given(st.text())
+def test_json_is_one_line_for_who_splits_lines_and_the_same_value(text: str) -> None:
+    written = on_one_line(json.dumps(text + "\x85\u2028\u2029", ensure_ascii=False))
+
+    assert written.splitlines() == [written]
+    assert json.loads(written) == text + "\x85\u2028\u2029"

@@ -406,6 +406,36 @@ def test_a_compare_fetches_what_the_store_has_not(store: Store) -> None:
     assert gone(store)["oai:a.example:60"] is DeletionCause.HEADER
 
 
+def test_a_compare_fetches_what_went_back_to_an_older_datestamp(store: Store) -> None:
+    server = repository()
+    with serving(server) as url:
+        harvested(url, store)
+        server.fault = poisoned(lambda old: old.replace(b"<dc:title>", b"<dc:title>Restored "))
+        server.stamps = {POISON: "2025-12-01T00:00:00Z"}
+
+        outcome = compared(url, store)
+
+    assert outcome.status is RunStatus.COMPLETE
+    assert outcome.counts.changed == 1
+    (restored,) = (one for one in store.records() if b"Restored" in one.content)
+    assert restored.datestamp == "2025-12-01T00:00:00Z"
+
+
+def test_a_compare_takes_a_day_for_a_moment_of_it(store: Store) -> None:
+    def as_days(asked: dict[str, str], _count: int, reply: Reply) -> Reply:
+        is_meant = asked["verb"] == "ListIdentifiers"
+        days = re.sub(rb"T[0-9:]{8}Z</datestamp>", b"</datestamp>", reply.body)
+        return attrs.evolve(reply, body=days) if is_meant else reply
+
+    with serving(repository(as_days)) as url:
+        harvested(url, store)
+
+        outcome = compared(url, store)
+
+    assert outcome.status is RunStatus.COMPLETE
+    assert outcome.counts.records == 0
+
+
 def test_a_tombstone_of_a_compare_comes_to_life_when_it_is_listed_again(store: Store) -> None:
     server = repository()
     with serving(server) as url:

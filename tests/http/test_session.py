@@ -6,9 +6,11 @@ import shutil
 import ssl
 import subprocess
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +126,17 @@ def test_a_redirect_to_an_address_that_is_not_public_is_refused(httpserver: HTTP
     httpserver.expect_request("/oai").respond_with_response(to_metadata)
 
     with open_session(RULES) as session, pytest.raises(AddressRefusedError, match=r"169\.254"):
+        session.fetch(httpserver.url_for("/oai"))
+
+
+@pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://a.example/", "gopher://a.example"])
+def test_a_redirect_to_what_is_no_address_of_the_web_is_refused(
+    httpserver: HTTPServer, target: str
+) -> None:
+    elsewhere = Response(status=302, headers={"Location": target})
+    httpserver.expect_request("/oai").respond_with_response(elsewhere)
+
+    with open_session(RULES) as session, pytest.raises(AddressRefusedError, match="no address"):
         session.fetch(httpserver.url_for("/oai"))
 
 
@@ -298,9 +311,13 @@ def test_a_body_above_the_limit_is_refused(httpserver: HTTPServer) -> None:
 
     with (
         open_session(rules(max_wire_bytes=1000)) as session,
-        pytest.raises(PageRefusedError, match="more than 1000 bytes"),
+        pytest.raises(PageRefusedError, match="more than 1000 bytes") as caught,
     ):
         session.fetch(httpserver.url_for("/oai"))
+
+    frames = [frame for frame, _ in traceback.walk_tb(caught.tb)]
+    bodies = [frame.f_locals["body"] for frame in frames if "body" in frame.f_locals]
+    assert [len(one.getvalue()) for one in bodies if isinstance(one, BytesIO)] == [0, 0]
 
 
 # ---------------------------------------------------------------- trying again

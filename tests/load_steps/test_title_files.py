@@ -460,7 +460,7 @@ def test_a_number_that_two_agencies_give_is_named_with_its_rows(tmp_path: Path) 
 
 
 def test_a_record_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
-    text = _marc("1", "2").replace("Kiều 1<", "Kiều < 1<")
+    text = _marc("1", "2").replace("Kiều 1<", "Kiều <b 1<")
 
     records, problems = read_titles(_file(tmp_path, text, "tlu.xml"), _REGISTRY)
 

@@ -76,8 +76,8 @@ def repaired_characters(content: bytes) -> Repaired:
     r"""Replace what no XML may hold: control characters, bad UTF-8, illegal references, bare ``&``.
 
     What cannot be known (a control character, a wrong byte) becomes U+FFFD; an ampersand that
-    begins nothing is written ``&amp;``; named characters of HTML become themselves. CDATA
-    sections keep their ampersands.
+    begins nothing is written ``&amp;``, and ``<`` before a blank or a digit ``&lt;``; named
+    characters of HTML become themselves. CDATA sections stay as they are.
 
     >>> repaired_characters(b"<a>R\x0b &D &eacute;</a>").content.decode()
     '<a>R� &amp;D é</a>'
@@ -88,6 +88,7 @@ def repaired_characters(content: bytes) -> Repaired:
     for name, mend in (("ILLEGAL_REFERENCE", _legal), ("NAMED_CHARACTER", _unnamed)):
         text = _outside_cdata(name, mend, text, repairs)
     text = _outside_cdata("BARE_AMPERSAND", _escaped, text, repairs)
+    text = _replaced("BARE_BRACKET", _BRACKET, _bracket, text, repairs)
     return Repaired(content=text, repairs=tuple(repairs))
 
 
@@ -223,6 +224,19 @@ def _outside_cdata(
         return mend(found) if found.startswith(b"&") else found
 
     return _replaced(name, _OUTSIDE, mended, text, repairs)
+
+
+_BRACKET = re.compile(
+    _MARKUP.pattern + rb"|\]\]>|<(?![A-Za-z_/!?:\x80-\xff])",
+    re.DOTALL,
+)
+
+
+def _bracket(match: re.Match[bytes]) -> bytes:
+    found = match.group()
+    if found.startswith(b"<!"):
+        return found
+    return found.replace(b"<", b"&lt;").replace(b">", b"&gt;")
 
 
 def _legal(reference: bytes) -> bytes:

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem
+from libconsortium.core.text import on_one_line
 from libconsortium.files.record_files.kbart import KBART_COLUMNS, kbart_row, left_out
 from libconsortium.files.record_files.marc_fields import MARC_NAMESPACE, MarcOut, marc_of
 from libconsortium.files.record_files.marc_files import XML_END, XML_START, as_iso2709, as_marcxml
@@ -157,7 +158,7 @@ def _place(one: OutRecord) -> Place:
 
 def _json(value: object) -> bytes:
     # A lone surrogate has no UTF-8; JSON writes it by its number.
-    text = json.dumps(value, ensure_ascii=False)
+    text = on_one_line(json.dumps(value, ensure_ascii=False))
     try:
         return text.encode()
     except UnicodeEncodeError:

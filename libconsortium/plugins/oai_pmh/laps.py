@@ -7,7 +7,7 @@ from collections import deque
 from libconsortium import HarvestPage, RawRecord, TokenRefusedError
 
 _LAPS = 3  # as many pages with the same records in a row mean that the list goes in a circle
-_EMPTY_LAPS = 100  # filtered lists may have many empty pages in a row
+_EMPTY_LAPS = 2000  # filtered lists may have many empty pages in a row
 
 
 class Laps:
@@ -32,7 +32,13 @@ class Laps:
         self._last.append(content)
         self._empty = 0 if page.records else self._empty + 1
         is_same = bool(page.records) and list(self._last) == [content] * _LAPS
-        if (page.token, content) in self._seen or is_same or self._empty > _EMPTY_LAPS:
+        if self._empty > _EMPTY_LAPS:
+            raise TokenRefusedError(
+                "page {number}: the list goes on without end; {count} pages in a row are empty",
+                number=page.number,
+                count=self._empty,
+            )
+        if (page.token, content) in self._seen or is_same:
             raise TokenRefusedError(
                 "page {number}: the list goes in a circle; the server repeats the token {token!r}",
                 number=page.number,

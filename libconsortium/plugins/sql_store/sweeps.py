@@ -45,7 +45,17 @@ def _has_state(stored: dict[str, object], header: RawRecord, number: int) -> boo
     if bool(stored["is_deleted"]) != header.is_deleted:
         is_withheld = stored["cause"] == DeletionCause.WITHHELD.value
         return is_withheld and str(stored["datestamp"]) >= header.datestamp
-    return stored["last_seen"] == number or str(stored["datestamp"]) >= header.datestamp
+    return stored["last_seen"] == number or _is_same_moment(
+        str(stored["datestamp"]), header.datestamp
+    )
+
+
+def _is_same_moment(one: str, other: str) -> bool:
+    """Compare datestamps; a list of identifiers may have days where that of records has seconds.
+
+    An older one is another state as well: what was restored from a backup has gone back.
+    """
+    return one.startswith(other) or other.startswith(one)
 
 
 def unlisted(connection: Connection, number: int) -> Iterator[RawRecord]:

@@ -280,7 +280,7 @@ def test_a_zip_file_that_unpacks_to_too_much_is_set_aside(
 def test_a_damaged_record_costs_itself_only(tmp_path: Path) -> None:
     file = tmp_path / "a.xml"
     parts = [slim(str(number)) for number in range(20)]
-    parts[7] = slim("7", "a < b")
+    parts[7] = slim("7", "a <b")
     parts[8] = slim("8").replace("</subfield>", "")
     file.write_text(collection(*parts), "utf-8")
 
@@ -295,7 +295,7 @@ def test_a_damaged_record_costs_itself_only(tmp_path: Path) -> None:
 
 def test_a_damaged_record_of_a_response_costs_itself_only(tmp_path: Path) -> None:
     file = tmp_path / "a.xml"
-    file.write_text(OAI.replace("Giải tích", "a < b"), "utf-8")
+    file.write_text(OAI.replace("Giải tích", "a <b"), "utf-8")
 
     assert [record.identifier for record in records(file)] == ["oai:a:2"]
     assert len(reasons(file)) >= 2
@@ -339,7 +339,7 @@ def test_a_response_that_declares_no_xsi_is_read(tmp_path: Path) -> None:
 
 
 def test_of_several_files_the_damaged_one_is_named_and_of_one_it_is_not(tmp_path: Path) -> None:
-    (tmp_path / "a.xml").write_text(collection(slim("1"), slim("2", "a < b")), "utf-8")
+    (tmp_path / "a.xml").write_text(collection(slim("1"), slim("2", "a <b")), "utf-8")
     (alone,) = reasons(tmp_path / "a.xml")
     (tmp_path / "b.xml").write_text(collection(slim("3")), "utf-8")
 

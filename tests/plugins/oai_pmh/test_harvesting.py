@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import attrs
@@ -17,6 +18,7 @@ from libconsortium import (
     SourceUnreachableError,
     TokenRefusedError,
 )
+from libconsortium.plugins.oai_pmh.laps import Laps
 from tests.oai_server import OAI, Reply, Repository, envelope, error, serving, source_at
 
 HARVESTER = Registry().find(Harvester, "oai-pmh")
@@ -379,6 +381,25 @@ def test_a_list_that_gives_the_same_records_under_new_tokens_is_stopped() -> Non
 
     with pytest.raises(TokenRefusedError, match="goes in a circle"):
         list(pages_of(repository))
+
+
+def empty_page(number: int) -> HarvestPage:
+    return HarvestPage(
+        number=number,
+        url="",
+        body=b"",
+        received=datetime(2026, 1, 1, tzinfo=UTC),
+        token=str(number),
+    )
+
+
+def test_empty_pages_under_ever_new_tokens_are_stopped_at_last() -> None:
+    laps = Laps()
+    for number in range(2000):
+        laps.check(empty_page(number))
+
+    with pytest.raises(TokenRefusedError, match="2001 pages in a row are empty"):
+        laps.check(empty_page(2000))
 
 
 def test_one_token_for_a_whole_list_is_no_circle() -> None:

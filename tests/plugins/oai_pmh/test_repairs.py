@@ -93,7 +93,7 @@ def test_nothing_is_saved_of_a_page_with_a_document_type(start: bytes) -> None:
 def test_headers_are_saved_like_records() -> None:
     headers = "<header><identifier>{0}</identifier><datestamp>{1}</datestamp></header>"
     content = envelope(
-        f"<ListIdentifiers>{headers.format(1, 'a')}{headers.format(2, '<')}</ListIdentifiers>"
+        f"<ListIdentifiers>{headers.format(1, 'a')}{headers.format(2, '<b')}</ListIdentifiers>"
     )
 
     saved = salvaged(content, "ListIdentifiers")
