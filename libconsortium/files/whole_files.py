@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
+from secrets import token_hex
 from typing import BinaryIO, TextIO
 
 from libconsortium.core.errors import StoreError
@@ -52,6 +53,8 @@ def whole_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     except BrokenPipeError:
         raise  # whoever reads has enough
     except OSError as error:
+        if not _is_about(error, path):
+            raise  # of another file, which was read meanwhile
         raise StoreError(
             "cannot write {path}: {reason}", path=path, reason=error.strerror or str(error)
         ) from error
@@ -81,12 +84,21 @@ def whole_text(path: Path) -> Iterator[TextIO]:
         text.detach()
 
 
+def _is_about(error: OSError, path: Path) -> bool:
+    """Say whether an error is of a file, its folder, or what stands for it until it is whole."""
+    if error.filename is None:
+        return True
+    named, ours = os.path.realpath(str(error.filename)), os.path.realpath(path)
+    return named.startswith(ours) or ours.startswith(named)
+
+
 @contextmanager
 def _replaced_at_end(path: Path, mode: int) -> Iterator[BinaryIO]:
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.part")
+    # A name of its own: two may write the same file at once, and nobody can lay a link there.
+    unfinished = path.with_name(f"{path.name}.{token_hex(4)}.part")
     try:
-        with open(unfinished, "wb", opener=partial(os.open, mode=mode)) as file:
+        with open(unfinished, "xb", opener=partial(os.open, mode=mode)) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -42,6 +42,31 @@ def test_what_cannot_be_written_is_named(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["a.csv"]
 
 
+def test_a_file_that_is_read_meanwhile_is_not_said_to_be_unwritable(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="other"), whole_file(tmp_path / "a.csv"):
+        (tmp_path / "other").read_bytes()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_who_write_the_same_file_at_once_leave_one_whole(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+
+    with whole_file(file) as first, whole_file(file) as second:
+        first.write(b"of the first")
+        second.write(b"of the second")
+
+    assert file.read_bytes() == b"of the first"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "folder").write_bytes(b"a file")
+
+    with pytest.raises(StoreError, match="cannot write"), whole_file(tmp_path / "folder" / "a.csv"):
+        pass
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
 def test_a_pipe_is_given_what_is_written_and_stays(tmp_path: Path) -> None:
     pipe, heard = tmp_path / "pipe", list[bytes]()
