@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 import tomlkit
 
-from libconsortium import Consortium, UnknownNameError, read_settings
+from libconsortium import Consortium, UnknownNameError, read_settings, whole_text
 from libconsortium.cli.frame import (
     N_,
     Terminal,
@@ -181,7 +182,9 @@ def _write(path: Path, name: str, member: str) -> None:
     for table in document["sources"]:
         if table["name"] == name:
             table["member"] = member
-    new = path.with_suffix(".toml.new")
-    new.write_text(tomlkit.dumps(document), "utf-8")
-    read_settings(new)  # what cannot be read any more is not put in its place
-    new.replace(path)
+    text = tomlkit.dumps(document)
+    with TemporaryDirectory() as folder:
+        Path(folder, path.name).write_text(text, "utf-8")
+        read_settings(folder)  # what cannot be read any more is not put in its place
+    with whole_text(path) as file:
+        file.write(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -46,9 +47,7 @@ def whole_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
             with path.open("wb") as file:
                 yield file
         else:
-            with _replaced_at_end(
-                Path(os.path.realpath(path)), 0o600 if private else 0o666
-            ) as file:
+            with _replaced_at_end(Path(os.path.realpath(path)), private=private) as file:
                 yield file
     except BrokenPipeError:
         raise  # whoever reads has enough
@@ -93,12 +92,15 @@ def _is_about(error: OSError, path: Path) -> bool:
 
 
 @contextmanager
-def _replaced_at_end(path: Path, mode: int) -> Iterator[BinaryIO]:
+def _replaced_at_end(path: Path, *, private: bool) -> Iterator[BinaryIO]:
+    mode = 0o600 if private else 0o666
     path.parent.mkdir(parents=True, exist_ok=True)
     # A name of its own: two may write the same file at once, and nobody can lay a link there.
     unfinished = path.with_name(f"{path.name}.{token_hex(4)}.part")
     try:
         with open(unfinished, "xb", opener=partial(os.open, mode=mode)) as file:
+            if not private and path.is_file():
+                shutil.copymode(path, unfinished)  # who could not read it before cannot now
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -67,6 +67,16 @@ def test_a_folder_that_cannot_be_made_is_an_error_of_the_file(tmp_path: Path) ->
         pass
 
 
+def test_a_file_that_is_replaced_keeps_its_rights(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.touch(0o600)
+
+    with whole_file(file) as out:
+        out.write(b"again")
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
 def test_a_pipe_is_given_what_is_written_and_stays(tmp_path: Path) -> None:
     pipe, heard = tmp_path / "pipe", list[bytes]()
