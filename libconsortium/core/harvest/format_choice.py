@@ -17,6 +17,9 @@ _QUALIFIED = "http://dspace.org/qualifieddc/"
 _XOAI = "http://www.lyncode.com/xoai"
 _RICHEST = (_DIM, _MARC, _MODS, _QUALIFIED, _XOAI, DUBLIN_CORE)
 _CATALOGUE_RICHEST = (_MARC, _MODS, _DIM, _QUALIFIED, _XOAI, DUBLIN_CORE)
+_FOR_SOME = ("/etdms/", "/rioxx/")
+"""In namespaces of formats made for theses or papers: of other records they tell less."""
+
 _WHY = {
     _DIM: Message("it keeps every field of DSpace apart, as the library entered it"),
     _MARC: Message("it is the catalogue record itself, with its fields and indicators"),
@@ -47,7 +50,8 @@ def ranked_formats(
 ) -> tuple[tuple[str, str], ...]:
     """Return the formats that can be read here, the richest first.
 
-    A catalogue's MARC is its source; the MARC of a repository is made from fewer fields.
+    A catalogue's MARC is its source; the MARC of a repository is made from fewer fields. Formats
+    for theses or papers only are left out where there is another.
 
     Args:
         formats: Prefix and namespace of each, as the endpoint says.
@@ -63,8 +67,9 @@ def ranked_formats(
     is_repository = software.startswith(_MAKES_MARC)
     order = _RICHEST if is_repository else _CATALOGUE_RICHEST
     known = [one for one in formats if one[1] in readable]
+    of_all = [one for one in known if not any(part in one[1] for part in _FOR_SOME)]
     places = {namespace: place for place, namespace in enumerate(order)}
-    return tuple(sorted(known, key=lambda one: places.get(one[1], len(places) - 1.5)))
+    return tuple(sorted(of_all or known, key=lambda one: places.get(one[1], len(places) - 1.5)))
 
 
 def choose_format(

@@ -1,4 +1,4 @@
-"""Reads Dublin Core, simple and qualified, as OAI-PMH servers give it."""
+"""Reads Dublin Core as OAI-PMH servers give it: simple, qualified, and what is built on it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from libconsortium import BibRecord, Crosswalk, RawRecord, hookimpl
 
 @hookimpl
 def consortium_crosswalks() -> Iterator[Crosswalk]:
-    """Yield the crosswalk for oai_dc, qualified Dublin Core, and either without its container."""
+    """Yield the crosswalk for oai_dc, qualified Dublin Core, ETD-MS and RIOXX."""
     yield Crosswalk(
         name="dublin-core",
-        version="2",
-        summary="Dublin Core: fifteen elements, and the terms that refine them",
+        version="3",
+        summary="Dublin Core: fifteen elements, the terms that refine them, ETD-MS, RIOXX",
         namespaces=(
             "http://www.openarchives.org/OAI/2.0/oai_dc/",
             "http://www.openarchives.org/OAI/2.0/oai_dcterms/",
@@ -23,10 +23,16 @@ def consortium_crosswalks() -> Iterator[Crosswalk]:
             "http://epubs.cclrc.ac.uk/xmlns/qdc/",
             "http://ns.nsdl.org/nsdl_dc_v1.02/",
             "http://worldcat.org/xmlschemas/qdc-1.0/",
+            "http://www.ndltd.org/standards/metadata/etdms/1.0/",
+            "http://www.ndltd.org/standards/metadata/etdms/1.0",
+            "http://www.ndltd.org/standards/metadata/etdms/1-0/",
+            "http://www.ndltd.org/standards/metadata/etdms/1.1/",
+            "http://www.ndltd.org/standards/metadata/etdms/1-1/",
+            "http://www.rioxx.net/schema/v2.0/rioxx/",
             "info:srw/schema/1/dc-schema",
             "",
         ),
-        formats=("oai_dc", "qdc", "oai_qdc", "dcterms"),
+        formats=("oai_dc", "qdc", "oai_qdc", "dcterms", "etdms", "oai_etdms", "rioxx"),
         read=_read,
         fields=_fields,
     )

@@ -52,16 +52,37 @@ _TERMS = {
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _TERM = "{http://purl.org/dc/terms/}"
+_ETD = tuple(
+    f"{{http://www.ndltd.org/standards/metadata/etdms/{version}}}"
+    for version in ("1.0/", "1.0", "1-0/", "1.1/", "1-1/")
+)
+_RIOXX = "{http://www.rioxx.net/schema/v2.0/rioxx/}"
+_RIOXX_TERM = "{http://www.rioxx.net/schema/v2.0/rioxxterms/}"
+_RIOXX_TERMS = {
+    "author": "creators",
+    "contributor": "contributors",
+    "publication_date": "dates",
+    "type": "types",
+    "version_of_record": "identifier",
+}
 _CONTAINERS = (
     "{http://www.openarchives.org/OAI/2.0/oai_dc/}",
     "{http://dspace.org/qualifieddc/}",
     "{http://epubs.cclrc.ac.uk/xmlns/qdc/}",
     "{info:srw/schema/1/dc-schema}",
+    *_ETD,
+    _RIOXX,
 )
 """Namespaces of the element around; some servers put its elements into the same."""
 
 _FIELD_OF = {
     **{around + name: field for around in _CONTAINERS for name, field in _ELEMENTS.items()},
+    **{around + "alternativeTitle": "titles" for around in _ETD},
+    **{
+        start + name: field
+        for start in (_RIOXX, _RIOXX_TERM)
+        for name, field in _RIOXX_TERMS.items()
+    },
     **{_DC + name: field for name, field in _ELEMENTS.items()},
     **dict(_ELEMENTS),
     **{_TERM + name: field for name, field in {**_ELEMENTS, **_TERMS}.items()},
@@ -70,6 +91,7 @@ _FIELD_OF = {
 _NOT_AS_WRITTEN = frozenset({"extents", "identifier", "source"})
 _ROOTS = frozenset(
     {"dc", "dublincore", "metadata", "qualifieddc", "qualified-dc", "dcterms", "nsdl_dc", "record"}
+    | {"thesis", "rioxx"}
 )
 _SIMPLE = frozenset({"relation", "format", "rights", *_ELEMENTS})
 

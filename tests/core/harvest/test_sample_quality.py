@@ -128,6 +128,14 @@ def test_a_catalogue_gives_marc_and_a_repository_its_own_fields() -> None:
     ]  # fmt: skip
 
 
+def test_a_format_made_for_theses_is_taken_only_where_there_is_no_other() -> None:
+    thesis = ("etdms", "http://www.ndltd.org/standards/metadata/etdms/1.0/")
+    readable = {thesis[1], DUBLIN_CORE}
+
+    assert ranked_formats([thesis, ("oai_dc", DUBLIN_CORE)], readable) == (("oai_dc", DUBLIN_CORE),)
+    assert ranked_formats([thesis], readable) == (thesis,)
+
+
 def quality(prefix: str, *, unreadable: int = 0, values: int = 100) -> SampleQuality:
     return SampleQuality(prefix=prefix, records=10, unreadable=unreadable, values=values)
 

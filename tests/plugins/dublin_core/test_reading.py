@@ -259,3 +259,49 @@ def test_a_container_of_terms_may_have_a_namespace_of_its_own() -> None:
     stored = RawRecord(source="a", identifier="1", namespace=around, content=content.encode())
 
     assert read_record(stored, REGISTRY).titles == ("Sóng",)
+
+
+@pytest.mark.parametrize("version", ["1.0/", "1.0", "1-0/", "1.1/", "1-1/"])
+def test_a_thesis_is_read_by_its_namespace_and_its_degree_is_reported(version: str) -> None:
+    namespace = f"http://www.ndltd.org/standards/metadata/etdms/{version}"
+    thesis = RawRecord(
+        source="dh-a",
+        identifier="1",
+        namespace=namespace,
+        content=(
+            f'<thesis xmlns="{namespace}"><title>Cây lúa</title>'
+            "<alternativeTitle>Rice</alternativeTitle><creator>Trần Thị B</creator>"
+            '<contributor role="advisor">Lê Văn C</contributor><date>2019</date>'
+            "<identifier>https://a.example/1</identifier><rights>mở</rights>"
+            "<degree><name>Thạc sĩ</name><grantor>Đại học A</grantor></degree></thesis>"
+        ).encode(),
+    )
+
+    book = read_record(thesis, REGISTRY)
+
+    assert book.titles == ("Cây lúa", "Rice")
+    assert (book.creators, book.contributors, book.year) == (("Trần Thị B",), ("Lê Văn C",), 2019)
+    assert book.links == ("https://a.example/1",)
+    assert book.unmapped == ("dc:rights", "degree")
+
+
+def test_rioxx_is_read_by_its_own_terms_and_those_of_dublin_core() -> None:
+    start = "http://www.rioxx.net/schema/v2.0"
+    article = RawRecord(
+        source="dh-a",
+        identifier="1",
+        namespace=f"{start}/rioxx/",
+        content=(
+            f'<rioxx xmlns="{start}/rioxx/" xmlns:r="{start}/rioxxterms/"'
+            ' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Cây lúa</dc:title>'
+            "<r:author>Trần Thị B</r:author><r:publication_date>2019-05-01</r:publication_date>"
+            "<r:version_of_record>https://doi.org/10.1234/abc</r:version_of_record>"
+            "<r:project>X</r:project></rioxx>"
+        ).encode(),
+    )
+
+    book = read_record(article, REGISTRY)
+
+    assert (book.title, book.creators, book.year) == ("Cây lúa", ("Trần Thị B",), 2019)
+    assert [(one.scheme, one.value) for one in book.identifiers] == [("doi", "10.1234/abc")]
+    assert book.unmapped == ("r:project",)
