@@ -29,6 +29,7 @@ from libconsortium.cli.frame import (
     FILE_HERE,
     FILE_OUT,
     N_,
+    SCORE,
     Terminal,
     command,
     current,
@@ -71,7 +72,7 @@ from libconsortium.cli.waiting import shown_stages
 )
 @option(
     "--threshold",
-    type=click.FloatRange(0, 1, min_open=True),
+    type=SCORE,
     help=N_(
         "Score from which two records are one publication, from 0 to 1. If not given: 0.91 for"
         " the consortium's catalogue, where a wrong merge costs most; 0.5 for a FILE."

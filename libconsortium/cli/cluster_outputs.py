@@ -61,9 +61,9 @@ def refuse_outputs(
     json_: bool,
 ) -> None:
     """Refuse before the long work what could not be written after it, or would overwrite."""
-    if json_ and str(csv_file) == "-":
+    if [json_, str(csv_file) == "-", str(evidence) == "-"].count(True) > 1:
         raise click.UsageError(
-            terminal.said(N_("--json and --csv - both write to standard output"))
+            terminal.said(N_("only one of --json, --csv - and --evidence - can be printed"))
         )
     paths = [path for path in (file, csv_file, evidence) if path is not None and str(path) != "-"]
     if len({path.resolve() for path in paths}) < len(paths):

@@ -32,6 +32,7 @@ from libconsortium.cli.cluster_texts import (
 from libconsortium.cli.frame import (
     FILE_OUT,
     N_,
+    SCORE,
     Terminal,
     as_json,
     as_table,
@@ -158,7 +159,7 @@ def show(terminal: Terminal, name: str, *, json_: bool) -> None:
 @rules_option
 @option(
     "--threshold",
-    type=click.FloatRange(0, 1, min_open=True),
+    type=SCORE,
     help=N_(
         "Score from which two records are one publication, as given to 'libconsortium cluster'."
     ),

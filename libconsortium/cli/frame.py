@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 import shutil
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -318,6 +319,22 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 FILE_HERE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FILE_OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+class _Score(click.FloatRange):
+    """A score above 0, at most 1; to click «nan» is a number of every range."""
+
+    def convert(
+        self, value: float, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        number = float(super().convert(value, param, ctx))
+        if math.isnan(number):
+            what = _("{value!r} is not a valid {number_type}.")
+            self.fail(what.format(value=value, number_type=self.name), param, ctx)
+        return number
+
+
+SCORE = _Score(0, 1, min_open=True)
 
 json_option = option(
     "--json",

@@ -202,6 +202,28 @@ def test_standard_output_holds_a_table_or_an_object(typed: Type, tmp_path: Path)
     assert (said.code, said.json["status"]) == (2, "ERROR")
 
 
+@pytest.mark.parametrize("other", [("--csv", "-"), ("--json",)])
+def test_evidence_is_printed_alone(typed: Type, tmp_path: Path, other: tuple[str, ...]) -> None:
+    titles = tmp_path / "titles.csv"
+    titles.write_text("id,title\n1,Sóng\n")
+
+    assert typed("cluster", titles, "--evidence", "-").out.startswith("left,right,")
+    assert typed("cluster", titles, "--evidence", "-", *other).code == 2
+
+
+@pytest.mark.parametrize("threshold", ["0", "1.5", "nan"])
+def test_a_threshold_is_above_nothing_and_at_most_one(
+    typed: Type, tmp_path: Path, threshold: str
+) -> None:
+    titles = tmp_path / "titles.csv"
+    titles.write_text("id,title\n1,Sóng\n")
+
+    said = typed("cluster", titles, "--threshold", threshold)
+
+    assert said.code == 2
+    assert "Invalid value for '--threshold'" in said.err
+
+
 def test_a_file_that_breaks_off_is_clustered_as_far_as_it_goes(typed: Type, tmp_path: Path) -> None:
     record = (
         "<record><controlfield tag='001'>{}</controlfield><datafield tag='245'>"

@@ -160,13 +160,24 @@ def test_the_first_line_may_name_the_separator(tmp_path: Path, end: str) -> None
     assert (record.title, problems) == ("Kiều, Thơ", ())
 
 
-def test_columns_may_stand_in_any_order_and_extra_cells_cost_nothing(tmp_path: Path) -> None:
+def test_columns_may_stand_in_any_order_and_extra_cells_are_told(tmp_path: Path) -> None:
     path = _file(tmp_path, "Year,ID,Title\n1999,7,Kiều\n2001,8\n2002,9,Thơ,x,y\n")
 
     records, problems = read_titles(path, _REGISTRY)
 
     assert [record.title for record in records] == ["Kiều", "", "Thơ"]
-    assert [problem.code for problem in problems] == ["NO_TITLE"]
+    assert [(problem.code, problem.where.line) for problem in problems] == [
+        ("NO_TITLE", 3),
+        ("ROW_TOO_LONG", 4),
+    ]
+
+
+def test_ids_stay_as_they_are_written(tmp_path: Path) -> None:
+    path = _file(tmp_path, "id,title\nHo\u0300,A\nHò,B\n")
+
+    records, _ = read_titles(path, _REGISTRY)
+
+    assert [record.identifier for record in records] == ["Ho\u0300", "Hò"]
 
 
 def test_quotation_marks_that_only_begin_a_title_are_letters(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, islice
@@ -10,6 +11,10 @@ import attrs
 
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
+
+_LONGEST_CELL = 2**24
+# Abstracts and whole texts stand in one cell; Python's own limit is 131,072 characters.
+csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_CELL))
 
 
 @attrs.frozen(kw_only=True)

@@ -48,6 +48,8 @@ def records_of_rows(
     places = _places(path, headings, columns)
     reader = _Reader(path, places, columns, registry, problems)
     for line, cells in texts:
+        if any(cells[len(headings) :]):
+            problems += (_too_long(path, line),)
         yield reader.record(line, cells)
     reader.ids.check()
     problems += (*_unread(path, headings, places), *_not_there(path, headings, columns, places))
@@ -98,7 +100,7 @@ class _Reader:
 
     def record(self, line: int, cells: Sequence[str]) -> BibRecord:
         values = {
-            name: unicodedata.normalize("NFC", cells[place])
+            name: cells[place] if name == "id" else unicodedata.normalize("NFC", cells[place])
             for name, place in self.places.items()
             if place < len(cells) and cells[place]
         }
@@ -281,6 +283,15 @@ def _not_there(
         for foreign, own in columns.meanings.items()
         if foreign not in known and own not in places
     ]
+
+
+def _too_long(path: Path, line: int) -> Problem:
+    return Problem(
+        code="ROW_TOO_LONG",
+        where=Place(source=str(path), line=line),
+        what=Message("the row has more cells than there are headings"),
+        advice=Message("put quotation marks around a text that holds the separator"),
+    )
 
 
 def _unread(path: Path, headings: Sequence[str], places: Mapping[str, int]) -> Iterable[Problem]:
