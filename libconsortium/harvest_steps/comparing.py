@@ -7,6 +7,8 @@ and every identifier it no longer has is asked for singly before anything is cal
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 
 from libconsortium.contributions import Harvester
@@ -137,6 +139,7 @@ class Comparison(Listing):
         recovery.listed = listed.evidence.received
         recovery.fetch(window, listed.missing, listed=listed.evidence.received)
         self._look_for(vanished, recovery.singly)
+        self._look_for(self._withdrawn(listed.missing, recovery.singly), recovery.singly)
         self._ask_again()
         if recovery.missing:
             why = Message("{count} pieces differ and could not be had", count=len(recovery.missing))
@@ -161,6 +164,19 @@ class Comparison(Listing):
             live=live,
         )
         return _incomplete(reason, Missing(window="…/…", reason=reason))
+
+    def _withdrawn(self, listed: Sequence[RawRecord], singly: Singly) -> list[RawRecord]:
+        """Return what is in quarantine only, and no longer listed: it may never come whole."""
+        store, name = self.running.store, self.running.source.name
+        named = {one.identifier for one in listed}
+        broken = [
+            RawRecord(source=name, identifier=one.identifier)
+            for one in store.quarantine(name)
+            if one.is_named and one.identifier not in named
+        ]
+        lacking = store.match_headers(self.running.run.number, broken)
+        works = lacking and singly.works_with(one.identifier for one in lacking)
+        return list(lacking) if works else []
 
     def _look_for(self, vanished: list[RawRecord], singly: Singly) -> None:
         """Ask singly for what is no longer listed, and call deleted only what is not given."""
@@ -189,7 +205,9 @@ class Comparison(Listing):
 
     def _keep(self, record: RawRecord, page: HarvestPage) -> None:
         found = next((one for one in page.records if one.identifier == record.identifier), None)
-        if found is None:
+        if any(one.identifier == record.identifier for one in page.quarantined):
+            self.kept += 1  # it is given, though broken
+        elif found is None:
             self.gone += 1
             tombstone = tombstone_of(record, DeletionCause.SWEEP)
             page = attrs.evolve(page, records=(tombstone,))

@@ -79,6 +79,8 @@ class Listing:
         if self.recovery is not None and why is not None:
             log.info("%s: %s", self.running.source.name, why)
             self.recovery.settle(self._window(), why)
+            if self._has_lost_its_dates(self.recovery):
+                return self._run_whole()
         broken = self._ask_again()
         running = self.running
         verdict = verdict_on(
@@ -89,6 +91,19 @@ class Listing:
             announced=self._announced,
         )
         return with_quarantine(verdict, len(broken))
+
+    def _has_lost_its_dates(self, recovery: Recovery) -> bool:
+        """Say whether a list of what is new failed at a server that forgets dates on the way."""
+        is_ours = self.request.since != self.request.covers and not self.request.until
+        return is_ours and recovery.habits.ignores_dates and bool(recovery.missing)
+
+    def _run_whole(self) -> Verdict:
+        """Fetch the list without our own date: where dates are forgotten only that is one list."""
+        running = self.running
+        running.request = attrs.evolve(running.request, since=running.request.covers, token="")
+        self.request, self.recovery = running.request, None
+        self.evidence = ListEvidence(response_date=self.evidence.response_date)
+        return self.run()
 
     def _empty(self) -> Message:
         wanted = self.request.set_spec

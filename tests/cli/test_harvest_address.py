@@ -19,6 +19,7 @@ from lxml import etree
 from tests.cli.conftest import Said, Type
 from tests.hostile import HTML, POISON, in_the_middle, mended, poisoned, repository
 from tests.oai_server import Reply, Repository, error, serving
+from tests.raw_server import answer_of, raw_server, says
 
 pytestmark = pytest.mark.slow
 
@@ -73,6 +74,18 @@ def test_4_an_address_where_nobody_answers_names_the_doctor(typed: Type, file: P
     assert said.code == 4
     assert "Connection refused" in said.out + said.err
     assert f"libconsortium harvest doctor {dead}" in said.err
+
+
+def test_a_header_that_is_none_is_no_crash(
+    typed: Type, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = Repository(size=3, page_size=10).body({"verb": "ListRecords"})
+
+    with raw_server(says(answer_of(body, headers="no header at all\r\n"))) as url:
+        said = at(typed, file, url)
+
+    assert (said.code, said.json["records"]) == (0, 3)
+    assert "urllib3" not in caplog.text
 
 
 def test_1_an_address_that_is_not_allowed(typed: Type, file: Path) -> None:

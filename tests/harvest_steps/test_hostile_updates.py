@@ -22,7 +22,7 @@ from libconsortium import (
     compare_source,
     harvest_source,
 )
-from tests.hostile import POISON, has, poisoned, repository
+from tests.hostile import POISON, has, number_of, poisoned, repository
 from tests.oai_server import Reply, Repository, envelope, error, serving, source_at
 
 pytestmark = pytest.mark.slow
@@ -93,6 +93,26 @@ def test_24_a_datestamp_that_is_always_now_changes_nothing(store: Store) -> None
         second = harvested(url, store)
 
     assert (second.counts.changed, second.counts.new, second.counts.unchanged) == (0, 0, 100)
+
+
+def test_17_a_token_that_forgets_the_dates_of_an_update_costs_a_whole_list(store: Store) -> None:
+    def forget(asked: dict[str, str], _count: int, reply: Reply) -> Reply:
+        if "/" not in asked.get("resumptionToken", ""):
+            return reply
+        return Reply(body=server.page(asked["verb"], number_of(asked)))
+
+    server = repository()
+    with serving(server) as url:
+        harvested(url, store)
+        server.stamps = dict.fromkeys(range(30, 55), "2026-02-02T00:00:00Z")
+        server.fault = forget
+
+        second = harvested(url, store)
+
+    assert second.status is RunStatus.COMPLETE
+    assert second.watermark
+    assert second.counts.new == second.counts.changed == 0
+    assert second.counts.unchanged == 100
 
 
 @pytest.mark.parametrize("status", [404, 422, 500])
@@ -419,6 +439,41 @@ def test_a_compare_fetches_what_went_back_to_an_older_datestamp(store: Store) ->
     assert outcome.counts.changed == 1
     (restored,) = (one for one in store.records() if b"Restored" in one.content)
     assert restored.datestamp == "2025-12-01T00:00:00Z"
+
+
+def broken(old: bytes) -> bytes:
+    return old.replace(b"</dc:title>", b"")
+
+
+def test_a_compare_lets_go_of_a_broken_record_that_was_withdrawn(store: Store) -> None:
+    server = repository(poisoned(broken))
+    with serving(server) as url:
+        first = harvested(url, store)
+        server.fault = without(server, frozenset({POISON}))
+        second = harvested(url, store)
+
+        third = compared(url, store)
+
+    assert first.status is second.status is RunStatus.COMPLETE_WITH_QUARANTINE
+    assert third.status is RunStatus.COMPLETE
+    assert gone(store)[f"oai:a.example:{POISON}"] is DeletionCause.SWEEP
+
+
+def test_a_compare_does_not_call_deleted_what_is_given_broken(store: Store) -> None:
+    server = repository()
+    with serving(server) as url:
+        harvested(url, store)
+        unlisted = without(server, frozenset({POISON}))
+        server.fault = lambda asked, count, reply: (
+            poisoned(broken)(asked, count, reply)
+            if asked["verb"] == "GetRecord"
+            else unlisted(asked, count, reply)
+        )
+
+        outcome = compared(url, store)
+
+    assert outcome.status is RunStatus.COMPLETE_WITH_QUARANTINE
+    assert f"oai:a.example:{POISON}" in live(store)
 
 
 def test_a_compare_takes_a_day_for_a_moment_of_it(store: Store) -> None:
