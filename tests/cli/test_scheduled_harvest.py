@@ -147,6 +147,27 @@ def test_a_dry_run_asks_nobody_and_says_what_would_be_asked(
     assert len(one.asked) == before
 
 
+def test_a_dry_run_names_no_day_of_comparing_files_that_are_always_read_whole(
+    typed: Type, servers: tuple[Repository, Repository, dict[str, str]], tmp_path: Path
+) -> None:
+    _, _, urls = servers
+    (tmp_path / "a.csv").write_text("id,title\n1,A\n", "utf-8")
+    settle(tmp_path, tlu=urls["tlu"], files=str(tmp_path / "a.csv"))
+    settings = tmp_path / "consortium.toml"
+    text = settings.read_text("utf-8")
+    place = text.index('name = "files"')
+    settings.write_text(f'{text[:place]}harvester = "files"\n{text[place:]}', "utf-8")
+    for _ in range(2):
+        typed("-C", tmp_path, "harvest")
+
+    plan = typed("-C", tmp_path, "harvest", "--dry-run", "--json").json["sources"]
+
+    assert [(row["source"], bool(row["compare"])) for row in plan] == [
+        ("tlu", True),
+        ("files", False),
+    ]
+
+
 def test_a_dry_run_knows_a_harvest_that_ended_with_quarantine(typed: Type, tmp_path: Path) -> None:
     broken = poisoned(lambda old: old.replace(b"</dc:title>", b""))
     with serving(repository(broken)) as url:
