@@ -108,7 +108,7 @@ class Customer:
 
     customer_id: str
     name: str = ""
-    requestor_id: str = ""
+    requestor_id: str = attrs.field(default="", repr=False)
     notes: str = ""
 
 

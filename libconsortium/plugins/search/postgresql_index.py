@@ -21,6 +21,7 @@ from libconsortium import (
     SearchStream,
     StoreError,
     TokenRun,
+    without_secret,
 )
 from libconsortium.plugins.search.statements import PREFIX, Sql, statements
 
@@ -43,7 +44,8 @@ _AT_ONCE = 2_000  # documents
 _MANY = 10_000  # new documents: the database looks how often each word comes, and tidies up
 _BETWEEN = "\t"  # a facet and its value
 _DRIVER = re.compile(r"^postgresql\+\w+:")
-_PASSWORD = re.compile(r"(://[^:/@]*):[^@]*@")
+_PASSWORD = re.compile(r"://[^:/@]*:(.+)@")
+_BEFORE_HOST = re.compile(r"[^\s'\"]*@")
 _TEXT = 'text COLLATE "C" NOT NULL'
 _FORM = 100 * SEARCH_FORM + 1  # the form of documents, and of these tables
 _TABLES = (
@@ -77,15 +79,15 @@ def open_index(address: str) -> PostgresqlIndex:
     Raises:
         StoreError: It cannot be opened; no message shows the password.
     """
-    shown = _PASSWORD.sub(r"\1:***@", address)
+    shown = without_secret(address)
     try:
         connection = psycopg.connect(_DRIVER.sub("postgresql:", address), autocommit=True)
     except psycopg.Error as error:
         raise StoreError(
             "{address}: the search index cannot be opened: {reason}",
             address=shown,
-            reason=str(error).partition("\n")[0],
-        ) from error
+            reason=_without_password(str(error).partition("\n")[0], address),
+        ) from None  # the driver repeats a password that it cannot read
     index = PostgresqlIndex(connection, shown)
     try:
         index.prepare()
@@ -93,6 +95,13 @@ def open_index(address: str) -> PostgresqlIndex:
         connection.close()
         raise
     return index
+
+
+def _without_password(said: str, address: str) -> str:
+    """Take a password out of what the driver says: it repeats what it could not read."""
+    found = _PASSWORD.search(address)
+    said = said.replace(found[1], "***") if found else said
+    return _BEFORE_HOST.sub("***@", said)
 
 
 class PostgresqlIndex:

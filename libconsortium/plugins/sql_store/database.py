@@ -28,6 +28,7 @@ WAIT_MILLISECONDS = 15_000
 """How long a writer waits for another one before it gives up."""
 
 _OF_A_FILE = "sqlite:///"
+_PASSWORDS = ("password", "sslpassword")  # parameters of an address
 
 
 @contextmanager
@@ -77,6 +78,11 @@ def address_of(url: URL) -> str:
     if url.get_backend_name() == "sqlite":
         return f"{_OF_A_FILE}{url.database}"
     return url.render_as_string(hide_password=False)
+
+
+def shown_address(url: URL) -> str:
+    """Return the address as it may be shown: without a password, wherever it stands."""
+    return url.difference_update_query(_PASSWORDS).render_as_string(hide_password=True)
 
 
 def url_of(address: str) -> URL:

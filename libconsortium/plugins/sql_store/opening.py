@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from libconsortium.plugins.sql_store.database import engine_of, told, url_of
+from libconsortium.plugins.sql_store.database import engine_of, shown_address, told, url_of
 from libconsortium.plugins.sql_store.sql_store import SqlStore
 from libconsortium.plugins.sql_store.upgrading import upgrade
 
@@ -26,7 +26,7 @@ def open_store(address: str) -> SqlStore:
     ()
     """
     url = url_of(address)
-    shown = url.render_as_string(hide_password=True)
+    shown = shown_address(url)
     with told(shown):
         engine = engine_of(url)
         try:

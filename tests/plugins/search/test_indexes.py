@@ -365,11 +365,21 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "letters.txt").exists()
 
 
-def test_no_message_shows_a_password() -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://me:geheim@127.0.0.1:1/db",
+        "postgresql://me:%zgeheim@127.0.0.1:1/db",
+        "postgresql://me:a@geheim@127.0.0.1:1/db",
+        "postgresql://me@127.0.0.1:1/db?password=geheim",
+    ],
+    ids=["plain", "badly written", "with an at sign", "as a parameter"],
+)
+def test_no_message_shows_a_password(address: str) -> None:
     with pytest.raises(StoreError) as caught:
-        open_search_index("postgresql://me:geheim@127.0.0.1:1/db", _REGISTRY)
+        open_search_index(address, _REGISTRY)
 
-    assert "geheim" not in str(caught.value)
+    assert "geheim" not in f"{caught.value}{caught.value.__cause__}"
 
 
 def test_an_index_of_another_version_is_made_again(tmp_path: Path) -> None:

@@ -191,6 +191,7 @@ def test_a_store_needs_a_file(address: str) -> None:
         "postgresql://office:geheim@127.0.0.1:1/nothing",
         "postgresql://office:geheim@127.0.0.1:port/nothing",
         "postgresql+nothing://office:geheim@127.0.0.1/nothing",
+        "postgresql://office@127.0.0.1:1/nothing?password=geheim",
     ],
 )
 def test_a_password_never_appears_in_a_message(address: str) -> None:
