@@ -190,7 +190,7 @@ def test_a_full_disk_is_no_riddle(typed: Type, tmp_path: Path) -> None:
     said = typed("cluster", titles, "--csv", "/dev/full", "--json")
 
     assert said.code == 1
-    assert said.json["reason"] == "cannot write: No space left on device; look at the free space"
+    assert said.json["reason"] == "cannot write /dev/full: No space left on device"
 
 
 def test_standard_output_holds_a_table_or_an_object(typed: Type, tmp_path: Path) -> None:

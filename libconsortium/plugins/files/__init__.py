@@ -30,7 +30,7 @@ def consortium_crosswalks() -> Iterator[Crosswalk]:
     """Yield the crosswalks for the rows of title lists, and of files that we write."""
     yield Crosswalk(
         name="table",
-        version="2",
+        version="3",
         summary="Rows of a CSV file or spreadsheet, by their headings in English or Vietnamese",
         namespaces=(),
         formats=("table",),

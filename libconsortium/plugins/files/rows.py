@@ -24,20 +24,25 @@ from libconsortium import (
 _HEADINGS = {
     "titles": (
         "title, titles, book title, tiêu đề, nhan đề, nhan đề chính, nhan đề tài liệu, tên sách,"
-        " tên tài liệu, tên ấn phẩm, tên nhan đề"
+        " tên tài liệu, tên ấn phẩm, tên nhan đề, publication title"
     ),
     "creators": (
         "author, authors, author(s), creator, creators, tác giả, các tác giả, tác giả chính,"
-        " họ tên tác giả, tên tác giả"
+        " họ tên tác giả, tên tác giả, first author"
     ),
-    "contributors": "contributor, contributors, editor, advisor, người hướng dẫn, chủ biên",
-    "publishers": "publisher, publishers, nhà xuất bản, nhà xb, nxb, tên nhà xuất bản",
+    "contributors": (
+        "contributor, contributors, editor, advisor, người hướng dẫn, chủ biên, first editor"
+    ),
+    "publishers": (
+        "publisher, publishers, nhà xuất bản, nhà xb, nxb, tên nhà xuất bản, publisher name"
+    ),
     "dates": (
         "year, date, publication year, pub. year, year of publication, published, năm, năm xb,"
-        " năm nxb, năm in, năm xuất bản"
+        " năm nxb, năm in, năm xuất bản, date monograph published print,"
+        " date monograph published online"
     ),
     "languages": "language, ngôn ngữ",
-    "types": "type, loại, loại tài liệu, dạng tài liệu",
+    "types": "type, loại, loại tài liệu, dạng tài liệu, publication type",
     "subjects": "subject, subjects, keywords, chủ đề, từ khóa, đề mục",
     "coverage": "coverage, địa danh, địa phương",
     "descriptions": "abstract, description, tóm tắt",
@@ -46,14 +51,15 @@ _HEADINGS = {
         " ký hiệu xếp giá, ký hiệu kho, kí hiệu xếp giá"
     ),
     "series": "series, tùng thư, tủ sách",
-    "links": "url, link, liên kết, địa chỉ",
-    "volume": "volume, tập",
-    "edition": "edition, lần xuất bản, lần tái bản",
+    "links": "url, link, liên kết, địa chỉ, title url",
+    "volume": "volume, tập, monograph volume",
+    "edition": "edition, lần xuất bản, lần tái bản, monograph edition",
     "extent": "pages, extent, số trang, trang",
     "journal": "journal, tạp chí, nguồn trích",
     "isbn": "isbn, isbn-13, isbn-10, isbn13, isbn10, chỉ số isbn, số isbn",
     "issn": "issn, chỉ số issn",
     "doi": "doi",
+    "numbers": "print identifier, online identifier",  # of KBART: ISBN or ISSN
     "": "id, identifier, mã, mã tài liệu, mã sách, số đkcb, đkcb, stt, no, no.",
 }
 _NUMBERS = frozenset({"id", "identifier", "ma", "ma tai lieu", "ma sach", "so dkcb", "dkcb"})
@@ -195,5 +201,5 @@ def _identifiers(found: dict[str, list[str]]) -> Iterator[RecordIdentifier]:
     for text in found.get("doi", ()):
         is_whole = is_link(text) or text.lower().startswith("doi:")
         yield from identifiers_in(text if is_whole else f"doi:{text}")
-    for text in found.get("links", ()):
+    for text in (*found.get("numbers", ()), *found.get("links", ())):
         yield from identifiers_in(text)

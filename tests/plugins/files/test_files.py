@@ -547,6 +547,23 @@ def test_a_list_is_read_by_its_headings(tmp_path: Path) -> None:
     assert record.unmapped == ("table Kho",)
 
 
+def test_a_title_list_of_a_supplier_is_read_by_its_headings(tmp_path: Path) -> None:
+    file = table(
+        tmp_path / "kbart.csv",
+        ("publication_title", "print_identifier", "online_identifier", "first_author",
+         "publisher_name", "publication_type", "date_monograph_published_print", "title_url"),
+        ("Sông", "9786900000012", "", "Trần B", "Nước", "monograph", "2019", "https://x.example/1"),
+        ("Annals", "0317-8471", "2434-561X", "", "Nước", "serial", "", ""),
+    )  # fmt: skip
+
+    book, serial = read(file)
+
+    assert (book.title, book.creators, book.publishers) == ("Sông", ("Trần B",), ("Nước",))
+    assert (book.year, book.types, book.links) == (2019, ("monograph",), ("https://x.example/1",))
+    assert [one.scheme for one in book.identifiers] == ["isbn"]
+    assert [one.value for one in serial.identifiers] == ["03178471", "2434561X"]
+
+
 def test_a_row_without_number_is_named_by_its_place(tmp_path: Path) -> None:
     file = table(tmp_path / "a.csv", ("title",), ("A",), ("B",))
 
