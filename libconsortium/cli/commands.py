@@ -245,7 +245,5 @@ def libconsortium(
     logging.basicConfig(
         level=level, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr
     )
-    if not debug:  # odd headers are no news for who harvests, and its tracebacks look like crashes
-        logging.getLogger("urllib3").setLevel(logging.ERROR)
     terminal = ctx.ensure_object(Terminal)
     terminal.folder, terminal.without, terminal.debug = folder, without, debug

@@ -10,6 +10,7 @@ from __future__ import annotations
 import http.client
 import io
 import ipaddress
+import re
 import socket
 import time
 from collections.abc import Sequence
@@ -186,10 +187,13 @@ class _Head(io.BufferedReader):
     def _is_needed(self, line: bytes) -> bool:
         if not line.strip() or line.startswith((b"HTTP/", b" ", b"\t")) or self._lines == 1:
             return True
-        name, colon, _ = line.partition(b":")
-        return bool(colon) and (self._lines < _MANY_LINES or name.strip().lower() in _NEEDFUL)
+        found = _HEADER.match(line)
+        if found is None:
+            return False
+        return self._lines < _MANY_LINES or found.group(1).strip().lower() in _NEEDFUL
 
 
+_HEADER = re.compile(rb"([!-9;-~]+[ \t]*):")  # more than letters, but ASCII
 _MANY_LINES = 80  # the standard library takes up to 100 headers
 _MOST_LINES = 2000
 _EARLY = frozenset({102, 103})  # the standard library knows of 100
