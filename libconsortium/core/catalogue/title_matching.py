@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from libconsortium.core.catalogue.titles import TitleRow
-from libconsortium.core.text import fold
+from libconsortium.core.text import fold, spelling
 
 _ISSN, _ISBN_10, _ISBN_13 = 8, 10, 13
 _LONG_ENOUGH = 8  # letters of a name that says which title it is
@@ -40,15 +40,23 @@ def _key(written: str) -> str:
 def title_keys(row: TitleRow) -> frozenset[str]:
     """Return the numbers of a title, or its name if it has none and the name is long enough.
 
-    >>> title_keys(TitleRow(title="Tạp chí Toán học"))
-    frozenset({'name:tap chi toan hoc'})
+    >>> title_keys(TitleRow(title="Mathematics, abstracts"))
+    frozenset({'name:mathematics abstracts'})
     """
     numbers = number_keys(row.print_identifier, row.online_identifier)
     if numbers:
         return frozenset(f"{one}{_volume(one, row)}" for one in numbers)
-    name = fold(row.title)
-    known = len(name) >= _LONG_ENOUGH
-    return frozenset({f"name:{name}{_volume('isbn', row)}"} if known else ())
+    known = _is_long_enough(row)
+    return frozenset({f"name:{_name(row)}{_volume('isbn', row)}"} if known else ())
+
+
+def _name(row: TitleRow) -> str:
+    # With its diacritics: «Phạm Việt Hòa» and «Phạm Viết Hoa» are two.
+    return spelling(row.title).replace("y", "i")
+
+
+def _is_long_enough(row: TitleRow) -> bool:
+    return len(fold(row.title)) >= _LONG_ENOUGH
 
 
 def _volume(key: str, row: TitleRow) -> str:
@@ -60,7 +68,7 @@ def numbered_titles(lists: Sequence[Sequence[TitleRow]]) -> list[list[int]]:
     """Give every row of every list the number of its title; rows of one title have one number.
 
     A serial with gaps has several rows and one number. A row without numbers is the title of the
-    same name, if only one title has that name.
+    same name, if only one title has that name; names are the same with their diacritics only.
 
     Args:
         lists: The rows of each list.
@@ -74,12 +82,11 @@ def numbered_titles(lists: Sequence[Sequence[TitleRow]]) -> list[list[int]]:
     places = [[joined.row(title_keys(row)) for row in rows] for rows in lists]
     named: defaultdict[str, set[int]] = defaultdict(set)
     for row, place in _each(lists, places):
-        named[fold(row.title)].add(joined.root(place))
+        named[_name(row)].add(joined.root(place))
     for row, place in _each(lists, places):
         if not number_keys(row.print_identifier, row.online_identifier):
-            name = fold(row.title)
-            others = {joined.root(one) for one in named[name]} - {joined.root(place)}
-            if len(others) == 1 and len(name) >= _LONG_ENOUGH and not row.volume:
+            others = {joined.root(one) for one in named[_name(row)]} - {joined.root(place)}
+            if len(others) == 1 and _is_long_enough(row) and not row.volume:
                 joined.join(place, others.pop())
     numbers: dict[int, int] = {}
     return [

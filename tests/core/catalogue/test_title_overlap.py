@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,6 +42,21 @@ def test_a_title_without_numbers_is_the_one_of_its_name() -> None:
         TitleRow(title="Tạp chí Toán học", print_identifier="0317-8471"),
         TitleRow(title="Tạp chí toán học"),
     ]
+
+    assert numbered_titles([rows]) == [[0, 0]]
+
+
+def test_names_without_their_diacritics_are_no_proof() -> None:
+    rows = [TitleRow(title="Phạm Việt Hòa"), TitleRow(title="Phạm Viết Hoa")]
+
+    assert numbered_titles([rows]) == [[0, 1]]
+    numbered = attrs.evolve(rows[0], print_identifier="0317-8471")
+    assert numbered_titles([[numbered], [rows[1]]]) == [[0], [1]]
+
+
+@pytest.mark.parametrize("other", ["PHẠM VIỆT HOÀ.", "Phạm Việt Ho\u0300a"])
+def test_a_name_is_the_same_wherever_its_tone_mark_stands(other: str) -> None:
+    rows = [TitleRow(title="Phạm Việt Hòa"), TitleRow(title=other)]
 
     assert numbered_titles([rows]) == [[0, 0]]
 
