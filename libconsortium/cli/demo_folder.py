@@ -134,7 +134,7 @@ def demo_servers(terminal: Terminal, ports: Sequence[str]) -> Iterator[list[dict
     terminal.registry().find(Command, "demo-servers")
     wanted = [argument for port in ports for argument in ("--port", port)]
     with subprocess.Popen(  # noqa: S603 - our own command; the ports are numbers
-        [sys.executable, "-m", "libconsortium", "demo-servers", *wanted],
+        [sys.executable, "-P", "-m", "libconsortium", "demo-servers", *wanted],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -65,7 +65,7 @@ def demo_servers(ports: Sequence[int] = ()) -> Iterator[tuple[DemoServer, ...]]:
 
 def _started(library: str, port: int) -> subprocess.Popen[str]:
     return subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-m", "libconsortium.plugins.demo.wsgi", library, str(port)],
+        [sys.executable, "-P", "-m", "libconsortium.plugins.demo.wsgi", library, str(port)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
