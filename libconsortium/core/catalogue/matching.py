@@ -130,7 +130,9 @@ def match_fields(record: BibRecord) -> MatchFields:
         carrier=carrier_in(record.extent) if record.extent else "",
         journal=_journal(record.journal) if record.journal else "",
         language=_language(record.languages) if record.languages else "",
-        identifiers=_identifiers(record) if record.identifiers else _NO_IDENTIFIERS,
+        identifiers=frozenset(
+            f"{one.scheme}:{one.value}" for one in record.identifiers if one.is_valid
+        ),
     )
 
 
@@ -282,11 +284,6 @@ def _names_read(written: str, is_likely: bool) -> tuple[tuple[str, str], ...]:  
     return tuple([(name, folded(name)) for name in words if name])
 
 
-def _identifiers(record: BibRecord) -> frozenset[str]:
-    valid = (one for one in record.identifiers if one.is_valid)
-    return frozenset(f"{one.scheme}:{one.value}" for one in valid)
-
-
 @lru_cache(maxsize=10_000)
 def _kind(types: tuple[str, ...], extent: str) -> str:
     return next(filter(None, map(kind_of, (*types, extent))), "")
@@ -312,7 +309,6 @@ def _publisher(name: str) -> str:
 _NO_PUBLISHER = (["s", "n"], ["sn"])  # sine nomine: nobody is named
 _NO_TITLE = frozenset(map(fold, ("unknown", "untitled", "no title", "không có nhan đề", "n/a")))
 _LAST_OF_LATIN_1 = "\u00ff"
-_NO_IDENTIFIERS = frozenset[str]()
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _READ = json.JSONDecoder()
 _NAMES = tuple(field.name for field in attrs.fields(MatchFields))  # identifiers are the last
