@@ -163,11 +163,12 @@ def _names_apart(left: MatchFields, right: MatchFields) -> Iterator[str]:
         return
     for name in ours:
         for other in theirs:
-            if marks_apart(name, other)[0] and _folded(name) == _folded(other):
+            if _folded(name) == _folded(other) and marks_apart(name, other)[0]:
                 yield "veto-names"
                 return
 
 
+@lru_cache(maxsize=100_000)
 def _folded(name: str) -> list[str]:
     return sorted(folded(name).split())
 

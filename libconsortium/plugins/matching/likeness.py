@@ -132,6 +132,7 @@ def _by_fold(words: set[str]) -> dict[str, set[str]]:
     return found
 
 
+@lru_cache(maxsize=_REMEMBERED)  # guards and features ask the same
 def same_creators(left: tuple[str, ...], right: tuple[str, ...]) -> float:
     """Return the part of the shorter of two lists of names that stands in the other, 0 to 1.
 
@@ -164,14 +165,18 @@ def share_surname(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     >>> share_surname(("fuong nguien thi",), ("fuong tran van",))
     False
     """
-    ours, theirs = ({word for name in names for word in folded(name).split()}
+    ours, theirs = ({word for name in names for word in _long_words(name)}
                     for names in (left, right))  # fmt: skip
     return any(
-        word in other or other in word
+        (word in other or other in word) and not is_syllable(min(word, other, key=len))
         for word in ours
         for other in theirs
-        if min(len(word), len(other)) > _LONG_WORD and not is_syllable(min(word, other, key=len))
     )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _long_words(name: str) -> tuple[str, ...]:
+    return tuple([word for word in folded(name).split() if len(word) > _LONG_WORD])
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -204,10 +209,11 @@ def same_name(left: str, right: str) -> bool:
     >>> same_name("abercrombie j", "abercombie john")
     True
     """
-    if left == right:
-        return True
-    if any(marks_apart(left, right)):
-        return False
+    # Most names are other names: their diacritics are looked at last.
+    return left == right or (_folds_agree(left, right) and not any(marks_apart(left, right)))
+
+
+def _folds_agree(left: str, right: str) -> bool:
     ours, theirs = set(folded(left).split()), set(folded(right).split())
     shared = ours & theirs
     if not shared - COMMON_WORDS or max(map(len, shared)) == 1:

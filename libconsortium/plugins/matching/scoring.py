@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from importlib.resources import files
+from operator import attrgetter
 
 import attrs
 
@@ -15,11 +16,11 @@ from libconsortium.plugins.matching.bare_numbers import aligned
 from libconsortium.plugins.matching.features import Feature
 
 _ARTICLE = "article"
-_VALUED = frozenset(
-    f"{field}-{how}"
+_VALUED = {
+    f"{field}-{how}": attrgetter(field)
     for field in ("year", "volume", "edition", "pages", "type", "language", "carrier")
     for how in ("equal", "near", "far", "apart", "of-reprint")
-)
+}
 """What is shown with the values of both records."""
 _SILENT = frozenset({"title-words", "title-long", "title-alone", "creators-more", "pages-missing"})
 """What counts and says nothing to people."""
@@ -81,10 +82,13 @@ class Judge:
 
 
 def _noted(name: str, left: MatchFields, right: MatchFields) -> str:
-    if name not in _VALUED:
-        return name
-    field = name.partition("-")[0]
-    return reason(name, *sorted((str(getattr(left, field)), str(getattr(right, field)))))
+    value_of = _VALUED.get(name)
+    return _valued(name, value_of(left), value_of(right)) if value_of else name
+
+
+@lru_cache(maxsize=100_000)  # years, volumes and kinds come back
+def _valued(name: str, one: object, other: object) -> str:
+    return reason(name, *sorted((str(one), str(other))))
 
 
 def match_rule(

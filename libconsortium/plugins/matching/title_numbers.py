@@ -61,8 +61,7 @@ def in_digits(title: str) -> str:
     if "thu " in title:
         title = _VIETNAMESE.sub(_counted, title)
     title = _ONE_LETTER_ROMAN.sub(lambda found: f"{found[1]} {number_of(found[2])}", title)
-    words = (_IN_ENGLISH.get(word) or _from_roman(word) for word in title.split())
-    return " ".join(words)
+    return " ".join(map(_word_in_digits, title.split()))
 
 
 def _counted(found: re.Match[str]) -> str:
@@ -71,9 +70,13 @@ def _counted(found: re.Match[str]) -> str:
     return f"thu {10 * tens + _ONES.get(ones, 0)}"
 
 
-def _from_roman(word: str) -> str:
-    return str(number_of(word)) if _ROMAN.fullmatch(word) else word
+@lru_cache(maxsize=100_000)  # titles have the same few words
+def _word_in_digits(word: str) -> str:
+    if _ROMAN.fullmatch(word):
+        return str(number_of(word))
+    return _IN_ENGLISH.get(word, word)
 
 
+@lru_cache(maxsize=100_000)
 def _number(word: str) -> str:
     return word.lstrip("0") if any(map(str.isdecimal, word)) else ""

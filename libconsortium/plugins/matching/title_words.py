@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import repeat
 from operator import eq
 
 from libconsortium.plugins.matching.likeness import LITTLE_WORDS, is_syllable, likeness
@@ -146,7 +147,7 @@ def _own(words: set[str], others: set[str], other: str) -> list[str]:
         if len(word) > 1
         and word not in LITTLE_WORDS
         and not (len(word) >= _LONG_WORD - 1 and word in joined and not _is_opposed(word, others))
-        and not any(_nearly(word, one) for one in others)
+        and not any(map(_nearly, repeat(word), others))
     ]
 
 
