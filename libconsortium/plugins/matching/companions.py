@@ -10,33 +10,41 @@ from functools import lru_cache
 
 from libconsortium import spelling
 
-_KINDS = {
+_BEGINNINGS = {
     "exercises": (
-        r"^(?:giao trinh |tuien tap |tuien chon |hop tuien )?bai tap\b"
-        r"|\b(?:sach|vo|so tai) bai tap\b"
-        r"|\bvo thuc hanh\b|\bwork ?books?\b|\bexercise book\b|^problems (?:in|and exercises)\b"
-        r"|\barbeitsbuch\b|\bcahier d ?exercices\b"
+        "(?:giao trinh |tuien tap |tuien chon |hop tuien )?bai tap|problems (?:in|and exercises)"
+    ),
+    "teacher": "giao an",
+    "solutions": (
+        "(?:huong dan )?(?:giai|tra loi|lam) (?:chi tiet |nhanh |cac )?(?:bai tap|cau hoi)"
+        "|huong dan (?:giai|hoc)|loi giai|dap an|hoc tot|de hoc tot|solutions to"
+    ),
+    "abridgement": "tom (?:tat|luoc)",
+    "commentary": "binh luan|binh giai|chu giai",
+}
+_ANYWHERE = {
+    "exercises": (
+        "(?:sach|vo|so tai) bai tap|vo thuc hanh|work ?books?|exercise book|arbeitsbuch"
+        "|cahier d ?exercices"
     ),
     "teacher": (
-        r"\bsach giao vien\b|\bsgv\b|\bthiet ke bai (?:giang|dai|soan)\b|^giao an\b"
-        r"|\b(?:teachers?|instructors?) (?:book|guide|manual|edition|handbook|resource)\b"
-        r"|\blehrer(?:band|buch|handbuch)\b|\blivre du (?:maitre|professeur)\b"
+        "sach giao vien|sgv|thiet ke bai (?:giang|dai|soan)"
+        "|(?:teachers?|instructors?) (?:book|guide|manual|edition|handbook|resource)"
+        "|lehrer(?:band|buch|handbuch)|livre du (?:maitre|professeur)"
     ),
-    "solutions": (
-        r"^(?:huong dan )?(?:giai|tra loi|lam) (?:chi tiet |nhanh |cac )?(?:bai tap|cau hoi)\b"
-        r"|^huong dan (?:giai|hoc)\b|^(?:loi giai|dap an|hoc tot|de hoc tot)\b"
-        r"|\bsolutions? manual\b|^solutions to\b|\banswer (?:key|book)\b"
-    ),
+    "solutions": "solutions? manual|answer (?:key|book)",
     "abridgement": (
-        r"\b(?:ban|luoc|viet|ke) rut gon\b|\brut gon$|^tom (?:tat|luoc)\b|\bban tom (?:tat|luoc)\b"
-        r"|\babridged\b|\bgekurzte\b|\babrege\b"
+        "(?:ban|luoc|viet|ke) rut gon|rut gon$|ban tom (?:tat|luoc)|abridged|gekurzte|abrege"
     ),
-    "advanced": r"(?<!va )\bnang cao$|[0-9] nang cao\b",
-    "amendment": r"\bsua doi\b|\bamended\b",
-    "commentary": r"^(?:binh luan|binh giai|chu giai)\b",
-    "guide": r"\bstudi guide\b",
+    "advanced": "(?<!va )nang cao$|(?<=[0-9] )nang cao",
+    "amendment": "sua doi|amended",
+    "guide": "studi guide",
 }
-_COMPANIONS = tuple((kind, re.compile(signs)) for kind, signs in _KINDS.items())
+# They begin with a blank, which is found at once; the edge of a word is tried at every letter.
+_SIGNS = (
+    *((kind, re.compile(rf"\A (?:{signs})\b")) for kind, signs in _BEGINNINGS.items()),
+    *((kind, re.compile(rf" (?:{signs})\b")) for kind, signs in _ANYWHERE.items()),
+)
 _OPPOSITES = tuple(tuple(map(spelling, pair)) for pair in (("vi mô", "vĩ mô"),))
 """Words of title pages that are each other but for a mark that careless typists drop."""
 _LANGUAGE_WORDS = (
@@ -56,7 +64,8 @@ def companion_kinds(title: str) -> frozenset[str]:
     >>> companion_kinds("giai tich li thuiet va bai tap")
     frozenset()
     """
-    return frozenset(kind for kind, signs in _COMPANIONS if signs.search(title))
+    words = f" {title}"
+    return frozenset(kind for kind, signs in _SIGNS if signs.search(words))
 
 
 @lru_cache(maxsize=100_000)
