@@ -15,7 +15,12 @@ from libconsortium.core.catalogue.sharing_policies import Audience, shared
 from libconsortium.core.catalogue.title_lists import TitleList, TitleOverlap, TitleUse
 from libconsortium.core.catalogue.title_overlap import title_overlap
 from libconsortium.core.catalogue.titles import TitleRow
-from libconsortium.core.errors import SettingsError, UnknownNameError
+from libconsortium.core.errors import (
+    FileRefusedError,
+    ImportFileError,
+    SettingsError,
+    UnknownNameError,
+)
 from libconsortium.core.messages import Message
 from libconsortium.core.money import Money
 from libconsortium.core.problems import Place, Problem, Severity
@@ -58,7 +63,7 @@ def overlap_of_files(
         metric: The metric that counts a use.
 
     Raises:
-        FileRefusedError: A file holds no list of titles.
+        ImportFileError: A file holds no list of titles.
 
     >>> overlap_of_files([], Registry()).found.in_all
     0
@@ -91,7 +96,7 @@ def overlap_of_lists(  # noqa: PLR0913 - whose lists of when; the rest is what i
 
     Raises:
         SettingsError: The settings name no list.
-        FileRefusedError: A file holds no list of titles.
+        ImportFileError: A file holds no list of titles.
     """
     named = consortium.settings.file.title_lists
     if not named:
@@ -117,7 +122,12 @@ def overlap_of_lists(  # noqa: PLR0913 - whose lists of when; the rest is what i
 
 
 def _titles(path: Path, registry: Registry, problems: list[Problem]) -> tuple[TitleRow, ...]:
-    titles, found = read_title_list(path, registry)
+    try:
+        titles, found = read_title_list(path, registry)
+    except FileRefusedError as error:
+        raise ImportFileError(
+            "{path}: {what}; {advice}", path=path, what=error.what, advice=error.advice
+        ) from error
     # That a column is missing does not matter here; 'kbart check' tells all.
     problems += [one for one in found if one.severity is Severity.ERROR]
     return titles
@@ -163,7 +173,7 @@ def _read(
         return None
     read = read_usage(paths, registry, find)
     problems += [one for one in read.problems if one.severity is Severity.ERROR]
-    return read
+    return None if all(one.refused for one in read.files) else read
 
 
 def _uses(read: UsageRead, metric: str, year: str) -> list[TitleUse]:

@@ -86,7 +86,21 @@ def test_a_file_that_is_no_title_list_is_refused(typed: Type, tmp_path: Path) ->
     file = tmp_path / "a.txt"
     file.write_text("no list\n", "utf-8")
 
-    assert typed("overlap", "titles", file).code == 1
+    said = typed("overlap", "titles", _list(tmp_path / "acme.tsv", "Annals"), file)
+
+    assert said.code == 1
+    assert f"{file}: this is no list of titles" in said.err
+
+
+def test_uses_are_not_known_where_no_report_could_be_read(typed: Type, tmp_path: Path) -> None:
+    file = tmp_path / "usage.txt"
+    file.write_text("no report\n", "utf-8")
+
+    said = typed(
+        "overlap", "titles", _list(tmp_path / "acme.tsv", "Annals"), "--usage", file, "--json"
+    )
+
+    assert said.json["lists"][0]["uses"] is None
 
 
 @pytest.fixture
