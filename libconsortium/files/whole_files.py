@@ -14,6 +14,7 @@ from typing import BinaryIO, TextIO
 
 from libconsortium.core.errors import StoreError
 
+_DATABASE = b"SQLite format 3\0"
 _OUTPUTS = {"/dev/stdout": 1, "/dev/stderr": 2}
 
 
@@ -22,14 +23,15 @@ def whole_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     """Open a file to be written; it takes its place when all is written, and not if that fails.
 
     Missing folders are made; a link stays and what it leads to is replaced. What is no file, such
-    as a pipe, a device or the standard output, is given everything as it comes.
+    as a pipe, a device or the standard output, is given everything as it comes. A database is not
+    replaced: nobody who names one as a target means it.
 
     Args:
         path: The file; one that is there is replaced.
         private: Only its owner may read it.
 
     Raises:
-        StoreError: It cannot be written.
+        StoreError: It cannot be written, or is a database.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -46,6 +48,10 @@ def whole_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
         elif path.exists() and not (path.is_file() or path.is_dir()):
             with path.open("wb") as file:
                 yield file
+        elif _is_database(path):
+            raise StoreError(
+                "{path} is a database and would be replaced; give another path", path=path
+            )
         else:
             with _replaced_at_end(Path(os.path.realpath(path)), private=private) as file:
                 yield file
@@ -89,6 +95,13 @@ def _is_about(error: OSError, path: Path) -> bool:
         return True
     named, ours = os.path.realpath(str(error.filename)), os.path.realpath(path)
     return named.startswith(ours) or ours.startswith(named)
+
+
+def _is_database(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_DATABASE)) == _DATABASE
 
 
 @contextmanager

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
 
@@ -139,3 +141,14 @@ def test_text_that_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
         write()
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_is_not_replaced(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "a.db")) as database:
+        database.execute("CREATE TABLE records (n)")
+    before = (tmp_path / "a.db").read_bytes()
+
+    with pytest.raises(StoreError, match="is a database"), whole_file(tmp_path / "a.db"):
+        pass
+
+    assert (tmp_path / "a.db").read_bytes() == before
