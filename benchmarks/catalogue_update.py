@@ -214,9 +214,9 @@ class _Bench:
 def _otherwise(record: BibRecord, chance: random.Random) -> BibRecord:
     """Change what cataloguers change: the year, a word of the title, or only the shelf mark."""
     kind = chance.random()
-    if kind < 0.4:  # noqa: PLR2004
+    if kind < 0.4:
         return attrs.evolve(record, call_numbers=("K 1",))
-    if kind < 0.7:  # noqa: PLR2004
+    if kind < 0.7:
         return attrs.evolve(record, year=(record.year or 1999) + 1)
     return attrs.evolve(record, titles=(f"{record.title} mới", *record.titles[1:]))
 

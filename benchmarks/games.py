@@ -219,7 +219,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     print(f"{'computation':<32} {'members':>7} {'seconds':>9} {'MB':>8}  how sure")
     for what, count, do in growth(quick=wanted.quick):
         seconds, result = timed(do)
-        room = megabytes(do) if seconds < 2 else float("nan")  # noqa: PLR2004 - tracing is slow
+        room = megabytes(do) if seconds < 2 else float("nan")
         print(f"{what:<32} {count:>7} {seconds:>9.3f} {room:>8.1f}  {_surety(result)}")
 
 

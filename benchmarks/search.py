@@ -120,7 +120,7 @@ def _plans(count: int) -> dict[str, list[SearchPlan]]:
     titles = [
         one.record.title.split() for _, one in zip(range(2_000), records(count), strict=False)
     ]
-    titles = [words for words in titles if len(words) > 2]  # noqa: PLR2004 - two words are asked for
+    titles = [words for words in titles if len(words) > 2]
 
     def plans(text: Iterable[str], **more: object) -> list[SearchPlan]:
         made = [plan_of(parse_query(one)) for one in text]

@@ -107,13 +107,13 @@ def _publications(chance: random.Random) -> list[BibRecord]:
     kind = chance.choices(("book", "set", "editions", "thesis", "article"), (60, 9, 9, 13, 9))[0]
     first = _book(chance)
     if kind == "set":
-        shared = _isbn(chance) if chance.random() < 0.3 else ()  # noqa: PLR2004 - ISBN of the set
+        shared = _isbn(chance) if chance.random() < 0.3 else ()
         return [
             attrs.evolve(
                 first,
                 volume=str(volume),
                 extent=f"{chance.randint(90, 600)} tr.",
-                year=(first.year or 0) + (volume - 1 if chance.random() < 0.3 else 0),  # noqa: PLR2004
+                year=(first.year or 0) + (volume - 1 if chance.random() < 0.3 else 0),
                 identifiers=shared or (first.identifiers and _isbn(chance)),
             )
             for volume in range(1, chance.randint(2, 4) + 1)
@@ -161,9 +161,9 @@ def _edition(first: BibRecord, number: int, year: int, chance: random.Random) ->
 
 def _book(chance: random.Random) -> BibRecord:
     title = " ".join(chance.choices(_WORDS, k=chance.randint(4, 10)))
-    if chance.random() < 0.06:  # noqa: PLR2004 - a title that many books have
+    if chance.random() < 0.06:
         title = chance.choice(_FORMS).format(chance.choice(_SUBJECTS))
-    subtitle = f" : {chance.choice(_SUBTITLES)}" if chance.random() < 0.2 else ""  # noqa: PLR2004
+    subtitle = f" : {chance.choice(_SUBTITLES)}" if chance.random() < 0.2 else ""
     return BibRecord(
         source="",
         identifier="",
@@ -174,7 +174,7 @@ def _book(chance: random.Random) -> BibRecord:
         types=("Sách",),
         languages=("vie",),
         extent=f"{chance.randint(60, 700)} tr.",
-        identifiers=_isbn(chance) if chance.random() < 0.15 else (),  # noqa: PLR2004
+        identifiers=_isbn(chance) if chance.random() < 0.15 else (),
     )
 
 
@@ -226,12 +226,12 @@ def _as_held(book: BibRecord, source: str, number: str, chance: random.Random) -
 def _title(book: BibRecord, chance: random.Random) -> str:
     title = book.title
     main, _, subtitle = title.partition(" : ")
-    if subtitle and chance.random() < 0.3:  # noqa: PLR2004
+    if subtitle and chance.random() < 0.3:
         title = main
     if book.volume and not book.journal:
         said = chance.choice((". Tập {}", ". T.{}", ". Quyển {}", " - T{}", " {}"))
         roman = ("", "I", "II", "III", "IV")[int(book.volume)]
-        title += said.format(roman if chance.random() < 0.2 else book.volume)  # noqa: PLR2004
+        title += said.format(roman if chance.random() < 0.2 else book.volume)
     return title
 
 
@@ -240,9 +240,9 @@ def _publisher(name: str, chance: random.Random) -> str:
 
 
 def _isbns(book: BibRecord, number: str, chance: random.Random) -> tuple[RecordIdentifier, ...]:
-    if chance.random() < 0.02:  # noqa: PLR2004 - a row number where the ISBN should be
+    if chance.random() < 0.02:
         return (RecordIdentifier(scheme="isbn", value=number[-3:], is_valid=False),)
-    return book.identifiers if chance.random() < 0.6 else ()  # noqa: PLR2004
+    return book.identifiers if chance.random() < 0.6 else ()
 
 
 def _damaged(held: BibRecord, chance: random.Random) -> BibRecord:

@@ -97,7 +97,7 @@ def say_back(said: IO[bytes], what: object) -> None:
         text = pickle.dumps(what, _PROTOCOL)
         if isinstance(what, Exception):
             pickle.loads(text)  # noqa: S301 - one may not come out as it went in
-    except Exception:  # noqa: BLE001
+    except Exception:  # noqa: BLE001 - whatever pickle makes of someone else's
         text = pickle.dumps(RuntimeError(f"{type(what).__name__}: {what}"))
     said.write(text)
     said.flush()

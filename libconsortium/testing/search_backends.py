@@ -106,7 +106,7 @@ _BAD = RecordIdentifier(scheme="isbn", value="604-1-x", is_valid=False)
 _DOI = RecordIdentifier(scheme="doi", value="10.1000/xyz.123")
 
 EXAMPLE_RECORDS: tuple[BibRecord, ...] = tuple(
-    BibRecord(source="abc"[number % 3], identifier=str(number), **fields)  # type: ignore[arg-type]
+    BibRecord(source="abc"[number % 3], identifier=str(number), **fields)  # type: ignore[arg-type] # fields of many types
     for number, fields in enumerate(
         [
             {"titles": ("Truyện Kiều",), "creators": ("Nguyễn Du",), "year": 1967},

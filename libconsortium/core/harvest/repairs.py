@@ -247,8 +247,8 @@ def _legal(reference: bytes) -> bytes:
     is_legal = (
         number in (9, 10, 13)
         or 0x20 <= number <= 0xD7FF  # noqa: PLR2004 - the ranges of XML 1.0, production 2
-        or 0xE000 <= number <= 0xFFFD  # noqa: PLR2004
-        or 0x10000 <= number <= _LARGEST_CHARACTER  # noqa: PLR2004
+        or 0xE000 <= number <= 0xFFFD  # noqa: PLR2004 - as XML 1.0 says
+        or 0x10000 <= number <= _LARGEST_CHARACTER  # noqa: PLR2004 - as XML 1.0 says
     )
     return reference if is_legal else REPLACEMENT
 

@@ -161,6 +161,7 @@ class Proportions(Mapping[str, ExactShare]):
         whole: Their sum.
         below: The parts are weights multiplied by this.
         what: The line of working.
+        denominator: The sum of the weights, written out.
     """
 
     amount: Fraction

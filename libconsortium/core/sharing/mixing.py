@@ -40,6 +40,8 @@ class Term:
         amount: What was divided.
         shares: What everybody got of it.
         notes: How the figures were prepared, by member.
+        what: Weight and name as a line of working.
+        percent: The weight as a percentage.
     """
 
     by: str

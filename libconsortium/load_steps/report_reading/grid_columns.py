@@ -44,6 +44,7 @@ class Column:
         place: Its number from 0.
         heading: Its heading.
         unit: What its heading says it counts; empty if nothing.
+        family: What may be added up with it; empty if unknown.
         scale: What its heading multiplies by («triệu đồng»).
         period: The year of its heading.
         is_summed: Whether its figures may be added up.

@@ -34,6 +34,8 @@ class Counting:
         source: The file's name.
         header: The report's header.
         told: How often each remark on the whole file was met; it is said once.
+        rows: How many rows were made.
+        bad: How many could not be.
     """
 
     source: str

@@ -60,18 +60,18 @@ class _Repository:
             compression=["identity"],
         )
 
-    def listMetadataFormats(self, identifier: str | None = None) -> list[tuple[str, str, str]]:  # noqa: N802
+    def listMetadataFormats(self, identifier: str | None = None) -> list[tuple[str, str, str]]:
         if identifier is not None:
             self._found(identifier)
         return [_FORMAT]
 
-    def listSets(self, **_: Any) -> list[tuple[str, str, None]]:  # noqa: ANN401, N802
+    def listSets(self, **_: Any) -> list[tuple[str, str, None]]:
         return [(name, name, None) for name in sorted({one.set_spec for one in self._records})]
 
-    def listRecords(  # noqa: N802, PLR0913, PLR0917
+    def listRecords(
         self,
-        metadataPrefix: str,  # noqa: N803
-        set: str | None = None,  # noqa: A002
+        metadataPrefix: str,
+        set: str | None = None,
         from_: datetime | None = None,
         until: datetime | None = None,
         cursor: int = 0,
@@ -87,12 +87,12 @@ class _Repository:
         ]
         return [_parts(record) for record in chosen[cursor : cursor + batch_size]]
 
-    def listIdentifiers(self, **asked: Any) -> list[common.Header]:  # noqa: ANN401, N802
+    def listIdentifiers(self, **asked: Any) -> list[common.Header]:
         return [header for header, _, _ in self.listRecords(**asked)]
 
-    def getRecord(  # noqa: N802
+    def getRecord(
         self,
-        metadataPrefix: str,  # noqa: N803
+        metadataPrefix: str,
         identifier: str,
     ) -> tuple[common.Header, common.Metadata, None]:
         _must_be_known(metadataPrefix)

@@ -60,7 +60,7 @@ class _Data(oai_repo.DataInterface):  # type: ignore[misc] # the package has no 
     def is_valid_identifier(self, identifier: str) -> bool:
         return identifier in self._records
 
-    def get_metadata_formats(self, identifier: str | None = None) -> list[oai_repo.MetadataFormat]:  # noqa: ARG002
+    def get_metadata_formats(self, identifier: str | None = None) -> list[oai_repo.MetadataFormat]:
         schema = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
         return [oai_repo.MetadataFormat("oai_dc", schema, _OAI_DC)]
 
@@ -69,7 +69,7 @@ class _Data(oai_repo.DataInterface):  # type: ignore[misc] # the package has no 
         status = "deleted" if record.is_deleted else None
         return oai_repo.RecordHeader(identifier, record.datestamp, [record.set_spec], status)
 
-    def get_record_metadata(self, identifier: str, metadataprefix: str) -> etree._Element | None:  # noqa: ARG002
+    def get_record_metadata(self, identifier: str, metadataprefix: str) -> etree._Element | None:
         fields = self._records[identifier].fields
         if fields is None:
             return None
@@ -79,13 +79,13 @@ class _Data(oai_repo.DataInterface):  # type: ignore[misc] # the package has no 
                 etree.SubElement(root, f"{{{_DC}}}{name}").text = text
         return root
 
-    def get_record_abouts(self, identifier: str) -> list[etree._Element]:  # noqa: ARG002
+    def get_record_abouts(self, identifier: str) -> list[etree._Element]:
         return []
 
     def list_set_specs(
         self,
-        identifier: str | None = None,  # noqa: ARG002
-        cursor: int = 0,  # noqa: ARG002
+        identifier: str | None = None,
+        cursor: int = 0,
     ) -> tuple[list[str], int, None]:
         specs = sorted({record.set_spec for record in self._records.values()})
         return specs, len(specs), None
@@ -95,7 +95,7 @@ class _Data(oai_repo.DataInterface):  # type: ignore[misc] # the package has no 
 
     def list_identifiers(
         self,
-        metadataprefix: str,  # noqa: ARG002
+        metadataprefix: str,
         filter_from: datetime | None = None,
         filter_until: datetime | None = None,
         filter_set: str | None = None,

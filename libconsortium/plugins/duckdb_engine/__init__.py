@@ -21,7 +21,7 @@ def consortium_catalogue_engines() -> Iterator[CatalogueEngine]:
 def _start() -> Engine:
     try:
         import duckdb  # noqa: F401 - asked for here, so that the message names it
-        import pyarrow as pa  # noqa: F401
+        import pyarrow as pa  # noqa: F401 - is it there?
 
         from libconsortium.plugins.duckdb_engine.engine import MEMORY, DuckDBEngine
     except ImportError as error:

@@ -16,7 +16,7 @@ def work() -> None:
     given, said = worker_pipes()
     path = pickle.load(given)  # noqa: S301 - whoever started it says it
     try:
-        function, schema = pickle.load(given)  # noqa: S301
+        function, schema = pickle.load(given)  # noqa: S301 - as above
     except Exception as error:  # noqa: BLE001 - a plugin that only the other process finds
         say_back(
             said,

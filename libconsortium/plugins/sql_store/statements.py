@@ -40,7 +40,7 @@ class Statement:
         dialect = connection.dialect
         written = self._written.get(dialect.name)
         if written is None:
-            compiled = self._made.compile(dialect=dialect)  # type: ignore[attr-defined]
+            compiled = self._made.compile(dialect=dialect)  # type: ignore[attr-defined] # each of ours has it
             assert isinstance(compiled, SQLCompiler)  # noqa: S101 - it is no DDL
             written = self._written[dialect.name] = str(compiled), compiled.positiontup
         text, names = written
