@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, TypeVar
@@ -151,36 +151,16 @@ def read_usage(
     >>> read.tally.totals()[0].count, [file.rows for file in read.files]
     (3, [1])
     """
-    find = member_of or (lambda institution: institution.label)
-    rows, tally = UsageRows(), UsageTally(member_of=find)
-    institutions: set[Institution] = set()
+    rows = UsageRows()
+    tally = UsageTally(member_of=member_of or (lambda institution: institution.label))
     files: list[FileRead] = []
+    institutions: set[Institution] = set()
     problems: list[Problem] = []
     for path in dict.fromkeys(paths):
-        source = str(path)
-        mark, report, count, told = rows.mark(), None, 0, _Told()
-        found: set[Institution] = set()
-        try:
-            for event in usage_events(path, registry):
-                if isinstance(event, Problem):
-                    told.add(event)
-                    continue
-                tally.add(source, event)
-                found.add(event.institution)
-                if isinstance(event, UsageRow):
-                    rows.add(event, find(event.institution))
-                    count += 1
-                else:
-                    report = event
-        except ImportFileError as error:
-            rows.undo(mark)
-            tally.drop(source)
-            files.append(FileRead(path=path, report=report, refused=_refused(path, error)))
-            problems += [_refused(path, error), *told.problems()]
-            continue
+        file, found, more = _read_file(path, registry, rows, tally)
+        files.append(file)
         institutions |= found
-        files.append(FileRead(path=path, report=report, rows=count))
-        problems += told.problems()
+        problems += more
     return UsageRead(
         files=tuple(files),
         rows=rows,
@@ -188,6 +168,33 @@ def read_usage(
         institutions=frozenset(institutions),
         problems=(*problems, *tally.problems()),
     )
+
+
+def _read_file(
+    path: Path, registry: Registry, rows: UsageRows, tally: UsageTally
+) -> tuple[FileRead, set[Institution], Sequence[Problem]]:
+    """Read one file into rows and tally, whole or not at all; say whom it is about."""
+    mark, report, count, told = rows.mark(), None, 0, _Told()
+    found: set[Institution] = set()
+    try:
+        for event in usage_events(path, registry):
+            if isinstance(event, Problem):
+                told.add(event)
+                continue
+            tally.add(str(path), event)
+            found.add(event.institution)
+            if isinstance(event, UsageRow):
+                rows.add(event, tally.member_of(event.institution))
+                count += 1
+            else:
+                report = event
+    except ImportFileError as error:
+        rows.undo(mark)
+        tally.drop(str(path))
+        refused = _refused(path, error)
+        file = FileRead(path=path, report=report, refused=refused)
+        return file, set(), (refused, *told.problems())
+    return FileRead(path=path, report=report, rows=count), found, told.problems()
 
 
 def usage_events(path: Path, registry: Registry) -> Iterator[UsageEvent]:
