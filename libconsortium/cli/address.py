@@ -108,7 +108,7 @@ def missing_row(missing: Missing) -> dict[str, object]:
     elif missing.window:
         which = {"window": missing.window}
     else:
-        which = {"page": missing.page}
+        which = {"page": missing.page, **({"token": missing.token} if missing.token else {})}
     return {**which, "reason": str(missing.reason)}
 
 
@@ -320,8 +320,14 @@ def nothing_harvested(reason: str, evidence: str = "") -> dict[str, object]:
 def show_missing(terminal: Terminal, outcome: HarvestOutcome) -> None:
     """List what is missing, on standard output; after the first twenty only the number."""
     for one in outcome.missing[:_MOST_LISTED]:
-        which = one.identifier or one.window or terminal.said(N_("page {page}"), page=one.page)
-        which = terminal.said(N_("everything")) if which == _ALL else which
+        which = (
+            one.identifier
+            or one.window
+            or terminal.said(N_("page {page} and what follows"), page=one.page)
+        )
+        if which == _ALL:
+            said = N_("somewhere in the list") if outcome.counts.records else N_("everything")
+            which = terminal.said(said)
         why = "" if one.reason == outcome.reason else f": {terminal.said(one.reason)}"
         click.echo(f"  {terminal.said(N_('missing'))}: {which}{why}")
     if len(outcome.missing) > _MOST_LISTED:

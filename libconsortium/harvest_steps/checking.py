@@ -47,45 +47,63 @@ def verdict_on(
     """
     if why is None or recovery is None:
         return Verdict(status=RunStatus.COMPLETE, reason=evidence.proof)
+    short = announced if announced is not None and announced > received else None
     if recovery.missing:
-        return _incomplete(why, recovery.missing, recovery.listed)
-    if not recovery.is_listed_whole and announced is not None and announced > received:
+        return _incomplete(why, recovery, received=received, announced=short)
+    if not recovery.is_listed_whole and short is not None:
         reason = Message(
             "{doubt}; all parts by date together gave {received} of {announced} announced",
             doubt=why,
             received=received,
-            announced=announced,
+            announced=short,
         )
-        return _incomplete(reason, [Missing(window="…/…", reason=reason)], recovery.listed)
+        missing = (Missing(window="…/…", reason=reason),)
+        return Verdict(status=RunStatus.INCOMPLETE, reason=reason, missing=missing)
     return Verdict(status=RunStatus.COMPLETE, reason=_second_proof(why, recovery))
 
 
-def _incomplete(why: Message, missing: Sequence[Missing], listed: int) -> Verdict:
-    records = [one for one in missing if one.identifier]
-    windows = [one for one in missing if not one.identifier]
-    if not windows:
+def _incomplete(
+    why: Message, recovery: Recovery, *, received: int, announced: int | None
+) -> Verdict:
+    reason = _gap(why, recovery.missing, recovery.listed)
+    if announced is not None:
         reason = Message(
+            "{gap}; {received} of {announced} records came",
+            gap=reason,
+            received=received,
+            announced=announced,
+        )
+    return Verdict(status=RunStatus.INCOMPLETE, reason=reason, missing=tuple(recovery.missing))
+
+
+def _gap(why: Message, missing: Sequence[Missing], listed: int) -> Message:
+    records = [one for one in missing if one.identifier]
+    parts = [one for one in missing if not one.identifier]
+    if not parts:
+        return Message(
             "{doubt}; {count} of the {listed} records it lists are missing",
             doubt=why,
             count=len(records),
             listed=listed,
         )
-    elif len(windows) == 1 and not records:
-        reason = _with_cause(why, windows[0].reason)
-    elif not records:
-        reason = Message(
-            "{doubt}; {windows} parts of the list by date are missing",
-            doubt=why,
-            windows=len(windows),
-        )
-    else:
-        reason = Message(
+    if records:
+        return Message(
             "{doubt}; {windows} parts of the list by date and {count} single records are missing",
             doubt=why,
-            windows=len(windows),
+            windows=len(parts),
             count=len(records),
         )
-    return Verdict(status=RunStatus.INCOMPLETE, reason=reason, missing=tuple(missing))
+    if len(parts) > 1:
+        return Message(
+            "{doubt}; {windows} parts of the list by date are missing",
+            doubt=why,
+            windows=len(parts),
+        )
+    if parts[0].window in {"", "…/…"}:
+        return _with_cause(why, parts[0].reason)
+    return Message(
+        "{doubt}; only the records of {window} are missing", doubt=why, window=parts[0].window
+    )
 
 
 def _with_cause(why: Message, last: Message) -> Message:

@@ -14,12 +14,12 @@ class Habits:
 
     Args:
         wants_both_dates: It refuses ``until`` without ``from``.
-        ignores_dates: It gives records outside the dates it was asked for.
+        is_dateless: It gives records outside the dates it was asked for, or refuses all dates.
         ends_early: Its lists end after a full page, though there is more.
     """
 
     wants_both_dates: bool = False
-    ignores_dates: bool = False
+    is_dateless: bool = False
     ends_early: bool = False
 
     def dated(self, request: HarvestRequest, window: Window) -> HarvestRequest:

@@ -20,6 +20,7 @@ from libconsortium.harvest_steps.running import ENDS_ALL, Running
 from libconsortium.harvest_steps.windows import Window, halves
 
 _MOST_MISSING = 200_000
+_MOST_REFUSALS = 2  # where no list of identifiers ever gave a page
 
 
 @attrs.define(kw_only=True)
@@ -31,8 +32,6 @@ class Listed:
         missing: Headers of which the store does not have the present state.
         error: Why it could not be had to its end, or ``None``.
         is_broken: It broke off after sound pages.
-        earliest: The earliest datestamp it has; empty if none.
-        latest: The latest.
         marks: Datestamps at both ends of its pages, by which its time can be divided.
     """
 
@@ -40,8 +39,6 @@ class Listed:
     missing: list[RawRecord] = attrs.field(factory=list)
     error: Message | None = None
     is_broken: bool = False
-    earliest: str = ""
-    latest: str = ""
     marks: list[str] = attrs.field(factory=list)
 
     def see(self, page: HarvestPage, doubles: int) -> None:
@@ -53,10 +50,7 @@ class Listed:
         """
         self.evidence = self.evidence.with_page(page, doubles=doubles)
         stamps = [one.datestamp for one in page.records if one.datestamp]
-        if stamps:
-            self.earliest = min(filter(None, (self.earliest, *stamps)))
-            self.latest = max(self.latest, *stamps)
-            self.marks += [stamps[0], stamps[-1]]
+        self.marks += stamps[:1] + stamps[-1:]
 
 
 class Identifiers:
@@ -86,6 +80,8 @@ class Identifiers:
         self.named = 0
         self.lacking: dict[str, RawRecord] = {}
         self.most_listed = 0
+        self._refusals: list[Message] = []
+        self._are_given = False
 
     # ------------------------------------------------------------ asking
 
@@ -93,11 +89,13 @@ class Identifiers:
         """List the identifiers of a window; keep the tombstones it tells of.
 
         A list of which records were taken out while it was given may have skipped others: it is
-        asked for once more.
+        asked for once more. A server that never gave one is soon not asked any more.
 
         Args:
             window: The window.
         """
+        if len(self._refusals) >= _MOST_REFUSALS and not self._are_given:
+            return Listed(error=self._refusals[0])
         listed = self._of(window)
         if listed.evidence.has_shrunk and listed.error is None:
             return self._of(window)
@@ -134,16 +132,18 @@ class Identifiers:
                 before = len(seen)
                 seen.update(hash(one.identifier) for one in page.records)
                 listed.see(page, doubles=len(page.records) - (len(seen) - before))
+                self._are_given = self._are_given or bool(page.records)
         except ENDS_ALL:
             raise
         except HarvestError as error:
             self.patience.failed(error)
             listed.error = error.message
+            self._refusals.append(error.message)
             listed.is_broken = bool(listed.evidence.pages)
-            self.habits.ignores_dates = self.habits.ignores_dates or strays.are_first
+            self.habits.is_dateless = self.habits.is_dateless or strays.are_first
         else:
             self.patience.succeeded()
-            self.habits.ignores_dates = self.habits.ignores_dates or strays.count > 0
+            self.habits.is_dateless = self.habits.is_dateless or strays.count > 0
         return listed
 
     def _lacking_of(self, page: HarvestPage) -> list[RawRecord]:
@@ -157,8 +157,8 @@ class Identifiers:
         return live
 
     def _halves(self, window: Window, listed: Listed) -> tuple[Window, Window] | None:
-        low, high = moment_of(listed.earliest), moment_of(listed.latest)
-        if low is None or high is None or self.habits.ignores_dates:
+        low, high = moment_of(listed.evidence.earliest), moment_of(listed.evidence.latest)
+        if low is None or high is None or self.habits.is_dateless:
             return None
         return halves(attrs.evolve(window, low=low, high=high), is_day_form=self.is_day_form)
 
@@ -204,7 +204,7 @@ class Identifiers:
         Args:
             shown: What its pages have shown.
         """
-        is_unstable = shown.is_unstable and not self.habits.ignores_dates
+        is_unstable = shown.is_unstable and not self.habits.is_dateless
         return is_unstable or (self.habits.ends_early and shown.is_abrupt)
 
     def _agree(self, window: Window, listed: Listed, evidence: ListEvidence | None) -> bool:

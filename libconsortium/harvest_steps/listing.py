@@ -95,7 +95,7 @@ class Listing:
     def _has_lost_its_dates(self, recovery: Recovery) -> bool:
         """Say whether a list of what is new failed at a server that forgets dates on the way."""
         is_ours = self.request.since != self.request.covers and not self.request.until
-        return is_ours and recovery.habits.ignores_dates and bool(recovery.missing)
+        return is_ours and recovery.habits.is_dateless and bool(recovery.missing)
 
     def _run_whole(self) -> Verdict:
         """Fetch the list without our own date: where dates are forgotten only that is one list."""

@@ -65,6 +65,7 @@ class Missing:
         identifier: A record's identifier.
         window: Datestamps, as ``since/until`` with ``…`` for an open end.
         page: Number of a page of the run; 0 if another piece is meant.
+        token: The resumption token that leads to that page; empty for the first.
         reason: Why it is missing.
 
     >>> Missing(page=3, reason=Message("the answer is empty")).page
@@ -75,6 +76,7 @@ class Missing:
     identifier: str = ""
     window: str = ""
     page: int = 0
+    token: str = ""
 
     def as_problem(self, source: str) -> Problem:
         """Return the piece as a problem of its source.

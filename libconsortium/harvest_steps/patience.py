@@ -14,6 +14,7 @@ from libconsortium.harvest_steps.running import ENDS_ALL, Running, is_refused
 log = logging.getLogger(__name__)
 
 _MOST_FAILURES = 40  # lists that failed in a row
+_MOST_IN_VAIN = 8  # while no part of a list came whole
 _MOST_AT_FIRST = 3  # of a server of which nothing sound came at all
 _LOOK_AFTER = frozenset({4, 16})  # failures in a row
 _MOST_UNREACHABLE = 3
@@ -34,6 +35,7 @@ class Patience:
         self.last: HarvestError | None = None
         self.is_dead = False
         self._failures = self._unreachable = self._lists = 0
+        self._have_come = False
 
     def asked(self) -> None:
         """Note that the list of one more window is asked for."""
@@ -55,6 +57,7 @@ class Patience:
     def succeeded(self) -> None:
         """Note that a list came, or that something else is asked for from now on."""
         self._failures = self._unreachable = 0
+        self._have_come = True
 
     @property
     def is_over(self) -> bool:
@@ -63,7 +66,7 @@ class Patience:
         return (
             is_mute
             or self.is_dead
-            or self._failures >= _MOST_FAILURES
+            or self._failures >= (_MOST_FAILURES if self._have_come else _MOST_IN_VAIN)
             or self._unreachable >= _MOST_UNREACHABLE
             or self._lists >= _MOST_LISTS
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import attrs
 
@@ -25,12 +25,11 @@ from libconsortium.harvest_steps.outcomes import Missing
 from libconsortium.harvest_steps.patience import Patience
 from libconsortium.harvest_steps.running import ENDS_ALL, Running
 from libconsortium.harvest_steps.singly import Singly
-from libconsortium.harvest_steps.windows import Window, halves, window_at
+from libconsortium.harvest_steps.windows import Window, halves, joined, window_at
 
 log = logging.getLogger(__name__)
 
 _FEW = 50  # so many records are asked for singly, more by windows
-_MOST_PIECES = 10
 
 _NOT_ASKED = Message("it was not asked for any more")
 
@@ -67,6 +66,7 @@ class Recovery:
         )
         self.singly = Singly(running, self.request)
         self.missing: list[Missing] = []
+        self.broken_page, self.token = running.broken_page or running.number, running.token
         self.windows = 0
         self.listed = 0
         self.announced: int | None = None
@@ -110,13 +110,14 @@ class Recovery:
             self.is_listed_whole = self.is_listed_whole or is_root
             self.fetch(window, listed.missing, listed=received)
             return []
-        if not self.habits.ignores_dates:
-            stamps = [one.datestamp for one in listed.missing]
-            for known in (stamps or listed.marks, ()):
-                if (parts := self._parts(window, known)) is not None:
-                    return self._asked(parts)
+        if not self.habits.is_dateless:
+            stamps = [one.datestamp for one in listed.missing] or listed.marks
+            parts = self._parts(window, stamps, evidence) or self._parts(window, (), evidence)
+            unsettled = self._asked(parts or ())
+            if parts and not (unsettled and self.habits.is_dateless):
+                return unsettled
         self._fetch_few(listed.missing, listed=received)
-        self.missing.append(Missing(window=str(window), reason=_both(why, listed)))
+        self.missing.append(self._piece(window, _both(why, listed)))
         return []
 
     # ------------------------------------------------------------ what is known to be missing
@@ -136,7 +137,7 @@ class Recovery:
             part, headers = left.popleft()
             headers = list(store.match_headers(number, headers))
             parts = None
-            if len(headers) > _FEW and not (self.habits.ignores_dates or self.patience.is_over):
+            if len(headers) > _FEW and not (self.habits.is_dateless or self.patience.is_over):
                 parts = self._parts(part, [one.datestamp for one in headers])
             if parts is None:
                 rest += headers
@@ -150,7 +151,7 @@ class Recovery:
     def _fetch_few(self, headers: Sequence[RawRecord], *, listed: int) -> None:
         """Fetch records singly; if the server gives none so, by the lists of their datestamps."""
         lost = self.singly.fetch(headers, listed=listed)
-        if lost and not (self.habits.ignores_dates or self.singly.works()):
+        if lost and not (self.habits.is_dateless or self.singly.works()):
             found = {window_at(one.datestamp, is_day_form=self.is_day_form) for one in headers}
             self._asked(sorted((one for one in found if one is not None), key=str))
             left = self.running.store.match_headers(self.running.run.number, headers)
@@ -172,12 +173,16 @@ class Recovery:
 
     # ------------------------------------------------------------ windows
 
-    def _parts(self, window: Window, stamps: Iterable[str]) -> tuple[Window, Window] | None:
-        return halves(window, is_day_form=self.is_day_form, datestamps=stamps)
+    def _parts(
+        self, window: Window, stamps: Iterable[str], came: ListEvidence | None = None
+    ) -> tuple[Window, Window] | None:
+        span = (came.earliest, came.latest) if came else ()
+        return halves(window, is_day_form=self.is_day_form, datestamps=stamps, came=span)
 
-    def _asked(self, parts: Iterable[Window]) -> list[Unsettled]:
+    def _asked(self, parts: Collection[Window]) -> list[Unsettled]:
         """Ask for windows; return those that are not whole."""
         unsettled: list[Unsettled] = []
+        refused = 0
         for part in parts:
             if self.patience.is_over:
                 unsettled.append((part, _NOT_ASKED, None))
@@ -189,6 +194,7 @@ class Recovery:
                 raise
             except HarvestError as error:
                 self.patience.failed(error)
+                refused += isinstance(error, RequestRefusedError)
                 shown = attrs.evolve(self.running.shown, is_broken=True)
                 unsettled.append((part, error.message, shown if shown.pages else None))
             else:
@@ -199,6 +205,7 @@ class Recovery:
                     doubt = doubt or evidence.suspicion
                 if doubt is not None:
                     unsettled.append((part, doubt, evidence))
+        self.habits.is_dateless = self.habits.is_dateless or refused == len(parts) > 1
         return unsettled
 
     def _fetched(self, part: Window) -> ListEvidence:
@@ -210,7 +217,7 @@ class Recovery:
         except ENDS_ALL:
             raise
         except HarvestError as error:
-            habits.ignores_dates = habits.ignores_dates or strays.are_first
+            habits.is_dateless = habits.is_dateless or strays.are_first
             if isinstance(error, RequestRefusedError) and self._may_want_both(part):
                 habits.wants_both_dates = True
                 return self._fetched(part)
@@ -218,7 +225,7 @@ class Recovery:
             if is_least:  # what fails may lie where it overlaps with the part before
                 return self._fetched(attrs.evolve(part, asked_since=""))
             raise
-        habits.ignores_dates = habits.ignores_dates or strays.count > 0
+        habits.is_dateless = habits.is_dateless or strays.count > 0
         return shown
 
     def _may_want_both(self, part: Window) -> bool:
@@ -230,12 +237,22 @@ class Recovery:
         """Report the pieces that nothing more is asked for."""
         last = self.patience.last
         log.info("%s: given up: %s", self.request.source, last)
-        is_all = self.patience.is_mute or self.patience.is_dead or len(pieces) > _MOST_PIECES
-        if pieces and is_all:  # then it is not a piece that is missing
-            first, why = pieces[0]
+        if pieces and (self.patience.is_mute or self.patience.is_dead):
+            first, why = pieces[0]  # then it is not a piece that is missing
             whole = attrs.evolve(first, since=self.request.since, until=self.request.until)
             pieces = [(whole, self.patience.why(last.message if last else why))]
-        self.missing += [Missing(window=str(part), reason=reason) for part, reason in pieces]
+        if last:
+            pieces = [(part, last.message if why is _NOT_ASKED else why) for part, why in pieces]
+        whys = {part.since: why for part, why in pieces}
+        for part in joined((part for part, _ in pieces), is_day_form=self.is_day_form):
+            self.missing.append(self._piece(part, whys[part.since]))
+
+    def _piece(self, window: Window, reason: Message) -> Missing:
+        """Return a window that is missing; of the whole list that broke off, from which page on."""
+        is_whole = (window.since, window.until) == (self.request.since, self.request.until)
+        if is_whole and self.evidence.is_broken:
+            return Missing(page=self.broken_page, token=self.token, reason=reason)
+        return Missing(window=str(window), reason=reason)
 
 
 def _both(why: Message, listed: Listed) -> Message:

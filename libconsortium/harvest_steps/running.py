@@ -76,6 +76,7 @@ class Running:
         self.has_asked = False
         self.sound_pages = 0
         self.shown = ListEvidence()
+        self.broken_page = 0
 
     @property
     def scope(self) -> str:
@@ -222,6 +223,7 @@ class Running:
         """
         if is_main:
             self.token = page.token
+            self.broken_page = self.number if page.is_cut or is_refused(page) else 0
         kept = attrs.evolve(page, number=self.number, token=self.token)
         counts = self.store.add_page(self.run.number, kept, token_in=token_in)
         self.counts += counts

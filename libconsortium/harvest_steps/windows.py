@@ -10,6 +10,7 @@ import attrs
 from libconsortium.core.harvest.sources import moment_of
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+_CLEARLY = 4 * DAY  # records that far outside of what was asked for betray who ignores dates
 EARLIEST = "1990-01-01"
 """No repository of today has older datestamps; lists are open to the past."""
 
@@ -79,14 +80,22 @@ class Window:
 
 
 def halves(
-    window: Window, *, is_day_form: bool, datestamps: Iterable[str] = ()
+    window: Window,
+    *,
+    is_day_form: bool,
+    datestamps: Iterable[str] = (),
+    came: Iterable[str] = (),
 ) -> tuple[Window, Window] | None:
     """Divide a window in two, where records are known to be or else in the middle of its time.
+
+    If what came of a list that broke off lies in one half of its time it is divided beside that:
+    mostly there is nothing before it, and what is wrong follows it.
 
     Args:
         window: The window.
         is_day_form: The server's datestamps are days, not seconds.
         datestamps: Of records in it; the halves have about as many of them each.
+        came: The earliest and the latest datestamp of what came of it.
 
     Returns:
         Both halves, or ``None`` if it cannot be divided: one day, one second, or all its records
@@ -104,10 +113,12 @@ def halves(
     moments = sorted(moment for moment in found if low <= moment <= high)
     if high - low < granule or len(moments) == 1:
         return None
-    middle = (
-        moments[(len(moments) - 1) // 2] if moments else _floor(low + (high - low) / 2, granule)
-    )
-    middle = min(middle, high - granule)
+    if moments:
+        middle = moments[(len(moments) - 1) // 2]
+    else:
+        span = [_floor(moment, granule) for text in came if (moment := moment_of(text))]
+        middle = _beside(span, _floor(low + (high - low) / 2, granule), granule)
+    middle = min(max(middle, low), high - granule)
     left = attrs.evolve(window, until=_text(middle, granule), low=low, high=middle)
     after = middle + granule
     right = attrs.evolve(
@@ -118,6 +129,39 @@ def halves(
         high=high,
     )
     return left, right
+
+
+def _beside(span: list[datetime], middle: datetime, granule: timedelta) -> datetime:
+    """Return a moment after or before a span if the middle is, else the middle."""
+    if span and span[-1] < middle:
+        return span[-1]
+    if span and span[0] > middle:
+        before = span[0] - _CLEARLY
+        return before if before > middle else span[0] - granule
+    return middle
+
+
+def joined(windows: Iterable[Window], *, is_day_form: bool) -> list[Window]:
+    """Join windows of which one follows the other, the earliest first.
+
+    Args:
+        windows: Parts of one list.
+        is_day_form: The server's datestamps are days, not seconds.
+
+    >>> from datetime import UTC
+    >>> low, high = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 5, tzinfo=UTC)
+    >>> parts = halves(Window(low=low, high=high), is_day_form=True)
+    >>> [str(one) for one in joined(reversed(parts), is_day_form=True)]
+    ['…/…']
+    """
+    granule = DAY if is_day_form else SECOND
+    found: list[Window] = []
+    for one in sorted(windows, key=lambda window: window.low):
+        if found and one.low - found[-1].high <= granule:
+            found[-1] = attrs.evolve(found[-1], until=one.until, high=one.high)
+        else:
+            found.append(one)
+    return found
 
 
 def window_at(datestamp: str, *, is_day_form: bool) -> Window | None:

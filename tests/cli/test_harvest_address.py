@@ -656,7 +656,7 @@ def test_what_is_missing_is_said_once_and_by_its_kind(typed: Type, file: Path) -
         said = typed("harvest", "--url", url, "--into", file, *network)
 
     assert said.code == 5
-    assert "  missing: page 1\n" in said.out
+    assert "  missing: page 1 and what follows\n" in said.out
 
 
 def test_1_a_report_of_a_source_that_was_never_harvested(typed: Type, file: Path) -> None:

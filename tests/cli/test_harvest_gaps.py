@@ -64,3 +64,71 @@ def test_problems_that_are_alike_are_one_line_with_their_number(typed: Type, fil
     assert sum("the page is kept as it came" in line for line in dead) == 1
     assert " more alike)" in dead[-1]
     assert counts["the server answered with HTTP status 500"] > 1
+
+
+def refused(asked: Asked, count: int, reply: Reply) -> Reply:
+    """Refuse dates as well."""
+    if asked.keys() & {"from", "until"}:
+        return attrs.evolve(reply, body=error("badArgument"))
+    return dead_page(asked, count, reply)
+
+
+@pytest.mark.parametrize(
+    ("server", "most"),
+    [
+        (repository(refused), 12),
+        (repository(dead_page, honours_dates=False), 21),
+        (repository(dead_page, spread=False), 60),
+    ],
+    ids=["dates are refused", "dates are ignored", "all have one datestamp"],
+)
+def test_what_cannot_bring_anything_new_is_not_asked(
+    typed: Type, file: Path, server: Repository, most: int
+) -> None:
+    said = harvested(typed, file, server, "--json")
+
+    assert said.code == 4
+    assert len(server.asked) <= most
+    assert sum(one["verb"] == "ListIdentifiers" for one in server.asked) <= 2
+    assert said.json["reason"].endswith("; 40 of 100 records came")
+
+
+@pytest.mark.parametrize(
+    "server",
+    [repository(refused), repository(dead_page, honours_dates=False)],
+    ids=["dates are refused", "dates are ignored"],
+)
+def test_a_list_that_cannot_be_divided_lacks_what_follows_the_page(
+    typed: Type, file: Path, server: Repository
+) -> None:
+    said = harvested(typed, file, server, "--json")
+
+    (missing,) = said.json["missing"]
+    assert (missing["page"], missing["token"]) == (5, "t+& 40")
+    assert missing["reason"].startswith("page 5: the server answered with HTTP status 500")
+
+
+def test_only_the_datestamps_that_are_dead_are_missing_and_they_come_when_it_is_mended(
+    typed: Type, file: Path
+) -> None:
+    server = repository(dead_page)
+    server.fault = lambda asked, count, reply: (
+        attrs.evolve(reply, body=b"", status=500)
+        if is_list(asked) and b"a.example:44</identifier>" in reply.body
+        else dead_page({**asked, "resumptionToken": ""}, count, reply)
+    )
+    with serving(server) as url:
+        there = ("--url", url, "--into", file, *NETWORK, "--json")
+        said = typed("harvest", *there)
+        asked = len(server.asked)
+        server.fault = lambda asked, _count, reply: (
+            reply if is_list(asked) else attrs.evolve(reply, body=error("badVerb"))
+        )
+        later = typed("harvest", *there)
+
+    (missing,) = said.json["missing"]
+    assert (said.code, asked <= 120) == (4, True)
+    assert missing["window"] == "2026-01-02T20:00:00Z/2026-01-02T20:00:00Z"
+    assert "only the records of 2026-01-02T20:00:00Z" in said.json["reason"]
+    assert said.json["reason"].endswith("; 99 of 100 records came")
+    assert (later.code, later.json["records"], later.json["deleted"]) == (0, 98, 2)

@@ -42,6 +42,8 @@ class ListEvidence:
         doubles: Records that came again in the same list; 0 for one that was begun again.
         is_broken: The list broke off after sound pages, at a token that leads nowhere.
         is_again: The list was begun again.
+        earliest: The earliest datestamp that came; empty if none.
+        latest: The latest.
     """
 
     response_date: str = ""
@@ -62,6 +64,8 @@ class ListEvidence:
     doubles: int = 0
     is_broken: bool = False
     is_again: bool = False
+    earliest: str = ""
+    latest: str = ""
 
     def with_page(self, page: HarvestPage, *, doubles: int = 0) -> ListEvidence:
         """Return the evidence after one more page.
@@ -106,6 +110,8 @@ class ListEvidence:
             cursor=None if page.cursor is None else page.cursor + came,
             has_shrunk=self.has_shrunk or _is_more(self.announced, size),
             doubles=0 if self.is_again else self.doubles + doubles,
+            earliest=min({*stamps, self.earliest} - {""}, default=""),
+            latest=max({*stamps, self.latest}),
         )
 
     def _is_jump(self, cursor: int | None) -> bool:
