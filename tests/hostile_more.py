@@ -311,6 +311,14 @@ scenario(
 )
 
 scenario(
+    "34 a proxy writes its script behind every list",
+    mended(
+        lists,
+        lambda body: body.replace(b"</OAI-PMH>", b"<script>if (a<b && c) {}</script></OAI-PMH>"),
+    ),
+    repaired=100,
+)
+scenario(
     "33 a bare < before a digit and the end of CDATA in a text",
     poisoned(lambda old: old.replace(b"</dc:title>", b" p < 0.05 a[b[0]]> c</dc:title>")),
     repaired=1,

@@ -52,6 +52,14 @@ _TERMS = {
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _TERM = "{http://purl.org/dc/terms/}"
+_MISWRITTEN = (
+    "{https://purl.org/dc/elements/1.1/}",
+    "{http://purl.org/dc/elements/1.1}",
+    "{http://purl.org/dc/elements/1.0/}",
+    "{https://purl.org/dc/terms/}",
+    "{http://purl.org/dc/terms}",
+)
+"""Namespaces of Dublin Core as servers write them by mistake."""
 _ETD = tuple(
     f"{{http://www.ndltd.org/standards/metadata/etdms/{version}}}"
     for version in ("1.0/", "1.0", "1-0/", "1.1/", "1-1/")
@@ -67,6 +75,7 @@ _RIOXX_TERMS = {
 }
 _CONTAINERS = (
     "{http://www.openarchives.org/OAI/2.0/oai_dc/}",
+    "{http://www.openarchives.org/OAI/2.0/}",  # of the page, where elements have no prefix
     "{http://dspace.org/qualifieddc/}",
     "{http://epubs.cclrc.ac.uk/xmlns/qdc/}",
     "{info:srw/schema/1/dc-schema}",
@@ -84,6 +93,7 @@ _FIELD_OF = {
         for name, field in _RIOXX_TERMS.items()
     },
     **{_DC + name: field for name, field in _ELEMENTS.items()},
+    **{odd + name: field for odd in _MISWRITTEN for name, field in {**_ELEMENTS, **_TERMS}.items()},
     **dict(_ELEMENTS),
     **{_TERM + name: field for name, field in {**_ELEMENTS, **_TERMS}.items()},
     **dict(_TERMS),

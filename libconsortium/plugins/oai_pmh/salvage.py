@@ -223,6 +223,13 @@ def _closed(head: bytes, pieces: list[_Piece], tail: bytes, verb: str) -> Salvag
     page_repairs = (*mended.repairs, *named.repairs)
     mended_tail = repaired_characters(tail)
     is_whole = _reads(begin + mended_tail.content) is not None
+    if not is_whole and (junk := _JUNK_AT_END.search(tail)) is not None:
+        mended_tail = repaired_characters(junk.group(1) + junk.group(3))
+        is_whole = _reads(begin + mended_tail.content) is not None
+        if is_whole:
+            page_repairs += (
+                Repair(name="JUNK_AFTER", count=1, before=junk.group(2)[:96], after=b""),
+            )
     after = mended_tail.content if is_whole else end
     page_repairs += mended_tail.repairs if is_whole else ()
     root = _reads(begin + b"".join(piece.content for piece in pieces) + after)
@@ -236,6 +243,13 @@ def _closed(head: bytes, pieces: list[_Piece], tail: bytes, verb: str) -> Salvag
     if root is None:
         return None
     return Salvaged(root=root, page_repairs=page_repairs, is_cut=not is_whole)
+
+
+_JUNK_AT_END = re.compile(  # what a program or a proxy wrote behind the list
+    rb"(.*</(?:[\w.-]+:)?(?:List\w+|GetRecord)\s*>)((?:(?!resumptionToken).)+)"
+    rb"(</(?:[\w.-]+:)?OAI-PMH\s*>)",
+    re.DOTALL,
+)
 
 
 def _list_start(verb: str) -> re.Pattern[bytes]:

@@ -92,6 +92,23 @@ def test_dublin_core_without_its_container_is_read(root: str) -> None:
     assert read_record(record, REGISTRY).titles == ("A",)
 
 
+@pytest.mark.parametrize(
+    "namespace",
+    [
+        "https://purl.org/dc/elements/1.1/",
+        "http://purl.org/dc/elements/1.1",
+        "http://purl.org/dc/elements/1.0/",
+        "http://www.openarchives.org/OAI/2.0/",
+    ],
+)
+def test_elements_in_a_namespace_written_by_mistake_are_read(namespace: str) -> None:
+    around = "http://www.openarchives.org/OAI/2.0/oai_dc/"
+    content = f'<a:dc xmlns:a="{around}"><title xmlns="{namespace}">A</title></a:dc>'.encode()
+    record = RawRecord(source="a", identifier="1", namespace=around, content=content)
+
+    assert read_record(record, REGISTRY).titles == ("A",)
+
+
 # ---------------------------------------------------------------- years
 
 
