@@ -311,6 +311,14 @@ scenario(
 )
 
 scenario(
+    "34 every record begins with an XML declaration",
+    mended(
+        anywhere,
+        lambda body: body.replace(b"<metadata>", b'<metadata><?xml version="1.0"?>\n'),
+    ),
+    repaired=98,
+)
+scenario(
     "34 a proxy writes its script behind every list",
     mended(
         lists,

@@ -77,7 +77,8 @@ def repaired_characters(content: bytes) -> Repaired:
 
     What cannot be known (a control character, a wrong byte) becomes U+FFFD; an ampersand that
     begins nothing is written ``&amp;``, and ``<`` before a blank or a digit ``&lt;``; named
-    characters of HTML become themselves. CDATA sections stay as they are.
+    characters of HTML become themselves. An XML declaration within is cut out. CDATA sections stay
+    as they are.
 
     >>> repaired_characters(b"<a>R\x0b &D &eacute;</a>").content.decode()
     '<a>R� &amp;D é</a>'
@@ -89,6 +90,7 @@ def repaired_characters(content: bytes) -> Repaired:
         text = _outside_cdata(name, mend, text, repairs)
     text = _outside_cdata("BARE_AMPERSAND", _escaped, text, repairs)
     text = _replaced("BARE_BRACKET", _BRACKET, _bracket, text, repairs)
+    text = _replaced("XML_DECLARATION", _DECLARATION, _undeclared, text, repairs)
     return Repaired(content=text, repairs=tuple(repairs))
 
 
@@ -237,6 +239,14 @@ def _bracket(match: re.Match[bytes]) -> bytes:
     if found.startswith(b"<!"):
         return found
     return found.replace(b"<", b"&lt;").replace(b">", b"&gt;")
+
+
+_DECLARATION = re.compile(_MARKUP.pattern + rb"|(?<=.)<\?xml\s[^<>]*\?>", re.DOTALL)
+
+
+def _undeclared(match: re.Match[bytes]) -> bytes:
+    found = match.group()
+    return found if found.startswith(b"<!") else b""
 
 
 def _legal(reference: bytes) -> bytes:
