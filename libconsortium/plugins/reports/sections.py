@@ -166,30 +166,6 @@ def overlap_section(overlap: Overlap, names: Names, language: str) -> list[str]:
     _ = translator(language)
     tables = overlap_rows(overlap)
     members = [str(row["member"]) for row in tables["members"]]
-    bars = []
-    for row in tables["members"]:
-        member, titles, unique = str(row["member"]), _count(row["titles"]), _count(row["unique"])
-        text = f"{format_number(unique, language)} + {format_number(titles - unique, language)}"
-        label = names.get(member, member)
-        bars.append(Bar(label=label, values=(unique, titles - unique), text=text))
-    chart = bar_chart(
-        bars,
-        name="overlap",
-        title=_("Titles of each member"),
-        description=_("Titles that only this member holds, then titles that others hold too."),
-        legend=(_("held by nobody else"), _("held by others too")),
-    )
-    head: list[Cell] = [
-        (_("Both hold"), False),
-        *((names.get(member, member), True) for member in members),
-    ]
-    rows: list[list[Cell]] = [
-        [
-            (names.get(one, one), False),
-            *((format_number(overlap.matrix[one, other], language), True) for other in members),
-        ]
-        for one in members
-    ]
     all_of_them = Message("All members hold {count} titles in common.", count=overlap.held_by_all)
     names_withheld = ", ".join(names.get(one, one) for one in overlap.withheld)
     withheld = Message(
@@ -201,11 +177,46 @@ def overlap_section(overlap: Overlap, names: Names, language: str) -> list[str]:
         _("Overlap"),
         f'<p class="lead">{escape(say(all_of_them, language))}</p>',
         f"<p>{escape(say(withheld, language))}</p>" if overlap.withheld else "",
-        chart,
+        _overlap_bars(tables["members"], names, language),
         _overlap_heat(overlap, members, names, language),
-        table(_("Titles that two members both hold"), head, rows),
+        _both_hold(overlap, members, names, language),
         _held_by(tables["held_by"], language),
     )
+
+
+def _overlap_bars(rows: Sequence[Mapping[str, object]], names: Names, language: str) -> str:
+    """Return a chart of what only each member holds, and what others hold too."""
+    _ = translator(language)
+    bars = []
+    for row in rows:
+        member, titles, unique = str(row["member"]), _count(row["titles"]), _count(row["unique"])
+        text = f"{format_number(unique, language)} + {format_number(titles - unique, language)}"
+        label = names.get(member, member)
+        bars.append(Bar(label=label, values=(unique, titles - unique), text=text))
+    return bar_chart(
+        bars,
+        name="overlap",
+        title=_("Titles of each member"),
+        description=_("Titles that only this member holds, then titles that others hold too."),
+        legend=(_("held by nobody else"), _("held by others too")),
+    )
+
+
+def _both_hold(overlap: Overlap, members: Sequence[str], names: Names, language: str) -> str:
+    """Return a table of what each two members both hold."""
+    _ = translator(language)
+    head: list[Cell] = [
+        (_("Both hold"), False),
+        *((names.get(member, member), True) for member in members),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            (names.get(one, one), False),
+            *((format_number(overlap.matrix[one, other], language), True) for other in members),
+        ]
+        for one in members
+    ]
+    return table(_("Titles that two members both hold"), head, rows)
 
 
 def _held_by(rows: Sequence[Mapping[str, object]], language: str) -> str:

@@ -216,8 +216,13 @@ def _write_exact(table: _Table) -> None:
             f"{cell(row, part_column)}*{table.members_name}", one.part * rest * major
         ),
     )
-    if all(one.exact == one.part * rest for one in split.shares.values()):
-        return
+    if any(one.exact != one.part * rest for one in split.shares.values()):
+        _write_limited(table, rest)
+
+
+def _write_limited(table: _Table, rest: int) -> None:
+    """Write what limits make of the exact shares of the rest that members pay."""
+    _, split, major = table.translate, table.split, table.major
     absorbed = sum((one.exact for one in split.shares.values()), Fraction(0)) != rest
     # Where groups have their limits by themselves no one factor holds for all: fixed amounts.
     uneven = len({one.exact / one.part for one in _loose(split)}) > 1
