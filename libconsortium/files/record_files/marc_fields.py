@@ -24,7 +24,7 @@ _KINDS = {
 _DELETED, _NEW, _UNICODE = "d", "n", "a"
 _UNREADABLE = frozenset({"UNREADABLE", "CROSSWALK_FAILED"})
 _OURS = "libconsortium"  # says that the terms of 655 are all kinds there are
-_UNSPECIFIED = (("a", "unspecified"), ("b", "zzz"), ("2", "rdacontent"))
+_UNSPECIFIED = (("b", "zzz"), ("2", "rdacontent"))
 
 
 @attrs.frozen(kw_only=True)

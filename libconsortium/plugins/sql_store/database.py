@@ -106,6 +106,8 @@ def url_of(address: str) -> URL:
 def engine_of(url: URL) -> Engine:
     """Return the engine of a database; a SQLite file is made if it is not there.
 
+    A file that may not be written, or lies where nothing may, can be read.
+
     Raises:
         StoreError: The file cannot be made, or is another program's.
         MissingExtraError: The database's driver is not installed.
@@ -121,8 +123,13 @@ def engine_of(url: URL) -> Engine:
                 extra="postgres",
             ) from error
     path = _sqlite_path(url)
-    _make_file(path)
-    _must_be_ours(path)
+    for_reading = f"{path.absolute().as_uri()}?mode=ro"
+    if _is_read_only(path):
+        for_reading += "&immutable=1"
+        url = URL.create("sqlite", database=for_reading, query={"uri": "true"})
+    else:
+        _make_file(path)
+    _must_be_ours(path, for_reading)
     # The connection that was used last knows most of the file as it is now; and nobody waits for
     # one, for whoever has it may wait for another to write what it reads.
     engine = create_engine(url, module=sqlite_module(), pool_use_lifo=True, max_overflow=-1)
@@ -135,6 +142,13 @@ def _sqlite_path(url: URL) -> Path:
     if not url.database or url.database == ":memory:":
         raise StoreError("a store needs a file: write sqlite:///folder/file.db")
     return Path(url.database)
+
+
+def _is_read_only(path: Path) -> bool:
+    """Say whether a whole file is there and can only be read: what is in its log could not be."""
+    log = path.with_name(f"{path.name}-wal")
+    is_whole = path.is_file() and not (log.exists() and log.stat().st_size)
+    return is_whole and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
 
 
 def _make_file(path: Path) -> None:
@@ -150,13 +164,13 @@ def _make_file(path: Path) -> None:
         ) from error
 
 
-def _must_be_ours(path: Path) -> None:
+def _must_be_ours(path: Path, for_reading: str) -> None:
     """Refuse a file of another program before anything in it is changed."""
     from libconsortium.plugins.sql_store.schema import VERSION_TABLE
 
     sqlite = sqlite_module()
     try:
-        with closing(sqlite.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as opened:
+        with closing(sqlite.connect(for_reading, uri=True)) as opened:
             rows = opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
             tables = {str(name) for (name,) in rows}
     except sqlite.Error:

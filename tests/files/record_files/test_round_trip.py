@@ -494,3 +494,17 @@ def test_marc_without_its_namespace_goes_out_with_the_fields_that_nothing_reads(
 
 
 MARC = "http://www.loc.gov/MARC21/slim"
+
+
+@pytest.mark.parametrize(("form", "name"), [("marcxml", "a.xml"), ("iso2709", "a.mrc")])
+def test_dublin_core_without_a_type_comes_in_again_with_nothing_unmapped(
+    tmp_path: Path, form: str, name: str
+) -> None:
+    stored = RawRecord(source="tlu", identifier="1")
+    book = BibRecord(source="tlu", identifier="1", titles=("Sóng",))
+    out = io.BytesIO()
+    write_records(iter([OutRecord(stored=stored, record=book)]), form, out)
+
+    (again,) = _harvested(tmp_path, name, out.getvalue())
+
+    assert (again.title, again.types, again.unmapped) == ("Sóng", (), ())
