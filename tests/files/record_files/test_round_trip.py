@@ -505,6 +505,10 @@ def test_dublin_core_without_a_type_comes_in_again_with_nothing_unmapped(
     out = io.BytesIO()
     write_records(iter([OutRecord(stored=stored, record=book)]), form, out)
 
-    (again,) = _harvested(tmp_path, name, out.getvalue())
+    (tmp_path / name).write_bytes(out.getvalue())
+
+    request = HarvestRequest(source="tlu", url=str(tmp_path / name))
+    (page,) = _REGISTRY.find(Harvester, "files").harvest(request)
+    again = read_record(page.records[0], _REGISTRY)
 
     assert (again.title, again.types, again.unmapped) == ("Sóng", (), ())
