@@ -156,7 +156,6 @@ def what_if_section(
 ) -> list[str]:
     """Return what would change for whom."""
     _ = translator(language)
-    changes = found.members()
     said = Message(
         "{winners} members would pay less, {losers} more.",
         winners=len(found.winners()),
@@ -165,12 +164,26 @@ def what_if_section(
     chart = change_chart(
         [
             _group(names.get(one.member) or one.member, [one.difference], language)
-            for one in changes
+            for one in found.members()
         ],
         name="what-if",
         title=_("Difference for each member"),
         description=_("Less to the left, more to the right; the table below has the figures."),
     )
+    return section(
+        "what-if",
+        _("What would happen if"),
+        f'<p class="lead">{escape(say(said, language))}</p>',
+        chart,
+        _who_pays(found, savings, names, language),
+    )
+
+
+def _who_pays(
+    found: WhatIf, savings: tuple[Saving | None, Saving | None], names: Names, language: str
+) -> str:
+    """Return a table of what each pays now and then."""
+    _ = translator(language)
     head: list[Cell] = [
         (_("Member"), False),
         (_("Now"), True),
@@ -184,7 +197,7 @@ def what_if_section(
             (_money(one.after, language), True),
             (_money(one.difference, language), True),
         ]
-        for one in changes
+        for one in found.members()
     ]
     totals = [
         _before_and_after(_("Sponsor"), *found.sponsor(), language),
@@ -194,13 +207,7 @@ def what_if_section(
     if before is not None and after is not None:
         both = (before.by_joining, after.by_joining)
         totals.append(_before_and_after(_("Saved by joining"), *both, language))
-    return section(
-        "what-if",
-        _("What would happen if"),
-        f'<p class="lead">{escape(say(said, language))}</p>',
-        chart,
-        table(_("Who would pay what"), head, rows, totals),
-    )
+    return table(_("Who would pay what"), head, rows, totals)
 
 
 def _before_and_after(what: str, before: Money, after: Money, language: str) -> list[Cell]:
