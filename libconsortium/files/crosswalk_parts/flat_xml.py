@@ -8,9 +8,8 @@ the parser, which also says what is wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
-from itertools import compress, islice
 from typing import TypeVar
 
 import attrs
@@ -216,7 +215,7 @@ class Levels:
 Leaf = tuple[str, str, str]
 """Name without namespace, start tag as written, and text."""
 
-Branch = tuple[str, list[tuple[str, str]]]
+Branch = tuple[str, tuple[tuple[str, str], ...]]
 """Start tag as written; key and text of its twigs, without blanks around and empty ones."""
 
 
@@ -232,7 +231,7 @@ def levelled_record(
     >>> marc = Levels(("leader",), "datafield", "subfield", "code")
     >>> inside = b'<datafield tag="245"><subfield code="a">A</subfield></datafield>'
     >>> levelled_record(b"<record>" + inside + b"</record>", marc)[2]
-    [('datafield tag="245"', [('a', 'A')])]
+    [('datafield tag="245"', (('a', 'A'),))]
     """
     return _tried(partial(_levelled, levels), content)
 
@@ -241,100 +240,66 @@ def _levelled(levels: Levels, text: str) -> tuple[FlatRoot, list[Leaf], list[Bra
     root, parts = _parts(text)
     if root is None:
         return None
-    tags, behind = parts[3:-2:2], parts[4:-1:2]
-    form = _form(root.written, levels)
-    # One letter for each tag: a pattern then says whether they stand as they may, and no step for
-    # each of them is needed.
-    kinds = b"".join(map(form.kinds.__getitem__, tags))
-    blanks = (parts[2], *compress(behind, kinds.translate(form.holds_no_text)))
-    if form.pattern.fullmatch(kinds) is None or "".join(blanks).strip(_BLANK):
-        return None
-    behind = _signs_read(behind) if "&" in text else behind
-    leaves = [
-        (form.leaves[kinds[found.start()]], tags[found.start()], behind[found.start()])
-        for found in form.leaf.finditer(kinds)
-    ]
-    return root, leaves, _branches(tags, behind, kinds, form)
+    prefix = root.written[: root.written.rfind(":") + 1]
+    leaf_ends = {f"/{prefix}{name}": name for name in levels.leaves}
+    branch_end, blanks = f"/{prefix}{levels.branch}", parts[2]
+    keys = _keys(f"/{prefix}{levels.twig}", levels.key)
+    behind = _signs_read(parts[4:-1:2]) if "&" in text else parts[4:-1:2]
+    tags = zip(parts[3:-2:2], behind, strict=True)
+    leaves: list[Leaf] = []
+    branches: list[Branch] = []
+    for start, inside in tags:
+        end = _ENDS[start]
+        if end == branch_end:
+            twigs, last, blank = _twigs(tags, keys)
+            branches.append((start, twigs))
+            blanks += inside + blank
+        else:
+            last, blank = next(tags, _AT_END)
+            leaves.append((leaf_ends.get(end or "", ""), start, inside))
+            blanks += blank
+        if last != end or not last:
+            return None
+    is_whole = all(name for name, *_ in leaves) and not blanks.strip(_BLANK)
+    return (root, leaves, branches) if is_whole else None
 
 
-_BRANCH, _BRANCH_END, _TWIG, _TWIG_END, _STRANGE = b"B", b"b", b"T", b"t", b"?"
-_LEAVES = 0x80  # and every second one after it, each followed by that of its end
-_TWIGS_ONLY = bytes(code == ord(_TWIG) for code in range(256))
-_BRANCHES_ONLY = bytes(code == ord(_BRANCH) for code in range(256))
+_AT_END = ("", "")
 
 
-def _branches(tags: list[str], behind: list[str], kinds: bytes, form: _Form) -> list[Branch]:
-    twigs = kinds.translate(_TWIGS_ONLY)
-    texts = list(map(str.strip, compress(behind, twigs)))
-    pairs = zip(map(form.keys.__getitem__, compress(tags, twigs)), texts, strict=True)
-    starts = compress(tags, kinds.translate(_BRANCHES_ONLY))
-    grown = [
-        (start, list(islice(pairs, one.count(_TWIG))))
-        for start, one in zip(starts, kinds.split(_BRANCH_END), strict=False)
-    ]
-    if all(texts):
-        return grown
-    return [(start, [(key, text) for key, text in some if text]) for start, some in grown]
+def _twigs(
+    tags: Iterator[tuple[str, str]], keys: _Keys
+) -> tuple[tuple[tuple[str, str], ...], str, str]:
+    """Return the twigs of a branch, the tag behind them, and the blanks between and behind."""
+    found: list[tuple[str, str]] = []
+    blanks, twig_end = "", keys.end
+    # Every call counts here: a record has a hundred elements, a catalogue a million records.
+    for tag, inside in tags:
+        key = keys[tag]
+        if not key:
+            return tuple(found), tag, blanks + inside
+        last, blank = next(tags, _AT_END)
+        if last != twig_end:
+            break
+        blanks += blank
+        if text := inside.strip():
+            found.append((key, text))
+    return (), *_AT_END
 
 
 class _Keys(dict[str, str]):
-    """Keys of twigs, by their start tags as written; empty where it is not one sign."""
+    """Keys of twigs, by their start tags as written; empty if it is none, or not one sign."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, end: str, name: str) -> None:
         super().__init__()
-        self.name = name
+        self.end, self.name = end, name
 
-    def __missing__(self, start: str) -> str:
-        key = attributes_in(start).get(self.name, "")
-        return _kept(self, start, key if len(key) == 1 else "")
-
-
-class _Kinds(dict[str, bytes]):
-    """What tags are, in one letter, by how they are written."""
-
-    def __init__(self, letters: dict[str, bytes], keys: _Keys) -> None:
-        super().__init__()
-        self.letters, self.key_of = letters, keys
-
-    def __missing__(self, tag: str) -> bytes:
-        name = tag if tag[:1] == "/" else (_ENDS[tag] or "")[1:]
-        kind = self.letters.get(name, _STRANGE)
-        return _kept(self, tag, _STRANGE if kind == _TWIG and not self.key_of[tag] else kind)
+    def __missing__(self, tag: str) -> str:
+        key = attributes_in(tag).get(self.name, "") if _ENDS[tag] == self.end else ""
+        return _kept(self, tag, key if len(key) == 1 else "")
 
 
-@attrs.frozen(eq=False)
-class _Form:
-    """How records of two levels look: their tags by letters, and the order they may stand in."""
-
-    kinds: _Kinds
-    keys: _Keys
-    leaves: dict[int, str]  # names without prefix, by their letters
-    leaf: re.Pattern[bytes]
-    pattern: re.Pattern[bytes]
-    holds_no_text: bytes
-
-
-@lru_cache(maxsize=100)
-def _form(root: str, levels: Levels) -> _Form:
-    prefix = f"{root.rpartition(':')[0]}:" if ":" in root else ""
-    names = dict(enumerate(levels.leaves))
-    letters = {levels.branch: (_BRANCH, _BRANCH_END), levels.twig: (_TWIG, _TWIG_END)} | {
-        name: (bytes([_LEAVES + 2 * at]), bytes([_LEAVES + 2 * at + 1]))
-        for at, name in names.items()
-    }
-    starts = {prefix + name: start for name, (start, _) in letters.items()}
-    ends = {f"/{prefix}{name}": end for name, (_, end) in letters.items()}
-    leaves = {_LEAVES + 2 * at: name for at, name in names.items()}
-    pairs = b"|".join(bytes([start, start + 1]) for start in leaves)
-    keys = _Keys(levels.key)
-    return _Form(
-        kinds=_Kinds(starts | ends, keys),
-        keys=keys,
-        leaves=leaves,
-        leaf=re.compile(b"[%b]" % bytes(leaves)),
-        pattern=re.compile(b"(?:B(?:Tt)*b|%b)*" % pairs),
-        holds_no_text=bytes(code != ord(_TWIG) and code not in leaves for code in range(256)),
-    )
+_keys = lru_cache(maxsize=100)(_Keys)
 
 
 @lru_cache(maxsize=10_000)

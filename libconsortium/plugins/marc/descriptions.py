@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from libconsortium.plugins.marc.records import MarcField, without_isbd
 
@@ -164,7 +163,6 @@ def series(under: Under) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, found)))
 
 
-@lru_cache(maxsize=50_000)
 def _term(written: str) -> str:
     term = without_isbd(written)
     return _FULL_STOP.sub("", term) if term.endswith(".") else term

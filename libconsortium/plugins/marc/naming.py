@@ -107,7 +107,6 @@ def _published(under: Under, code: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, map(_statement, texts))))
 
 
-@lru_cache(maxsize=50_000)
 def _statement(written: str) -> str:
     return without_isbd(written).rstrip(". ")
 
@@ -130,7 +129,6 @@ def _name(field: MarcField) -> str:
     return _plain(parts[0] if len(parts) == 1 else " ".join(parts))
 
 
-@lru_cache(maxsize=50_000)
 def _plain(name: str) -> str:
     return without_full_stop(without_isbd(name))
 

@@ -50,7 +50,9 @@ def from_xml(raw: RawRecord) -> MarcRecord:
 
 
 def _from_levels(
-    told: str, leaves: list[tuple[str, str, str]], branches: list[tuple[str, list[tuple[str, str]]]]
+    told: str,
+    leaves: list[tuple[str, str, str]],
+    branches: list[tuple[str, tuple[tuple[str, str], ...]]],
 ) -> MarcRecord:
     leader = ""
     control: dict[str, str] = {}
@@ -59,15 +61,15 @@ def _from_levels(
             leader = text
         else:
             control.setdefault(attributes_in(written).get("tag", ""), text)
-    fields = [MarcField(*_head(written), tuple(subfields)) for written, subfields in branches]
+    fields = [MarcField(*_head(start), subfields) for start, subfields in branches]
     called = attributes_in(told).get("format", "") if told else ""
     return MarcRecord(leader=leader, control=control, fields=linked_last(fields), called=called)
 
 
 @lru_cache(maxsize=10_000)
-def _head(written: str) -> tuple[str, str]:
-    """Return tag and indicators."""
-    told = attributes_in(written)
+def _head(start: str) -> tuple[str, str]:
+    """Return tag and indicators, by a start tag as written."""
+    told = attributes_in(start)
     return told.get("tag", ""), _indicators(told.get("ind1"), told.get("ind2"))
 
 

@@ -96,32 +96,40 @@ def fields(raw: RawRecord) -> Iterator[tuple[str, str]]:
             yield f"mods {path}", text
 
 
-@attrs.frozen(eq=False)
+@attrs.define(eq=False)
 class _Element:
-    """An element with its children, which are looked for a dozen times, by their names."""
+    """An element with its children, which are looked for again and again, by their names."""
 
     name: str
     element: etree._Element
+    own: str | None  # its text; not known of one that has children, which is seldom asked for it
     children: list[_Element]
     named: dict[str, list[_Element]]
 
     @property
     def text(self) -> str:
-        return text_of(self.element)
+        return text_of(self.element) if self.own is None else self.own
 
     def get(self, attribute: str) -> str:
         return self.element.get(attribute) or ""
 
     def all(self, name: str) -> list[_Element]:
-        return self.named.get(name, [])
+        return self.named.get(name, _NONE)
+
+
+_NONE: list[_Element] = []
+_NO_NAMES: dict[str, list[_Element]] = {}
 
 
 def _element(element: etree._Element) -> _Element:
-    children = list(map(_element, element.iterchildren("*"))) if len(element) else []
+    name = _name(element.tag)
+    if len(element) == 0:
+        return _Element(name, element, text_of(element), _NONE, _NO_NAMES)
+    children = [_element(child) for child in element if isinstance(child.tag, str)]
     named: dict[str, list[_Element]] = {}
     for child in children:
         named.setdefault(child.name, []).append(child)
-    return _Element(_name(element.tag), element, children, named)
+    return _Element(name, element, None, children, named)
 
 
 @lru_cache(maxsize=1_000)
@@ -255,5 +263,10 @@ def _paths(root: _Element) -> Iterator[tuple[str, _Element]]:
 
 
 def _texts(parents: list[_Element], *names: str) -> tuple[str, ...]:
-    found = (child.text for name in names for one in parents for child in one.all(name))
-    return tuple(dict.fromkeys(filter(None, found)))
+    found: dict[str, None] = {}
+    for name in names:
+        for parent in parents:
+            for child in parent.all(name):
+                if text := child.text:
+                    found[text] = None
+    return tuple(found)
