@@ -18,7 +18,7 @@ _RANDOM = "tests/harvest_steps/test_random_faults.py::"
 _STORE = "tests/plugins/sql_store/test_harvest.py::"
 _MANY = "tests/harvest_steps/test_many.py::"
 _QUEUE = "plugins-contrib/libconsortium-queue/tests/test_workers.py::"
-_REPAIRS = "tests/plugins/oai_pmh/test_repairs.py::"
+_REPAIRS = "tests/core/harvest/test_repairs.py::"
 _SECRETS = "tests/http/test_secrets.py::"
 _PROOF = "tests/core/harvest/test_proof.py::"
 

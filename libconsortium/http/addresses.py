@@ -175,17 +175,22 @@ class _Head(io.BufferedReader):
 
     is_read = False
     _lines = 0
+    _is_kept = False
 
     def readline(self, size: int | None = -1, /) -> bytes:
         """Read the next line that is needed."""
         while True:
             line = super().readline(size)
             self._lines += 1
-            if self.is_read or self._lines > _MOST_LINES or self._is_needed(line):
+            if self.is_read or self._lines > _MOST_LINES:
+                return line
+            if not line.startswith((b" ", b"\t")):  # else it goes on with the one before
+                self._is_kept = self._is_needed(line)
+            if self._is_kept or not line.strip():
                 return line
 
     def _is_needed(self, line: bytes) -> bool:
-        if not line.strip() or line.startswith((b"HTTP/", b" ", b"\t")) or self._lines == 1:
+        if not line.strip() or line.startswith(b"HTTP/") or self._lines == 1:
             return True
         found = _HEADER.match(line)
         if found is None:

@@ -80,7 +80,7 @@ def test_a_header_that_is_none_is_no_crash(
     typed: Type, file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     body = Repository(size=3, page_size=10).body({"verb": "ListRecords"})
-    told = "Thư viện: 1\r\nNo header\r\nX-Odd: 1\r\n"
+    told = "X-A: 1\r\n goes on\r\nThư viện: 1\r\n goes on\r\nNo header\r\nX-Odd: 1\r\n"
 
     with raw_server(says(answer_of(body, headers=told))) as url:
         said = at(typed, file, url)
