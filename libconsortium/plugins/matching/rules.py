@@ -44,13 +44,22 @@ def all_rules() -> Iterator[MatchRule]:
         keys.title_keys,
         "one publication if title, authors, year and imprint agree and no guard objects",
     )
+    publications = Judge(
+        rule="bibliographic", found=features, veto=veto, weights=weights_of("bibliographic")
+    )
     yield match_rule(
-        Judge(rule="bibliographic", found=features, veto=veto, weights=weights_of("bibliographic")),
+        publications,
         keys.all_keys,
         "identifiers, title, authors, year and imprint together; the usual choice",
     )
     yield match_rule(
-        Judge(rule="works", found=work_features, veto=title_veto, weights=weights_of("works")),
+        Judge(
+            rule="works",
+            found=work_features,
+            veto=title_veto,
+            weights=weights_of("works"),
+            finer=publications,
+        ),
         keys.work_keys,
         "one work if title and authors agree, whatever the edition, year, volume or form",
         Level.WORK,

@@ -36,12 +36,14 @@ class Judge:
         veto: The guard that objects, as a reason; empty if none does.
         weights: How much each thing found counts; for articles, what stands under
             ``article`` and its name is added.
+        finer: What this one says belongs together does so here too: one publication is one work.
     """
 
     rule: str
     found: Callable[[MatchFields, MatchFields], list[Feature]]
     veto: Callable[[MatchFields, MatchFields], str]
     weights: Mapping[str, float]
+    finer: Judge | None = None
     _books: Mapping[str, float] = attrs.field(init=False)
     _articles: Mapping[str, float] = attrs.field(init=False)
 
@@ -69,7 +71,9 @@ class Judge:
         for name, value in found:
             total += weights.get(name, 0.0) * value
         reasons = tuple([_noted(name, left, right) for name, _ in found if name not in _SILENT])
-        return Evidence(rule=self.rule, score=round(score(total), 4), reasons=reasons)
+        own = Evidence(rule=self.rule, score=round(score(total), 4), reasons=reasons)
+        finer = own if self.finer is None else self.finer.compare(left, right)
+        return own if finer.score <= own.score else attrs.evolve(finer, rule=self.rule)
 
     def features(self, left: MatchFields, right: MatchFields) -> Mapping[str, float]:
         """Return what was found by name, as it is learned from."""

@@ -270,9 +270,9 @@ def test_a_body_named_otherwise_counts_less_than_a_person() -> None:
     [
         ({"year": 1999, "edition": "Tái bản lần 2, có sửa chữa", "extent": "90 tr."}, True),
         ({"types": ("Luận văn",), "titles": ("Giáo trình giải tích. Tập 2",)}, True),
-        ({"creators": ("Vũ Minh Đức",)}, False),
+        ({"creators": ("Vũ Minh Đức",), "year": 1999}, False),
         ({"titles": ("Giáo trình đại số",)}, False),
-        ({"titles": ("Giáo trình giải tích",), "creators": ()}, False),
+        ({"creators": (), "year": 1999, "publishers": ("Nxb. Trẻ",), "extent": "90 tr."}, False),
     ],
 )
 def test_a_work_has_one_title_and_the_same_creators(
@@ -282,6 +282,13 @@ def test_a_work_has_one_title_and_the_same_creators(
     found = _two({}, other, "works")
 
     assert (not found.veto and found.score >= LIKELY_SCORE) is same
+
+
+@pytest.mark.parametrize(
+    "other", [{"creators": ()}, {"titles": ("Giáo trình giải tích",), "creators": ()}, {}]
+)
+def test_one_publication_is_one_work(other: dict[str, object]) -> None:
+    assert _two({}, other, "works").score >= _two({}, other).score >= LIKELY_SCORE
 
 
 def test_a_work_is_found_by_title_and_by_creator() -> None:
