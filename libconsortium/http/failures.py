@@ -6,6 +6,7 @@ import errno
 import http.client
 import socket
 import ssl
+import zlib
 from collections.abc import Iterator
 
 import requests
@@ -13,8 +14,10 @@ import urllib3
 
 from libconsortium.core.errors import AddressRefusedError, DeadlineError, HarvestDeferredError
 from libconsortium.core.harvest.links import LinkCause
+from libconsortium.core.messages import Message
 
 _NO_WAY = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})
+_LONGEST, _START = 300, 40  # letters of what somebody else says
 _CAUSES: tuple[tuple[tuple[type[BaseException], ...], LinkCause], ...] = (
     ((AddressRefusedError,), LinkCause.NOT_ALLOWED),
     ((HarvestDeferredError, requests.TooManyRedirects), LinkCause.SERVER_ERROR),
@@ -43,6 +46,30 @@ def cause_of(error: BaseException) -> LinkCause:
             if isinstance(one, kinds):
                 return cause
     return LinkCause.TIMEOUT
+
+
+def broken_by(error: BaseException) -> Message:
+    """Say in a few words what is wrong with an answer that cannot be read, or did not come.
+
+    Args:
+        error: The innermost cause.
+
+    >>> str(broken_by(http.client.LineTooLong("header line")))
+    'a line of its HTTP header is longer than 64 KB'
+    """
+    said = " ".join(str(error).split())[:_LONGEST]
+    if isinstance(error, http.client.LineTooLong):
+        return Message("a line of its HTTP header is longer than 64 KB")
+    if isinstance(error, http.client.BadStatusLine) and "<" in said:
+        start = said[:_START]
+        return Message('the answer has no HTTP header; it begins with "{start}"', start=start)
+    if isinstance(error, ValueError) and "base 16" in said:
+        return Message("its HTTP header says that the body comes in chunks, and it does not")
+    if isinstance(error, urllib3.exceptions.InvalidHeader):
+        return Message("its HTTP header contradicts itself ({said})", said=said)
+    if isinstance(error, zlib.error):
+        return Message("the packed body is damaged ({said})", said=said)
+    return Message("{said}", said=f"{type(error).__name__}: {said}")
 
 
 def was_connected(error: BaseException) -> bool:

@@ -19,8 +19,10 @@ from libconsortium.core.errors import (
     SettingsError,
     SourceUnreachableError,
 )
+from libconsortium.core.messages import Message
 from libconsortium.http.addresses import GuardAdapter, networks_of
 from libconsortium.http.bodies import CutBodyError, content_of, is_plain, packing_of
+from libconsortium.http.failures import broken_by
 from libconsortium.http.rules import Answer, HttpRules, shown, user_agent
 from libconsortium.http.secrets import secret
 from libconsortium.http.transfers import BREAKS, Ends
@@ -267,7 +269,7 @@ class GuardedSession(requests.Session):
             is_unannounced=bool(packing) and not encoding,
             content=content,
             received=datetime.now(UTC),
-            damage=_reason(broken) if broken else "",
+            damage=str(_reason(broken)) if broken else "",
         )
         if broken is not None:
             raise _DamagedError(answer.damage, answer) from broken
@@ -366,9 +368,9 @@ def _is_made_safe(asked: str, url: str) -> bool:
     return is_same and (before.scheme, after.scheme) == ("http", "https")
 
 
-def _reason(error: BaseException) -> str:
+def _reason(error: BaseException) -> Message:
     """Return the innermost cause in a few words, without addresses that may hold a secret."""
     while (inner := error.__cause__ or error.__context__) is not None:
         error = inner
     said = " ".join(str(error).split())
-    return said if isinstance(error, CutBodyError) else f"{type(error).__name__}: {said}"
+    return Message("{said}", said=said) if isinstance(error, CutBodyError) else broken_by(error)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import logging
+import re
 import shutil
 import ssl
 import subprocess
@@ -362,6 +363,34 @@ def test_a_chunked_body_is_read() -> None:
 
     with raw_server(says(chunked)) as url, open_session(RULES) as session:
         assert session.fetch(url).content == b"abcde"
+
+
+_PAGE = b"<OAI-PMH>" + b"x" * 2000 + b"</OAI-PMH>"
+_CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+_NO_ANSWERS = {
+    'the answer has no HTTP header; it begins with "<OAI-PMH>x': _PAGE,
+    "a line of its HTTP header is longer than 64 KB": answer_of(
+        _PAGE, headers="X-Long: " + "x" * 70_000 + "\r\n"
+    ),
+    "its HTTP header says that the body comes in chunks, and it does not": _CHUNKED + _PAGE,
+    "its HTTP header contradicts itself (Content-Length": answer_of(
+        _PAGE, headers="Content-Length: 9\r\n"
+    ),
+    "the packed body is damaged (": answer_of(
+        gzip.compress(_PAGE)[:-8] + b"damaged!", headers="Content-Encoding: gzip\r\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("reason", _NO_ANSWERS)
+def test_what_is_wrong_with_an_answer_is_said_shortly(reason: str) -> None:
+    said = rf"attempts?: {re.escape(reason)}.{{0,100}}$|asked: {re.escape(reason)}.{{0,100}}$"
+    with (
+        raw_server(says(_NO_ANSWERS[reason])) as url,
+        open_session(rules(attempts=1)) as session,
+        pytest.raises(SourceUnreachableError, match=said),
+    ):
+        session.fetch(url)
 
 
 def test_a_server_that_only_fails_is_given_up_with_the_reason() -> None:
