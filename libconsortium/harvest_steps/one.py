@@ -187,7 +187,8 @@ class Ending:
 
     def _missing(self, reason: Message) -> tuple[Missing, ...]:
         known = self.listing.missing
-        return known or (Missing(page=self.running.number, reason=reason),)
+        page, token = self.running.number, self.running.token
+        return known or (Missing(page=page, token=token, reason=reason),)
 
     def _outcome(self, verdict: Verdict, until: datetime | None) -> HarvestOutcome:
         running = self.running
