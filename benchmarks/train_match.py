@@ -36,10 +36,12 @@ _TRUST = 2.0
 BY_HAND = {
     "bibliographic": {
         START: -3.5, "title-equal": 3.5, "title-alike": 2.0, "title-apart": -5.0,
-        "main-title-equal": 1.5, "subtitle-apart": -2.0,
+        "main-title-equal": 1.5, "subtitle-apart": -1.2,
         "title-words": 1.0, "title-short": -1.0, "title-long": 0.0,
         "title-number-of-one": -1.5, "title-missing": -3.0, "title-words-of-both": -2.0,
-        "title-within": 0.0, "title-words-swapped": -6.0, "title-word-slipped": -1.5,
+        "title-within": 0.0, "title-words-swapped": -6.0, "title-words-added": -6.0,
+        "thesis-of-others": -3.0,
+        "title-word-slipped": -1.5,
         "marks-of-both": -6.0, "marks-of-one": -2.0,
         "creators-equal": 2.5, "creators-more": 0.0, "creators-part": 1.5, "creators-apart": -3.0,
         "creators-near": -1.5,
@@ -67,10 +69,11 @@ BY_HAND = {
         "marks-of-one": -2.0,
     },
     "works": {
-        START: -3.5, "title-equal": 4.0, "main-title-equal": 3.0, "subtitle-apart": -1.5,
+        START: -3.5, "title-equal": 4.0, "main-title-equal": 3.0, "subtitle-apart": -1.0,
         "title-alike": 2.5,
         "title-words": 0.5, "title-apart": -5.0, "title-short": -1.0, "title-long": 1.2,
         "title-number-of-one": -1.0, "title-words-of-both": -3.0, "title-words-swapped": -5.0,
+        "title-words-added": -5.0,
         "title-missing": -3.0, "title-generic": -5.0, "marks-of-both": -6.0, "marks-of-one": -2.0,
         "creators-equal": 3.0, "creators-part": 2.0, "creators-apart": -6.0, "bodies-apart": -2.0,
         "creators-of-one": -1.0, "creators-of-none": -1.0,
@@ -85,6 +88,10 @@ _AT_MOST = {
     "marks-of-both": -7.3,
     "isbn-of-set": 0.3,
     "title-words-swapped": -6.5,
+    "title-words-added": -6.5,
+    "volume-of-one": -2.7,
+    "subtitle-apart": -1.1,
+    "thesis-of-others": -3.0,
     "title-word-slipped": -1.5,
     "language-apart": -2.0,
     "title-generic": -4.5,
@@ -97,7 +104,7 @@ _AT_MOST = {
     "article journal-apart": 0.0,
 }
 """Learned weights that precision keeps down: American libraries' books say little of ours."""
-_BOOKS_ONLY = ("title-words-of-both", "title-words-swapped", "creators-apart")
+_BOOKS_ONLY = ("title-words-of-both", "title-words-swapped", "creators-apart", "volume-of-one")
 """Those of them that articles keep as learned: their titles are longer, and changed more often."""
 
 

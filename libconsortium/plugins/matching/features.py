@@ -8,6 +8,7 @@ import attrs
 
 from libconsortium import MatchFields
 from libconsortium.plugins.matching.articles import numbers_counted, same_volume
+from libconsortium.plugins.matching.companions import may_be_opposite
 from libconsortium.plugins.matching.generic_titles import is_generic
 from libconsortium.plugins.matching.guards import (
     are_serials,
@@ -17,12 +18,15 @@ from libconsortium.plugins.matching.guards import (
 )
 from libconsortium.plugins.matching.journals import other_kind, same_journal
 from libconsortium.plugins.matching.likeness import (
+    LITTLE_WORDS,
     is_body,
     likeness,
     marks_apart,
     same_creators,
     share_surname,
 )
+from libconsortium.plugins.matching.title_additions import uncut, words_added
+from libconsortium.plugins.matching.title_numbers import in_digits
 from libconsortium.plugins.matching.title_words import is_slip, words_of_both, words_swapped
 
 Feature = tuple[str, float]
@@ -33,6 +37,8 @@ _LONG_TITLE = 10  # words
 _MANY_WORDS = 3
 _SHORT_TITLE = 2
 _FEW_WORDS = 3  # so many name chapters and forewords too
+_LEFT_TO_PEOPLE = 0.8
+_OF_ONE_PATTERN = 3.0
 _SAME_PAGES = 2
 _SLIP = 0.05  # of few pages two more are another count
 _OTHER_PAGES = 0.1
@@ -114,7 +120,9 @@ def _title(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
     both, one = marks_apart(left.title_written, right.title_written)
     if both:
         yield "marks-of-both", min(both, 3.0)
-    if one:
+    if may_be_opposite(left.title_written, right.title_written):
+        yield "marks-of-both", _LEFT_TO_PEOPLE
+    elif one:
         yield "marks-of-one", min(one, 3.0)
 
 
@@ -131,11 +139,13 @@ def _has_more(fields: MatchFields) -> bool:
 
 
 def _titles_that_differ(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
+    left, right = uncut(left, right)
     alike = likeness(left.title, right.title)
-    if _main_equal(left, right):
+    added = _words_added(left, right)
+    if _main_equal(left, right) and not added:
         yield "main-title-equal", 1.0
-        if _subtitles_apart(left, right):
-            yield "subtitle-apart", 1.0
+        if apart := _subtitles_apart(left, right):
+            yield "subtitle-apart", apart
     elif _within(left.title, right.title):
         yield "title-within", 1.0
     elif alike >= _ALIKE:
@@ -152,9 +162,18 @@ def _titles_that_differ(left: MatchFields, right: MatchFields) -> Iterator[Featu
             yield "title-words-swapped", 1.0
         if of_both := words_of_both(left.title, right.title):
             yield "title-words-of-both", (1 + min(of_both, _MANY_WORDS)) / (1 + _MANY_WORDS)
+    if added:
+        yield "title-words-added", added
     counted, other = numbers_counted(left, right)
     if counted != other:
         yield "title-number-of-one", 1.0
+
+
+def _words_added(left: MatchFields, right: MatchFields) -> float:
+    """Compare the main titles; that one marks a subtitle which the other does not says nothing."""
+    few, many = sorted((left, right), key=lambda one: len(one.main_title))
+    is_marked_elsewhere = few.title.startswith(many.main_title)
+    return 0.0 if is_marked_elsewhere else words_added(few.main_title, many.main_title)
 
 
 def _within(left: str, right: str) -> bool:
@@ -163,15 +182,18 @@ def _within(left: str, right: str) -> bool:
     return few.count(" ") >= _SHORT_TITLE and f" {few} " in f" {many} "
 
 
-def _subtitles_apart(left: MatchFields, right: MatchFields) -> bool:
-    ours, theirs = (one.title.removeprefix(one.main_title).strip() for one in (left, right))
-    return bool(ours and theirs) and likeness(ours, theirs) < _ALIKE
+def _subtitles_apart(left: MatchFields, right: MatchFields) -> float:
+    """Say how surely subtitles differ: most if they begin alike, *phần điện*, *phần nhiệt*."""
+    ours, theirs = (one.title.removeprefix(one.main_title).split() for one in (left, right))
+    if not ours or not theirs or likeness(" ".join(ours), " ".join(theirs)) >= _ALIKE:
+        return 0.0
+    return _OF_ONE_PATTERN if ours[0] == theirs[0] and ours[0] not in LITTLE_WORDS else 1.0
 
 
 def _main_equal(left: MatchFields, right: MatchFields) -> bool:
     few, many = sorted((left.title, right.title), key=len)
     mains = {left.main_title, right.main_title}
-    return len(mains) == 1 or (few in mains and many.startswith(f"{few} "))
+    return len(set(map(in_digits, mains))) == 1 or (few in mains and many.startswith(f"{few} "))
 
 
 def _creators(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
@@ -188,10 +210,10 @@ def _creators(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
         yield "creators-part", part
     elif all(map(is_body, ours)) or all(map(is_body, theirs)):
         yield "bodies-apart", 1.0
-    elif share_surname(ours, theirs):
-        yield "creators-near", 1.0
     else:
-        yield "creators-apart", 1.0
+        yield ("creators-near" if share_surname(ours, theirs) else "creators-apart"), 1.0
+        if left.type == right.type == "thesis":
+            yield "thesis-of-others", 1.0  # of one title there are many
 
 
 def _year(left: MatchFields, right: MatchFields) -> Iterator[Feature]:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from libconsortium import COMMON_WORDS, MatchFields
 from libconsortium.plugins.matching.guards import identifiers_of
+from libconsortium.plugins.matching.title_additions import without_kind
 from libconsortium.plugins.matching.title_numbers import in_digits
 
 _PREFIX_LETTERS = 24
@@ -104,7 +105,7 @@ def work_keys(fields: MatchFields) -> tuple[str, ...]:
     >>> work_keys(MatchFields(record="a", title="giai tich", creators=("an tran",), year=2019))
     ('title giaitich', 'title-name giaitich an', 'words-name giai tich an')
     """
-    title = fields.main_title or fields.title
+    title = without_kind(fields.main_title or fields.title)
     if not title:
         return ()
     short = _prefix(title)[:_SHORT_PREFIX_LETTERS]

@@ -25,6 +25,11 @@ _VIETNAMESE = re.compile(
 )
 _ROMAN = re.compile(r"(?=..)x{0,3}(?:ix|iv|v?i{0,3})")
 _ONE_LETTER_ROMAN = re.compile(r"\b(thu|lan|the ki|khoa|dai hoi|part|world war) ([ivx])\b")
+_THE_YEAR = re.compile(r"\bnam (?=[12][0-9]{3}\b)")
+_SOME_BEHIND_VI = "mo sinh phan khuan xu mach dieu tinh luong ba the rut phau"
+_MICRO = {"vi": frozenset(_SOME_BEHIND_VI.split()), "xi": frozenset(("mang", "ma"))}
+"""Vietnamese words that look like Roman numerals, by the words behind them."""
+_MISREAD = re.compile(r"[a-z]*[01][a-z]{2,}")  # «1uat», «th0ng»
 _LETTERED = re.compile(
     r"\b(?:series?|seri|loai|phan|part|section|class|tap|quien|khoi|nhom) ([a-h])\b"
 )
@@ -61,7 +66,12 @@ def in_digits(title: str) -> str:
     if "thu " in title:
         title = _VIETNAMESE.sub(_counted, title)
     title = _ONE_LETTER_ROMAN.sub(lambda found: f"{found[1]} {number_of(found[2])}", title)
-    return " ".join(map(_word_in_digits, title.split()))
+    title = _THE_YEAR.sub("", title)
+    words = title.split()
+    return " ".join(
+        word if after in _MICRO.get(word, ()) else _word_in_digits(word)
+        for word, after in zip(words, (*words[1:], ""), strict=False)
+    )
 
 
 def _counted(found: re.Match[str]) -> str:
@@ -79,4 +89,6 @@ def _word_in_digits(word: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def _number(word: str) -> str:
+    if _MISREAD.fullmatch(word):
+        return ""
     return word.lstrip("0") if any(map(str.isdecimal, word)) else ""

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import repeat
 from operator import eq
 
+from libconsortium import folded
 from libconsortium.plugins.matching.likeness import LITTLE_WORDS, is_syllable, likeness
 from libconsortium.plugins.matching.title_numbers import in_digits
 
+_SOME_NUMERALS = (
+    "mot hai ba bon tu nam lam sau bai tam chin muoi tram nghin ngan le linh trieu vai one two"
+    " three four five six seven eight nine ten eleven twelve twenti thirti forti fifti hundred"
+    " thousand"
+)
+_NUMERALS = frozenset(_SOME_NUMERALS.split())
+_MISREAD = (("1", "l"), ("0", "o"), ("rn", "m"), ("ri", "n"), ("li", "h"), ("ii", "u"), ("vv", "w"))
+"""What a machine reads for a letter or two."""
 _REMEMBERED = 100_000  # titles have the same few words
 _LONG_WORD = 5
 _SAME_LONG_WORD = 0.8
@@ -94,7 +104,14 @@ def is_slip(left: str, right: str) -> bool:
     only_ours, only_theirs = ours - theirs, theirs - ours
     if len(only_ours) != 1 or len(only_theirs) != 1:
         return True
-    return _one_letter_apart(only_ours.pop(), only_theirs.pop())
+    one, other = only_ours.pop(), only_theirs.pop()
+    if _marks(one) != _marks(other) and folded(one) != folded(other):
+        return _are_misread(one, other)
+    return _one_letter_apart(one, other)
+
+
+def _marks(word: str) -> list[str]:
+    return sorted(letter for letter in word if unicodedata.combining(letter))
 
 
 def _between(
@@ -127,8 +144,9 @@ def _is_one(ours: Sequence[str], theirs: Sequence[str]) -> bool:
     """Say whether two runs of words may say the same: moved, abbreviated, or numbers."""
     if not set(ours).isdisjoint(theirs):
         return True
-    if all(map(_is_number, ours)) or all(map(_is_number, theirs)):
-        return True  # the guard of numbers knows
+    for numbers, others in ((ours, theirs), (theirs, ours)):
+        if all(map(_is_number, numbers)) and all(map(_counts, others)):
+            return True  # the guard of numbers knows
     if any(_nearly(word, another) for word in ours for another in theirs):
         return True
     few, many = sorted((ours, theirs), key=len)
@@ -137,6 +155,10 @@ def _is_one(ours: Sequence[str], theirs: Sequence[str]) -> bool:
 
 def _is_number(word: str) -> bool:
     return any(map(str.isdecimal, word))
+
+
+def _counts(word: str) -> bool:
+    return _is_number(word) or word in _NUMERALS
 
 
 def _own(words: set[str], others: set[str], other: str) -> list[str]:
@@ -163,12 +185,23 @@ def _nearly(left: str, right: str) -> bool:
         return True
     if _are_opposite(left, right):
         return False
+    if _are_misread(left, right):
+        return True
     if len(few) >= _LONG_WORD:
         return likeness(few, many) >= _SAME_LONG_WORD
     if _is_abbreviated(few, many):
         return True
     # A short word is another with one letter less, unless that makes no word.
     return not (is_syllable(few) and is_syllable(many)) and _one_letter_apart(few, many)
+
+
+def _are_misread(left: str, right: str) -> bool:
+    """*Trìnli* for *trình*, *1uật* for *luật*: not if both are words."""
+    if is_syllable(folded(left)) and is_syllable(folded(right)):
+        return False
+    for seen, meant in _MISREAD:
+        left, right = left.replace(seen, meant), right.replace(seen, meant)
+    return left == right
 
 
 def _is_abbreviated(few: str, many: str) -> bool:
