@@ -132,3 +132,12 @@ def test_only_the_datestamps_that_are_dead_are_missing_and_they_come_when_it_is_
     assert "only the records of 2026-01-02T20:00:00Z" in said.json["reason"]
     assert said.json["reason"].endswith("; 99 of 100 records came")
     assert (later.code, later.json["records"], later.json["deleted"]) == (0, 98, 2)
+
+
+def test_where_a_deferred_list_goes_on_is_told_with_its_token(typed: Type, file: Path) -> None:
+    busy = Reply(body=b"", status=503, headers=(("Retry-After", "86400"),))
+    server = repository(lambda asked, _count, reply: busy if in_the_middle(asked) else reply)
+
+    (missing,) = harvested(typed, file, server, "--json").json["missing"]
+
+    assert (missing["page"], missing["token"]) == (5, "t+& 40")
