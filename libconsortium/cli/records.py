@@ -158,7 +158,9 @@ def records(
                         stored.identifier,
                         stored.datestamp,
                         record.year or "",
-                        terminal.said(N_("(deleted)")) if stored.is_deleted else record.title,
+                        terminal.said(N_("(deleted)"))
+                        if stored.is_deleted
+                        else _short(record.title),
                     )
                     for stored, record in shown
                 ],
@@ -263,3 +265,11 @@ def _found_by_harvests(store: Store) -> dict[tuple[str, str], list[Problem]]:
         if problem.where.record:
             found.setdefault((problem.where.source, problem.where.record), []).append(problem)
     return found
+
+
+_LONGEST_TITLE = 300
+
+
+def _short(title: str) -> str:
+    """Return a title as a list for people shows it: some records have a whole book in it."""
+    return title if len(title) <= _LONGEST_TITLE else f"{title[:_LONGEST_TITLE]}…"

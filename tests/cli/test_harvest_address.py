@@ -490,6 +490,20 @@ def test_2_records_since_a_day_that_is_none(typed: Type, file: Path) -> None:
     assert typed("records", "--in", file, "--since", "2026-01-03", "--json").code == 0
 
 
+def test_a_list_for_people_shows_the_beginning_of_a_title_that_is_a_whole_book(
+    typed: Type, file: Path
+) -> None:
+    def long(_asked: dict[str, str], _count: int, reply: Reply) -> Reply:
+        body = reply.body.replace(b"</dc:title>", b"x" * 100_000 + b"</dc:title>", 1)
+        return attrs.evolve(reply, body=body)
+
+    with serving(Repository(size=2, fault=long)) as url:
+        at(typed, file, url)
+
+    assert len(typed("records", "--in", file).out) < 2000
+    assert len(typed("records", "--in", file, "--json").out) > 100_000
+
+
 def test_a_dry_run_of_an_address_asks_nobody_and_makes_no_file(typed: Type, file: Path) -> None:
     server = repository()
     with serving(server) as url:

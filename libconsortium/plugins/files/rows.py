@@ -138,7 +138,7 @@ def row_record(values: Mapping[str, object], number: str, source: str) -> RawRec
     '7'
     """
     cells = {heading: str(cell) for heading, cell in values.items()}
-    content = json.dumps(cells, ensure_ascii=False).encode()
+    content = json.dumps(cells, ensure_ascii=False).encode("utf-8", "surrogatepass")
     return RawRecord(
         source=source, identifier=cells.get(number, ""), prefix="table", content=content
     )

@@ -165,6 +165,13 @@ def test_a_list_of_titles_is_read_the_same_in_a_folder_and_by_cluster(
     assert b"".join(page.body for page in pages(file)) == file.read_bytes()
 
 
+def test_halves_of_characters_cost_no_title(tmp_path: Path) -> None:
+    file = tmp_path / "one.jsonl"
+    file.write_text('{"id": 1, "title": "S\\ud800ng"}\n{"id": 2, "title": "B"}\n', "utf-8")
+
+    assert [read_record(one, REGISTRY).title for one in records(file)] == ["S\ud800ng", "B"]
+
+
 def test_the_parts_of_one_title_are_not_taken_for_a_list(tmp_path: Path) -> None:
     file = tmp_path / "one.json"
     file.write_text(json.dumps({"title": "Sóng", "items": [{"barcode": "1"}]}, indent=1), "utf-8")
