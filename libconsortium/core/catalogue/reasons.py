@@ -102,6 +102,7 @@ _SENTENCES: dict[str, Callable[..., Message]] = {
     "veto-isbn": lambda one, two: Message("ISBN {one} and {two}", one=one, two=two),
     "veto-doi": lambda one, two: Message("DOI {one} and {two}", one=one, two=two),
     "veto-names": lambda: Message("only diacritics tell the creators apart"),
+    "veto-unaccented": lambda: Message("only the title agrees, and one has no diacritics"),
     "veto-places": lambda: Message("the titles name two places"),
     "veto-carrier": lambda one, two: Message("carrier {one} and {two}", one=one, two=two),
     "veto-issn": lambda one, two: Message("ISSN {one} and {two}", one=one, two=two),

@@ -15,6 +15,7 @@ from libconsortium.plugins.matching.articles import (
 )
 from libconsortium.plugins.matching.companions import companion_kinds, languages_in, opposites
 from libconsortium.plugins.matching.likeness import (
+    is_syllable,
     likeness,
     marks_apart,
     same_creators,
@@ -147,6 +148,8 @@ def _are_joined(left: str, right: str) -> bool:
 
 def _named_apart(left: MatchFields, right: MatchFields) -> Iterator[str]:
     """Object to other people and other places, unless an identifier is shared."""
+    if _only_unaccented(left, right):
+        yield "veto-unaccented"
     if not any(identifiers_of(left, one) & identifiers_of(right, one) for one in ("isbn", "doi")):
         yield from _names_apart(left, right)
         if places_apart(left.title_written, right.title_written):
@@ -171,6 +174,34 @@ def _names_apart(left: MatchFields, right: MatchFields) -> Iterator[str]:
 @lru_cache(maxsize=100_000)
 def _folded(name: str) -> list[str]:
     return sorted(folded(name).split())
+
+
+def _only_unaccented(left: MatchFields, right: MatchFields) -> bool:
+    """Say whether nothing agrees but a title that one of them gives without its diacritics.
+
+    «Pham Viet Hoa» may be «Phạm Việt Hòa» or «Phạm Viết Hoa»; something else has to tell.
+    """
+    one, other = left.title_written, right.title_written
+    if one.isascii() is other.isascii():
+        return False
+    accented = other if one.isascii() else one
+    if not any(is_syllable(folded(word)) for word in accented.split() if not word.isascii()):
+        return False
+    return not _agrees_beside_title(left, right)
+
+
+def _agrees_beside_title(left: MatchFields, right: MatchFields) -> bool:
+    if left.year is not None and right.year is not None and abs(left.year - right.year) <= 1:
+        return True
+    if left.publisher and right.publisher and same_publisher(left.publisher, right.publisher):
+        return True
+    if left.identifiers & right.identifiers:
+        return True
+    same = ("pages", "volume", "journal")
+    if any(getattr(left, one) and getattr(left, one) == getattr(right, one) for one in same):
+        return True
+    ours, theirs = left.creators_written, right.creators_written
+    return bool(ours and theirs and same_creators(ours, theirs))
 
 
 def _years_apart(left: MatchFields, right: MatchFields) -> bool:

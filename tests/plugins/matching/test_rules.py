@@ -430,3 +430,28 @@ def test_titles_that_begin_otherwise_meet(left: str, right: str) -> None:
     )
 
     assert set(one) & set(two)
+
+
+def test_a_title_without_its_diacritics_is_not_enough_by_itself() -> None:
+    rule = _REGISTRY.find(MatchRule, "bibliographic")
+
+    def veto(**more: object) -> str:
+        one, two = (
+            match_fields(BibRecord(source="a", identifier=title, titles=(title,), **more))  # type: ignore[arg-type]
+            for title in ("Cơ sở văn hóa Việt Nam", "Co so van hoa Viet Nam")
+        )
+        return _said(rule.compare(one, two).veto)
+
+    assert veto() == "only the title agrees, and one has no diacritics"
+    assert veto(creators=("Trần Thị A", "Lê B")) == ""
+    assert veto(year=2019) == ""
+    assert veto(publishers=("Nxb. Giáo dục",)) == ""
+
+
+def test_accents_of_other_languages_may_lack() -> None:
+    one, two = (
+        match_fields(BibRecord(source="a", identifier=title, titles=(title,)))
+        for title in ("Über die Gärten von Köln", "Uber die Garten von Koln")
+    )
+
+    assert not _REGISTRY.find(MatchRule, "bibliographic").compare(one, two).veto
