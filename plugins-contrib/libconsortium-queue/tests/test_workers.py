@@ -254,7 +254,7 @@ def test_bad_sources_hold_up_nobody_not_even_at_their_own_host(office: Office) -
         "down": "INCOMPLETE",
         "later": "DEFERRED",
         "sound": "COMPLETE",
-        "wrong": "INCOMPLETE",
+        "wrong": "ERROR",
     }
     now = datetime.now(UTC)
     assert datetime.fromisoformat(first["later"]["again"]) > now + timedelta(hours=23)
