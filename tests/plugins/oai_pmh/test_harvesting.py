@@ -235,6 +235,7 @@ WRONG = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("body", "reason"), WRONG.values(), ids=WRONG)
 def test_what_is_no_sound_page_is_refused_with_its_bytes(body: bytes, reason: str) -> None:
     pages = pages_of(Repository(fault=says(body)))
@@ -247,6 +248,7 @@ def test_what_is_no_sound_page_is_refused_with_its_bytes(body: bytes, reason: st
     assert [problem.code for problem in refused.problems] == ["PAGE_REFUSED"]
 
 
+@pytest.mark.slow
 def test_a_page_that_breaks_off_gives_the_records_before_the_break() -> None:
     pages = pages_of(Repository(fault=says(CUT)))
 
@@ -305,6 +307,7 @@ def test_a_refused_page_keeps_the_token_it_was_asked_for() -> None:
 CUT = Repository().body({"verb": "ListRecords"})[:700]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", [HTML, b"", CUT])
 def test_a_wrong_page_that_passes_is_asked_for_again(body: bytes) -> None:
     repository = Repository(size=10, fault=says(body, times=2, on="t+& 4"))
