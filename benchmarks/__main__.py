@@ -40,7 +40,11 @@ class _Run:
 
 
 RUNS = (
-    _Run("catalogue", f"--records 1000000 --keep {_KEPT}", f"--records 20000 --keep {_KEPT}"),
+    _Run(
+        "catalogue",
+        f"--records 1000000 --keep {_KEPT} --peer",
+        f"--records 20000 --keep {_KEPT} --peer",
+    ),
     _Run("catalogue", f"--keep {_KEPT} --copies 10", f"--keep {_KEPT} --copies 3", "1GB"),
     _Run("catalogue", "--records 100000 --peer", "--records 5000 --peer"),
     _Run("catalogue_update", "--records 1000000 --plain --check", "--records 5000 --plain --check"),

@@ -10,7 +10,7 @@ from libconsortium.core.harvest.proof import ListEvidence
 from libconsortium.core.harvest.runs import RunStatus
 from libconsortium.core.messages import Message
 from libconsortium.harvest_steps.outcomes import Missing
-from libconsortium.harvest_steps.recovering import Recovery
+from libconsortium.harvest_steps.recovering import Recovery, with_cause
 
 
 @attrs.frozen(kw_only=True)
@@ -100,20 +100,9 @@ def _gap(why: Message, missing: Sequence[Missing], listed: int) -> Message:
             windows=len(parts),
         )
     if parts[0].window in {"", "…/…"}:
-        return _with_cause(why, parts[0].reason)
+        return with_cause(why, parts[0].reason)
     return Message(
         "{doubt}; only the records of {window} are missing", doubt=why, window=parts[0].window
-    )
-
-
-def _with_cause(why: Message, last: Message) -> Message:
-    """Say first what went wrong with the list, then what the last try to make up for it met."""
-    if str(why) in str(last):
-        return last
-    return Message(
-        "{doubt}; to make up for it other ways were tried, the last: {reason}",
-        doubt=why,
-        reason=last,
     )
 
 

@@ -66,6 +66,7 @@ class Recovery:
         )
         self.singly = Singly(running, self.request)
         self.missing: list[Missing] = []
+        self.cause = _NOT_ASKED
         self.broken_page, self.token = running.broken_page or running.number, running.token
         self.windows = 0
         self.listed = 0
@@ -81,6 +82,7 @@ class Recovery:
             window: The window.
             why: Why its list is not enough.
         """
+        self.cause = why
         is_known = self.evidence.is_ended or self.evidence.is_broken
         left: deque[Unsettled] = deque([(window, why, self.evidence if is_known else None)])
         is_root = True
@@ -251,8 +253,28 @@ class Recovery:
         """Return a window that is missing; of the whole list that broke off, from which page on."""
         is_whole = (window.since, window.until) == (self.request.since, self.request.until)
         if is_whole and self.evidence.is_broken:
+            reason = with_cause(self.cause, reason)
             return Missing(page=self.broken_page, token=self.token, reason=reason)
         return Missing(window=str(window), reason=reason)
+
+
+def with_cause(why: Message, last: Message) -> Message:
+    """Say first what went wrong with the list, then what the last try to make up for it met.
+
+    Args:
+        why: What went wrong with the list.
+        last: What the last try met; it may say the first already.
+
+    >>> str(with_cause(Message("page 2 breaks off"), Message("page 2 breaks off")))
+    'page 2 breaks off'
+    """
+    if str(why) in str(last):
+        return last
+    return Message(
+        "{doubt}; to make up for it other ways were tried, the last: {reason}",
+        doubt=why,
+        reason=last,
+    )
 
 
 def _both(why: Message, listed: Listed) -> Message:
