@@ -14,7 +14,6 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
 
-from tests import hostile_ends, hostile_forms, hostile_more, hostile_transfers  # noqa: E402, F401 - add their scenarios
 from tests.hostile import SCENARIOS, Scenario  # noqa: E402 - the path has to be set first
 from tools.pains_known import PAINS  # noqa: E402 - the path has to be set first
 
@@ -26,9 +25,9 @@ HEAD = """\
 
 Forty-three ways in which harvests have hurt people, collected from the trackers of harvesters and
 repositories, and what is done about each of them here. Every line names the tests that show it. A
-*scenario* is a hostile server of `tests/hostile.py` and its neighbours whose truth is
-known; behind it stands how a harvest of it ends. No scenario may end with a record that is neither
-stored nor reported missing: that is asserted for all of them, and for random sequences of faults.
+*scenario* is a hostile server of `tests/hostile/` whose truth is known; behind it stands how a
+harvest of it ends. No scenario may end with a record that is neither stored nor reported missing:
+that is asserted for all of them, and for random sequences of faults.
 
 A record in quarantine is *missing* too: it is not in the store, so every answer for programs names
 it under `missing` with its reason, and counts it under `quarantined` as well.

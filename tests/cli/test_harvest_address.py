@@ -17,7 +17,8 @@ import pytest
 from lxml import etree
 
 from tests.cli.conftest import Said, Type
-from tests.hostile import HTML, POISON, in_the_middle, mended, poisoned, repository
+from tests.hostile.faults import HTML, POISON, in_the_middle, mended, poisoned
+from tests.hostile.scenarios import repository
 from tests.oai_server import Reply, Repository, error, serving
 from tests.raw_server import answer_of, raw_server, says
 

@@ -9,7 +9,8 @@ import attrs
 import pytest
 
 from tests.cli.conftest import Said, Type
-from tests.hostile import Asked, in_the_middle, is_list, repository
+from tests.hostile.faults import Asked, in_the_middle, is_list
+from tests.hostile.scenarios import repository
 from tests.oai_server import Reply, Repository, error, serving
 
 pytestmark = pytest.mark.slow

@@ -19,7 +19,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Type
-from tests.hostile import poisoned, repository
+from tests.hostile.faults import poisoned
+from tests.hostile.scenarios import repository
 from tests.oai_server import Reply, Repository, serving
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "schedule-a-harvest.md"

@@ -25,7 +25,7 @@ from libconsortium import (
     StoreError,
     harvest_source,
 )
-from tests.hostile import repository
+from tests.hostile.scenarios import repository
 from tests.oai_server import Reply, serving, source_at
 
 pytestmark = pytest.mark.slow

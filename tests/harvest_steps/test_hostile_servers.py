@@ -8,12 +8,6 @@ import attrs
 import pytest
 
 from libconsortium import HarvestOutcome, HarvestWatch, Registry, Store, harvest_source
-from tests import (  # noqa: F401 - add their scenarios
-    hostile_ends,
-    hostile_forms,
-    hostile_more,
-    hostile_transfers,
-)
 from tests.hostile import SCENARIOS, Scenario
 from tests.oai_server import Repository, serving, source_at
 

@@ -22,7 +22,8 @@ from libconsortium import (
     compare_source,
     harvest_source,
 )
-from tests.hostile import POISON, has, number_of, poisoned, repository
+from tests.hostile.faults import POISON, has, number_of, poisoned
+from tests.hostile.scenarios import repository
 from tests.oai_server import Reply, Repository, envelope, error, serving, source_at
 
 pytestmark = pytest.mark.slow

@@ -16,7 +16,7 @@ from libconsortium import (
     compare_due,
     update_source,
 )
-from tests.hostile import HTML, instead, mended
+from tests.hostile.faults import HTML, instead, mended
 from tests.oai_server import Repository, serving, source_at
 
 pytestmark = pytest.mark.slow

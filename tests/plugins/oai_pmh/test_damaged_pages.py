@@ -18,7 +18,7 @@ from libconsortium import (
 )
 from libconsortium.plugins.oai_pmh.client import StrictResponse
 from libconsortium.plugins.oai_pmh.pages import page_of
-from tests.hostile import repository
+from tests.hostile.scenarios import repository
 from tests.oai_server import OAI
 
 PAGE = repository(announces=-1, deleted=frozenset({3})).page("ListRecords", 0)

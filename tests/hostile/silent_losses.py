@@ -1,0 +1,99 @@
+"""Servers that lose records without a word: pages cut, web pages, tokens lost, wrong totals."""
+
+from __future__ import annotations
+
+import re
+
+import attrs
+
+from tests.hostile.faults import (
+    HTML,
+    anywhere,
+    in_the_middle,
+    instead,
+    is_list,
+    lists,
+    mended,
+    number_of,
+    poisoned,
+)
+from tests.hostile.scenarios import ALL, INCOMPLETE, scenario
+from tests.oai_server import error
+
+scenario("no fault at all")
+scenario(
+    "1 a page cut in the middle, always",
+    lambda asked, _count, reply: (
+        attrs.evolve(reply, body=reply.body[: len(reply.body) // 2])
+        if in_the_middle(asked)
+        else reply
+    ),
+)
+scenario(
+    "1 a page cut in the middle, once",
+    lambda asked, count, reply: (
+        attrs.evolve(reply, body=reply.body[: len(reply.body) // 2])
+        if in_the_middle(asked) and count == 1
+        else reply
+    ),
+)
+scenario(
+    "1 a text of eleven megabytes",
+    poisoned(lambda old: old.replace("Địa".encode(), b"x" * 11_000_000)),
+)
+scenario("2 a web page with status 200, once", instead(in_the_middle, times=1, body=HTML))
+scenario("2 a web page with status 200, always for one page", instead(in_the_middle, body=HTML))
+scenario("2 nothing but web pages", instead(anywhere, body=HTML), ends=INCOMPLETE, lost=ALL)
+scenario(
+    "3 badResumptionToken in mid-list, always",
+    instead(lambda asked: number_of(asked) == 40, body=error("badResumptionToken")),
+)
+scenario(
+    "3 badResumptionToken for every token",
+    instead(lambda asked: "resumptionToken" in asked, body=error("badResumptionToken")),
+)
+scenario(
+    "4 the token is lost in mid-list, in every list",
+    mended(
+        lambda asked: lists(asked) and number_of(asked) >= 20,
+        lambda body: re.sub(rb">[^<]*</resumptionToken>", b"></resumptionToken>", body),
+    ),
+)
+scenario(
+    "4 the token element is lost in mid-list, and no total is told",
+    mended(
+        lambda asked: is_list(asked) and number_of(asked) == 20,
+        lambda body: re.sub(rb"<resumptionToken.*?</resumptionToken>", b"", body),
+    ),
+    announces=-1,
+)
+scenario("5 the total is too low", announces=60)
+scenario("5 the total is too high", announces=160)
+scenario("5 the total is too high and all have one datestamp", announces=160, spread=False, size=98)
+scenario(
+    "6 the cursor begins at the page size",
+    mended(
+        lists,
+        lambda body: re.sub(
+            rb'cursor="(\d+)"', lambda found: b'cursor="%d"' % (int(found.group(1)) + 10), body
+        ),
+    ),
+)
+scenario("7 ListRecords leaves deleted records out", leaves_out=frozenset({5, 55}))
+scenario("7 ListRecords leaves live records out", leaves_out=frozenset({7, 57}))
+scenario(
+    "10 deletedRecord is no",
+    mended(
+        lambda asked: asked["verb"] == "Identify", lambda body: body.replace(b"persistent", b"no")
+    ),
+    deleted=frozenset(),
+)
+
+
+for _status in (401, 403, 404, 410):
+    scenario(
+        f"2 everything is answered with status {_status}",
+        instead(anywhere, status=_status, body=b""),
+        ends=INCOMPLETE,
+        lost=ALL,
+    )
