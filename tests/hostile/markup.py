@@ -18,6 +18,11 @@ scenario(
     "33 bad UTF-8", poisoned(lambda old: old.replace(b"ch\xc3\xad", b"ch\xc3\x28\xff")), repaired=1
 )
 scenario(
+    "33 Windows-1252 in a page of UTF-8",
+    poisoned(lambda old: old.decode().encode("cp1252", "ignore")),
+    repaired=1,
+)
+scenario(
     "33 half a surrogate pair",
     poisoned(lambda old: old.replace(b"ch\xc3\xad", b"\xed\xa0\xb5 &#xD835;")),
     repaired=1,

@@ -18,6 +18,7 @@ from libconsortium.core.problems import Place, Problem
 REPLACEMENT = "\ufffd".encode()
 """What stands where a character cannot be known."""
 
+_READ_AS_WINDOWS_1252 = "WINDOWS_1252"
 _SHOWN_BYTES = 24
 _MARKUP = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
@@ -75,16 +76,18 @@ class Repaired:
 def repaired_characters(content: bytes) -> Repaired:
     r"""Replace what no XML may hold: control characters, bad UTF-8, illegal references, bare ``&``.
 
-    What cannot be known (a control character, a wrong byte) becomes U+FFFD; an ampersand that
-    begins nothing is written ``&amp;``, and ``<`` before a blank or a digit ``&lt;``; named
-    characters of HTML become themselves. An XML declaration within is cut out. CDATA sections stay
-    as they are.
+    A piece without any character of several bytes, but with bytes that are no UTF-8, was written
+    in another charset and is read as Windows-1252, from which the texts of old Vietnamese fonts
+    can still be told. What cannot be known (a control character, a wrong byte among right ones)
+    becomes U+FFFD; an ampersand that begins nothing is written ``&amp;``, and ``<`` before a blank
+    or a digit ``&lt;``; named characters of HTML become themselves. An XML declaration within is
+    cut out. CDATA sections stay as they are.
 
     >>> repaired_characters(b"<a>R\x0b &D &eacute;</a>").content.decode()
     '<a>R� &amp;D é</a>'
     """
     repairs: list[Repair] = []
-    text = _noted("BAD_UTF_8", content, content.decode("utf-8", "replace").encode(), repairs)
+    text = _in_utf8(content, repairs)
     text = _replaced("CONTROL_CHARACTER", _CONTROL, lambda _: REPLACEMENT, text, repairs)
     for name, mend in (("ILLEGAL_REFERENCE", _legal), ("NAMED_CHARACTER", _unnamed)):
         text = _outside_cdata(name, mend, text, repairs)
@@ -145,17 +148,22 @@ def repair_problem(repair: Repair, where: Place, advice: Message) -> Problem:
     >>> problem.code, str(problem.what)
     ('REPAIRED_BARE_AMPERSAND', 'the record was repaired 1 times: "R & D" became "R &amp; D"')
     """
-    return Problem(
-        code=f"REPAIRED_{repair.name}",
-        where=where,
-        what=Message(
-            "the record was repaired {count} times: {before} became {after}",
-            count=repair.count,
-            before=bytes_shown(repair.before),
-            after=bytes_shown(repair.after),
-        ),
-        advice=advice,
+    before, after = bytes_shown(repair.before), bytes_shown(repair.after)
+    what = Message(
+        "the record was repaired {count} times: {before} became {after}",
+        count=repair.count,
+        before=before,
+        after=after,
     )
+    if repair.name == _READ_AS_WINDOWS_1252:
+        what = Message(
+            "the record is not in UTF-8; {count} of its letters were read as Windows-1252:"
+            " {before} became {after}",
+            count=repair.count,
+            before=before,
+            after=after,
+        )
+    return Problem(code=f"REPAIRED_{repair.name}", where=where, what=what, advice=advice)
 
 
 def bytes_shown(part: bytes) -> str:
@@ -171,9 +179,30 @@ def bytes_shown(part: bytes) -> str:
     return f'"{shown}"'
 
 
-def _noted(name: str, before: bytes, after: bytes, repairs: list[Repair]) -> bytes:
-    if before == after:
-        return before
+_WINDOWS_1252 = {  # five bytes mean nothing in it, and stay the control characters they are
+    byte: bytes((byte,)).decode("cp1252")
+    for byte in range(0x80, 0xA0)
+    if byte not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+}
+_CUT_SHORT = re.compile(  # the beginning of a character at the end of a text
+    rb"(?:(?<=[a-z])[\xc2-\xc6]|[\xe0-\xef][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{1,2})(?=\s*<)"
+)
+
+
+def _in_utf8(content: bytes, repairs: list[Repair]) -> bytes:
+    damaged = content.decode("utf-8", "replace").encode()
+    if damaged == content:
+        return content
+    is_utf8 = not content.decode("utf-8", "ignore").isascii()
+    if is_utf8 or _CUT_SHORT.sub(b"", content).isascii():
+        count = damaged.count(REPLACEMENT) - content.count(REPLACEMENT)
+        return _noted("BAD_UTF_8", content, damaged, count, repairs)
+    text = content.decode("latin-1").translate(_WINDOWS_1252)
+    count = sum(not char.isascii() for char in text)
+    return _noted(_READ_AS_WINDOWS_1252, content, text.encode(), count, repairs)
+
+
+def _noted(name: str, before: bytes, after: bytes, count: int, repairs: list[Repair]) -> bytes:
     place = next(
         (at for at, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), 0
     )
@@ -181,9 +210,9 @@ def _noted(name: str, before: bytes, after: bytes, repairs: list[Repair]) -> byt
     repairs.append(
         Repair(
             name=name,
-            count=after.count(REPLACEMENT) - before.count(REPLACEMENT),
+            count=count,
             before=before[start : start + _SHOWN_BYTES],
-            after=after[start : start + _SHOWN_BYTES],
+            after=after[start : start + _SHOWN_BYTES].decode("utf-8", "ignore").encode(),
         )
     )
     return after

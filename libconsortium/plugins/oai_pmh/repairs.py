@@ -15,8 +15,8 @@ def in_utf8(content: bytes, header_charset: str = "") -> Repaired:
     r"""Write a document in UTF-8, by what its bytes are and not by what is said of them.
 
     Bytes that are UTF-8 are taken for it, whatever the declaration says; else the declaration
-    counts, and then the header. Marks at the beginning (BOM) and UTF-16 are understood. If
-    nothing fits, the bytes stay as they are.
+    counts, and then the header; not where single records only are in another charset. Marks at
+    the beginning (BOM) and UTF-16 are understood. If nothing fits, the bytes stay as they are.
 
     Args:
         content: The document.
@@ -41,6 +41,8 @@ def in_utf8(content: bytes, header_charset: str = "") -> Repaired:
             return Repaired(content=content)
         return _decoded(content, content, "utf-8")
     for charset in (declared, header_charset.strip().strip("\"'").lower()):
+        if charset in PLAIN_CHARSETS and _SURELY_UTF_8.search(content):
+            continue
         if charset and charset not in {"utf-8", "utf8"} and _is_known(charset):
             return _decoded(content, content, charset)
     return Repaired(content=content)
@@ -88,6 +90,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_SURELY_UTF_8 = re.compile(rb"[\xe1-\xef][\x80-\xbf]{2}")  # a letter and two signs are no text
 _WIDE = (
     (re.compile(rb"(?:[ \t\r\n]\x00)*<\x00"), "utf-16-le"),
     (re.compile(rb"(?:\x00[ \t\r\n])*\x00<"), "utf-16-be"),

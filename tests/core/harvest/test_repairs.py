@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from libconsortium import declared_prefixes, repaired_characters, repaired_prefixes
+from libconsortium import (
+    Message,
+    Place,
+    declared_prefixes,
+    repair_problem,
+    repaired_characters,
+    repaired_prefixes,
+)
 
 
 def names(content: bytes) -> list[str]:
@@ -20,7 +27,16 @@ def names(content: bytes) -> list[str]:
         (b"a\x0bb", "a\ufffdb", "CONTROL_CHARACTER"),
         (b"a\x00b", "a\ufffdb", "CONTROL_CHARACTER"),
         (b"a\xef\xbf\xbfb", "a\ufffdb", "CONTROL_CHARACTER"),
-        (b"a\xffb", "a\ufffdb", "BAD_UTF_8"),
+        (b"\xc4\x91a\xffb", "đa\ufffdb", "BAD_UTF_8"),
+        (b"a\xffb", "aÿb", "WINDOWS_1252"),
+        (b"<t>Caf\xe9</t>", "<t>Café</t>", "WINDOWS_1252"),
+        (b"<t>CAF\xc9</t>", "<t>CAFÉ</t>", "WINDOWS_1252"),
+        (b"<t>Panam\xe1 </t>", "<t>Panamá </t>", "WINDOWS_1252"),
+        (b"the menu\x92s end", "the menu’s end", "WINDOWS_1252"),
+        (b"\x81", "\x81", "WINDOWS_1252"),
+        (b"<t>Nh\xe1\xba</t>", "<t>Nh\ufffd</t>", "BAD_UTF_8"),
+        (b"<t>Nh\xf0\x9f\x98 </t>", "<t>Nh\ufffd </t>", "BAD_UTF_8"),
+        (b"<t>Montr\xc3</t>", "<t>Montr\ufffd</t>", "BAD_UTF_8"),
         (b"A & B", "A &amp; B", "BARE_AMPERSAND"),
         (b"A&B;C", "A&amp;B;C", "BARE_AMPERSAND"),
         (b"?a=1&b=2", "?a=1&amp;b=2", "BARE_AMPERSAND"),
@@ -55,6 +71,22 @@ def test_characters_that_no_document_may_hold(before: bytes, after: str, name: s
 def test_what_is_sound_is_left_alone(sound: str) -> None:
     assert repaired_characters(sound.encode()).content == sound.encode()
     assert names(sound.encode()) == []
+
+
+def test_texts_of_old_fonts_can_still_be_told_after_they_were_read_as_windows_1252() -> None:
+    tcvn3 = bytes([0x54, 0xB9, 0x70, 0x20, 0x63, 0x68, 0xDD, 0x20, 0x6E, 0xA8, 0x6D])
+
+    assert repaired_characters(tcvn3).content.decode().encode("cp1252") == tcvn3
+
+
+def test_another_charset_is_told_by_its_name() -> None:
+    (repair,) = repaired_characters(b"<t>Caf\xe9 \x93A\x94</t>").repairs
+    told = repair_problem(repair, Place(source="a", record="1"), Message("mend it"))
+
+    assert str(told.what) == (
+        "the record is not in UTF-8; 3 of its letters were read as Windows-1252:"
+        r' "<t>Caf\xe9 \x93A\x94</t>" became "<t>Café “A”</t>"'
+    )
 
 
 def test_before_and_after_are_told() -> None:

@@ -49,6 +49,20 @@ def test_the_page_is_whole() -> None:
     assert {record.identifier for record in read(PAGE).records} == TRUTH
 
 
+def test_a_record_in_windows_1252_keeps_its_letters_and_the_others_theirs() -> None:
+    old = "Địa chí tỉnh Mẫu, tập 4".encode()
+
+    page = read(PAGE.replace(old, b"Catalogue g\xe9n\xe9ral"))
+
+    texts = {one.identifier: one.content.decode() for one in page.records}
+    assert "Catalogue général" in texts["oai:a.example:4"]
+    assert "Địa chí tỉnh Mẫu, tập 5" in texts["oai:a.example:5"]
+    assert [(one.code, one.where.record) for one in page.problems] == [
+        ("REPAIRED_WINDOWS_1252", "oai:a.example:4")
+    ]
+    assert page.repaired == 1
+
+
 @given(
     tag=st.sampled_from(IN_RECORDS),
     how=st.sampled_from(["taken out", "doubled", "cut", "overwritten"]),

@@ -27,6 +27,13 @@ def test_a_document_is_read_by_what_its_bytes_are(charset: str) -> None:
     assert parsed(in_utf8(text.encode(charset)).content).text == "Truyện Kiều"
 
 
+def test_a_page_of_which_single_records_are_in_another_charset_is_left_to_its_records() -> None:
+    page = "<a>Truyện Kiều</a>".encode() + b"<a>Caf\xe9</a>"
+
+    assert in_utf8(page, "ISO-8859-1").content == page
+    assert in_utf8(b"<a>Caf\xe9</a>", "ISO-8859-1").content == "<a>Café</a>".encode()
+
+
 def test_a_charset_nobody_knows_leaves_the_bytes_alone() -> None:
     content = b'<?xml version="1.0" encoding="klingon"?><a>\xff</a>'
 
