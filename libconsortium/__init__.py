@@ -343,6 +343,7 @@ if TYPE_CHECKING:
         SourceDescription,
         address_source,
         is_day_form,
+        is_same_place,
         moment_of,
         watermark_after,
         without_secret,
@@ -766,8 +767,8 @@ _HOMES = {
     " repaired_characters repaired_prefixes",
     "core.harvest.runs": "Checkpoint HarvestCounts HarvestRun RunStatus",
     "core.harvest.sample_quality": "SampleQuality field_word",
-    "core.harvest.sources": "HarvestSource SourceDescription is_day_form moment_of watermark_after"
-    " address_source without_secret",
+    "core.harvest.sources": "HarvestSource SourceDescription is_day_form is_same_place moment_of"
+    " watermark_after address_source without_secret",
     "core.messages": "Message",
     "core.money": "MINOR_DIGITS Money exact minor_digits total",
     "core.office.adjustments": "Adjustment AdjustmentKind Resolution appeal check_balance",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import attrs
 
@@ -97,3 +98,40 @@ for _status in (401, 403, 404, 410):
         ends=INCOMPLETE,
         lost=ALL,
     )
+
+# ---------------------------------------------------------------- another repository's answer
+
+
+def _of_another(base_url: bytes) -> Callable[[bytes], bytes]:
+    """Name another repository, whose records are all the page has, as many as it should have."""
+
+    def changed(body: bytes) -> bytes:
+        body = re.sub(rb"(<request[^>]*>)[^<]*", rb"\g<1>" + base_url, body)
+        return body.replace(b"oai:a.example:", b"oai:another.example:")
+
+    return changed
+
+
+_misled = _of_another(b"https://another.example/oai")
+
+scenario(
+    "a page of another repository with as many records, once",
+    lambda asked, count, reply: (
+        attrs.evolve(reply, body=_misled(reply.body))
+        if in_the_middle(asked) and count == 1
+        else reply
+    ),
+)
+scenario(
+    "a page of another repository with as many records, always",
+    mended(in_the_middle, _misled),
+)
+scenario(
+    "two machines answer by turns under names of their own",
+    lambda _asked, count, reply: attrs.evolve(
+        reply,
+        body=re.sub(
+            rb"(<request[^>]*>)[^<]*", rb"\g<1>http://node%d.example/oai" % (count % 2), reply.body
+        ),
+    ),
+)

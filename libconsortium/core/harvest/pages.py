@@ -116,6 +116,7 @@ class HarvestPage:
         headers: Response headers as received.
         received: When the response was complete (UTC).
         response_date: The server's own ``responseDate``, as written.
+        base_url: The base URL that the answer itself names, as written; empty if it names none.
         records: The records of the page.
         token: Resumption token of the next page; empty when the list ends here.
         cursor: ``cursor`` of the token element, or ``None``.
@@ -140,6 +141,7 @@ class HarvestPage:
     encoding: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     response_date: str = ""
+    base_url: str = ""
     records: tuple[RawRecord, ...] = ()
     token: str = ""
     cursor: int | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from libconsortium.core.harvest.pages import HarvestPage
-from libconsortium.core.harvest.sources import is_day_form
+from libconsortium.core.harvest.sources import is_day_form, is_same_place
 from libconsortium.core.messages import Message
 
 REFUSED = "PAGE_REFUSED"
@@ -44,6 +44,8 @@ class ListEvidence:
         is_again: The list was begun again.
         earliest: The earliest datestamp that came; empty if none.
         latest: The latest.
+        base_url: The base URL that the first page names; empty if none is known.
+        other_url: The first one named after it by a page of another host or path.
     """
 
     response_date: str = ""
@@ -66,6 +68,8 @@ class ListEvidence:
     is_again: bool = False
     earliest: str = ""
     latest: str = ""
+    base_url: str = ""
+    other_url: str = ""
 
     def with_page(self, page: HarvestPage, *, doubles: int = 0) -> ListEvidence:
         """Return the evidence after one more page.
@@ -112,7 +116,13 @@ class ListEvidence:
             doubles=0 if self.is_again else self.doubles + doubles,
             earliest=min({*stamps, self.earliest} - {""}, default=""),
             latest=max({*stamps, self.latest}),
+            base_url=self.base_url or page.base_url,
+            other_url=self.other_url or self._other(page.base_url),
         )
+
+    def _other(self, url: str) -> str:
+        is_known = bool(self.base_url and url)
+        return url if is_known and not is_same_place(url, self.base_url) else ""
 
     def _is_jump(self, cursor: int | None) -> bool:
         if cursor is None or self.cursor is None:
@@ -127,6 +137,7 @@ class ListEvidence:
             received=self.received - self.unkept,
             is_day_form=self.is_day_form,
             is_again=True,
+            base_url=self.base_url,
         )
 
     @property
@@ -171,6 +182,12 @@ class ListEvidence:
         """
         if self.is_unstable:
             return Message("{count} records came twice", count=self.doubles)
+        if self.other_url:
+            return Message(
+                "the list began at {base_url} and a page of it is of {other_url}",
+                base_url=self.base_url,
+                other_url=self.other_url,
+            )
         if self.received > _SHORT_LIST:
             return None
         if self.pages == 1 and self.is_abrupt:

@@ -242,6 +242,22 @@ def without_secret(url: str) -> str:
     return urlunsplit(parts._replace(netloc=netloc, path=path, query=query))
 
 
+def is_same_place(url: str, other: str) -> bool:
+    """Say whether two addresses have the same host and path.
+
+    Scheme, port and query do not count: proxies change them.
+
+    >>> is_same_place("http://A.example:8080/oai/", "https://a.example/oai?verb=Identify")
+    True
+    """
+    return _host_and_path(url) == _host_and_path(other)
+
+
+def _host_and_path(url: str) -> tuple[str, str]:
+    host, _, path = url.partition("?")[0].rpartition("://")[2].partition("/")
+    return host.partition(":")[0].lower(), path.strip("/")
+
+
 def moment_of(datestamp: str) -> datetime | None:
     """Read a datestamp in day or second form, or any other ISO form; ``None`` if it is none.
 

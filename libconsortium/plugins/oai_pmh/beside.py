@@ -28,7 +28,7 @@ LONGEST_SECONDS = 30.0
 would be waited for without end."""
 
 _GONE = (OSError, EOFError, ValueError, pickle.UnpicklingError)
-_Said = tuple[str, str, list[Any], Token] | None  # a page without its bytes
+_Said = tuple[str, str, str, list[Any], Token] | None  # a page without its bytes
 
 
 class Reading:
@@ -127,7 +127,7 @@ def _asked(worker: Popen[bytes], content: bytes) -> PlainPage | None:
         end.cancel()
     if said is None:
         return None
-    verb, response_date, cuts, token = said
+    verb, response_date, base_url, cuts, token = said
     # Every call counts here: a list has a million records.
     whole = [
         Cut(
@@ -137,7 +137,7 @@ def _asked(worker: Popen[bytes], content: bytes) -> PlainPage | None:
         )
         for identifier, datestamp, sets, is_deleted, namespace, size, start, digest in cuts
     ]
-    return PlainPage(verb, response_date, tuple(whole), token)
+    return PlainPage(verb, response_date, base_url, tuple(whole), token)
 
 
 def _told(page: PlainPage | None) -> _Said:
@@ -148,7 +148,7 @@ def _told(page: PlainPage | None) -> _Said:
         (*one[:5], one.content if one.start < 0 else len(one.content), *one[6:])
         for one in page.cuts
     ]
-    return page.verb, page.response_date, cuts, page.token
+    return page.verb, page.response_date, page.base_url, cuts, page.token
 
 
 def work() -> None:

@@ -30,6 +30,7 @@ class Envelope:
     Args:
         root: The document.
         response_date: ``responseDate`` as written, empty if missing.
+        base_url: The text of ``request``: whose answer it is; empty if missing.
         errors: OAI errors at the top level: code and text.
         body: The element of the verb, or ``None``.
         is_without_namespace: The server forgot the namespace; it was read all the same.
@@ -37,6 +38,7 @@ class Envelope:
 
     root: etree._Element
     response_date: str
+    base_url: str
     errors: tuple[tuple[str, str], ...]
     body: etree._Element | None
     is_without_namespace: bool
@@ -184,6 +186,7 @@ def envelope_of(root: etree._Element) -> Envelope:
     return Envelope(
         root=root,
         response_date=(root.findtext(f"{_OAI}responseDate") or "").strip(),
+        base_url=(root.findtext(f"{_OAI}request") or "").strip(),
         errors=tuple(
             (error.get("code", ""), (error.text or "").strip())
             for error in root.findall(f"{_OAI}error")

@@ -22,6 +22,7 @@ from libconsortium.plugins.oai_pmh.ahead import Ahead
 from libconsortium.plugins.oai_pmh.beside import READING
 from libconsortium.plugins.oai_pmh.client import StrictSickle
 from libconsortium.plugins.oai_pmh.laps import Laps
+from libconsortium.plugins.oai_pmh.origin import Origin
 from libconsortium.plugins.oai_pmh.pages import page_of, refused_page
 
 log = logging.getLogger(__name__)
@@ -128,10 +129,10 @@ def _list(sickle: StrictSickle, request: HarvestRequest) -> Iterator[HarvestPage
 
 
 def _list_ahead(ahead: Ahead, request: HarvestRequest) -> Iterator[HarvestPage]:
-    laps = Laps()
+    laps, origin = Laps(), Origin()
     token, number = request.token, request.page_number
     while True:
-        page = yield from _sound_page(ahead, request, _arguments(request, token), number)
+        page = yield from _sound_page(ahead, request, _arguments(request, token), number, origin)
         yield page
         if page.is_cut:
             raise PageRefusedError(
@@ -153,7 +154,7 @@ def _single_records(sickle: StrictSickle, request: HarvestRequest) -> Iterator[H
             "metadataPrefix": request.prefix,
             "identifier": identifier,
         }
-        yield (yield from _sound_page(sickle, request, arguments, number))
+        yield (yield from _sound_page(sickle, request, arguments, number, Origin()))
 
 
 def _arguments(request: HarvestRequest, token: str) -> dict[str, str]:
@@ -171,7 +172,11 @@ def _arguments(request: HarvestRequest, token: str) -> dict[str, str]:
 
 
 def _sound_page(
-    sickle: StrictSickle | Ahead, request: HarvestRequest, arguments: dict[str, str], number: int
+    sickle: StrictSickle | Ahead,
+    request: HarvestRequest,
+    arguments: dict[str, str],
+    number: int,
+    origin: Origin,
 ) -> Generator[HarvestPage, None, HarvestPage]:
     """Fetch a page until it is sound; yield the evidence if it never is; return the page."""
     attempt = 1
@@ -182,7 +187,8 @@ def _sound_page(
         if response.answer.status >= _SERVER_ERROR or response.answer.damage:
             tries = 1
         try:
-            return page_of(response, request, number, may_be_cut=attempt >= tries)
+            page = page_of(response, request, number, may_be_cut=attempt >= tries)
+            origin.check(page)
         except PageRefusedError as error:
             log.info("%s: page %d refused: %s", request.source, number, error)
             if attempt >= tries:
@@ -197,6 +203,8 @@ def _sound_page(
                 raise PageRefusedError(
                     "page {number}: {reason}", number=number, reason=error.message
                 ) from error
+        else:
+            return page
         if response.stops_short:  # a length that is too small would cut it off again
             sickle.session.ends.reads_on = True
         sickle.session.pause(request.retry_seconds * attempt)

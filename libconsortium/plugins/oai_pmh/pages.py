@@ -73,7 +73,11 @@ def page_of(
     problems = list(_wrong_with_answer(response, request, number))
     if envelope.is_without_namespace:
         problems.append(no_namespace(request, response.answer))
-    bare = attrs.evolve(_evidence(response.answer, number), response_date=envelope.response_date)
+    bare = attrs.evolve(
+        _evidence(response.answer, number),
+        response_date=envelope.response_date,
+        base_url=envelope.base_url,
+    )
     body = envelope.body
     is_list = body is not None and body.tag.rpartition("}")[2] == verb
     items = items_of(body, request) if body is not None and is_list else Items()
@@ -124,6 +128,7 @@ def _plain_page(
     return attrs.evolve(
         _evidence(response.answer, number),
         response_date=plain.response_date,
+        base_url=plain.base_url,
         content=response.answer.content,
         starts={one.identifier: one.start for one in plain.cuts if one.start >= 0},
         hashes={one.identifier: one.digest for one in plain.cuts if one.start >= 0},

@@ -28,7 +28,7 @@ _HEAD = re.compile(
     rb"(?:\s+encoding\s*=\s*[\"'](?i:utf-8)[\"'])?(?:\s+standalone\s*=\s*[\"'](?:yes|no)[\"'])?"
     rb"\s*\?>)?\s*(?:<\?xml-stylesheet\s[^?]*\?>\s*|<!--[^-]*(?:-[^-]+)*-->\s*)*"
     rb"<OAI-PMH" + _ATTRIBUTES + rb"\s*>\s*<responseDate>([^<&]*)</responseDate>\s*"
-    rb"<request(?:\s+[\w:.-]+\s*=\s*" + _ANY_VALUE + rb")*\s*(?:/>|>[^<]*</request>)\s*"
+    rb"<request(?:\s+[\w:.-]+\s*=\s*" + _ANY_VALUE + rb")*\s*(?:/>|>([^<]*)</request>)\s*"
     rb"<(ListRecords|GetRecord)>\s*"
 )
 _RECORD = re.compile(
@@ -87,12 +87,14 @@ class PlainPage:
     Args:
         verb: The element of the list.
         response_date: ``responseDate`` as written.
+        base_url: The text of ``request``; empty if it has none.
         cuts: Its records, in their order.
         token: Its resumption token.
     """
 
     verb: str
     response_date: str
+    base_url: str
     cuts: tuple[Cut, ...]
     token: Token
 
@@ -181,13 +183,14 @@ class _Cutting:
                 cut, place = self._cut(found)
                 cuts.append(cut)
             end = _END.match(self.content, place)
-            if end is None or not cuts or end.group(3) != head.group(3):
+            if end is None or not cuts or end.group(3) != head.group(4):
                 return None
-            verb = head.group(3).decode()
+            verb = head.group(4).decode()
             token = _token(end) if verb == "ListRecords" else Token()
         except _NotPlainError:
             return None
-        return PlainPage(verb, head.group(2).decode().strip(), tuple(cuts), token)
+        date = head.group(2).decode().strip()
+        return PlainPage(verb, date, _text(head.group(3) or b""), tuple(cuts), token)
 
     def _cut(self, found: re.Match[bytes]) -> tuple[Cut, int]:
         status, identifier, datestamp, sets, metadata = found.groups()

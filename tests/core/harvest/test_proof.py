@@ -222,6 +222,19 @@ def test_several_pages_without_a_total_are_suspicious_while_they_are_few() -> No
     assert after(page(1, complete_list_size=4, token="t"), page(2)).suspicion is None
 
 
+def test_a_page_that_names_another_base_url_makes_a_list_of_any_length_suspicious() -> None:
+    first = page(1, 6000, token="t", complete_list_size=6003, base_url="http://a.example:80/oai/")
+    same = page(2, 3, base_url="https://A.example/oai")
+    other = page(2, 3, base_url="https://b.example/oai")
+    unnamed = page(2, 3)
+
+    assert after(first, same).suspicion is None
+    assert after(first, unnamed).suspicion is None
+    assert after(first, other, same).other_url == "https://b.example/oai"
+    assert "a page of it is of https://b.example/oai" in str(after(first, other).suspicion)
+    assert after(first).again().with_page(other).suspicion is not None
+
+
 def test_a_full_last_page_is_abrupt() -> None:
     assert after(page(1, token="t"), page(2)).is_abrupt
     assert not after(page(1, token="t"), page(2, 1)).is_abrupt

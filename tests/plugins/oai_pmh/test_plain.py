@@ -43,7 +43,7 @@ def page(
 ) -> bytes:
     return (
         f'{before}<OAI-PMH xmlns="{OAI}"{root}>\n<responseDate>2026-02-01T00:00:00Z</responseDate>'
-        f'<request verb="ListRecords" set="a&amp;b">https://tlu.example/oai</request>'
+        f'<request verb="ListRecords" set="a&amp;b"> https://tlu.example/oai?a&amp;b</request>'
         f"<ListRecords>{''.join(records)}{token}</ListRecords></OAI-PMH>{after}"
     ).encode()
 
@@ -143,6 +143,7 @@ def same_as_careful(content: bytes) -> None:
         assert cut.start < 0 or content.startswith(cut.content, cut.start)
         assert cut.digest == (sha256(cut.content).hexdigest() if cut.start >= 0 else "")
     assert plain.response_date == envelope.response_date
+    assert plain.base_url == envelope.base_url
     assert plain.token == token_of(envelope.body)
 
 
