@@ -139,7 +139,7 @@ if TYPE_CHECKING:
     from libconsortium.core.buying.own_price import OwnPrice, PresentMembers, own_price
     from libconsortium.core.buying.purchases import standalone_quote, takers_of, tariff_of
     from libconsortium.core.buying.resources import Resource
-    from libconsortium.core.buying.savings import Saving, pro_rata, saving
+    from libconsortium.core.buying.savings import Saving, saving
     from libconsortium.core.buying.scales import Scale
     from libconsortium.core.buying.subscriptions import Choice, Participation, Subscription
     from libconsortium.core.buying.tariffs import Taker, Tariff, offer_price
@@ -358,7 +358,6 @@ if TYPE_CHECKING:
         check_balance,
     )
     from libconsortium.core.office.approvals import Approval, Phase, check_four_eyes, check_open
-    from libconsortium.core.office.awaited_payments import awaited_payments
     from libconsortium.core.office.bookkeeping import (
         awaited_by,
         charge_entries,
@@ -461,7 +460,7 @@ if TYPE_CHECKING:
     from libconsortium.core.sharing.positions import Position, Quoted
     from libconsortium.core.sharing.remedies import Remedy
     from libconsortium.core.sharing.roll_ups import LevelSum, roll_up, rounded_down_the_levels
-    from libconsortium.core.sharing.splits import Bill, Share, Split, SplitRequest, differences
+    from libconsortium.core.sharing.splits import Bill, Share, Split, SplitRequest
     from libconsortium.core.sharing.suppositions import (
         Adopt,
         Drop,
@@ -697,7 +696,7 @@ _HOMES = {
     "core.buying.own_price": "OwnPrice PresentMembers own_price",
     "core.buying.purchases": "standalone_quote takers_of tariff_of",
     "core.buying.resources": "Resource",
-    "core.buying.savings": "Saving pro_rata saving",
+    "core.buying.savings": "Saving saving",
     "core.buying.scales": "Scale",
     "core.buying.subscriptions": "Choice Participation Subscription",
     "core.buying.tariffs": "Taker Tariff offer_price",
@@ -773,7 +772,6 @@ _HOMES = {
     "core.money": "MINOR_DIGITS Money exact minor_digits total",
     "core.office.adjustments": "Adjustment AdjustmentKind Resolution appeal check_balance",
     "core.office.approvals": "Approval Phase check_four_eyes check_open",
-    "core.office.awaited_payments": "awaited_payments",
     "core.office.bookkeeping": "awaited_by charge_entries charged_so_far not_entered open_dues"
     " payer_account payment_entries",
     "core.office.dues": "ClassSummary Due DueState DuesState Payer Receipt dues_summary"
@@ -816,7 +814,7 @@ _HOMES = {
     "core.sharing.positions": "Position Quoted",
     "core.sharing.remedies": "Remedy",
     "core.sharing.roll_ups": "LevelSum roll_up rounded_down_the_levels",
-    "core.sharing.splits": "Bill Share Split SplitRequest differences",
+    "core.sharing.splits": "Bill Share Split SplitRequest",
     "core.sharing.suppositions": "Adopt Drop ExchangeChange Join Leave PriceChange SponsorChange"
     " Supposition",
     "core.sharing.true_up": "TrueUp true_up",

@@ -19,28 +19,25 @@ from libconsortium.game_steps.multilinear import integrated_shapley
 from libconsortium.game_steps.weight_arrays import sampled_by_weight
 
 _SAMPLED = Message("a sample of the orders in which players can come")
+_OF_UNIONS = Sample(groups=200)  # their orders are not rotated, so a group is one order only
 
 
-def solve_shapley(game: Game, sample: Sample | None = None) -> Solved:
+def solve_shapley(game: Game) -> Solved:
     """Return the Shapley value: what a player adds, on average over all orders of coming.
 
     Exact where the price has a structure or few players; else with a proven bound (weight tiers,
     with NumPy installed) or as an estimate from sampled orders.
-
-    Args:
-        game: The game.
-        sample: How many orders are sampled where nothing better is possible.
 
     >>> from libconsortium.core.games.structured_games import Maximum
     >>> runway = Maximum(needs=(Fraction(3), Fraction(5)))
     >>> solve_shapley(Game(players=("a", "b"), price=runway)).shares["b"].value
     Fraction(7, 2)
     """
-    shares, method = _shapley(game.price, sample or Sample())
+    shares, method = _shapley(game.price)
     return Solved(shares=dict(zip(game.players, shares, strict=True)), method=method)
 
 
-def _shapley(price: Price, sample: Sample) -> tuple[list[GameShare], Message]:
+def _shapley(price: Price) -> tuple[list[GameShare], Message]:
     exact = exact_shapley(price)
     if exact is not None:
         return [GameShare(value=value) for value in exact[0]], exact[1]
@@ -49,15 +46,15 @@ def _shapley(price: Price, sample: Sample) -> tuple[list[GameShare], Message]:
         if bounded is not None:
             return bounded, Message("an integral over the chance of taking part, with its bound")
     if isinstance(price, Sum):
-        return _part_by_part(price, sample), Message("part by part, each in its best way")
-    return _estimated(price, sample), _SAMPLED
+        return _part_by_part(price), Message("part by part, each in its best way")
+    return _estimated(price), _SAMPLED
 
 
-def _estimated(price: Price, sample: Sample) -> list[GameShare]:
+def _estimated(price: Price) -> list[GameShare]:
     if isinstance(price, ByWeight):
         with contextlib.suppress(ImportError):
-            return sampled_by_weight(price, sample)
-    return sampled(price, any_order(price.count), sample)
+            return sampled_by_weight(price, Sample())
+    return sampled(price, any_order(price.count), Sample())
 
 
 def _integrated(price: ByWeight) -> list[GameShare] | None:
@@ -67,10 +64,10 @@ def _integrated(price: ByWeight) -> list[GameShare] | None:
         return None
 
 
-def _part_by_part(price: Sum, sample: Sample) -> list[GameShare]:
+def _part_by_part(price: Sum) -> list[GameShare]:
     shares = [GameShare(value=ZERO)] * price.count
     for part in price.parts:
-        for member, share in zip(part.members, _shapley(part.price, sample)[0], strict=True):
+        for member, share in zip(part.members, _shapley(part.price)[0], strict=True):
             shares[member] = _added(shares[member], share)
     return shares
 
@@ -120,12 +117,11 @@ def solve_weighted_shapley(game: Game) -> Solved:
     return Solved(shares=shares, method=Message("all coalitions, one by one"), notes=notes)
 
 
-def solve_owen(game: Game, sample: Sample | None = None) -> Solved:
+def solve_owen(game: Game) -> Solved:
     """Return the Owen value: the Shapley value where unions come in whole.
 
     Args:
         game: A game with unions (federations); a player in none is alone.
-        sample: How many orders are sampled where there are too many players.
     """
     unions = unions_of(game)
     structured = exact_owen(game.price, unions)
@@ -135,7 +131,7 @@ def solve_owen(game: Game, sample: Sample | None = None) -> Solved:
         return Solved(
             shares=game.shared(owen(game)), method=Message("all coalitions of unions, one by one")
         )
-    shares = sampled(game.price, union_order(unions), sample or Sample(groups=200), rotate=False)
+    shares = sampled(game.price, union_order(unions), _OF_UNIONS, rotate=False)
     return Solved(shares=dict(zip(game.players, shares, strict=True)), method=_SAMPLED)
 
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-from fractions import Fraction
-
 import attrs
 
-from libconsortium.core.errors import SplitError
 from libconsortium.core.money import Money
 
 
@@ -42,34 +38,3 @@ def saving(*, alone: Money, together: Money, members_pay: Money) -> Saving:
     (1435087719, 1425964912)
     """
     return Saving(by_joining=alone - together, sponsor_relief=together - members_pay)
-
-
-def pro_rata(amount: Money, *, joins: date, starts: date, ends: date) -> Money:
-    """Return the part of an amount for the days from joining to the end of the period.
-
-    Args:
-        amount: The share for the whole period.
-        joins: First day of membership, inside the period.
-        starts: First day of the period.
-        ends: Last day of the period.
-
-    Raises:
-        SplitError: The day of joining lies outside the period.
-
-    >>> pro_rata(
-    ...     Money(222_973_128, "VND"),
-    ...     joins=date(2026, 7, 1),
-    ...     starts=date(2026, 1, 1),
-    ...     ends=date(2026, 12, 31),
-    ... ).minor
-    112402892
-    """
-    if not starts <= joins <= ends:
-        raise SplitError(
-            "{joins} lies outside the period from {starts} to {ends}",
-            joins=joins,
-            starts=starts,
-            ends=ends,
-        )
-    days, whole = (ends - joins).days + 1, (ends - starts).days + 1
-    return Money.rounded(Fraction(amount.minor * days, whole), amount.currency)

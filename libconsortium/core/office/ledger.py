@@ -256,19 +256,16 @@ AGE_LIMITS = (0, 30, 90, 365)
 """Days after the due day that divide arrears by age: not due yet, 30, 90, a year, more."""
 
 
-def aging(
-    owed: Mapping[str, tuple[date, Money]], on: date, limits: tuple[int, ...] = AGE_LIMITS
-) -> dict[int | None, Money]:
+def aging(owed: Mapping[str, tuple[date, Money]], on: date) -> dict[int | None, Money]:
     """Return what is owed by how long it has been due.
 
     Args:
         owed: Due day and amount left by due.
         on: The day of looking.
-        limits: Upper ends of the ages in days, rising.
 
     Returns:
-        The sum for each upper end, and for ``None`` what is older than all; empty if nothing is
-        owed.
+        The sum for each of ``AGE_LIMITS``, and for ``None`` what is older than all; empty if
+        nothing is owed.
 
     >>> owed = {"a": (date(2019, 1, 1), Money(5, "VND"))}
     >>> {age: one.minor for age, one in aging(owed, date(2019, 1, 20)).items()}
@@ -277,6 +274,6 @@ def aging(
     found: dict[int | None, Money] = {}
     for due_on, amount in owed.values():
         days = (on - due_on).days
-        age = next((limit for limit in limits if days <= limit), None)
+        age = next((limit for limit in AGE_LIMITS if days <= limit), None)
         found[age] = found[age] + amount if age in found else amount
     return dict(sorted(found.items(), key=lambda one: (one[0] is None, one[0] or 0)))

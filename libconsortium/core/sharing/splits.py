@@ -162,21 +162,3 @@ class Split:
         """What all members together pay."""
         shares = (share.amount for share in self.shares.values())
         return total(shares, self.bill.amount.currency)
-
-
-def differences(before: Split, after: Split) -> dict[str, Money]:
-    """Return what each member pays more (or, negative, less) in another split.
-
-    Who is in one split only counts as paying nothing in the other.
-
-    >>> one = Split(bill=Bill(amount=Money(0, "VND")), shares={}, sponsor=Money(0, "VND"))
-    >>> differences(one, one)
-    {}
-    """
-    nothing = Money(0, before.bill.amount.currency)
-
-    def paid(split: Split, member: str) -> Money:
-        return split.shares[member].amount if member in split.shares else nothing
-
-    members = sorted({*before.shares, *after.shares})
-    return {member: paid(after, member) - paid(before, member) for member in members}

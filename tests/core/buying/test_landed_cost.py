@@ -12,10 +12,8 @@ from libconsortium import (
     FxRate,
     Money,
     SettingsError,
-    SplitError,
     TaxProfile,
     landed_cost,
-    pro_rata,
     saving,
 )
 
@@ -120,11 +118,3 @@ def test_a_sponsors_money_is_never_a_saving() -> None:
 
     assert found.by_joining == Money(1_435_087_719, "VND")
     assert found.sponsor_relief == Money(1_425_964_912, "VND")
-
-
-def test_who_joins_in_july_pays_for_184_of_365_days() -> None:
-    year = {"starts": date(2026, 1, 1), "ends": date(2026, 12, 31)}
-
-    assert pro_rata(Money(222_973_128, "VND"), joins=date(2026, 7, 1), **year).minor == 112_402_892
-    with pytest.raises(SplitError, match="2027-01-01 lies outside"):
-        pro_rata(Money(1, "VND"), joins=date(2027, 1, 1), **year)

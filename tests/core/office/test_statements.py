@@ -34,7 +34,6 @@ from libconsortium import (
     StatementSet,
     TaxProfile,
     appeal,
-    awaited_payments,
     check_four_eyes,
     check_open,
     costs_of,
@@ -226,7 +225,6 @@ def test_while_nothing_is_known_of_the_final_cost_nothing_is_due() -> None:
 
     assert {one.due.minor for one in found.statements.values()} == {0}
     assert {one.instalments for one in found.statements.values()} == {()}
-    assert awaited_payments(found) == ()
 
 
 def test_a_fixed_sponsor_leaves_the_true_up_to_the_members() -> None:
@@ -402,13 +400,3 @@ def test_a_slip_of_the_pen_is_found_in_a_reference() -> None:
 )
 def test_every_reference_checks_itself(subscription: str, of: int, member: str) -> None:
     assert is_reference(reference_of(subscription, of, member, Phase.NOTICE))
-
-
-def test_the_payments_awaited_are_the_instalments() -> None:
-    awaited = awaited_payments(told(done()), {"dh-a": "A"})
-
-    assert len(awaited) == 8
-    assert (awaited[0].name, awaited[2].name) == ("A", "dh-b")
-    assert awaited[0].reference == reference_of("db", 2026, "dh-a", Phase.NOTICE)
-    whole = awaited_payments(statements(done(), COSTS, PaymentTerms(), phase=Phase.NOTICE))
-    assert [one.amount.minor for one in whole] == list(SHARES.values())

@@ -33,7 +33,6 @@ from libconsortium import (
     SponsorRule,
     Step,
     UnknownNameError,
-    differences,
     exact,
     hookimpl,
     split,
@@ -153,7 +152,8 @@ def test_an_observer_that_joins_lowers_everybody() -> None:
         registry=REGISTRY,
     )
 
-    change = {member: money.minor for member, money in differences(divided(), joined).items()}
+    before = amounts(divided())
+    change = {member: paid - before.get(member, 0) for member, paid in amounts(joined).items()}
 
     assert change == {
         "A": -96_127_956,
@@ -162,7 +162,6 @@ def test_an_observer_that_joins_lowers_everybody() -> None:
         "D": -26_450_976,
         "E": 222_973_128,
     }
-    assert differences(joined, divided())["E"] == vnd(-222_973_128)
 
 
 # ---------------------------------------------------------------- laws

@@ -132,7 +132,7 @@ def remove(terminal: Terminal, source: str, *, json_: bool) -> None:
 @click.option(
     "--stalled-after",
     type=click.FloatRange(min=0.5),
-    default=60.0,
+    default=jobs.GONE_AFTER_SECONDS,
     show_default=True,
     metavar="SECONDS",
     help="Another worker is gone when it gave no sign of life for so long; the same everywhere.",

@@ -19,6 +19,8 @@ SCHEMA = "harvest_queue"
 TASK = "harvest"
 _POSTGRESQL = "postgresql"
 _PATIENCE_SECONDS = 10.0
+GONE_AFTER_SECONDS = 60.0
+"""So long without a sign of life, and a worker counts as gone."""
 
 WAITING, RUNNING, LEFT, FAILED = "todo", "doing", "left", "failed"
 """How a job stands, in the queue's own words; ``left``: its worker is gone."""
@@ -180,12 +182,11 @@ def _forget(app: App, source: str, status: str) -> None:
     )
 
 
-def queued(app: App, *, stalled_after: float = 60.0) -> tuple[QueuedJob, ...]:
+def queued(app: App) -> tuple[QueuedJob, ...]:
     """Return every job that waits, runs or was given up, by source.
 
     Args:
         app: The queue, open.
-        stalled_after: Seconds without a sign of life after which a worker counts as gone.
     """
     with told():
         rows = app.connector.get_sync_connector().execute_query_all(
@@ -196,7 +197,7 @@ def queued(app: App, *, stalled_after: float = 60.0) -> tuple[QueuedJob, ...]:
             " WHERE task_name = %(task)s AND status IN ('todo', 'doing', 'failed')"
             " ORDER BY args ->> 'source', id",
             task=TASK,
-            stalled=stalled_after,
+            stalled=GONE_AFTER_SECONDS,
         )
     return tuple(_queued(Job.from_row(row), is_alive=bool(row["alive"])) for row in rows)
 

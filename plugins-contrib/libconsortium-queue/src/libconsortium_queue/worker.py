@@ -27,7 +27,7 @@ from libconsortium import (
     update_source,
 )
 from libconsortium_queue.again import TAKEN, Again, after_failure, again
-from libconsortium_queue.jobs import TASK, job_for
+from libconsortium_queue.jobs import GONE_AFTER_SECONDS, TASK, job_for
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class Rules:
     """
 
     at_once: int = 4
-    stalled_after: float = 60.0
+    stalled_after: float = GONE_AFTER_SECONDS
     until_empty: bool = False
 
 
