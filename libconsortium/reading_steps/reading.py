@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from libconsortium.contributions import Crosswalk, IdentifierScheme
+import attrs
+
+from libconsortium.contributions import IdentifierScheme
 from libconsortium.core.catalogue.mappings import mapped
 from libconsortium.core.catalogue.record_checks import latest_year
 from libconsortium.core.catalogue.records import BibRecord, RawRecord
@@ -17,6 +19,9 @@ from libconsortium.registry import Registry
 from libconsortium.store import Store
 
 _NO_ADVICE = Message("")
+_NAME_ITS_FIELDS = Message(
+    "say in a mapping table what its fields mean; 'libconsortium records unmapped' lists them"
+)
 
 
 def read_records(
@@ -67,8 +72,7 @@ def read_record(
             Message("ask the server's administrator to complete or delete it"),
         )
     try:
-        crosswalk = registry.crosswalk_for(record.namespace, record.prefix)
-        return _read(record, crosswalk, registry, rules or _NO_RULES)
+        return _read(record, registry, rules or _NO_RULES)
     except MissingExtraError:
         raise
     except ConsortiumError as error:
@@ -85,25 +89,71 @@ def read_record(
 _NO_RULES = ReadingRules()
 
 
-def _read(
-    raw: RawRecord, crosswalk: Crosswalk, registry: Registry, rules: ReadingRules
-) -> BibRecord:
-    record = crosswalk.read(raw)
-    if rules.mapping.rules:
-        if crosswalk.fields is None:
-            raise CrosswalkError(
-                "the crosswalk {name!r} does not say its fields; no mapping table works with it",
-                name=crosswalk.name,
-            )
-        schemes = registry.all(IdentifierScheme)
-        record = mapped(
-            record,
-            crosswalk.fields(raw),
-            rules.mapping,
-            {name: scheme.normalise for name, scheme in schemes.items()},
-            latest=latest_year(raw),
+def fields_of(raw: RawRecord, registry: Registry) -> Iterable[tuple[str, str]]:
+    """Give name and text of every field of a record, under the names that a mapping table gives.
+
+    Args:
+        raw: The record as stored.
+        registry: Finds its crosswalk; without one each element of its XML is a field.
+
+    Raises:
+        CrosswalkError: It cannot be taken apart.
+
+    >>> raw = RawRecord(source="a", identifier="1", namespace="urn:x", content=b"<x><y>Z</y></x>")
+    >>> list(fields_of(raw, Registry(installed=())))
+    [('x y', 'Z')]
+    """
+    try:
+        crosswalk = registry.crosswalk_for(raw.namespace, raw.prefix)
+    except CrosswalkError:
+        from libconsortium.files.crosswalk_parts import element_texts
+
+        return element_texts(raw)
+    if crosswalk.fields is None:
+        raise CrosswalkError(
+            "the crosswalk {name!r} does not say its fields; no mapping table works with it",
+            name=crosswalk.name,
         )
+    return crosswalk.fields(raw)
+
+
+def _read(raw: RawRecord, registry: Registry, rules: ReadingRules) -> BibRecord:
+    try:
+        crosswalk = registry.crosswalk_for(raw.namespace, raw.prefix)
+    except CrosswalkError as error:
+        record = _by_table(raw, registry, rules, error.message)
+    else:
+        record = crosswalk.read(raw)
+        if rules.mapping.rules:
+            record = _mapped(record, raw, registry, rules)
     return repaired(record, rules.repairs) if rules.repairs else record
+
+
+def _mapped(
+    record: BibRecord, raw: RawRecord, registry: Registry, rules: ReadingRules
+) -> BibRecord:
+    schemes = registry.all(IdentifierScheme)
+    return mapped(
+        record,
+        fields_of(raw, registry),
+        rules.mapping,
+        {name: scheme.normalise for name, scheme in schemes.items()},
+        latest=latest_year(raw),
+    )
+
+
+def _by_table(raw: RawRecord, registry: Registry, rules: ReadingRules, why: Message) -> BibRecord:
+    """Read a record of a format that no crosswalk reads: what the mapping table says of it."""
+    nothing = BibRecord(source=raw.source, identifier=raw.identifier)
+    try:
+        names = tuple(dict.fromkeys(name for name, _ in fields_of(raw, registry)))
+    except CrosswalkError:
+        return _with_problem(raw, "UNREADABLE", why)
+    record = _mapped(attrs.evolve(nothing, unmapped=names), raw, registry, rules)
+    if attrs.evolve(record, unmapped=(), problems=()) == nothing:
+        unread = _with_problem(raw, "UNREADABLE", why, _NAME_ITS_FIELDS)
+        return attrs.evolve(unread, unmapped=record.unmapped)
+    return record
 
 
 def _with_problem(

@@ -9,7 +9,7 @@ import attrs
 
 from libconsortium.core.catalogue.records import BibRecord, RawRecord
 from libconsortium.core.errors import ConsortiumError
-from libconsortium.reading_steps.reading import read_record
+from libconsortium.reading_steps.reading import fields_of, read_record
 from libconsortium.reading_steps.rules import ReadingRules
 from libconsortium.registry import Registry
 
@@ -90,11 +90,8 @@ def unmapped_fields(
 
 
 def _example(raw: RawRecord, name: str, registry: Registry) -> str:
-    crosswalk = registry.crosswalk_for(raw.namespace, raw.prefix)
-    if crosswalk.fields is None:
-        return ""
     try:
-        texts = (text for field, text in crosswalk.fields(raw) if field == name)
+        texts = (text for field, text in fields_of(raw, registry) if field == name)
         example = next(filter(None, texts), "")
     except ConsortiumError:
         return ""

@@ -251,3 +251,52 @@ def test_an_encoding_is_likely_by_the_sum_over_all_records() -> None:
 
 def test_an_encoding_that_nothing_fits_is_not_listed() -> None:
     assert guess_encodings([BibRecord(source="a", identifier="1", titles=("?",))], plain()) == ()
+
+
+# ---------------------------------------------------------------- formats that nobody reads
+
+
+def archive(content: str = "<ead><did><title>Phông Hà Đông</title></did></ead>") -> RawRecord:
+    return raw("urn:archives", content.encode())
+
+
+def archive_rules(target: str) -> ReadingRules:
+    rule = FieldRule(source_field="ead did/title", to=target)
+    return ReadingRules(mapping=FieldMapping(rules=(rule,)))
+
+
+def test_the_fields_of_a_format_that_nobody_reads_are_counted() -> None:
+    found = unmapped_fields([(archive(), ReadingRules())], Registry(installed=()))
+
+    assert [(one.field, one.example) for one in found] == [("ead did/title", "Phông Hà Đông")]
+
+
+def test_a_mapping_table_reads_a_format_that_nobody_reads() -> None:
+    record = read_record(archive(), Registry(installed=()), archive_rules("titles"))
+
+    assert (record.title, record.unmapped, record.problems) == ("Phông Hà Đông", (), ())
+
+
+def test_a_table_that_wants_nothing_of_a_record_leaves_it_unread_and_its_fields_known() -> None:
+    record = read_record(archive(), Registry(installed=()), archive_rules("ignore"))
+
+    assert codes(record) == ["UNREADABLE"]
+    assert record.unmapped == ()
+
+
+def test_a_table_that_finds_no_title_is_told_so() -> None:
+    record = read_record(archive(), Registry(installed=()), archive_rules("subjects"))
+
+    assert codes(record) == ["NO_TITLE"]
+
+
+def test_texts_read_by_a_table_alone_are_repaired() -> None:
+    rules = attrs.evolve(archive_rules("titles"), repairs=reading_rules(plain(), ("loud",)).repairs)
+
+    assert read_record(archive(), plain(), rules).title == "PHÔNG HÀ ĐÔNG"
+
+
+def test_what_is_no_xml_of_a_format_that_nobody_reads_has_no_fields() -> None:
+    record = read_record(archive("{}"), Registry(installed=()), archive_rules("titles"))
+
+    assert (codes(record), record.unmapped) == (["UNREADABLE"], ())

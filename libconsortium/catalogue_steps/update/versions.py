@@ -30,7 +30,7 @@ def made_by(registry: Registry, rules: ReadingRules, namespace: str, prefix: str
     try:
         crosswalk = registry.crosswalk_for(namespace, prefix)
     except ConsortiumError:
-        name, version = "-", ""
+        name, version = "-", "2"  # read by a mapping table, or not at all
     else:
         name, version = crosswalk.name, crosswalk.version
     schemes = registry.all(IdentifierScheme).values()

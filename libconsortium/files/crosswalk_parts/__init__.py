@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from libconsortium.files.crosswalk_parts.any_xml import element_texts
 from libconsortium.files.crosswalk_parts.flat_xml import (
     FlatRoot,
     Levels,
@@ -21,6 +22,7 @@ __all__ = [
     "FlatRoot",
     "Levels",
     "attributes_in",
+    "element_texts",
     "flat_record",
     "identifiers_in",
     "is_link",

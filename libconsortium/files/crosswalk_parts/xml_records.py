@@ -26,14 +26,7 @@ def xml_root(record: RawRecord, names: Collection[str], format_name: str) -> etr
     >>> xml_root(RawRecord(source="a", identifier="1", content=b"<dc/>"), {"dc"}, "Dublin Core").tag
     'dc'
     """
-    try:
-        root = etree.fromstring(record.content, _parser(get_ident()))
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise CrosswalkError(
-            "{identifier}: the metadata is not well-formed XML: {reason}",
-            identifier=record.identifier,
-            reason=str(error),
-        ) from error
+    root = parsed(record)
     name = root.tag.rpartition("}")[2]
     if name not in names:
         raise CrosswalkError(
@@ -42,6 +35,29 @@ def xml_root(record: RawRecord, names: Collection[str], format_name: str) -> etr
             format=format_name,
             name=name,
         )
+    return root
+
+
+def parsed(record: RawRecord) -> etree._Element:
+    """Return the root element of a record's metadata, whatever its name.
+
+    Args:
+        record: The record.
+
+    Raises:
+        CrosswalkError: It is not XML, or declares a document type.
+
+    >>> parsed(RawRecord(source="a", identifier="1", content=b"<dc/>")).tag
+    'dc'
+    """
+    try:
+        root = etree.fromstring(record.content, _parser(get_ident()))
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise CrosswalkError(
+            "{identifier}: the metadata is not well-formed XML: {reason}",
+            identifier=record.identifier,
+            reason=str(error),
+        ) from error
     if b"<!DOCTYPE" in record.content and root.getroottree().docinfo.internalDTD is not None:
         raise CrosswalkError(
             "{identifier}: the metadata declares a document type; it is not read",
