@@ -8,7 +8,7 @@ import attrs
 
 from libconsortium import LegacyEvidence, Message, RepairedText
 from libconsortium.plugins.vietnam.encodings import LegacyEncoding, legacy_encoding
-from libconsortium.plugins.vietnam.syllables import BARE_ONSETS, WORD, is_syllable
+from libconsortium.plugins.vietnam.syllables import BARE_ONSETS, WORD, is_syllable, lacks_u
 
 # What a word may be made of before it is converted: all but blanks, digits and ASCII signs.
 _RUN = re.compile(r"(?:[A-Za-z\u0080-\uffff]|[\x02-\x08\x10-\x1e])+")
@@ -34,7 +34,8 @@ def repaired_from(name: str, text: str) -> RepairedText:
     """Convert a text from an old encoding, unless it is plainly in another one.
 
     A text that is not Vietnamese in this encoding stays as it is. What the conversion leaves
-    without a vowel has lost letters on its way; that is said, and nothing is guessed.
+    without a vowel, or as only an ư that is gone explains, has lost letters on its way; that is
+    said, and nothing is guessed.
 
     Args:
         name: Name of the encoding.
@@ -44,6 +45,8 @@ def repaired_from(name: str, text: str) -> RepairedText:
     'Cộng hoà x hội'
     >>> str(repaired_from("tcvn3", "Céng hoµ x héi").loss)
     'letters are gone that tcvn3 wrote with signs: x'
+    >>> str(repaired_from("tcvn3", "M«i trêng").loss)
+    'letters are gone that tcvn3 wrote with signs: trờng'
     >>> repaired_from("tcvn3", "Études littéraires").text
     'Études littéraires'
     """
@@ -51,7 +54,8 @@ def repaired_from(name: str, text: str) -> RepairedText:
     done = _converted(encoding, text)
     if done is None or len(done.fits) < 2 * len(done.misfits) or not done.fits:
         return RepairedText(text=text)
-    gone = [*done.misfits, *_BARE.findall(done.text)]
+    maimed = (word for word in WORD.findall(" ".join(done.fits)) if _is_maimed(name, word))
+    gone = [*done.misfits, *maimed, *_BARE.findall(done.text)]
     if not gone:
         return RepairedText(text=done.text)
     loss = Message(
@@ -72,6 +76,20 @@ def evidence_for(name: str, text: str) -> LegacyEvidence:
     if done is None:
         return LegacyEvidence()
     return LegacyEvidence(fits=len(done.fits), misfits=len(done.misfits))
+
+
+def is_word_in(name: str, word: str) -> bool:
+    """Say whether a word can be Vietnamese that was written in an old encoding.
+
+    >>> is_word_in("tcvn3", "đợc"), is_word_in("vni", "đợc")
+    (True, False)
+    """
+    return is_syllable(word) or _is_maimed(name, word)
+
+
+def _is_maimed(name: str, word: str) -> bool:
+    """Say whether a word lost the soft hyphen that was ư in TCVN3, as many programs drop it."""
+    return name == "tcvn3" and lacks_u(word)
 
 
 def concerns(name: str, text: str) -> bool:
@@ -101,7 +119,7 @@ def _converted(encoding: LegacyEncoding, text: str) -> _Converted | None:
             decoded = decoded.upper()  # in fonts of capitals the letters with signs are small
         if is_written_so:
             words = WORD.findall(decoded)
-            is_fit = bool(words) and all(map(is_syllable, words))
+            is_fit = bool(words) and all(is_word_in(encoding.name, word) for word in words)
             if not is_fit and is_syllable(written):
                 return written  # one word of the text is in Unicode already
             if len(decoded) > 1:  # «½» or «ở»: one sign alone proves nothing

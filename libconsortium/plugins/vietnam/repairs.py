@@ -26,7 +26,7 @@ def text_repairs() -> Iterator[TextRepair]:
     for name, summary in _LEGACY.items():
         yield TextRepair(
             name=name,
-            version="3",
+            version="4",
             summary=summary,
             repair=partial(legacy.repaired_from, name),
             concerns=partial(legacy.concerns, name),
@@ -78,7 +78,7 @@ def _safe_repairs() -> Iterator[TextRepair]:
     )
     yield TextRepair(
         name="old-encoding",
-        version="3",
+        version="4",
         summary="TCVN3, VNI, VISCII, VPS and VIQR to Unicode, where a text can be nothing else",
         repair=sure.converted,
         concerns=sure.concerns,

@@ -120,7 +120,8 @@ def _suspected(text: str) -> Iterator[tuple[str, str]]:
             done = _from(name, text).text
             words = [word for word in WORD.findall(done) if _ABBREVIATION.fullmatch(word) is None]
             least = _LEAST_IN_VIQR if name == "viqr" else 1
-            if done != text and len(words) >= least and all(map(is_syllable, words)):
+            is_whole = all(legacy.is_word_in(name, word) for word in words)
+            if done != text and len(words) >= least and is_whole:
                 yield name, done
 
 

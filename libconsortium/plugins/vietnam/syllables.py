@@ -30,6 +30,7 @@ _RIMES_IN_ORDER = """
 _RIMES = frozenset(_RIMES_IN_ORDER.split())
 _RIMES_ALONE = frozenset({"yêm", "yên", "yêng", "yêt", "yêu"})
 _RIMES_AFTER_QU = _RIMES | {"yên", "yêt", "ynh", "ych", "yt", "yp", "yu", "yn"}
+_AFTER_U = ("ơng", "ơc", "ơu")  # the first is in lists of rimes, and in no word
 _STOPS = ("c", "ch", "p", "t")
 _STOP_TONES = ("\u0301", "\u0323")  # sắc and nặng
 _ONLY_VIETNAMESE = re.compile(
@@ -58,6 +59,18 @@ def is_syllable(word: str) -> bool:
         if plain.startswith(onset) and _fits(onset, plain[len(onset) :])
     ]
     return any(not rime.endswith(_STOPS) or set(tones) & set(_STOP_TONES) for _, rime in rimes)
+
+
+def lacks_u(word: str) -> bool:
+    """Say whether an ư is surely gone from a word in NFC: no rime begins so without it.
+
+    >>> lacks_u("đợc"), lacks_u("Trờng"), lacks_u("trường"), lacks_u("bơ")
+    (True, True, False, False)
+    """
+    parts = unicodedata.normalize("NFD", word.lower())
+    plain = unicodedata.normalize("NFC", "".join(char for char in parts if char not in _TONES))
+    onset = next((plain.removesuffix(rime) for rime in _AFTER_U if plain.endswith(rime)), "-")
+    return onset in _ONSETS
 
 
 def is_surely_vietnamese(text: str) -> bool:

@@ -48,6 +48,32 @@ def test_what_is_lost_is_said_and_not_guessed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("came", "is_", "maimed"),
+    [
+        ("M«i trêng vµ ph\u00b8t triÓn", "Môi trờng và phát triển", "trờng"),
+        ("§Ò tµi ®îc nghiªn cøu", "Đề tài đợc nghiên cứu", "đợc"),
+        ("Nghiªn cøu níc ngÇm", "Nghiên cứu nớc ngầm", "nớc"),
+        ("Kü thuËt s¶n xuÊt rîu", "Kỹ thuật sản xuất rợu", "rợu"),
+    ],
+)
+def test_a_text_in_tcvn3_that_lost_its_soft_hyphens_is_said_to_have(
+    came: str, is_: str, maimed: str
+) -> None:
+    record = read(came)
+
+    assert record.title == is_
+    assert [problem.code for problem in record.problems] == ["TEXT_REPAIRED", "LOSS_SUSPECTED"]
+    assert str(record.problems[1].what).endswith(f": {maimed}")
+
+
+def test_a_short_text_that_lost_a_soft_hyphen_stays_and_is_told() -> None:
+    record = read("®Êt níc")
+
+    assert record.title == "®Êt níc"
+    assert "'đất nớc' (tcvn3)" in str(record.problems[0])
+
+
+@pytest.mark.parametrize(
     "title",
     [
         "El Niño y la corrección del año según São José",
