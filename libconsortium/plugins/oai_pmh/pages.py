@@ -30,12 +30,11 @@ from libconsortium.plugins.oai_pmh.wrong import (
     breaks_off,
     damaged_transfer,
     ended_oddly,
-    lost_record,
     no_namespace,
     repaired_page,
-    repaired_record,
     unannounced_gzip,
 )
+from libconsortium.plugins.oai_pmh.wrong_records import lost_record, repaired_record
 
 _REFUSALS = frozenset(
     {

@@ -1,4 +1,4 @@
-"""What can be wrong with a page or its records, in words."""
+"""What can be wrong with a page, in words."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from libconsortium import (
     Repair,
     Severity,
     bytes_shown,
-    repair_problem,
 )
-from libconsortium.plugins.oai_pmh.salvage import Lost
 
 _START_BYTES = 24
 _ROOT = re.compile(rb"<[\w.:-]*OAI-PMH[^<>]{0,200}>")
@@ -106,21 +104,4 @@ def repaired_page(request: HarvestRequest, number: int, repair: Repair) -> Probl
         ),
         advice=Message("the page is kept as it came"),
         severity=Severity.INFO,
-    )
-
-
-def repaired_record(request: HarvestRequest, identifier: str, repair: Repair) -> Problem:
-    """Tell of a repair of one record."""
-    advice = Message("the page is kept as it came; tell the server's administrator")
-    return repair_problem(repair, Place(source=request.source, record=identifier), advice)
-
-
-def lost_record(request: HarvestRequest, lost: Lost) -> Problem:
-    """Tell of a record that stays wrong after every repair."""
-    return Problem(
-        code="RECORD_QUARANTINED",
-        where=Place(source=request.source, record=lost.identifier),
-        what=Message("the record cannot be read: {reason}", reason=lost.reason),
-        advice=Message("its bytes are kept, and it is asked for again in every harvest"),
-        severity=Severity.ERROR,
     )
