@@ -440,6 +440,18 @@ def test_of_a_cut_file_of_iso_2709_the_whole_records_are_read(tmp_path: Path) ->
     assert "FILE_CUT" in {problem.code for problem in problems}
 
 
+def test_records_of_a_large_file_are_given_before_its_end_is_read(tmp_path: Path) -> None:
+    problems: list[Problem] = []
+    path = _file(tmp_path, _marc(*map(str, range(1200)))[:-60], "tlu.xml")
+    records = each_title(path, _REGISTRY, problems=problems)
+
+    first = next(records)
+
+    assert (first.identifier, problems) == ("0", [])
+    assert len(list(records)) == 1198
+    assert {"FILE_CUT", "QUARANTINED"} == {problem.code for problem in problems}
+
+
 @pytest.mark.parametrize("lost", [0, 30])
 def test_packed_files_of_records_are_read_whole_or_cut(tmp_path: Path, lost: int) -> None:
     path = tmp_path / "tlu.XML.gz"

@@ -14,7 +14,7 @@ from libconsortium.load_steps.title_files.columns import COLUMNS, TitleColumns, 
 from libconsortium.load_steps.title_files.opening import holds_records, plain_name
 from libconsortium.load_steps.title_files.rows import records_of_rows
 from libconsortium.load_steps.title_files.sheets import json_rows, spreadsheet_rows, text_rows
-from libconsortium.load_steps.title_files.whole_records import read_record_file
+from libconsortium.load_steps.title_files.whole_records import each_record
 from libconsortium.reading_steps import reading_rules, repaired
 from libconsortium.registry import Registry
 
@@ -74,7 +74,7 @@ def each_title(
 ) -> Iterator[BibRecord]:
     r"""Read a list of titles as ``read_titles`` does, one after the other.
 
-    Of rows never more than one is held; of MARC all are.
+    Never more than one row, or a part of a file of whole records, is held.
 
     Args:
         path: The file.
@@ -97,9 +97,7 @@ def each_title(
     ending = plain_name(path).suffix.lower()
     has_columns = columns_file is not None
     if ending in _RECORDS or (ending in _ROWS and holds_records(path, has_columns=has_columns)):
-        records, found = read_record_file(path, registry, columns_file)
-        problems += found
-        yield from records
+        yield from each_record(path, registry, columns_file, problems=problems)
         return
     if ending not in _ROWS:
         raise ImportFileError(

@@ -13,7 +13,7 @@ from libconsortium.core.catalogue.repairs import REPAIRED
 from libconsortium.core.errors import HarvestError, ImportFileError
 from libconsortium.core.harvest.pages import HarvestPage, HarvestRequest
 from libconsortium.core.messages import Message
-from libconsortium.core.problems import Place, Problem, Severity
+from libconsortium.core.problems import Place, Problem, ProblemsNoted, Severity
 from libconsortium.load_steps.title_files.opening import plain_name
 from libconsortium.load_steps.title_files.rows import id_repeated, without_id
 from libconsortium.reading_steps import read_mapping, read_record, reading_rules
@@ -22,10 +22,10 @@ from libconsortium.registry import Registry
 _CUT = "FILE_CUT"
 
 
-def read_record_file(
-    path: Path, registry: Registry, mapping_file: Path | None = None
-) -> tuple[tuple[BibRecord, ...], tuple[Problem, ...]]:
-    """Read a file of records; a record's id is its own number (MARC 001).
+def each_record(
+    path: Path, registry: Registry, mapping_file: Path | None = None, *, problems: ProblemsNoted
+) -> Iterator[BibRecord]:
+    """Read a file of records, one after the other; a record's id is its own number (MARC 001).
 
     Of a file that breaks off, the whole records before the break are read; a problem tells of it.
 
@@ -33,6 +33,7 @@ def read_record_file(
         path: The file.
         registry: Finds the harvester of files, and the crosswalks.
         mapping_file: A mapping table, see ``read_mapping``.
+        problems: What is wrong with records is added to it as they are read.
 
     Raises:
         ImportFileError: It holds no records, or one has no number or that of another.
@@ -41,22 +42,23 @@ def read_record_file(
     mapping = read_mapping(mapping_file, registry) if mapping_file else None
     rules = reading_rules(registry, mapping=mapping)
     numbers = _Numbers(path, registry)
-    records: list[BibRecord] = []
-    problems: list[Problem] = []
+    first: Problem | None = None
+    is_empty = True
     for page in _pages(path, registry):
-        problems += page.problems
-        problems += (_refused(path, one.reason) for one in page.quarantined)
+        wrong = [*page.problems, *(_refused(path, one.reason) for one in page.quarantined)]
+        first = first or next(iter(wrong), None)
+        problems += wrong
         numbers.check(page)
         for raw in page.records:
             own = numbers.own(raw)
             if not raw.is_deleted:
                 found = read_record(raw, registry, rules)
-                records.append(_named(found, own))
                 # That a safe repair did its work is of no interest here.
                 problems += (one for one in found.problems if one.code != REPAIRED)
-    if not records:
-        raise _without_records(path, problems)
-    return tuple(records), tuple(problems)
+                is_empty = False
+                yield _named(found, own)
+    if is_empty:
+        raise _without_records(path, first)
 
 
 def _pages(path: Path, registry: Registry) -> Iterator[HarvestPage]:
@@ -102,7 +104,7 @@ class _Numbers:
         """Refuse what has no number because it is no record at all."""
         found = read_record(raw, self.registry).problems
         if found and found[0].code == "UNREADABLE":
-            raise _without_records(self.path, list(found))
+            raise _without_records(self.path, found[0])
 
     def own(self, raw: RawRecord) -> str:
         """Return a record's own number.
@@ -118,11 +120,11 @@ class _Numbers:
         return number
 
 
-def _without_records(path: Path, problems: list[Problem]) -> ImportFileError:
-    if not problems:
+def _without_records(path: Path, problem: Problem | None) -> ImportFileError:
+    if problem is None:
         return ImportFileError("{path}: there is no record in the file", path=path)
     return ImportFileError(
-        "{path}: there is no record in the file: {what}", path=path, what=problems[0].what
+        "{path}: there is no record in the file: {what}", path=path, what=problem.what
     )
 
 
