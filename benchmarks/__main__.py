@@ -1,11 +1,12 @@
 """Runs the benches that the documentation gives figures of, or those named, and reports on all.
 
-python -m benchmarks [--list] [--quick] [NAME …]
+python -m benchmarks [--list] [--quick | --long] [NAME …]
 
 Each run is a process of its own, so that its time and its most memory are its own; a peer that is
-not installed is named and left out. ``--quick`` takes small sizes, to see that all of them run. A
-bench is a module of this folder with ``PURPOSE``, one line, and ``main(arguments)``; with other
-sizes it is run as ``python -m benchmarks.NAME``, whose ``--help`` names them.
+not installed is named and left out. ``--quick`` takes small sizes, to see that all of them run;
+``--long`` adds what takes hours: ten million records from their fields to clusters. A bench is a
+module of this folder with ``PURPOSE``, one line, and ``main(arguments)``; with other sizes it is
+run as ``python -m benchmarks.NAME``, whose ``--help`` names them.
 """
 
 from __future__ import annotations
@@ -74,6 +75,14 @@ RUNS = (
 )
 """All runs, in their order; add yours here. Labelled sets have no smaller size."""
 
+LONG_RUNS = (
+    _Run("catalogue", "--records 10000000", memory="1GB"),
+    _Run("cluster_file", "--records 1000000 --check", memory="1GB"),
+    _Run("harvest", "--records 50000 --pages 500 --waits 50"),
+    _Run("harvest_sizes", "--records 1000000"),
+)
+"""What the documentation gives figures of and only ``--long`` runs: some two hours."""
+
 
 @attrs.frozen
 class _Took:
@@ -90,14 +99,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("name", nargs="*", choices=[*names, []], help="bench to run; all if none")
     parser.add_argument("--list", action="store_true", help="say what there is and stop")
-    parser.add_argument("--quick", action="store_true", help="small sizes")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--quick", action="store_true", help="small sizes")
+    size.add_argument("--long", action="store_true", help="more records too; takes hours")
     wanted = parser.parse_args()
     if wanted.list:
         for name in names:
             print(f"{name:<18} {import_module(f'benchmarks.{name}').PURPOSE}")
         return 0
     with TemporaryDirectory() as folder:
-        chosen = [run for run in RUNS if run.bench in (wanted.name or names)]
+        runs = (*RUNS, *LONG_RUNS) if wanted.long else RUNS
+        chosen = [run for run in runs if run.bench in (wanted.name or names)]
         took = [_taken(run, folder, is_quick=wanted.quick) for run in chosen]
     _report(took)
     return int(any(one.status for one in took))
