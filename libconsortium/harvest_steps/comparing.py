@@ -27,6 +27,7 @@ from libconsortium.harvest_steps.outcomes import HarvestOutcome, HarvestWatch, M
 from libconsortium.harvest_steps.recovering import Recovery
 from libconsortium.harvest_steps.running import ENDS_ALL, Running
 from libconsortium.harvest_steps.singly import Singly, tombstone_of
+from libconsortium.harvest_steps.windows import Window
 from libconsortium.registry import Registry
 from libconsortium.store import Store
 
@@ -115,55 +116,47 @@ class Comparison(Listing):
 
     def run(self) -> Verdict:
         """List all identifiers, fetch what differs, find what is gone."""
-        running, store = self.running, self.running.store
-        recovery = Recovery(running, self.request, self.evidence, is_day_form=self.is_day_form)
+        recovery = Recovery(self.running, self.request, self.evidence, is_day_form=self.is_day_form)
         self.recovery = recovery
         window = self._window()
         listed = recovery.identifiers.of(window)
         self.evidence = listed.evidence
         if not recovery.identifiers.is_proof(listed, None):
-            reason = listed.error or listed.evidence.doubt or listed.evidence.proof
-            why = Message(
-                "the list of identifiers is not whole, so nothing can be compared: {reason}",
-                reason=reason,
-            )
-            return _incomplete(why, Missing(window=str(window), reason=why))
-        vanished = [
+            return _not_whole(window, listed.error or self.evidence.doubt or self.evidence.proof)
+        vanished = self._vanished(window)
+        live = sum(one.live for one in self.running.store.record_counts(self.running.source.name))
+        if len(vanished) > max(_FEW_VANISHED, live // _VANISHED_PART) and not self.is_confirmed:
+            return _refused(len(vanished), live)
+        recovery.listed = self.evidence.received
+        recovery.fetch(window, listed.missing, listed=recovery.listed)
+        self._look_for(vanished, recovery)
+        self._look_for(self._withdrawn(listed.missing, recovery.singly), recovery)
+        self._ask_again()
+        return self._verdict(recovery)
+
+    def _vanished(self, window: Window) -> list[RawRecord]:
+        """Return what the list of identifiers should have had and has no longer."""
+        return [
             attrs.evolve(record, content=b"")
-            for record in store.unlisted(running.run.number)
+            for record in self.running.store.unlisted(self.running.run.number)
             if window.holds(record.datestamp)
         ]
-        live = sum(one.live for one in store.record_counts(running.source.name))
-        if len(vanished) > max(_FEW_VANISHED, live // _VANISHED_PART) and not self.is_confirmed:
-            return self._refused(len(vanished), live)
-        recovery.listed = listed.evidence.received
-        recovery.fetch(window, listed.missing, listed=listed.evidence.received)
-        self._look_for(vanished, recovery.singly)
-        self._look_for(self._withdrawn(listed.missing, recovery.singly), recovery.singly)
-        self._ask_again()
+
+    def _verdict(self, recovery: Recovery) -> Verdict:
         if recovery.missing:
             why = Message("{count} pieces differ and could not be had", count=len(recovery.missing))
             return Verdict(status=RunStatus.INCOMPLETE, reason=why, missing=tuple(recovery.missing))
-        whole = Verdict(
-            status=RunStatus.COMPLETE,
-            reason=Message(
-                _PROOF.template,
-                listed=listed.evidence.received,
-                found=running.counts.new + running.counts.changed,
-                gone=self.gone,
-                moved=self.moved,
-                kept=self.kept,
-            ),
+        running = self.running
+        proof = Message(
+            _PROOF.template,
+            listed=recovery.listed,
+            found=running.counts.new + running.counts.changed,
+            gone=self.gone,
+            moved=self.moved,
+            kept=self.kept,
         )
-        return with_quarantine(whole, len(store.quarantine(running.source.name)))
-
-    def _refused(self, vanished: int, live: int) -> Verdict:
-        reason = Message(
-            _TOO_MANY.template,
-            vanished=vanished,
-            live=live,
-        )
-        return _incomplete(reason, Missing(window="…/…", reason=reason))
+        whole = Verdict(status=RunStatus.COMPLETE, reason=proof)
+        return with_quarantine(whole, len(running.store.quarantine(running.source.name)))
 
     def _withdrawn(self, listed: Sequence[RawRecord], singly: Singly) -> list[RawRecord]:
         """Return what is in quarantine only, and no longer listed: it may never come whole."""
@@ -178,14 +171,14 @@ class Comparison(Listing):
         works = lacking and singly.works_with(one.identifier for one in lacking)
         return list(lacking) if works else []
 
-    def _look_for(self, vanished: list[RawRecord], singly: Singly) -> None:
+    def _look_for(self, vanished: list[RawRecord], recovery: Recovery) -> None:
         """Ask singly for what is no longer listed, and call deleted only what is not given."""
         if not vanished:
             return
+        singly = recovery.singly
         reason = Message("no longer listed, and the server gives no single records")
         if not singly.works_with(record.identifier for record in vanished):
-            assert self.recovery is not None  # noqa: S101 - set at the beginning of the run
-            self.recovery.missing += [
+            recovery.missing += [
                 Missing(identifier=record.identifier, reason=reason) for record in vanished
             ]
             return
@@ -198,10 +191,7 @@ class Comparison(Listing):
             except ENDS_ALL:
                 raise
             except HarvestError as error:
-                assert self.recovery is not None  # noqa: S101 - set at the beginning of the run
-                self.recovery.missing.append(
-                    Missing(identifier=record.identifier, reason=error.message)
-                )
+                recovery.missing.append(Missing(identifier=record.identifier, reason=error.message))
 
     def _keep(self, record: RawRecord, page: HarvestPage) -> None:
         found = next((one for one in page.records if one.identifier == record.identifier), None)
@@ -229,7 +219,20 @@ class Comparison(Listing):
         )
 
 
-def _incomplete(reason: Message, missing: Missing) -> Verdict:
+def _not_whole(window: Window, reason: Message) -> Verdict:
+    why = Message(
+        "the list of identifiers is not whole, so nothing can be compared: {reason}",
+        reason=reason,
+    )
+    return _incomplete(why, str(window))
+
+
+def _refused(vanished: int, live: int) -> Verdict:
+    return _incomplete(Message(_TOO_MANY.template, vanished=vanished, live=live), "…/…")
+
+
+def _incomplete(reason: Message, window: str) -> Verdict:
+    missing = Missing(window=window, reason=reason)
     return Verdict(status=RunStatus.INCOMPLETE, reason=reason, missing=(missing,))
 
 
