@@ -37,7 +37,7 @@ class _Adapter(HTTPAdapter):
         self.repository = repository
         super().__init__()
 
-    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:  # noqa: ANN401 - the base's
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         query = urllib.parse.urlsplit(request.url or "").query
         reply: Reply = self.repository.reply(dict(urllib.parse.parse_qsl(str(query))))
         length = len(reply.body) if reply.length is None else reply.length

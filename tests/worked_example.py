@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import partial
+from typing import Any
 
 from libconsortium import (
     Bill,
@@ -57,16 +58,16 @@ def vnd(minor: int) -> Money:
     return Money(minor, "VND")
 
 
-def request(policy: Policy = MIXED, amount: int = TOTAL, **more: object) -> SplitRequest:
+def request(policy: Policy = MIXED, amount: int = TOTAL, **more: Any) -> SplitRequest:
     bill = Bill(amount=vnd(amount), subscription="db", year=2026)
-    return split_request(bill, MEMBERS, DRIVERS, policy, **more)  # type: ignore[arg-type] # split_request's options
+    return split_request(bill, MEMBERS, DRIVERS, policy, **more)
 
 
 def alone() -> dict[str, Money]:
     return {member: vnd(minor) for member, minor in ALONE.items()}
 
 
-def done(policy: Policy = MIXED, amount: int = TOTAL, **more: object) -> Split:
+def done(policy: Policy = MIXED, amount: int = TOTAL, **more: Any) -> Split:
     return divide(request(policy, amount, **more))
 
 

@@ -221,7 +221,7 @@ class SpokenCommand(SpokenHelp):
         examples: Command lines that work, each with a remark after ``#`` if it needs one.
     """
 
-    def __init__(self, *arguments: Any, examples: Sequence[str] = (), **options: Any) -> None:  # noqa: ANN401 - click's own arguments
+    def __init__(self, *arguments: Any, examples: Sequence[str] = (), **options: Any) -> None:
         """Keep the examples beside what click keeps."""
         super().__init__(*arguments, **options)
         self.examples = tuple(examples)
@@ -310,7 +310,7 @@ def group(
     return made
 
 
-def option(*names: str, help: str, **attributes: Any) -> Callable[[F], F]:  # noqa: A002, ANN401 - click's words
+def option(*names: str, help: str, **attributes: Any) -> Callable[[F], F]:  # noqa: A002 - click's words
     """Add an option whose help is translated."""
     return click.option(*names, cls=SpokenOption, help=help, **attributes)
 

@@ -152,7 +152,7 @@ def harvest(
     deadline: float | None,
     url: str | None,
     into: Path | None,
-    **about: Any,  # noqa: ANN401 - the options that belong to --url
+    **about: Any,
 ) -> int:
     """Harvest the consortium's sources, or an address."""
     if deadline is not None and math.isnan(deadline):

@@ -143,7 +143,7 @@ def what_if(
     /,
     subscription: str | None,
     year: int | None,
-    **given: Any,  # noqa: ANN401 - click's values
+    **given: Any,
 ) -> None:
     """Show what would happen if."""
     asked = Asked(**given)

@@ -107,7 +107,7 @@ def _lines(text: str) -> dict[Steps, int]:
             self._mark(start, item)
             return key, item
 
-        def _parse_table(self, *given: Any, **named: Any) -> tuple[Key, Table | AoT]:  # noqa: ANN401 - tomlkit's signature
+        def _parse_table(self, *given: Any, **named: Any) -> tuple[Key, Table | AoT]:
             start = self._idx
             key, item = super()._parse_table(*given, **named)
             self._mark(start, item)

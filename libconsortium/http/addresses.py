@@ -143,7 +143,7 @@ class _Guarded(HTTPConnection):
 class _InTime(http.client.HTTPResponse):
     """A response whose status and headers have to come within a time, however many pieces."""
 
-    def __init__(self, sock: socket.socket, *args: Any, end: float, **kwargs: Any) -> None:  # noqa: ANN401 - passed on
+    def __init__(self, sock: socket.socket, *args: Any, end: float, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
         self._reader = _Reader(sock, end)
         self.fp.close()
@@ -269,7 +269,7 @@ class GuardAdapter(HTTPAdapter):
             with suppress(OSError):  # it has ended by itself
                 opened.shutdown(socket.SHUT_RDWR)
 
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Let the pools open guarded connections."""
         super().init_poolmanager(*args, **kwargs)
         plain = type("GuardedHttp", (_Guarded,), self._limits)

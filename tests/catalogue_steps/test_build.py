@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import attrs
 import pytest
@@ -68,12 +69,12 @@ def _compare(left: MatchFields, right: MatchFields) -> Evidence:
 _REGISTRY = Registry(plugins={"titles": _Title()})
 
 
-def _record(source: str, title: str, identifier: str = "", **more: object) -> BibRecord:
-    return BibRecord(source=source, identifier=identifier or title, titles=(title,), **more)  # type: ignore[arg-type]
+def _record(source: str, title: str, identifier: str = "", **more: Any) -> BibRecord:
+    return BibRecord(source=source, identifier=identifier or title, titles=(title,), **more)
 
 
-def _clustered(*records: BibRecord, **more: object) -> UnionCatalogue:
-    return cluster(records, _LIBRARIES, _REGISTRY, **{"rules": "by-title", **more})  # type: ignore[arg-type]
+def _clustered(*records: BibRecord, **more: Any) -> UnionCatalogue:
+    return cluster(records, _LIBRARIES, _REGISTRY, **{"rules": "by-title", **more})
 
 
 def _groups(catalogue: UnionCatalogue) -> list[list[str]]:

@@ -75,7 +75,7 @@ def test_a_publication_that_nobody_describes_is_left_out() -> None:
     held = SharingPolicy(level=SharingLevel.HOLDINGS)
 
     assert _unions(A=held, B=held) == []
-    assert _unions(A=SharingPolicy(level="none"), B=SharingPolicy(level="none")) == []  # type: ignore[arg-type]
+    assert _unions(A=SharingPolicy(level="none"), B=SharingPolicy(level="none")) == []  # type: ignore[arg-type] # as TOML gives it
 
 
 def test_records_of_no_cluster_are_left_out_and_clusters_without_records_too() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,9 +23,9 @@ def doctor(typed: Type, library: Library, *more: object) -> Said:
         return typed("harvest", "doctor", url, *LOCAL, *more)
 
 
-def dspace(**changes: object) -> Library:
+def dspace(**changes: Any) -> Library:
     head = '<meta name="Generator" content="DSpace 6.3">'
-    repository = Repository(honours_dates=True, **changes)  # type: ignore[arg-type] # of a test
+    repository = Repository(honours_dates=True, **changes)
     return Library(
         pages={"/": page("Thư viện số", head=head)},
         oai="/oai/request",

@@ -25,7 +25,7 @@ def office(typed: Type, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a consortium whose notices are approved; it is the first of May."""
     opened = Consortium.open
 
-    def open_then(*given: Any, **more: Any) -> Consortium:  # noqa: ANN401 - as it is called
+    def open_then(*given: Any, **more: Any) -> Consortium:
         consortium = opened(*given, **more)
         consortium.clock = lambda: datetime(2025, 5, 1, tzinfo=UTC)
         return consortium

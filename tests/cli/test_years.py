@@ -60,7 +60,7 @@ def today(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     days = [datetime(2025, 1, 20, tzinfo=UTC)]
     opened = Consortium.open
 
-    def open_then(*given: Any, **more: Any) -> Consortium:  # noqa: ANN401 - as it is called
+    def open_then(*given: Any, **more: Any) -> Consortium:
         consortium = opened(*given, **more)
         consortium.clock = lambda: days[0]
         return consortium

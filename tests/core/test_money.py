@@ -191,7 +191,7 @@ def test_an_unknown_currency_is_refused() -> None:
 
 def test_money_of_a_fraction_is_refused() -> None:
     with pytest.raises(SplitError, match="whole minor units"):
-        Money(1.5, "VND")  # type: ignore[arg-type]
+        Money(1.5, "VND")  # type: ignore[arg-type] # wrong on purpose
 
 
 def test_the_digits_are_those_of_iso_4217_not_of_locale_data() -> None:
@@ -242,7 +242,7 @@ def test_a_number_is_read_exactly(
 @pytest.mark.parametrize("written", ["", "abc", "1/0", 0.1, True, None])
 def test_what_is_not_an_exact_number_is_refused(written: object) -> None:
     with pytest.raises(SplitError, match="exact number"):
-        exact(written)  # type: ignore[arg-type]
+        exact(written)  # type: ignore[arg-type] # wrong on purpose
 
 
 def test_an_amount_beyond_the_precision_of_decimals_is_read_and_written_exactly() -> None:

@@ -29,7 +29,7 @@ ZERO = Fraction(0)
 TWO = {"A": 1, "B": 2, "A,B": 3}
 
 
-def written(**table: Any) -> str:  # noqa: ANN401 - whatever a file may hold
+def written(**table: Any) -> str:
     return json.dumps(table)
 
 

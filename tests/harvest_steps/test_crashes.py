@@ -11,6 +11,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -130,7 +131,7 @@ def test_a_store_that_cannot_be_written_is_told_and_can_be_used_again(
     with serving(server) as url:
         from libconsortium.plugins.sql_store import pages
 
-        def fail(*_: object, **__: object) -> HarvestCounts:
+        def fail(*_: object, **__: Any) -> HarvestCounts:
             raise StoreError("{address}: database or disk is full", address="store")
 
         with monkeypatch.context() as patched:

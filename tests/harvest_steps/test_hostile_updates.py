@@ -45,7 +45,7 @@ def harvested(
     store: Store,
     *,
     seconds: float | None = 60,
-    **changes: Any,  # noqa: ANN401 - fields of a source
+    **changes: Any,
 ) -> HarvestOutcome:
     source = attrs.evolve(source_at(url), **changes)
     return harvest_source(source, store, REGISTRY, HarvestWatch(clock=clock, seconds=seconds))
@@ -56,7 +56,7 @@ def compared(
     store: Store,
     *,
     is_confirmed: bool = False,
-    **changes: Any,  # noqa: ANN401 - fields of a source
+    **changes: Any,
 ) -> HarvestOutcome:
     source = attrs.evolve(source_at(url), **changes)
     watch = HarvestWatch(clock=clock, seconds=60)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import attrs
 import pytest
@@ -38,11 +39,11 @@ def listed(server: Repository) -> int:
     return sum(asked["verb"] == "ListIdentifiers" for asked in server.asked)
 
 
-def same_place(store: Store, server: Repository, **changes: object) -> HarvestOutcome:
+def same_place(store: Store, server: Repository, **changes: Any) -> HarvestOutcome:
     """Harvest, then withdraw a record without a tombstone and harvest again."""
     days = changes.pop("days", 0)
     with serving(server) as url:
-        source = attrs.evolve(source_at(url), **changes)  # type: ignore[arg-type] # fields
+        source = attrs.evolve(source_at(url), **changes)
         for moment in (START, START + timedelta(days=float(str(days)))):
             watch = HarvestWatch(clock=lambda at=moment: at, seconds=60)  # type: ignore[misc] # bound
             outcome = update_source(source, store, REGISTRY, watch)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import attrs
 
@@ -36,14 +37,12 @@ def in_the_middle(asked: Asked) -> bool:
     return is_list(asked) and number_of(asked) == 40
 
 
-def instead(
-    where: Callable[[Asked], bool], *, times: int | None = None, **changes: object
-) -> Fault:
+def instead(where: Callable[[Asked], bool], *, times: int | None = None, **changes: Any) -> Fault:
     """Answer differently where it is meant, the first times or always."""
 
     def fault(asked: Asked, count: int, reply: Reply) -> Reply:
         is_meant = where(asked) and (times is None or count <= times)
-        return attrs.evolve(reply, **changes) if is_meant else reply  # type: ignore[arg-type]
+        return attrs.evolve(reply, **changes) if is_meant else reply
 
     return fault
 

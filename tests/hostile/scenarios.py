@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import attrs
 
@@ -36,16 +37,16 @@ class Scenario:
 SCENARIOS: dict[str, Scenario] = {}
 
 
-def repository(fault: Fault | None = None, **changes: object) -> Repository:
+def repository(fault: Fault | None = None, **changes: Any) -> Repository:
     """Return a repository of 100 records, some of them deleted, an hour apart, ten a page."""
-    about: dict[str, object] = {
+    about: dict[str, Any] = {
         "size": 100,
         "page_size": 10,
         "deleted": frozenset({5, 55}),
         "spread": True,
         "honours_dates": True,
     }
-    made = Repository(**{**about, **changes})  # type: ignore[arg-type] # fields of a repository
+    made = Repository(**{**about, **changes})
     if fault is not None:
         made.fault = fault
     return made
@@ -58,7 +59,7 @@ def scenario(
     ends: str = WHOLE,
     lost: tuple[int, ...] = (),
     repaired: int = 0,
-    **changes: object,
+    **changes: Any,
 ) -> None:
     """Add a scenario whose fault keeps no memory of its own."""
     SCENARIOS[name] = Scenario(
@@ -70,7 +71,7 @@ def scenario(
 
 
 def remembering(
-    name: str, ends: str = WHOLE, lost: tuple[int, ...] = (), **changes: object
+    name: str, ends: str = WHOLE, lost: tuple[int, ...] = (), **changes: Any
 ) -> Callable[[Callable[[], Fault]], None]:
     """Add a scenario whose fault is made anew for every test."""
 

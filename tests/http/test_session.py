@@ -36,7 +36,7 @@ from tests.raw_server import answer_of, drips, raw_server, says
 RULES = HttpRules(allowed_networks=("127.0.0.1/32",), backoff_seconds=0.01)
 
 
-def rules(**changes: Any) -> HttpRules:  # noqa: ANN401 - any of its fields
+def rules(**changes: Any) -> HttpRules:
     return attrs.evolve(RULES, **changes)
 
 

@@ -31,7 +31,7 @@ class Server(ThreadingMixIn, WSGIServer):
 class Quiet(WSGIRequestHandler):
     """A handler that writes no log."""
 
-    def log_message(self, *_: Any) -> None:  # noqa: ANN401 - not looked at
+    def log_message(self, *_: Any) -> None:
         """Write nothing."""
 
 

@@ -89,7 +89,7 @@ def looks_at_the_order(game: CostGame) -> Shares:
 
 
 def writes_into_its_input(game: CostGame) -> Shares:
-    game.drivers["fte"].clear()  # type: ignore[attr-defined]
+    game.drivers["fte"].clear()  # type: ignore[attr-defined] # wrong on purpose
     return EQUAL(game)
 
 

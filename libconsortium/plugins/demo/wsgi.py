@@ -32,7 +32,7 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 
 class _QuietHandler(WSGIRequestHandler):
-    def log_message(self, *_: Any) -> None:  # noqa: ANN401 - not looked at
+    def log_message(self, *_: Any) -> None:
         return
 
 

@@ -155,7 +155,7 @@ class StrictResponse(OAIResponse):  # type: ignore[misc] # sickle has no types
 class StrictIterator(OAIItemIterator):  # type: ignore[misc] # sickle has no types
     """Iterates over the items of a list, page by page, as sickle's iterator does."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on to sickle
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Fetch the first page."""
         self._seen: set[str] = set()
         self.resumption_token: ResumptionToken | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from libconsortium_queue.again import PAUSES, again, host_of, priority
@@ -12,8 +13,8 @@ from libconsortium import HarvestOutcome, Message, RunStatus
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
-def ended(status: RunStatus, **about: object) -> HarvestOutcome:
-    return HarvestOutcome(source="a", status=status, reason=Message("so"), **about)  # type: ignore[arg-type] # of an outcome
+def ended(status: RunStatus, **about: Any) -> HarvestOutcome:
+    return HarvestOutcome(source="a", status=status, reason=Message("so"), **about)
 
 
 @pytest.mark.parametrize("status", [RunStatus.COMPLETE, RunStatus.COMPLETE_WITH_QUARANTINE])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -28,10 +29,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("local_spark")]
 REGISTRY = Registry()
 
 
-def both(held: list[BibRecord], **more: object) -> Iterator[UnionCatalogue]:
+def both(held: list[BibRecord], **more: Any) -> Iterator[UnionCatalogue]:
     members = {record.source: record.source for record in held}
     for engine in ("duckdb", "spark"):
-        yield cluster(held, members, REGISTRY, engine=engine, **more)  # type: ignore[arg-type]
+        yield cluster(held, members, REGISTRY, engine=engine, **more)
 
 
 def test_the_engine_is_found_by_entry_point_and_keeps_its_promises() -> None:

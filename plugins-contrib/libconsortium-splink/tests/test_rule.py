@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from libconsortium_splink.columns import BLOCKS, COLUMNS, row_of
@@ -23,11 +24,11 @@ from libconsortium import (
 BOOK = {"titles": ("Thí nghiệm điện kỹ thuật",), "creators": ("Nguyễn Văn Bình",), "year": 2019}
 
 
-def record(identifier: str, **values: object) -> BibRecord:
-    return BibRecord(source="a", identifier=identifier, **{**BOOK, **values})  # type: ignore[arg-type] # values of the test
+def record(identifier: str, **values: Any) -> BibRecord:
+    return BibRecord(source="a", identifier=identifier, **{**BOOK, **values})
 
 
-def fields(identifier: str, **values: object) -> MatchFields:
+def fields(identifier: str, **values: Any) -> MatchFields:
     return match_fields(record(identifier, **values))
 
 
@@ -73,9 +74,7 @@ def test_the_evidence_says_the_match_weight_and_what_each_column_adds() -> None:
         ),
     ],
 )
-def test_our_guards_stay_in_force(
-    one: dict[str, object], other: dict[str, object], guard: str
-) -> None:
+def test_our_guards_stay_in_force(one: dict[str, Any], other: dict[str, Any], guard: str) -> None:
     found = compare(fields("1", **one), fields("2", **other))
 
     assert found.veto.startswith(guard)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -34,9 +35,9 @@ def test_without_a_cap_quotes_are_taken_as_they_are() -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"years": 0}, {"years": 1, "cap": "-1%"}])
-def test_what_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
+def test_what_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(SettingsError):
-        Agreement(first_year=2027, price=vnd(100), **wrong)  # type: ignore[arg-type] # wrong on purpose
+        Agreement(first_year=2027, price=vnd(100), **wrong)
 
 
 def test_a_quote_is_in_the_price_s_currency() -> None:

@@ -10,13 +10,13 @@ from libconsortium.core.catalogue.mappings import check_target, mapped
 FIELDS = [("marc 900$a", "VN 1; VN 2"), ("marc 900$b", ""), ("marc 901$a", "1998")]
 
 
-def done(*rules: FieldRule, **fields: Any) -> BibRecord:  # noqa: ANN401 - a record's fields
+def done(*rules: FieldRule, **fields: Any) -> BibRecord:
     record = BibRecord(source="a", identifier="1", **{"titles": ("A",), **fields})
     schemes = {"isbn": lambda value: value.replace("-", "") if value.startswith("978") else None}
     return mapped(record, FIELDS, FieldMapping(rules=rules), schemes, latest=2027)
 
 
-def rule(source_field: str, to: str, **more: Any) -> FieldRule:  # noqa: ANN401 - a rule's fields
+def rule(source_field: str, to: str, **more: Any) -> FieldRule:
     return FieldRule(source_field=source_field, to=to, **more)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import attrs
 import pytest
@@ -23,8 +24,8 @@ _THESIS = BibRecord(
 )
 
 
-def _seen(**policy: object) -> BibRecord:
-    found = shared(_THESIS, SharingPolicy(**policy), on=_DAY)  # type: ignore[arg-type]
+def _seen(**policy: Any) -> BibRecord:
+    found = shared(_THESIS, SharingPolicy(**policy), on=_DAY)
     assert found is not None
     return found
 

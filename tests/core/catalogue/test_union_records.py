@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from itertools import permutations
+from typing import Any
 
 import attrs
 from hypothesis import given
@@ -24,8 +25,8 @@ _THIRD = BibRecord(source="c", identifier="3", creators=("Nguyễn Du",), year=1
 _ISBN = RecordIdentifier(scheme="isbn", value="9786041000001")
 
 
-def _of(source: str, **fields: object) -> BibRecord:
-    return BibRecord(source=source, identifier="1", **fields)  # type: ignore[arg-type]
+def _of(source: str, **fields: Any) -> BibRecord:
+    return BibRecord(source=source, identifier="1", **fields)
 
 
 def _field(name: str, *records: BibRecord, priority: tuple[str, ...] = ()) -> Sourced:

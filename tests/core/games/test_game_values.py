@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import permutations
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -52,8 +53,8 @@ NOTHING = Additive(amounts=(ZERO,) * 3)
 SQUARE = Polynomial(coefficients=(ZERO, ZERO, Fraction(1)))
 
 
-def named(price: Price, **figures: object) -> Game:
-    return Game(players=tuple("abcde"[: price.count]), price=price, **figures)  # type: ignore[arg-type] # figures of a game
+def named(price: Price, **figures: Any) -> Game:
+    return Game(players=tuple("abcde"[: price.count]), price=price, **figures)
 
 
 @few

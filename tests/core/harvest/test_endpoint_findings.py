@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import attrs
 import pytest
@@ -36,10 +37,10 @@ IDENTITY = EndpointIdentity(
 )
 
 
-def codes(**changes: object) -> list[str]:
+def codes(**changes: Any) -> list[str]:
     of_said = {name: changes.pop(name) for name in list(changes) if hasattr(SAID, name)}
     of_said |= {"url": changes.pop("base")} if "base" in changes else {}
-    identity = attrs.evolve(IDENTITY, said=attrs.evolve(SAID, **of_said), **changes)  # type: ignore[arg-type] # of a test
+    identity = attrs.evolve(IDENTITY, said=attrs.evolve(SAID, **of_said), **changes)
     return [problem.code for problem in identity_problems(identity)]
 
 
@@ -66,7 +67,7 @@ def test_nothing_is_said_of_an_endpoint_in_order() -> None:
         ({"name": "Th&#432; vi&#7879;n"}, "ENTITIES_IN_NAME"),
     ],
 )
-def test_each_oddity_has_its_own_sentence(changes: dict[str, object], code: str) -> None:
+def test_each_oddity_has_its_own_sentence(changes: dict[str, Any], code: str) -> None:
     assert codes(**changes) == [code]
 
 
@@ -91,10 +92,10 @@ def test_the_clock_is_compared_with_ours() -> None:
 # ---------------------------------------------------------------- the list
 
 
-def page(number: int, identifiers: str, **fields: object) -> AskedPage:
+def page(number: int, identifiers: str, **fields: Any) -> AskedPage:
     records = tuple(RawRecord(source="a", identifier=one) for one in identifiers)
     expires = str(fields.pop("expires", ""))
-    made = HarvestPage(number=number, url=URL, body=b"", received=NOW, records=records, **fields)  # type: ignore[arg-type] # of a test
+    made = HarvestPage(number=number, url=URL, body=b"", received=NOW, records=records, **fields)
     return AskedPage(page=made, seconds=0.5, expires=expires)
 
 

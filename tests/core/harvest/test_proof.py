@@ -14,7 +14,7 @@ from libconsortium import (
 )
 
 
-def page(number: int, records: int = 2, **fields: Any) -> HarvestPage:  # noqa: ANN401 - of a page
+def page(number: int, records: int = 2, **fields: Any) -> HarvestPage:
     stamp = fields.pop("datestamp", "2026-01-01T00:00:00Z")
     codes = fields.pop("codes", ())
     return HarvestPage(

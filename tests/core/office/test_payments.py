@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -7,28 +8,28 @@ from libconsortium import BankLine, ExpectedPayment, Money, PaymentMatch, match_
 PROVINCES = "Quảng Ninh, Quảng Nam, Quảng Bình, Ninh Bình, Hòa Bình, Bắc Ninh, Hà Nam, Hà Nội"
 
 
-def owed(place: str, **more: object) -> ExpectedPayment:
-    values: dict[str, object] = {
+def owed(place: str, **more: Any) -> ExpectedPayment:
+    values: dict[str, Any] = {
         "id": place,
         "name": f"Thư viện tỉnh {place}",
         "amount": Money(1_000_000, "VND"),
         **more,
     }
-    return ExpectedPayment(**values)  # type: ignore[arg-type] # the fields of the record
+    return ExpectedPayment(**values)
 
 
 PAYERS = [owed(place) for place in PROVINCES.split(", ")]
 
 
-def paid(text: str, minor: int = 1_000_000, **more: object) -> BankLine:
-    values: dict[str, object] = {
+def paid(text: str, minor: int = 1_000_000, **more: Any) -> BankLine:
+    values: dict[str, Any] = {
         "id": "1",
         "on": date(2019, 3, 1),
         "amount": Money(minor, "VND"),
         "text": text,
         **more,
     }
-    return BankLine(**values)  # type: ignore[arg-type] # the fields of the record
+    return BankLine(**values)
 
 
 def found(match: PaymentMatch) -> tuple[str, str]:

@@ -77,12 +77,12 @@ SPLITS = {
 }
 
 
-def told(split: Split, phase: Phase = Phase.NOTICE, **more: Any) -> StatementSet:  # noqa: ANN401 - options
+def told(split: Split, phase: Phase = Phase.NOTICE, **more: Any) -> StatementSet:
     costs = COSTS if split.bill.amount == vnd(TOTAL) else costs_of(split.bill.amount, None, None)
     return statements(split, costs, TERMS, phase=phase, **more)
 
 
-def year(**more: Any) -> OfficeYear:  # noqa: ANN401 - fields
+def year(**more: Any) -> OfficeYear:
     given = {"splits": [done()], "costs": COSTS, "settled_costs": FINAL, "terms": TERMS, **more}
     return OfficeYear(**given)
 
@@ -264,7 +264,7 @@ def test_one_who_approves_its_own_work_approves_nothing() -> None:
 # ---------------------------------------------------------------- adjustments
 
 
-def entry(on: date, number: str = "1", **more: Any) -> tuple[Adjustment, ...]:  # noqa: ANN401 - options
+def entry(on: date, number: str = "1", **more: Any) -> tuple[Adjustment, ...]:
     resolution = Resolution(subscription="db", year=2026, entry=number, on=on, why="flood")
     return appeal(resolution, "dh-c", vnd(5_000_000), LAST_YEAR, **more)
 

@@ -25,7 +25,7 @@ from libconsortium.core.reconciliation.readings import (
 )
 
 
-def figure(text: str, unit: str = "VND", **more: Any) -> Figure:  # noqa: ANN401 - the fields of the record
+def figure(text: str, unit: str = "VND", **more: Any) -> Figure:
     values = {"family": unit, "written": f"{text} {unit}", "where": Place(source="a", line=1)}
     return Figure(quantity=Quantity.parse(text), unit=unit, **{**values, **more})
 
@@ -119,7 +119,7 @@ def test_a_ratio_without_money_is_no_rate() -> None:
     assert found(Reading(source="a", ratios=(Ratio(part=62, whole=63),))) == []
 
 
-def percentage(text: str, **more: Any) -> Reading:  # noqa: ANN401 - the fields of the record
+def percentage(text: str, **more: Any) -> Reading:
     return Reading(source="a", percentages=(Percentage(stated=figure(text, "%"), **more),))
 
 
@@ -326,7 +326,7 @@ def test_two_sources_give_an_event_different_figures() -> None:
 
 
 def test_two_sources_give_a_year_different_figures() -> None:
-    def units(number: str, subject: str, **more: Any) -> Figure:  # noqa: ANN401 - the fields of the record
+    def units(number: str, subject: str, **more: Any) -> Figure:
         return figure(number, "units", subject=frozenset(subject.split()), **more)
 
     one = reading("a", units("67", "paid dues", **year(2019)))
@@ -355,7 +355,7 @@ def test_more_in_a_year_than_in_the_time_around_it() -> None:
     assert "leaves 0 of" in str(finding.what)
 
 
-def stock(number: str, of_year: int, **more: Any) -> Figure:  # noqa: ANN401 - the fields of the record
+def stock(number: str, of_year: int, **more: Any) -> Figure:
     return figure(number, "copies", subject=frozenset({"stock"}), **year(of_year), **more)
 
 

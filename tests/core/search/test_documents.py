@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from libconsortium import (
     BibRecord,
@@ -26,8 +27,8 @@ _BOOK = BibRecord(
 )
 
 
-def _document(*records: BibRecord, **more: object) -> SearchDocument:
-    return search_document(union_record("c", records or [_BOOK]), **more)  # type: ignore[arg-type]
+def _document(*records: BibRecord, **more: Any) -> SearchDocument:
+    return search_document(union_record("c", records or [_BOOK]), **more)
 
 
 def test_facets_are_plain_values() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from typing import Any
 
 import pytest
 
@@ -20,13 +21,13 @@ from libconsortium import (
 from libconsortium.core.search.pages import after_key, page_key, page_of
 
 
-def _page(text: str, row: dict[str, object], rank: int = 0, **answer: object) -> SearchPage:
+def _page(text: str, row: dict[str, Any], rank: int = 0, **answer: Any) -> SearchPage:
     query = parse_query(text)
     found = FoundDocument(rank=rank, key="k", body=json.dumps({"id": "c", **row}))
     return page_of(
         query,
         plan_of(query),
-        SearchAnswer(total=1, found=(found,), **answer),  # type: ignore[arg-type]
+        SearchAnswer(total=1, found=(found,), **answer),
     )
 
 
@@ -80,6 +81,6 @@ def test_a_key_that_somebody_made_up_is_refused() -> None:
 @pytest.mark.parametrize(
     "wrong", [{"limit": 0}, {"limit": MOST_HITS + 1}, {"counted": ("x",)}, {"narrowed": {"x": []}}]
 )
-def test_what_no_page_can_be_made_of_is_refused(wrong: dict[str, object]) -> None:
+def test_what_no_page_can_be_made_of_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(CatalogueError):
-        SearchRequest(**wrong)  # type: ignore[arg-type]
+        SearchRequest(**wrong)

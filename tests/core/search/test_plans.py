@@ -46,7 +46,7 @@ def test_values_of_one_facet_are_alternatives() -> None:
 
 
 def test_a_place_is_one_of_now_or_of_before() -> None:
-    (part,) = plan_of(parse_query("place:huế")).wanted.parts  # type: ignore[union-attr]
+    (part,) = plan_of(parse_query("place:huế")).wanted.parts  # type: ignore[union-attr] # words of one kind
 
     assert isinstance(part, AnyOf)
     assert len(part.parts) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import attrs
 import pytest
@@ -22,8 +23,8 @@ HELD = attrs.evolve(MIXED, sponsor=SponsorRule(pays="30%"), limits=LimitRule(ris
 LAST_YEAR = {member: vnd(minor) for member, minor in SHARES.items()}
 
 
-def compared(*policies: tuple[str, Policy], **more: object) -> Comparison:
-    return compare(request(**more), policies, divide)  # type: ignore[arg-type] # request's options
+def compared(*policies: tuple[str, Policy], **more: Any) -> Comparison:
+    return compare(request(**more), policies, divide)
 
 
 def test_differences_are_against_the_first_policy() -> None:

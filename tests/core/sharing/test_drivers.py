@@ -22,11 +22,11 @@ YEARS = {
 }
 
 
-def made(figures: Mapping[str, Mapping[str, Fraction]] = YEARS, **rule: Any) -> Prepared:  # noqa: ANN401 - the rule's fields
+def made(figures: Mapping[str, Mapping[str, Fraction]] = YEARS, **rule: Any) -> Prepared:
     return prepared({"fte": DriverRule(**rule)}, figures, members=["a", "b", "c"])
 
 
-def fte(figures: Mapping[str, Mapping[str, Fraction]] = YEARS, **rule: Any) -> dict[str, Any]:  # noqa: ANN401 - the rule's fields
+def fte(figures: Mapping[str, Mapping[str, Fraction]] = YEARS, **rule: Any) -> dict[str, Any]:
     return dict(made(figures, **rule).figures["fte"])
 
 

@@ -31,11 +31,11 @@ HEADS = {"heads": {"a": 10, "b": 30}}
 DUES = FeeRule(name="dues", rate="5 VND", of="heads")
 
 
-def policy(**more: Any) -> Policy:  # noqa: ANN401 - the policy's fields
+def policy(**more: Any) -> Policy:
     return Policy(**{"name": "x", "drivers": {"heads": DriverRule()}, "fees": [DUES], **more})
 
 
-def done(rules: Policy, bill: int = 1000, **more: Any) -> Split:  # noqa: ANN401 - split's options
+def done(rules: Policy, bill: int = 1000, **more: Any) -> Split:
     return split(Money(bill, "VND"), "ab", HEADS, rules, registry=REGISTRY, **more)
 
 

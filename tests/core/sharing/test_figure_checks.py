@@ -23,7 +23,7 @@ F = Fraction
 FTE = [MixTerm(weight=1, by="fte")]
 
 
-def policy(rule: DriverRule | None = None, **more: Any) -> Policy:  # noqa: ANN401 - the policy's fields
+def policy(rule: DriverRule | None = None, **more: Any) -> Policy:
     drivers = {"fte": rule or DriverRule(), "use": DriverRule()}
     return Policy(**{"name": "x", "mix": FTE, "drivers": drivers, **more})
 

@@ -35,11 +35,11 @@ WHERE = {"a": "x/1", "b": "x/1", "c": "x/2", "d": "y"}
 FIGURES = {"fte": {"a": 1, "b": 2, "c": 3, "d": 6}}
 
 
-def policy(strata: StrataRule, mix: list[MixTerm] = FTE, **more: Any) -> Policy:  # noqa: ANN401 - the policy's fields
+def policy(strata: StrataRule, mix: list[MixTerm] = FTE, **more: Any) -> Policy:
     return Policy(name="x", mix=mix, drivers={"fte": DriverRule()}, strata=strata, **more)
 
 
-def done(rules: Policy, bill: int = 1000, where: Mapping[str, str] = WHERE, **more: Any) -> Split:  # noqa: ANN401 - split's options
+def done(rules: Policy, bill: int = 1000, where: Mapping[str, str] = WHERE, **more: Any) -> Split:
     return split(
         Money(bill, "VND"), "abcd", FIGURES, rules, strata=where, registry=REGISTRY, **more
     )
@@ -149,7 +149,7 @@ def test_limits_that_a_group_cannot_keep_name_it() -> None:
     with pytest.raises(InfeasibleError, match=r"in the group 'x': infeasible.*150 VND") as caught:
         done(rules)
 
-    assert [one.kind for one in caught.value.remedies] == ["ceiling", "absorber"]  # type: ignore[attr-defined]
+    assert [one.kind for one in caught.value.remedies] == ["ceiling", "absorber"]  # type: ignore[attr-defined] # of an InfeasibleError
 
 
 def test_an_absorber_pays_what_a_group_cannot() -> None:

@@ -71,7 +71,7 @@ def test_what_nobody_could_mean_is_refused(make: Callable[[], object], said: str
 
 def test_a_weight_is_an_exact_number() -> None:
     with pytest.raises(SplitError, match="exact number"):
-        MixTerm(weight=0.2, by="equal")  # type: ignore[arg-type]
+        MixTerm(weight=0.2, by="equal")  # type: ignore[arg-type] # wrong on purpose
 
 
 def test_a_sponsor_pays_a_part_rounded_to_a_whole_unit() -> None:

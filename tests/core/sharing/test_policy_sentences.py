@@ -24,7 +24,7 @@ from libconsortium.core.sharing.policy_sentences import policy_sentences
 EQUAL = [MixTerm(weight=1, by="equal")]
 
 
-def said(**parts: Any) -> list[str]:  # noqa: ANN401 - the policy's fields
+def said(**parts: Any) -> list[str]:
     return [str(one) for one in policy_sentences(Policy(**{"name": "x", "mix": EQUAL, **parts}))]
 
 

@@ -41,14 +41,14 @@ def vnd(minor: int) -> Money:
     return Money(minor, "VND")
 
 
-def done(limits: LimitRule, bill: int = 1000, **more: Any) -> Split:  # noqa: ANN401 - split's options
+def done(limits: LimitRule, bill: int = 1000, **more: Any) -> Split:
     sponsor = more.pop("sponsor", None)
     rules = attrs.evolve(POLICY, limits=limits, sponsor=sponsor)
     figures = {"fte": FTE, "budget": BUDGET}
     return split(vnd(bill), FTE, figures, rules, registry=REGISTRY, **more)
 
 
-def remedies(limits: LimitRule, bill: int = 1000, **more: Any) -> dict[str, Remedy]:  # noqa: ANN401 - split's options
+def remedies(limits: LimitRule, bill: int = 1000, **more: Any) -> dict[str, Remedy]:
     with pytest.raises(InfeasibleError) as caught:
         done(limits, bill, **more)
     found = caught.value.remedies

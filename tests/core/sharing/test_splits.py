@@ -59,7 +59,7 @@ def vnd(minor: int) -> Money:
     return Money(minor, "VND")
 
 
-def divided(policy: Policy = POLICY, bill: Money = BILL, **more: Any) -> Split:  # noqa: ANN401 - split's options
+def divided(policy: Policy = POLICY, bill: Money = BILL, **more: Any) -> Split:
     return split(bill, FTE, {"fte": FTE, "usage": USAGE}, policy, registry=REGISTRY, **more)
 
 
@@ -67,7 +67,7 @@ def amounts(done: Split) -> dict[str, int]:
     return {member: share.amount.minor for member, share in done.shares.items()}
 
 
-def with_limits(sponsor: str = "40%", **limits: Any) -> Policy:  # noqa: ANN401 - the rule's fields
+def with_limits(sponsor: str = "40%", **limits: Any) -> Policy:
     return attrs.evolve(POLICY, sponsor=SponsorRule(pays=sponsor), limits=LimitRule(**limits))
 
 
@@ -459,7 +459,7 @@ def test_a_missing_figure_names_the_member() -> None:
 
 def test_a_figure_that_is_not_exact_names_the_member() -> None:
     with pytest.raises(SplitError, match=r"'A' for 'fte' is no exact number: 0\.5"):
-        split(BILL, "A", {"fte": {"A": 0.5}}, POLICY)  # type: ignore[dict-item]
+        split(BILL, "A", {"fte": {"A": 0.5}}, POLICY)  # type: ignore[dict-item] # wrong on purpose
 
 
 def test_a_member_named_twice_is_refused() -> None:
@@ -502,15 +502,12 @@ def test_a_split_keeps_to_one_currency() -> None:
 # ---------------------------------------------------------------- other people's models
 
 
-def bare(values: Mapping[str, object], formula: str = "") -> Registry:
+def bare(values: Mapping[str, Any], formula: str = "") -> Registry:
     """Give a registry with a model that answers these values."""
 
     def divide(game: CostGame) -> Mapping[str, ExactShare]:
         step = Step(what=Message("as it likes"), value=Fraction(0), formula=formula)
-        return {
-            member: ExactShare(value=value, working=step)  # type: ignore[arg-type]
-            for member, value in values.items()
-        }
+        return {member: ExactShare(value=value, working=step) for member, value in values.items()}
 
     class Plugin:
         @hookimpl
@@ -531,7 +528,7 @@ ODD = Policy(name="odd", mix=[MixTerm(weight=1, by="odd")])
         ({"a": 1.5, "b": 1.5}, "'odd' are not exact numbers"),
     ],
 )
-def test_a_model_that_loses_money_is_named(values: Mapping[str, object], said: str) -> None:
+def test_a_model_that_loses_money_is_named(values: Mapping[str, Any], said: str) -> None:
     with pytest.raises(SplitError, match=said):
         split(vnd(3), "ab", {}, ODD, registry=bare(values))
 

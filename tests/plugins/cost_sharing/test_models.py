@@ -21,7 +21,7 @@ def game(
     amount: int,
     drivers: Mapping[str, Mapping[str, int]],
     major: int = 1,
-    **parameters: Any,  # noqa: ANN401 - the model's
+    **parameters: Any,
 ) -> CostGame:
     members = tuple(sorted({member for of in drivers.values() for member in of}))
     figures = {name: {one: F(value) for one, value in of.items()} for name, of in drivers.items()}

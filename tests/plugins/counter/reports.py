@@ -29,7 +29,7 @@ class Line:
     yop: str = "2020"
 
 
-def as_json_51(lines: Sequence[Line], **header: Any) -> bytes:  # noqa: ANN401 - any JSON
+def as_json_51(lines: Sequence[Line], **header: Any) -> bytes:
     """Write a title report as JSON of release 5.1."""
     items = [
         {

@@ -222,7 +222,7 @@ def test_a_function_of_a_module_that_another_process_does_not_find_is_told(
     two: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found_here_only = ModuleType("found_here_only")
-    found_here_only.same = _same  # type: ignore[attr-defined]
+    found_here_only.same = _same  # type: ignore[attr-defined] # a module of now
     monkeypatch.setitem(sys.modules, "found_here_only", found_here_only)
     monkeypatch.setattr(_same, "__module__", "found_here_only")
     monkeypatch.setattr(_same, "__qualname__", "same")

@@ -6,6 +6,7 @@ import secrets
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pymarc
 import pytest
@@ -32,11 +33,11 @@ HARVESTER = REGISTRY.find(Harvester, "files")
 SLIM = "http://www.loc.gov/MARC21/slim"
 
 
-def request(path: Path, **more: object) -> HarvestRequest:
-    return HarvestRequest(source="tlu", url=str(path), **more)  # type: ignore[arg-type] # as given
+def request(path: Path, **more: Any) -> HarvestRequest:
+    return HarvestRequest(source="tlu", url=str(path), **more)
 
 
-def pages(path: Path, **more: object) -> list[HarvestPage]:
+def pages(path: Path, **more: Any) -> list[HarvestPage]:
     """Give the pages, be the files whole or not."""
     found: list[HarvestPage] = []
     try:
@@ -47,11 +48,11 @@ def pages(path: Path, **more: object) -> list[HarvestPage]:
     return found
 
 
-def records(path: Path, **more: object) -> list[RawRecord]:
+def records(path: Path, **more: Any) -> list[RawRecord]:
     return [record for page in pages(path, **more) for record in page.records]
 
 
-def read(path: Path, **more: object) -> list[BibRecord]:
+def read(path: Path, **more: Any) -> list[BibRecord]:
     return [read_record(record, REGISTRY) for record in records(path, **more)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pymarc
 import pytest
@@ -22,7 +23,7 @@ REGISTRY = Registry()
 HARVESTER = REGISTRY.find(Harvester, "files")
 
 
-def marc(number: str, title: str = "Giải tích") -> dict[str, object]:
+def marc(number: str, title: str = "Giải tích") -> dict[str, Any]:
     return {
         "leader": "00000nam a2200000 a 4500",
         "fields": [
@@ -103,7 +104,7 @@ def test_marc_as_json_reads_as_the_same_record_in_iso2709_does(tmp_path: Path) -
     ],
 )
 def test_a_record_of_which_a_field_is_none_costs_itself(
-    tmp_path: Path, wrong: dict[str, object]
+    tmp_path: Path, wrong: dict[str, Any]
 ) -> None:
     file = tmp_path / "a.json"
     file.write_text(json.dumps([wrong, marc("2")]), "utf-8")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from libconsortium import (
@@ -28,11 +30,11 @@ _ARTICLE = {
 }
 
 
-def _read(identifier: str, **said: object) -> MatchFields:
-    return match_fields(BibRecord(source="a", identifier=identifier, **said))  # type: ignore[arg-type]
+def _read(identifier: str, **said: Any) -> MatchFields:
+    return match_fields(BibRecord(source="a", identifier=identifier, **said))
 
 
-def _cited(**other: object) -> Evidence:
+def _cited(**other: Any) -> Evidence:
     return _RULE.compare(_read("1", **_ARTICLE), _read("2", **{**_ARTICLE, **other}))
 
 
@@ -54,7 +56,7 @@ def _joined(found: Evidence, threshold: float = LIKELY_SCORE) -> bool:
         {"creators": ("A. Brandtandm", "Okafor")},
     ],
 )
-def test_one_figure_misprinted_leaves_an_article_the_same(other: dict[str, object]) -> None:
+def test_one_figure_misprinted_leaves_an_article_the_same(other: dict[str, Any]) -> None:
     assert _joined(_cited(**other))
 
 
@@ -70,7 +72,7 @@ def test_one_figure_misprinted_leaves_an_article_the_same(other: dict[str, objec
         {"volume": "130", "creators": ()},
     ],
 )
-def test_two_figures_that_differ_make_another_article(other: dict[str, object]) -> None:
+def test_two_figures_that_differ_make_another_article(other: dict[str, Any]) -> None:
     assert not _joined(_cited(**other))
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ from libconsortium import (
 )
 
 _REGISTRY = Registry()
-_BOOK = {
+_BOOK: dict[str, Any] = {
     "titles": ("Giáo trình giải tích",),
     "creators": ("Trần Văn Bình", "Lê Thị Hoa"),
     "year": 2019,
@@ -32,9 +33,9 @@ def _isbn(*values: str) -> tuple[RecordIdentifier, ...]:
     return tuple(RecordIdentifier(scheme="isbn", value=value) for value in values)
 
 
-def _compared(rule: str = "bibliographic", /, **other: object) -> Evidence:
-    one = BibRecord(source="a", identifier="1", **_BOOK)  # type: ignore[arg-type]
-    two = BibRecord(source="b", identifier="2", **{**_BOOK, **other})  # type: ignore[arg-type]
+def _compared(rule: str = "bibliographic", /, **other: Any) -> Evidence:
+    one = BibRecord(source="a", identifier="1", **_BOOK)
+    two = BibRecord(source="b", identifier="2", **{**_BOOK, **other})
     found = _REGISTRY.find(MatchRule, rule).compare(match_fields(one), match_fields(two))
     assert found.rule == rule
     return found
@@ -63,7 +64,7 @@ def _merges(found: Evidence) -> bool:
         {"titles": ("Giáo trình giải tich",)},
     ],
 )
-def test_the_same_book_merges(other: dict[str, object]) -> None:
+def test_the_same_book_merges(other: dict[str, Any]) -> None:
     assert _merges(_compared(**other))
 
 
@@ -75,7 +76,7 @@ def test_the_same_book_merges(other: dict[str, object]) -> None:
         ({"titles": ("Giáo trình giải tích 2",)}, ""),
     ],
 )
-def test_a_guard_says_why_two_records_are_not_one_book(other: dict[str, object], veto: str) -> None:
+def test_a_guard_says_why_two_records_are_not_one_book(other: dict[str, Any], veto: str) -> None:
     assert _said(_compared(**other).veto) == veto
 
 
@@ -99,7 +100,7 @@ def test_a_guard_says_why_two_records_are_not_one_book(other: dict[str, object],
 )
 def test_what_contradicts_forbids_a_merge(field: str, one: object, two: object, veto: str) -> None:
     records = (
-        BibRecord(source=source, identifier="1", **{**_BOOK, field: value})  # type: ignore[arg-type]
+        BibRecord(source=source, identifier="1", **{**_BOOK, field: value})
         for source, value in (("a", one), ("b", two))
     )
 
@@ -113,7 +114,7 @@ def test_names_that_fold_alike_are_candidates_and_not_merged(field: str) -> None
     rule = _REGISTRY.find(MatchRule, "bibliographic")
     one, two = (
         match_fields(
-            BibRecord(source="a", identifier=name, **{**_BOOK, "publishers": (), field: (name,)})  # type: ignore[arg-type]
+            BibRecord(source="a", identifier=name, **{**_BOOK, "publishers": (), field: (name,)})
         )
         for name in ("Phạm Việt Hòa", "Phạm Viết Hoa")
     )
@@ -128,9 +129,9 @@ def test_names_that_only_diacritics_tell_apart_are_never_one_whatever_else_is_eq
     one, two = ({**_BOOK, "creators": (name,)} for name in ("Phạm Việt Hòa", "Phạm Viết Hoa"))
     rule = _REGISTRY.find(MatchRule, "bibliographic")
 
-    def compared(**more: object) -> Evidence:
+    def compared(**more: Any) -> Evidence:
         records = (
-            BibRecord(source=source, identifier="1", **{**book, **more})  # type: ignore[arg-type]
+            BibRecord(source=source, identifier="1", **{**book, **more})
             for source, book in (("a", one), ("b", two))
         )
         return rule.compare(*map(match_fields, records))
@@ -144,7 +145,7 @@ def test_names_that_only_diacritics_tell_apart_are_never_one_whatever_else_is_eq
 )
 def test_a_name_typed_otherwise_is_no_objection(name: str) -> None:
     one, two = (
-        match_fields(BibRecord(source="a", identifier=each, **{**_BOOK, "creators": (each,)}))  # type: ignore[arg-type]
+        match_fields(BibRecord(source="a", identifier=each, **{**_BOOK, "creators": (each,)}))
         for each in ("Phạm Việt Hòa", name)
     )
 
@@ -168,10 +169,10 @@ def test_a_shared_surname_counts_for_nothing() -> None:
 
 
 def test_a_shared_isbn_needs_a_title_that_is_alike() -> None:
-    shared = {"identifiers": _isbn("9780306406157"), "year": None, "creators": ()}
+    shared: dict[str, Any] = {"identifiers": _isbn("9780306406157"), "year": None, "creators": ()}
     rule = _REGISTRY.find(MatchRule, "identifiers")
     one, like, unlike = (
-        match_fields(BibRecord(source="a", identifier=title, titles=(title,), **shared))  # type: ignore[arg-type]
+        match_fields(BibRecord(source="a", identifier=title, titles=(title,), **shared))
         for title in ("Giải tích", "Giải tích : hàm", "Tuyển tập thơ tình")
     )
 
@@ -180,21 +181,19 @@ def test_a_shared_isbn_needs_a_title_that_is_alike() -> None:
 
 
 def test_the_isbn_of_a_set_does_not_make_a_volume_the_set() -> None:
-    shared = {"identifiers": _isbn("9780306406157"), "year": None, "creators": ()}
+    shared: dict[str, Any] = {"identifiers": _isbn("9780306406157"), "year": None, "creators": ()}
     rule = _REGISTRY.find(MatchRule, "identifiers")
     records = (
-        match_fields(BibRecord(source="a", identifier=title, titles=(title,), **shared))  # type: ignore[arg-type]
+        match_fields(BibRecord(source="a", identifier=title, titles=(title,), **shared))
         for title in ("Giải tích", "Giải tích. T1")
     )
 
     assert not _merges(rule.compare(*records))
 
 
-def _two(
-    one: Mapping[str, object], two: Mapping[str, object], rule: str = "bibliographic"
-) -> Evidence:
+def _two(one: Mapping[str, Any], two: Mapping[str, Any], rule: str = "bibliographic") -> Evidence:
     records = (
-        BibRecord(source=source, identifier="1", **{**_BOOK, **fields})  # type: ignore[arg-type]
+        BibRecord(source=source, identifier="1", **{**_BOOK, **fields})
         for source, fields in (("a", one), ("b", two))
     )
     return _REGISTRY.find(MatchRule, rule).compare(*map(match_fields, records))
@@ -211,7 +210,7 @@ def test_a_reprint_of_another_year_is_the_same_publication() -> None:
     "contradiction",
     [{"extent": "410 tr."}, {"publishers": ("Nxb. Trẻ",)}, {"edition": "In lần 2, có bổ sung"}],
 )
-def test_a_reprint_that_differs_otherwise_is_another(contradiction: dict[str, object]) -> None:
+def test_a_reprint_that_differs_otherwise_is_another(contradiction: dict[str, Any]) -> None:
     reprint = {"year": 2024, "edition": "Tái bản lần thứ 3", **contradiction}
 
     assert _two({}, reprint).veto
@@ -276,7 +275,7 @@ def test_a_body_named_otherwise_counts_less_than_a_person() -> None:
     ],
 )
 def test_a_work_has_one_title_and_the_same_creators(
-    other: dict[str, object],
+    other: dict[str, Any],
     same: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     found = _two({}, other, "works")
@@ -287,7 +286,7 @@ def test_a_work_has_one_title_and_the_same_creators(
 @pytest.mark.parametrize(
     "other", [{"creators": ()}, {"titles": ("Giáo trình giải tích",), "creators": ()}, {}]
 )
-def test_one_publication_is_one_work(other: dict[str, object]) -> None:
+def test_one_publication_is_one_work(other: dict[str, Any]) -> None:
     assert _two({}, other, "works").score >= _two({}, other).score >= LIKELY_SCORE
 
 
@@ -303,7 +302,7 @@ def test_articles_are_weighed_apart() -> None:
     rule = _REGISTRY.find(MatchRule, "bibliographic")
     assert rule.features is not None
     book, article = (
-        match_fields(BibRecord(source="a", identifier="1", **{**_BOOK, "journal": journal}))  # type: ignore[arg-type]
+        match_fields(BibRecord(source="a", identifier="1", **{**_BOOK, "journal": journal}))
         for journal in ("", "Tạp chí Toán học")
     )
 
@@ -362,10 +361,10 @@ def _doi(value: str) -> tuple[RecordIdentifier, ...]:
     return (RecordIdentifier(scheme="doi", value=value),)
 
 
-def _articles(one: dict[str, object], other: dict[str, object]) -> Evidence:
+def _articles(one: dict[str, Any], other: dict[str, Any]) -> Evidence:
     given = {"year": 2019, "journal": "Tạp chí Y học", "identifiers": _doi("10.1000/supplement")}
     left, right = (
-        match_fields(BibRecord(source="a", identifier=name, **{**given, **values}))  # type: ignore[arg-type]
+        match_fields(BibRecord(source="a", identifier=name, **{**given, **values}))
         for name, values in (("1", one), ("2", other))
     )
     return _REGISTRY.find(MatchRule, "bibliographic").compare(left, right)
@@ -435,9 +434,9 @@ def test_titles_that_begin_otherwise_meet(left: str, right: str) -> None:
 def test_a_title_without_its_diacritics_is_not_enough_by_itself() -> None:
     rule = _REGISTRY.find(MatchRule, "bibliographic")
 
-    def veto(**more: object) -> str:
+    def veto(**more: Any) -> str:
         one, two = (
-            match_fields(BibRecord(source="a", identifier=title, titles=(title,), **more))  # type: ignore[arg-type]
+            match_fields(BibRecord(source="a", identifier=title, titles=(title,), **more))
             for title in ("Cơ sở văn hóa Việt Nam", "Co so van hoa Viet Nam")
         )
         return _said(rule.compare(one, two).veto)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from libconsortium import (
@@ -28,12 +30,12 @@ _BOOK = {
 }
 
 
-def _book(title: str, **other: object) -> BibRecord:
+def _book(title: str, **other: Any) -> BibRecord:
     said = {**_BOOK, **other, "titles": (title,)}
-    return BibRecord(source="a", identifier=title, **said)  # type: ignore[arg-type]
+    return BibRecord(source="a", identifier=title, **said)
 
 
-def _compared(left: str, right: str, rule: MatchRule = _RULE, **other: object) -> Evidence:
+def _compared(left: str, right: str, rule: MatchRule = _RULE, **other: Any) -> Evidence:
     one, two = (match_fields(_book(title, **other)) for title in (left, right))
     assert rule.compare(one, two).score == rule.compare(two, one).score
     return rule.compare(one, two)

@@ -48,13 +48,13 @@ class Watched:
         return reply
 
 
-def watched(**settings: Any) -> Watched:  # noqa: ANN401 - of a repository
+def watched(**settings: Any) -> Watched:
     one = Watched(Repository(**settings))
     one.repository.fault = one.fault
     return one
 
 
-def pages_of(repository: Repository, **changes: Any) -> Iterator[HarvestPage]:  # noqa: ANN401
+def pages_of(repository: Repository, **changes: Any) -> Iterator[HarvestPage]:
     with serving(repository) as url:
         yield from HARVESTER.harvest(attrs.evolve(source_at(url).request(), **changes))
 

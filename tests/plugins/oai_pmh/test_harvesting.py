@@ -27,7 +27,7 @@ Fault = Callable[[dict[str, str], int, Reply], Reply]
 
 def pages_of(
     repository: Repository,
-    **changes: Any,  # noqa: ANN401 - fields of a request
+    **changes: Any,
 ) -> Iterator[HarvestPage]:
     with serving(repository) as url:
         yield from HARVESTER.harvest(attrs.evolve(source_at(url).request(), **changes))

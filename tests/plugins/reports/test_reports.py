@@ -50,7 +50,7 @@ OVERLAP = Overlap(
 )
 
 
-def done(policy: Policy = MIXED, **more: Any) -> Split:  # noqa: ANN401 - split's options
+def done(policy: Policy = MIXED, **more: Any) -> Split:
     return split(BILL, MEMBERS, DRIVERS, policy, registry=REGISTRY, **more)
 
 

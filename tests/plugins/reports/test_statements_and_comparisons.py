@@ -76,7 +76,7 @@ INFEASIBLE = attrs.evolve(MIXED, sponsor=SponsorRule(pays="30%"), limits=LimitRu
 HELD = attrs.evolve(MIXED, limits=LimitRule(standalone=True))
 
 
-def year(**more: Any) -> OfficeYear:  # noqa: ANN401 - fields
+def year(**more: Any) -> OfficeYear:
     resolution = Resolution(
         subscription="db", year=2026, entry="1", on=date(2026, 5, 5), why="flood <b>"
     )
@@ -96,7 +96,7 @@ def snapshot(
     member: str = "dh-c",
     phase: Phase = Phase.SETTLEMENT,
     language: str = "en",
-    **more: Any,  # noqa: ANN401 - fields
+    **more: Any,
 ) -> Snapshot:
     found = year(**more).statements(phase)
     data = {"set": found, "member": member, "name": NAMES.get(member, ""), "in_words": "Five"}

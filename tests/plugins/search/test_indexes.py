@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -20,6 +21,7 @@ from libconsortium import (
     SearchPlan,
     SearchRequest,
     StoreError,
+    UnionRecord,
     ask_index,
     open_search_index,
     search_document,
@@ -36,8 +38,8 @@ from libconsortium.testing.search_backends import (
 _REGISTRY = Registry()
 
 
-def _titles(index: SearchIndex, text: str, **more: object) -> list[str]:
-    page = ask_index(index, SearchRequest(text=text, limit=50, **more), _REGISTRY)  # type: ignore[arg-type]
+def _titles(index: SearchIndex, text: str, **more: Any) -> list[str]:
+    page = ask_index(index, SearchRequest(text=text, limit=50, **more), _REGISTRY)
     return [hit.row["title"] for hit in page.hits]
 
 
@@ -167,12 +169,12 @@ def test_only_what_changed_is_written(index: SearchIndex) -> None:
     held = {one.cluster: one for one in example_unions()}
     asked: list[set[str]] = []
 
-    def of(wanted: object) -> list[object]:
-        asked.append(set(wanted))  # type: ignore[call-overload]
+    def of(wanted: Collection[str]) -> list[UnionRecord]:
+        asked.append(set(wanted))
         return [held[one] for one in asked[-1] if one in held]
 
     def updated(marks: dict[str, str], rules: str = "r") -> tuple[int, int, int, bool]:
-        done = update_index(index, marks, of, rules=rules)  # type: ignore[arg-type]
+        done = update_index(index, marks, of, rules=rules)
         return done.written, done.removed, done.unchanged, done.is_rebuilt
 
     marks = dict.fromkeys(held, "1")

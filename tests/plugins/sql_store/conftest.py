@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,7 +67,7 @@ def page_of() -> Callable[..., HarvestPage]:
 
 @pytest.fixture
 def record_of() -> Callable[..., RawRecord]:
-    def made(name: str, content: bytes = b"<dc>one</dc>", **other: object) -> RawRecord:
+    def made(name: str, content: bytes = b"<dc>one</dc>", **other: Any) -> RawRecord:
         return RawRecord(
             source="tlu",
             identifier=f"oai:tlu:{name}",
@@ -74,7 +75,7 @@ def record_of() -> Callable[..., RawRecord]:
             sets=("com_1", "col_2"),
             namespace="http://www.openarchives.org/OAI/2.0/oai_dc/",
             content=content,
-            **other,  # type: ignore[arg-type] # whatever a test wants to be different
+            **other,
         )
 
     return made

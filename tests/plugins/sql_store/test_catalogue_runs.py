@@ -6,6 +6,7 @@ import pickle
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import chain
+from typing import Any
 
 import pytest
 
@@ -43,10 +44,10 @@ def _change(
     number: int,
     *clusters: Cluster,
     ended: dict[str, str] | None = None,
-    **more: object,
+    **more: Any,
 ) -> CatalogueRun:
     ends = tuple(ClusterEnd(cluster=a, successor=b) for a, b in (ended or {}).items())
-    update = CatalogueUpdate(number=number, at=NOON, state=f"s{number}", ended=ends, **more)  # type: ignore[arg-type]
+    update = CatalogueUpdate(number=number, at=NOON, state=f"s{number}", ended=ends, **more)
     holdings = [Holding(cluster=one.id, member="M", records=one.records) for one in clusters]
     return store.change_clusters(update, clusters, holdings)
 
