@@ -215,6 +215,11 @@ PAINS: Mapping[str, tuple[Pain, ...]] = {
             (
                 (_UPDATES + "test_24_a_datestamp_that_is_always_now_changes_nothing", "unchanged"),
                 (_UPDATES + "test_a_compare_fetches_what_the_store_has_not", "by a compare"),
+                (
+                    _ADDRESS
+                    + "test_24_a_change_that_keeps_its_datestamp_is_found_by_asking_for_everything",
+                    "by `--whole`",
+                ),
             ),
         ),
         (25, "`earliestDatestamp` is wrong", ()),

@@ -228,9 +228,9 @@ def harvest_address(
     return exit_code([outcome]), outcome
 
 
-def plan_row(source: HarvestSource, store: Store) -> dict[str, object]:
+def plan_row(source: HarvestSource, store: Store, *, is_whole: bool = False) -> dict[str, object]:
     """Return what a source would be asked for."""
-    request, _ = plan_harvest(source, store)
+    request, _ = plan_harvest(source, store, is_whole=is_whole)
     # A list that is always whole, such as that of files, is compared by being read.
     due = compare_due(source, store) if request.since else None
     return {
@@ -243,16 +243,18 @@ def plan_row(source: HarvestSource, store: Store) -> dict[str, object]:
     }
 
 
-def address_plan(terminal: Terminal, wanted: Wanted) -> list[dict[str, object]]:
+def address_plan(
+    terminal: Terminal, wanted: Wanted, *, is_whole: bool = False
+) -> list[dict[str, object]]:
     """Return what an address would be asked for; nobody is asked, and no file is made."""
     source = source_of(terminal, wanted)
     if wanted.into.exists():
         with opened(wanted.into, terminal.registry(), must_exist=False) as store:
-            return [plan_row(source, store)]
+            return [plan_row(source, store, is_whole=is_whole)]
     with TemporaryDirectory() as folder:
         nowhere = Path(folder) / "nothing.db"
         with opened(nowhere, terminal.registry(), must_exist=False) as store:
-            return [plan_row(source, store)]
+            return [plan_row(source, store, is_whole=is_whole)]
 
 
 def release_address(terminal: Terminal, wanted: Wanted, *, json_: bool) -> None:

@@ -68,6 +68,7 @@ _ABOUT_AN_ADDRESS = frozenset(
         "libconsortium harvest --dry-run",
         "libconsortium harvest my-library --release",
         "libconsortium harvest my-library --compare",
+        "libconsortium harvest my-library --whole",
         "libconsortium harvest --url https://repository.example.org/oai --into records.db",
     ),
 )
@@ -110,6 +111,11 @@ _ABOUT_AN_ADDRESS = frozenset(
     help=N_("End after so many seconds; what came is kept, and the same command goes on."),
 )
 @option(
+    "--whole",
+    is_flag=True,
+    help=N_("Ask for everything again: finds what was changed without a new datestamp."),
+)
+@option(
     "--compare",
     is_flag=True,
     help=N_("Compare everything with the server's list of identifiers; find what was deleted."),
@@ -147,6 +153,7 @@ def harvest(
     dry_run: bool,
     release: bool,
     json_: bool,
+    whole: bool,
     compare: bool,
     confirm_deletions: bool,
     deadline: float | None,
@@ -158,7 +165,7 @@ def harvest(
     if deadline is not None and math.isnan(deadline):
         raise click.UsageError(terminal.said(N_("--deadline is not a number of seconds")))
     _check_companions(terminal, url, compare=compare)
-    comparing = partial(compare_source, is_confirmed=confirm_deletions) if compare else None
+    steps = _steps(whole=whole, compare=compare, confirm_deletions=confirm_deletions)
     if url is not None:
         if into is None or sources:
             raise click.UsageError(
@@ -169,20 +176,19 @@ def harvest(
             release_address(terminal, wanted, json_=json_)
             return 0
         if dry_run:
-            _show_plan(terminal, address_plan(terminal, wanted), json_=json_)
+            _show_plan(terminal, address_plan(terminal, wanted, is_whole=whole), json_=json_)
             return 0
-        return _harvest_address(terminal, wanted, comparing, json_=json_)
+        return _harvest_address(terminal, wanted, steps, json_=json_)
     with terminal.consortium() as consortium:
         if release:
             _release(terminal, consortium, sources, json_=json_)
             return 0
         if dry_run:
-            rows = [plan_row(one, consortium.store) for one in consortium.settings.sources(sources)]
+            chosen = consortium.settings.sources(sources)
+            rows = [plan_row(one, consortium.store, is_whole=whole) for one in chosen]
             _show_plan(terminal, rows, json_=json_)
             return 0
-        outcomes = harvested(
-            terminal, consortium, sources, seconds=deadline, harvest=comparing or update_source
-        )
+        outcomes = harvested(terminal, consortium, sources, seconds=deadline, harvest=steps)
     if json_:
         as_json({"sources": [outcome_row(outcome) for outcome in outcomes]})
     else:
@@ -197,6 +203,13 @@ def harvest(
     return exit_code(outcomes)
 
 
+def _steps(*, whole: bool, compare: bool, confirm_deletions: bool) -> Callable[..., HarvestOutcome]:
+    """Return what is done with each source."""
+    if compare:
+        return partial(compare_source, is_confirmed=confirm_deletions)
+    return partial(update_source, is_whole=whole)
+
+
 def _check_companions(terminal: Terminal, url: str | None, *, compare: bool) -> None:
     """Refuse options without the one they go with: they would be left out silently."""
     context = click.get_current_context()
@@ -207,6 +220,8 @@ def _check_companions(terminal: Terminal, url: str | None, *, compare: bool) -> 
     }
     if "confirm_deletions" in given and not compare:
         raise click.UsageError(terminal.said(N_("--confirm-deletions goes with --compare")))
+    if compare and "whole" in given:
+        raise click.UsageError(terminal.said(N_("--whole does not go with --compare")))
     lonely = [
         option.opts[0]
         for option in context.command.params
@@ -220,7 +235,7 @@ def _check_companions(terminal: Terminal, url: str | None, *, compare: bool) -> 
 def _harvest_address(
     terminal: Terminal,
     wanted: Wanted,
-    comparing: Callable[..., HarvestOutcome] | None,
+    steps: Callable[..., HarvestOutcome],
     *,
     json_: bool,
 ) -> int:
@@ -228,7 +243,7 @@ def _harvest_address(
         code, outcome = harvest_address(
             terminal,
             wanted,
-            harvest=comparing or update_source,
+            harvest=steps,
             on_progress=show,
             json_=json_,
         )

@@ -52,6 +52,8 @@ def harvest_source(
     store: Store,
     registry: Registry,
     watch: HarvestWatch,
+    *,
+    is_whole: bool = False,
 ) -> HarvestOutcome:
     """Harvest one source: go on where the last run was cut off, else ask for what is new.
 
@@ -60,13 +62,14 @@ def harvest_source(
         store: Where pages and records are kept.
         registry: Finds the source's harvester.
         watch: The clock, who hears of the progress, and who may stop it.
+        is_whole: Ask for everything again, not for what is new.
 
     Raises:
         UnknownNameError: No plugin gives the source's harvester.
         StoreError: The source is being harvested already, or the store cannot be written.
     """
     harvester = registry.find(Harvester, source.harvester)
-    request, checkpoint = plan_harvest(source, store)
+    request, checkpoint = plan_harvest(source, store, is_whole=is_whole)
     run = _opened(source, store, watch, request, checkpoint)
     running = Running(source, store, harvester, watch, run, request)
     evidence = ListEvidence(

@@ -10,7 +10,9 @@ from libconsortium.core.harvest.sources import HarvestSource
 from libconsortium.store import Store
 
 
-def plan_harvest(source: HarvestSource, store: Store) -> tuple[HarvestRequest, Checkpoint | None]:
+def plan_harvest(
+    source: HarvestSource, store: Store, *, is_whole: bool = False
+) -> tuple[HarvestRequest, Checkpoint | None]:
     """Return what to ask a source for, and where to go on if its last run was cut off.
 
     Without a checkpoint it asks for what is new since the watermark of the last complete run of
@@ -19,6 +21,7 @@ def plan_harvest(source: HarvestSource, store: Store) -> tuple[HarvestRequest, C
     Args:
         source: The source.
         store: Where its runs are.
+        is_whole: Ask for everything again, or go on with that.
 
     Returns:
         The request, and the checkpoint it goes on from; ``None`` if it begins a list.
@@ -29,15 +32,18 @@ def plan_harvest(source: HarvestSource, store: Store) -> tuple[HarvestRequest, C
     checkpoint = None if latest.status.is_complete else store.checkpoint(source.name)
     if checkpoint is not None and source.is_asked_by(checkpoint.run.request):
         asked = checkpoint.run.request
-        return (
-            attrs.evolve(
-                source.request(asked.since),
-                covers=asked.covers,
-                token=checkpoint.token,
-                page_number=checkpoint.page_number,
-            ),
-            checkpoint,
-        )
+        if asked.since == source.since or not is_whole:
+            return (
+                attrs.evolve(
+                    source.request(asked.since),
+                    covers=asked.covers,
+                    token=checkpoint.token,
+                    page_number=checkpoint.page_number,
+                ),
+                checkpoint,
+            )
+    if is_whole:
+        return source.request(), None
     last = _last_complete(source, store, latest)
     if last is None or not last.watermark or _is_over(last.watermark, source.until):
         return source.request(), None

@@ -32,7 +32,12 @@ _SHORT_LIST = 5000  # so many identifiers are soon asked for
 
 
 def update_source(
-    source: HarvestSource, store: Store, registry: Registry, watch: HarvestWatch
+    source: HarvestSource,
+    store: Store,
+    registry: Registry,
+    watch: HarvestWatch,
+    *,
+    is_whole: bool = False,
 ) -> HarvestOutcome:
     """Harvest one source, and compare it with its list of all identifiers when that is due.
 
@@ -48,13 +53,14 @@ def update_source(
         store: Where pages and records are kept.
         registry: Finds the source's harvester.
         watch: The clock, who hears of the progress, and who may stop it.
+        is_whole: Ask for everything again: changes that kept their datestamp are found by that.
 
     Raises:
         UnknownNameError: No plugin gives the source's harvester.
         StoreError: The source is being harvested already, or the store cannot be written.
     """
     began = time.monotonic()
-    outcome = harvest_source(source, store, registry, watch)
+    outcome = harvest_source(source, store, registry, watch, is_whole=is_whole)
     if not outcome.is_complete or watch.stop.is_set():
         return outcome
     if registry.find(Harvester, source.harvester).describe is None:

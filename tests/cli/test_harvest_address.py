@@ -519,6 +519,50 @@ def test_a_dry_run_of_an_address_asks_nobody_and_makes_no_file(typed: Type, file
     assert after.json["sources"][0]["since"] == "2026-01-31T07:59:59Z"
 
 
+def test_24_a_change_that_keeps_its_datestamp_is_found_by_asking_for_everything(
+    typed: Type, file: Path
+) -> None:
+    server = repository()
+    with serving(server) as url:
+        at(typed, file, url)
+        server.fault = poisoned(lambda old: old.replace(b"<dc:title>", b"<dc:title>Changed "))
+        usual = at(typed, file, url)
+        compared = at(typed, file, url, "--compare")
+        planned = at(typed, file, url, "--whole", "--dry-run")
+        whole = at(typed, file, url, "--whole")
+        after = at(typed, file, url)
+
+    assert [usual.json["changed"], compared.json["changed"], whole.json["changed"]] == [0, 0, 1]
+    assert (whole.json["status"], whole.json["unchanged"]) == ("COMPLETE", 99)
+    assert planned.json["sources"][0]["since"] == ""
+    assert after.json["pages"] < whole.json["pages"]
+    assert "Changed" in typed("records", "--in", file).out
+
+
+def test_a_whole_list_that_was_stopped_goes_on_as_one(typed: Type, file: Path) -> None:
+    server = repository()
+    with serving(server) as url:
+        at(typed, file, url)
+        server.fault = lambda asked, _count, reply: (
+            Reply(body=b"", status=503, headers=(("Retry-After", "9999"),))
+            if in_the_middle(asked)
+            else reply
+        )
+        stopped = at(typed, file, url, "--whole")
+        server.fault = poisoned(lambda old: old.replace(b"<dc:title>", b"<dc:title>Changed "))
+        asked = len(server.asked)
+        at(typed, file, url, "--whole")
+
+    assert stopped.code == 5
+    assert server.asked[asked].get("resumptionToken", "").endswith(" 40")
+
+
+def test_whole_and_compare_are_two_things(typed: Type, file: Path) -> None:
+    said = at(typed, file, "http://127.0.0.1:9/oai", "--whole", "--compare")
+
+    assert (said.code, "--whole" in said.err) == (2, True)
+
+
 def test_an_unknown_prefix_names_those_that_the_server_gives(typed: Type, file: Path) -> None:
     def fault(asked: dict[str, str], _count: int, reply: Reply) -> Reply:
         is_meant = asked["verb"] == "ListRecords"
