@@ -60,13 +60,11 @@ def doubtful_pairs(  # noqa: PLR0913 - data first; the rest has a usual value ea
     members: Mapping[str, str],
     registry: Registry,
     *,
-    engine: str = "duckdb",
     rules: str = "bibliographic",
     threshold: float = MERGE_SCORE,
     decisions: Iterable[Decision] = (),
     weights: Mapping[str, float] | None = None,
     limit: int | None = None,
-    block_cap: int = BLOCK_CAP,
 ) -> tuple[DoubtfulPair, ...]:
     """Return the pairs nearest to the threshold, the most useful to decide on first.
 
@@ -76,14 +74,12 @@ def doubtful_pairs(  # noqa: PLR0913 - data first; the rest has a usual value ea
     Args:
         records: The members' records.
         members: The library that each source belongs to.
-        registry: Where engine and match rule are found.
-        engine: Name of the catalogue engine.
+        registry: Where the match rule is found.
         rules: Name of the match rule.
         threshold: Score from which two records are one publication.
         decisions: What was decided already, and need not be looked at again.
         weights: Learned weights of the match rule; those it came with if ``None``.
         limit: At most so many pairs; all from a score of 0.05 on if ``None``.
-        block_cap: Records that may share one key and still all be compared.
 
     Raises:
         CatalogueError: A source belongs to no library, or the match rule failed.
@@ -98,11 +94,11 @@ def doubtful_pairs(  # noqa: PLR0913 - data first; the rest has a usual value ea
     rule = weighed_rule(registry, rules, weights)
     held, _ = held_records(records, members)
     keys = tuple(held)
-    tables = catalogue_engine(registry, engine).start()
+    tables = catalogue_engine(registry, "duckdb").start()
     try:
         number_records(tables, held, members)
         lowest = min(LOWEST_DOUBT, threshold)
-        compare_candidates(tables, rule, threshold=lowest, block_cap=block_cap)
+        compare_candidates(tables, rule, threshold=lowest, block_cap=BLOCK_CAP)
         pairs = ((keys[left], keys[right], *rest) for left, right, *rest in rows(tables, _PAIRS))
         found = most_useful(pairs, threshold=threshold, decisions=decisions, limit=limit)
     finally:

@@ -92,7 +92,6 @@ def cluster_many(  # noqa: PLR0913 - data first; the rest has a usual value each
     engine: str = "duckdb",
     rules: str = "bibliographic",
     threshold: float = LIKELY_SCORE,
-    block_cap: int = BLOCK_CAP,
     on_progress: Tell | None = None,
 ) -> Iterator[ManyClusters]:
     """Bring records together as ``cluster`` does, but keep them in the engine's tables.
@@ -105,7 +104,6 @@ def cluster_many(  # noqa: PLR0913 - data first; the rest has a usual value each
         engine: Name of the catalogue engine.
         rules: Name of the match rule.
         threshold: Score from which two records belong together, above 0, at most 1.
-        block_cap: Records that may share one key and still all be compared.
         on_progress: Told before each long step what is about to be done.
 
     Raises:
@@ -124,7 +122,7 @@ def cluster_many(  # noqa: PLR0913 - data first; the rest has a usual value each
     tables = telling(chosen.start(), on_progress)
     try:
         ids, members = _numbered(tables, records)
-        problems = compare_candidates(tables, rule, threshold=threshold, block_cap=block_cap)
+        problems = compare_candidates(tables, rule, threshold=threshold, block_cap=BLOCK_CAP)
         problems += take_decisions(tables, (), ())
         problems += join_up(tables, rule, clash=min(CLASH_SCORE, threshold))
         sizes = "(select cluster, count(*) as n from clusters group by cluster) as s"

@@ -18,6 +18,7 @@ import attrs
 
 from libconsortium.contributions import MatchRule
 from libconsortium.core.catalogue.matching import Evidence, MatchFields, unpacked
+from libconsortium.core.catalogue.reasons import by_diacritics
 from libconsortium.core.errors import CatalogueError, MissingExtraError
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ COMPARED = (
     ("reasons", "string"),
     ("rule", "string"),
 )
-CONFLICTS = (("l", NUMBER), ("r", NUMBER))
+CONFLICTS = (("l", NUMBER), ("r", NUMBER), ("marks", NUMBER))
 
 
 def key_number(key: str) -> int:
@@ -156,7 +157,8 @@ def compare_step(rule: MatchRule, threshold: float) -> Callable[[pa.RecordBatch]
 def conflict_step(rule: MatchRule, clash: float) -> Callable[[pa.RecordBatch], pa.Table]:
     """Return the step that turns rows ``l, r, l_fields, r_fields`` into rows of ``conflicts``.
 
-    Two records conflict if a guard forbids their merge or hardly anything speaks for it.
+    Two records conflict if a guard forbids their merge, if diacritics tell them apart (then
+    ``marks`` is 1) or if hardly anything speaks for a merge.
 
     >>> rule = MatchRule(name="t", keys=lambda one: (one.title,), compare=lambda *_: None)
     >>> callable(conflict_step(rule, 0.01))
@@ -230,9 +232,11 @@ class _Conflicts:
         return table(
             CONFLICTS,
             (
-                (left, right)
+                (left, right, int(marks))
                 for left, right, found in _evidence(self._rule, batch, self._read)
-                if found.veto or found.score < self._clash
+                if (marks := by_diacritics((found.veto, *found.reasons)))
+                or found.veto
+                or found.score < self._clash
             ),
         )
 

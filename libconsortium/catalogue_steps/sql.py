@@ -7,7 +7,8 @@ between engines, silently. Records are numbered in the order of their keys, so t
 of a cluster is its id.
 
 Tables given: ``records(nr, member, fields)``, ``keys(key, nr)``, ``compared(l, r, score, reasons,
-rule)``, ``conflicts(l, r)``, ``same(l, r)`` and ``different(l, r)`` with ``l < r`` everywhere.
+rule)``, ``conflicts(l, r, marks)``, ``same(l, r)`` and ``different(l, r)`` with ``l < r``
+everywhere.
 """
 
 from __future__ import annotations
@@ -216,9 +217,9 @@ APART_STEPS = (
     (
         "apart",
         """
-        select l, r, 1 as decided from different
+        select l, r, 1 as decided, 0 as marks from different
         union all
-        select c.l, c.r, 0 as decided
+        select c.l, c.r, 0 as decided, c.marks
         from conflicts as c left join same as s on c.l = s.l and c.r = s.r
         where s.l is null
         """,
@@ -226,7 +227,7 @@ APART_STEPS = (
     (
         "torn_pairs",
         """
-        select p.l, p.r, p.decided, a.label
+        select p.l, p.r, p.decided, p.marks, a.label
         from apart as p join labels as a on p.l = a.nr join labels as b on p.r = b.nr
         where a.label = b.label
         """,
@@ -240,9 +241,11 @@ APART_STEPS = (
     ),
 )
 TORN_RECORDS = "select label, nr from torn_records order by label, nr"
-TORN_PAIRS = "select label, l, r, decided from torn_pairs"
+TORN_PAIRS = "select label, l, r, decided, marks from torn_pairs"
 TORN_LINKS = """
-select t.label, c.l, c.r, c.score from accepted as c join torn_records as t on c.l = t.nr
+select t.label, c.l, c.r, c.score, c.reasons
+from compared as c join torn_records as t on c.l = t.nr join torn_records as u on c.r = u.nr
+where t.label = u.label
 """
 TORN_SAME = "select t.label, s.l, s.r from same as s join torn_records as t on s.l = t.nr"
 CLUSTERS = """

@@ -18,6 +18,7 @@ from libconsortium.core.catalogue.clusters import (
     taken_apart,
 )
 from libconsortium.core.catalogue.matching import Evidence, unpacked
+from libconsortium.core.catalogue.reasons import is_open
 from libconsortium.core.errors import CatalogueError
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
@@ -180,10 +181,16 @@ def _mended(tables: Engine) -> Iterator[tuple[int, int]]:
     for label, members in records.items():
         component = Component(
             records=tuple(number for (number,) in members),
-            links=tuple((left, right, score) for left, right, score in links[label]),
+            links=tuple((left, right, score) for left, right, score, _ in links[label]),
             same=tuple((left, right) for left, right in same[label]),
-            different=tuple((left, right) for left, right, decided in apart[label] if decided),
-            vetoed=tuple((left, right) for left, right, decided in apart[label] if not decided),
+            different=tuple((left, right) for left, right, decided, _ in apart[label] if decided),
+            vetoed=tuple((left, right) for left, right, decided, _ in apart[label] if not decided),
+            open=frozenset(
+                (left, right)
+                for left, right, _, reasons in links[label]
+                if is_open(json.loads(reasons))
+            ),
+            marked=tuple((left, right) for left, right, _, marks in apart[label] if marks),
         )
         for group in taken_apart(component):
             yield from ((number, group[0]) for number in group)

@@ -23,6 +23,8 @@ ENOUGH_DECISIONS = 500
 """From so many decisions on, learned weights are worth having."""
 
 _PARTS = 5
+_TRUST = 2.0
+"""How firmly the weights so far are held to: see ``learned``."""
 
 
 @attrs.frozen(kw_only=True)
@@ -84,8 +86,6 @@ def trained(
     rule: MatchRule,
     decisions: Iterable[Decision],
     records: Iterable[BibRecord],
-    *,
-    trust: float = 2.0,
 ) -> MatchRule:
     """Return a match rule with weights learned from decisions; its guards and keys stay.
 
@@ -97,7 +97,6 @@ def trained(
         decisions: What cataloguers decided. Pairs that a guard forbids, and decisions about
             records that are not there, are passed over.
         records: The records decided upon; others do not matter.
-        trust: How firmly the weights so far are held to, above 0.
 
     Raises:
         CatalogueError: The rule cannot learn.
@@ -112,7 +111,7 @@ def trained(
             "the match rule {rule!r} has no weights to learn; take one that has", rule=rule.name
         )
     examples = list(_examples(rule, decisions, records))
-    return rule.weighed(learned(examples, rule.weights, trust=trust))
+    return rule.weighed(learned(examples, rule.weights, trust=_TRUST))
 
 
 def _examples(
@@ -132,7 +131,6 @@ def lesson(
     records: Iterable[BibRecord],
     *,
     threshold: float,
-    trust: float = 2.0,
 ) -> Lesson:
     """Teach a rule from decisions, and measure on pairs it did not learn from what that gives.
 
@@ -141,7 +139,6 @@ def lesson(
         decisions: What cataloguers decided.
         records: The records decided upon; others do not matter.
         threshold: Score from which two records are one publication.
-        trust: How firmly the weights so far are held to, above 0.
 
     Raises:
         CatalogueError: The rule cannot learn.
@@ -161,11 +158,11 @@ def lesson(
     free = [one for one in there if not _compared(rule, one, held).veto]
     parts = [[one for one in free if _part(one) == number] for number in range(_PARTS)]
     taught = [
-        trained(rule, [one for one in free if _part(one) != number], held.values(), trust=trust)
+        trained(rule, [one for one in free if _part(one) != number], held.values())
         for number in range(_PARTS)
     ]
     return Lesson(
-        rule=trained(rule, free, held.values(), trust=trust),
+        rule=trained(rule, free, held.values()),
         used=len(free),
         forbidden=len(there) - len(free),
         missing=len(decided) - len(there),

@@ -117,7 +117,6 @@ def take_in(consortium: Consortium, path: Path, *, by: str) -> tuple[tuple[Decis
 def doubts(
     consortium: Consortium,
     *,
-    engine: str = "duckdb",
     rules: str = "bibliographic",
     threshold: float | None = None,
     limit: int | None = None,
@@ -129,7 +128,6 @@ def doubts(
 
     Args:
         consortium: Whose records.
-        engine: Name of the catalogue engine.
         rules: Name of the match rule.
         threshold: Score from which two records are one publication; the catalogue's if ``None``.
         limit: At most so many pairs.
@@ -147,7 +145,6 @@ def doubts(
             consortium.records(),
             consortium.settings.members_of_sources(),
             consortium.registry,
-            engine=engine,
             rules=rules,
             threshold=asked,
             decisions=decisions,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import permutations
 from typing import Any
 
 import attrs
@@ -438,3 +439,40 @@ def test_confirming_every_link_changes_no_cluster(records: list[BibRecord]) -> N
     assert [attrs.evolve(one, links=()) for one in again.clusters] == [
         attrs.evolve(one, links=()) for one in found.clusters
     ]
+
+
+_ORDERS = list(permutations(("Phạm Việt Hòa", "Phạm Viết Hoa", "Pham Viet Hoa")))
+
+
+def _of_titles(*titles: str, threshold: float, **more: str) -> set[tuple[str, ...]]:
+    """Return the titles of each cluster; ``more`` is the publisher of a title."""
+    records = [
+        BibRecord(
+            source="a",
+            identifier=str(number),
+            titles=(title,),
+            creators=("Trần Bình",),
+            year=2010,
+            extent="210 tr.",
+            publishers=(more.get(title.split()[-1], "Trẻ"),),
+        )
+        for number, title in enumerate(titles)
+    ]
+    found = cluster(records, {"a": "A"}, Registry(), threshold=threshold).clusters
+    title_of = {record_key("a", one.identifier): one.title for one in records}
+    return {tuple(sorted(title_of[key] for key in one.records)) for one in found}
+
+
+@pytest.mark.parametrize("titles", _ORDERS)
+@pytest.mark.parametrize("threshold", [0.5, 0.91])
+def test_a_title_without_diacritics_that_may_be_two_others_joins_neither(
+    titles: tuple[str, ...], threshold: float
+) -> None:
+    assert _of_titles(*titles, threshold=threshold) == {(one,) for one in titles}
+
+
+@pytest.mark.parametrize("titles", _ORDERS)
+def test_it_joins_the_one_that_has_its_publisher(titles: tuple[str, ...]) -> None:
+    found = _of_titles(*titles, threshold=0.5, Hoa="Tri Thức", Hòa="Kim Đồng")
+
+    assert ("Pham Viet Hoa", "Phạm Viết Hoa") in found

@@ -65,7 +65,7 @@ def _said_by(rule: MatchRule) -> list[object]:
         found = [evidence_of(rule, one, other) for one, other in combinations(fields, 2)]
     except CatalogueError:  # told when it fails on real records
         return []
-    return [*keys, *((one.score, one.veto) for one in found)]
+    return [*keys, *((one.score, one.veto, *one.reasons) for one in found)]
 
 
 PROBES = (

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from itertools import groupby
+from operator import itemgetter
 
 import attrs
 
@@ -107,6 +109,8 @@ class Component:
         same: Pairs that a cataloguer joined.
         different: Pairs that a cataloguer told apart.
         vetoed: Pairs that a guard of a rule told apart; a cataloguer's word outranks it.
+        marked: Those of them that diacritics tell apart.
+        open: Those of the links of which one record is without diacritics, the lesser number first.
     """
 
     records: tuple[int, ...]
@@ -114,6 +118,8 @@ class Component:
     same: tuple[tuple[int, int], ...] = ()
     different: tuple[tuple[int, int], ...] = ()
     vetoed: tuple[tuple[int, int], ...] = ()
+    marked: tuple[tuple[int, int], ...] = ()
+    open: frozenset[tuple[int, int]] = frozenset()
 
 
 def taken_apart(component: Component) -> tuple[tuple[int, ...], ...]:
@@ -121,7 +127,8 @@ def taken_apart(component: Component) -> tuple[tuple[int, ...], ...]:
 
     Joins are tried strongest first (cataloguers' before rules', then by score, then by number);
     one that would bring two records together that must be apart, directly or through others, is
-    left out. So the result depends on no order. Where decisions contradict each other, the
+    left out. What is without diacritics and fits two groups equally well that diacritics tell apart
+    joins neither. So the result depends on no order. Where decisions contradict each other, the
     records stay apart.
 
     >>> chain = Component(records=(1, 2, 3), links=((1, 2, 0.9), (2, 3, 0.8)), different=((1, 3),))
@@ -133,9 +140,17 @@ def taken_apart(component: Component) -> tuple[tuple[int, ...], ...]:
     for left, right in sorted(map(_ordered, component.same)):
         groups.join(left, right)
     groups.keep_apart(component.vetoed)
-    for left, right, _ in sorted(component.links, key=lambda link: (-link[2], *_ordered(link[:2]))):
-        groups.join(left, right)
+    strongest_first = sorted(component.links, key=_score, reverse=True)
+    for _, links in groupby(strongest_first, key=_score):
+        pairs = sorted(_ordered(link[:2]) for link in links)
+        may_be = [pair for pair in pairs if pair in component.open]
+        groups.keep_apart(groups.contested(may_be, component.marked))
+        for left, right in pairs:
+            groups.join(left, right)
     return groups.all()
+
+
+_score = itemgetter(2)
 
 
 def _ordered(pair: tuple[int, int]) -> tuple[int, int]:
@@ -153,12 +168,36 @@ class _Groups:
                 self._apart[left].add(right)
                 self._apart[right].add(left)
 
+    def contested(
+        self, links: Iterable[tuple[int, int]], marked: Iterable[tuple[int, int]]
+    ) -> set[tuple[int, int]]:
+        """Return the links of what fits two groups of which some records are marked as apart."""
+        near: defaultdict[int, defaultdict[int, set[tuple[int, int]]]]
+        near = defaultdict(lambda: defaultdict(set))
+        for link in links:
+            ours, theirs = (self._group[record] for record in link)
+            if not self._are_apart(ours, theirs):
+                near[id(ours)][id(theirs)].add(link)
+                near[id(theirs)][id(ours)].add(link)
+        apart = [{id(self._group[record]) for record in pair} for pair in marked]
+        return {
+            link
+            for beside in near.values()
+            for two in apart
+            if len(two) > 1 and beside.keys() >= two
+            for group in two
+            for link in beside[group]
+        }
+
     def join(self, left: int, right: int) -> None:
         small, large = sorted((self._group[left], self._group[right]), key=len)
-        if small is large or any(not self._apart[record].isdisjoint(large) for record in small):
+        if small is large or self._are_apart(small, large):
             return
         large |= small
         self._group.update(dict.fromkeys(small, large))
+
+    def _are_apart(self, ours: set[int], theirs: set[int]) -> bool:
+        return any(not self._apart[record].isdisjoint(theirs) for record in ours)
 
     def all(self) -> tuple[tuple[int, ...], ...]:
         return tuple(sorted({tuple(sorted(group)) for group in self._group.values()}))

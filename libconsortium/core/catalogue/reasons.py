@@ -6,7 +6,7 @@ sentence is made for those that somebody sees, in the language of the reader.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from libconsortium.core.messages import Message
 
@@ -35,6 +35,33 @@ def reason_said(noted: str) -> Message:
         return Message("{reason}", reason=" ".join((code, *values)))
 
 
+def is_open(reasons: Collection[str]) -> bool:
+    """Say whether one of two records lacks diacritics, so that it may as well be another record.
+
+    Args:
+        reasons: Reasons as noted.
+
+    >>> is_open(["title-equal", "unaccented"]), is_open(["title-equal"])
+    (True, False)
+    """
+    return not _OPEN.isdisjoint(reasons)
+
+
+def by_diacritics(reasons: Collection[str]) -> bool:
+    """Say whether diacritics tell two records apart.
+
+    Args:
+        reasons: Reasons as noted, the guard's among them.
+
+    >>> by_diacritics(["title-equal", "marks-of-both"]), by_diacritics(["title-equal"])
+    (True, False)
+    """
+    return any(noted.partition(_BETWEEN)[0] in _BY_DIACRITICS for noted in reasons)
+
+
+_OPEN = frozenset({"unaccented", "marks-of-one"})
+_BY_DIACRITICS = frozenset({"marks-of-both", "veto-names", "veto-opposite"})
+
 _SENTENCES: dict[str, Callable[..., Message]] = {
     "title-missing": lambda: Message("title missing"),
     "title-equal": lambda: Message("title equal"),
@@ -52,6 +79,7 @@ _SENTENCES: dict[str, Callable[..., Message]] = {
     "title-words-added": lambda: Message("one title has words that make it another book's"),
     "marks-of-both": lambda: Message("title spelled with other diacritics"),
     "marks-of-one": lambda: Message("title spelled with other diacritics"),
+    "unaccented": lambda: Message("one without diacritics"),
     "creators-equal": lambda: Message("creators equal"),
     "creators-part": lambda: Message("some creators shared"),
     "creators-apart": lambda: Message("no creator shared"),

@@ -181,13 +181,34 @@ def _only_unaccented(left: MatchFields, right: MatchFields) -> bool:
 
     «Pham Viet Hoa» may be «Phạm Việt Hòa» or «Phạm Viết Hoa»; something else has to tell.
     """
-    one, other = left.title_written, right.title_written
-    if one.isascii() is other.isascii():
+    return _without_marks(left.title_written, right.title_written) and not _agrees_beside_title(
+        left, right
+    )
+
+
+def is_unaccented(left: MatchFields, right: MatchFields) -> bool:
+    """Say whether one of two records gives title or creators without their diacritics.
+
+    >>> from libconsortium import spelling
+    >>> one, two = (
+    ...     MatchFields(record=title, title="giai tich", title_written=spelling(title))
+    ...     for title in ("Giải tích", "Giai tich")
+    ... )
+    >>> is_unaccented(one, two), is_unaccented(one, one)
+    (True, False)
+    """
+    ours, theirs = left.creators_written, right.creators_written
+    return _without_marks(left.title_written, right.title_written) or (
+        bool(ours and theirs and ours != theirs)
+        and _without_marks(" ".join(ours), " ".join(theirs))
+    )
+
+
+def _without_marks(left: str, right: str) -> bool:
+    if left.isascii() is right.isascii():
         return False
-    accented = other if one.isascii() else one
-    if not any(is_syllable(folded(word)) for word in accented.split() if not word.isascii()):
-        return False
-    return not _agrees_beside_title(left, right)
+    accented = right if left.isascii() else left
+    return any(is_syllable(folded(word)) for word in accented.split() if not word.isascii())
 
 
 def _agrees_beside_title(left: MatchFields, right: MatchFields) -> bool:

@@ -14,6 +14,7 @@ from libconsortium import START, Evidence, Level, MatchFields, MatchRule, reason
 from libconsortium.plugins.matching.articles import is_article
 from libconsortium.plugins.matching.bare_numbers import aligned
 from libconsortium.plugins.matching.features import Feature
+from libconsortium.plugins.matching.guards import is_unaccented
 
 _ARTICLE = "article"
 _VALUED = {
@@ -70,8 +71,10 @@ class Judge:
         total = weights[START]
         for name, value in found:
             total += weights.get(name, 0.0) * value
-        reasons = tuple([_noted(name, left, right) for name, _ in found if name not in _SILENT])
-        own = Evidence(rule=self.rule, score=round(score(total), 4), reasons=reasons)
+        reasons = [_noted(name, left, right) for name, _ in found if name not in _SILENT]
+        if is_unaccented(left, right):
+            reasons.append("unaccented")
+        own = Evidence(rule=self.rule, score=round(score(total), 4), reasons=tuple(reasons))
         finer = own if self.finer is None else self.finer.compare(left, right)
         return own if finer.score <= own.score else attrs.evolve(finer, rule=self.rule)
 
