@@ -433,6 +433,7 @@ if TYPE_CHECKING:
         SearchOrder,
         SearchPlan,
         TokenRun,
+        facet_value,
         plan_of,
     )
     from libconsortium.core.search.queries import (
@@ -793,7 +794,7 @@ _HOMES = {
     "core.search.documents": "SEARCH_FORM SearchDocument search_document union_row",
     "core.search.pages": "Hit MOST_HITS SearchPage SearchRequest highlights",
     "core.search.plans": "AllOf AnyOf FoundDocument SearchAnswer SearchCondition SearchOrder"
-    " SearchPlan TokenRun plan_of",
+    " SearchPlan TokenRun facet_value plan_of",
     "core.search.queries": "QueryTerm SEARCH_FACETS SearchQuery parse_query",
     "core.search.tokens": "SearchStream",
     "core.sharing.bands": "Band",

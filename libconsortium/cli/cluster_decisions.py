@@ -137,7 +137,10 @@ def split(
         "What was decided at once is taken back at once: ACT is the number that 'history' shows,"
         " the last one in force if it is not given."
     ),
-    examples=("libconsortium clusters undo --by cataloguer", "libconsortium clusters undo 12"),
+    examples=(
+        "libconsortium clusters undo --by cataloguer",
+        "libconsortium clusters undo 12 --by me",
+    ),
 )
 @click.argument("act", type=int, required=False)
 @_by

@@ -70,8 +70,8 @@ def show_decisions(terminal: Terminal, made: Sequence[Decision]) -> None:
     """Show decisions as a table; nothing if there are none."""
     if not made:
         return
-    headings = (N_("number"), N_("day"), N_("by"), N_("verdict"), N_("record"), N_("record"),
-                N_("why"), N_("taken back"))  # fmt: skip
+    headings = (N_("number"), N_("day"), N_("decided by"), N_("verdict"), N_("record"),
+                N_("record"), N_("why"), N_("taken back"))  # fmt: skip
     rows = []
     for one in made:
         row = decision_row(one)

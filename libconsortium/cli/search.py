@@ -16,6 +16,7 @@ from libconsortium import (
     SearchPage,
     SearchRequest,
     ask_index,
+    facet_value,
     file_search_index,
     fold,
     search_catalogue,
@@ -156,10 +157,11 @@ def search(
     for note in page.notes:
         terminal.say(note)
     if not page.total:
-        for name, values in request.narrowed.items():
-            everything = SearchRequest(text="", counted=(name,), limit=1)
-            counts = _page(terminal, everything, file, backend, audience).facets[name]
-            _say_unknown(terminal, name, values, [known for known, _ in counts])
+        everything = SearchRequest(text="", counted=SEARCH_FACETS, limit=1)
+        counts = _page(terminal, everything, file, backend, audience).facets
+        for name, values in {**request.narrowed, "place": places}.items():
+            found = (*counts[name], *(counts["place-before"] if name == "place" else ()))
+            _say_unknown(terminal, name, values, [known for known, _ in found])
     if json_:
         as_json(page_row(page, terminal))
     else:
@@ -201,13 +203,14 @@ def _say_unknown(
     terminal: Terminal, name: str, values: Iterable[str], known: Sequence[str]
 ) -> None:
     """Say that a value found nothing because no publication has it at all."""
+    as_asked = fold if name == "place" else str  # the names of provinces may be written otherwise
     for value in values:
-        if fold(value) not in map(fold, known):
+        if as_asked(facet_value(name, value)) not in map(as_asked, known):
             terminal.say(
                 N_("no publication has {name} '{value}'; there are: {known}"),
                 name=f"--{name}",
                 value=value,
-                known=", ".join(known) or "-",
+                known=", ".join(dict.fromkeys(known)) or "-",
             )
 
 

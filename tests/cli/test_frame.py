@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from libconsortium.cli.commands import COMMANDS
@@ -25,6 +28,21 @@ def test_every_command_teaches_with_an_example(typed: Type, name: str) -> None:
     assert said.code == 0
     assert "Examples:" in said.out
     assert f"libconsortium {name}" in said.out or f" {name} " in said.out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_example_can_be_typed(
+    monkeypatch: pytest.MonkeyPatch, typed: Type, name: str
+) -> None:
+    monkeypatch.setattr(click.Command, "invoke", lambda *_: None)  # read, and not done
+    monkeypatch.setattr(click.Path, "convert", lambda _, value, *others: value)
+    shown = typed(name, "--help").out.partition("Examples:")[2].splitlines()
+    examples = [line.strip() for line in shown if line.startswith("  libconsortium")]
+
+    for example in examples:
+        words = shlex.split(re.split(r" [|>]+ |  #", example)[0])[1:]
+
+        assert typed(*words).err == "", example
 
 
 @pytest.mark.parametrize("name", COMMANDS)

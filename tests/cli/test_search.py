@@ -192,13 +192,27 @@ def test_a_file_is_searched_without_a_consortium(typed: Type, built: Path, tmp_p
     assert typed("search", "--in", tmp_path / "none.db", "x").code == 1
 
 
+def test_kinds_and_languages_are_asked_for_as_people_write_them(typed: Type, built: Path) -> None:
+    for asked in (
+        ["--type", "Sách"],
+        ["loại:sách"],
+        ["--language", "vie"],
+        ["language:vietnamese"],
+    ):
+        plain = ["--type", "book"] if "ch" in asked[-1] else ["--language", "vi"]
+
+        assert typed("-C", built, "search", *asked).out == typed("-C", built, "search", *plain).out
+
+
 def test_a_value_that_no_publication_has_is_told_of(typed: Type, built: Path) -> None:
-    said = typed("-C", built, "search", "--member", "lib-zz", "--type", "sach", "--facet", "all")
+    said = typed("-C", built, "search", "--member", "lib-zz", "--type", "map", "--facet", "all")
 
     assert "no publication has --member 'lib-zz'; there are: lib-an, lib-binh" in said.err
-    assert "--type 'sach'; there are: book" in said.err
+    assert "--type 'map'; there are: book" in said.err
     assert said.out.split() == ["0", "publications", "found"]
-    assert "no publication has" not in typed("-C", built, "search", "--member", "LIB-AN", "xx").err
+    assert "--member 'LIB-AN'; there are" in typed("-C", built, "search", "--member", "LIB-AN").err
+    assert "no publication has" not in typed("-C", built, "search", "--member", "lib-an", "xx").err
+    assert "--place 'Sydney'; there are: " in typed("-C", built, "search", "--place", "Sydney").err
 
 
 def test_a_year_that_is_none_is_quoted(typed: Type, built: Path) -> None:

@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 import attrs
 
+from libconsortium.core.catalogue.languages import language_of
+from libconsortium.core.catalogue.matching import kind_of
 from libconsortium.core.search.queries import (
     FACET_FIELDS,
     IDENTIFIER_FIELDS,
@@ -146,7 +148,8 @@ def plan_of(
     """
     wanted = [_condition(term) for term in query.terms if not term.is_excluded]
     for facet, values in (narrowed or {}).items():
-        wanted.append(_any_of([_facet(facet_token(facet, value)) for value in values]))
+        meant = dict.fromkeys(facet_value(facet, value) for value in values)
+        wanted.append(_any_of([_facet(facet_token(facet, value)) for value in meant]))
     return SearchPlan(
         wanted=AllOf(tuple(wanted) or (_facet(EVERY),)),
         unwanted=tuple(_condition(term) for term in query.terms if term.is_excluded),
@@ -157,10 +160,28 @@ def plan_of(
     )
 
 
+def facet_value(facet: str, written: str) -> str:
+    """Return a value of a facet as the index has it: kinds and languages are written many ways.
+
+    Args:
+        facet: The facet's name.
+        written: What somebody asks for; it comes back as it is if it is none we know.
+
+    >>> facet_value("type", "Sách"), facet_value("language", "vie"), facet_value("member", "vie")
+    ('book', 'vi', 'vie')
+    """
+    meant = _MEANT[facet](written) if facet in _MEANT else ""
+    return meant or written
+
+
+_MEANT = {"type": kind_of, "language": language_of}
+
+
 def _condition(term: QueryTerm) -> SearchCondition:
     if term.field in FACET_FIELDS:
         facets = ("place", "place-before") if term.field == "place" else (term.field,)
-        return _any_of([_facet(loose_facet_token(facet, term.value)) for facet in facets])
+        meant = facet_value(term.field, term.value)
+        return _any_of([_facet(loose_facet_token(facet, meant)) for facet in facets])
     parts: list[SearchCondition] = [
         TokenRun(SearchStream.IDENTIFIER, (identifier_token(scheme, value),))
         for scheme, value in term.identifiers

@@ -50,3 +50,11 @@ def test_a_place_is_one_of_now_or_of_before() -> None:
 
     assert isinstance(part, AnyOf)
     assert len(part.parts) == 2
+
+
+def test_kinds_and_languages_mean_what_the_index_has() -> None:
+    assert plan_of(parse_query("loại:sách")) == plan_of(parse_query("type:book"))
+    assert plan_of(parse_query("language:vie")) == plan_of(parse_query("language:vi"))
+    assert plan_of(parse_query(""), narrowed={"type": ["Sách", "book"]}) == plan_of(
+        parse_query(""), narrowed={"type": ["book"]}
+    )
