@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 from html import unescape
 from operator import attrgetter
+from unicodedata import normalize
 
 import attrs
 
@@ -18,7 +19,7 @@ from libconsortium.core.catalogue.tcvn3 import legible
 from libconsortium.core.catalogue.volume_ranges import volumes_in, volumes_of
 from libconsortium.core.text import fold, folded, spelling
 
-FIELDS_VERSION = "6"
+FIELDS_VERSION = "7"
 """Raised whenever ``match_fields`` gives something else for the same record than before: match
 fields that were kept are then made again."""
 
@@ -111,6 +112,7 @@ def match_fields(record: BibRecord) -> MatchFields:
     if title in _NO_TITLE:
         title = title_written = main = ""
     names = _names(record, is_likely=meant != shown)
+    volume, extent = normalize("NFC", record.volume), normalize("NFC", record.extent)
     return MatchFields(
         record=record_key(record.source, record.identifier),
         title=title,
@@ -118,16 +120,16 @@ def match_fields(record: BibRecord) -> MatchFields:
         main_title=title
         if main == whole
         else folded(_without_volume(_without_edition(main)[0])[0]),
-        volume=volumes_of(record.volume) or volume_of(record.volume) or volume_in_title,
+        volume=volumes_of(volume) or volume_of(volume) or volume_in_title,
         creators=tuple([plain for _, plain in names]),
         creators_written=tuple([written for written, _ in names]),
         year=record.year,
         edition=edition_of(record.edition or edition_in_title),
         printing=printing_of(record.edition or edition_in_title),
-        type=_kind(record.types, record.extent),
+        type=_kind(record.types, extent),
         publisher=next(filter(None, map(_publisher, record.publishers)), ""),
-        pages=pages_in(record.extent) if record.extent else None,
-        carrier=carrier_in(record.extent) if record.extent else "",
+        pages=pages_in(extent) if extent else None,
+        carrier=carrier_in(extent) if extent else "",
         journal=_journal(record.journal) if record.journal else "",
         language=_language(record.languages) if record.languages else "",
         identifiers=frozenset(

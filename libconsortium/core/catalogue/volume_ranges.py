@@ -61,7 +61,7 @@ def volumes_in(text: str) -> tuple[str, str]:
         count = next(filter(None, whole.groups()), "")
         rest = f"{composed[: whole.start()]}{composed[whole.end() :]}"
         return rest, f"1-{int(count)}" if count else _ALL
-    if not _PERHAPS.search(text):
+    if not _PERHAPS.search(composed):
         return text, ""
     found = _SEVERAL.search(composed)
     volumes = _listed(found["numbers"]) if found else ""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
@@ -202,3 +203,15 @@ def test_a_language_of_programmers_is_known_by_its_signs(title: str) -> None:
 )
 def test_an_article_s_first_page_may_have_a_letter(extent: str, page: int | None) -> None:
     assert pages_in(extent) == page
+
+
+@pytest.mark.parametrize(
+    "field", ["volume", "extent", "edition", "title", "journal"], ids=lambda field: f"in {field}"
+)
+@pytest.mark.parametrize(
+    "text", ["Giải tích. Tập 1 đến 3", "Quyển 1 và 2", "Bộ 3 tập", "Năm thứ 12, số 3", "1 tờ"]
+)
+def test_letters_and_their_marks_apart_give_the_same_fields(field: str, text: str) -> None:
+    apart = normalize("NFD", text)
+
+    assert _fields(**{field: apart}) == _fields(**{field: text})
