@@ -108,7 +108,8 @@ class PaidTitle:
         title: Its name, as the first list has it.
         numbers: Its ISSN and ISBN, as written.
         lists: Names of the lists that have it.
-        payments: How often it is paid for: a list counts once, whatever number of members share it.
+        payments: How often it is paid for at the same time: lists whose coverage overlaps; a list
+            counts once, whatever number of members share it.
         members: Who has it.
         uses: How often it was used; ``None`` if not known.
     """

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import attrs
 
+from libconsortium.core.catalogue.title_coverage import CoveredTime, covered_time, most_at_once
 from libconsortium.core.catalogue.title_lists import (
     JointCover,
     ListFigures,
@@ -35,7 +36,9 @@ def title_overlap(
     """Compare lists of titles: what is paid for twice, and what a title and a use cost.
 
     Titles are the same if they share an ISSN or ISBN, or, where one has none, a name that only one
-    other has. Titles that are free (``access_type`` F) are counted and never paid for.
+    other has. Titles that are free (``access_type`` F) are counted and never paid for. Two lists
+    pay for the same if the times that they cover overlap: an archive to 2010 and what came after
+    are two things. Embargoes are not looked at.
 
     Args:
         lists: The lists; names are unique.
@@ -99,11 +102,16 @@ class _Work:
     paid: Mapping[str, frozenset[int]]  # those of them that are not free
     within: Mapping[int, tuple[str, ...]]  # lists of a title
     named: Mapping[int, tuple[str, tuple[str, ...]]]  # name and numbers of a title
+    spans: Mapping[tuple[str, int], Sequence[CoveredTime]]  # paid for, by list and title
     used: Mapping[str, Counter[int]] | None  # by member
     held: Mapping[str, frozenset[int]] | None  # by member
 
-    def payers_of(self, number: int) -> list[TitleList]:
-        return [one for one in self.lists if number in self.paid[one.name]]
+    def spans_of(self, number: int, lists: Iterable[TitleList]) -> list[Sequence[CoveredTime]]:
+        return [self.spans.get((one.name, number), ()) for one in lists]
+
+    def pays_too(self, other: TitleList, number: int, one: TitleList) -> bool:
+        is_paid = other is not one and (other.name, number) in self.spans
+        return is_paid and most_at_once(self.spans_of(number, [one, other])) > 1
 
     def list_figures(self, one: TitleList) -> ListFigures:
         titles, paid = self.of[one.name], self.paid[one.name]
@@ -124,7 +132,7 @@ class _Work:
 
     def member_titles(self, member: str) -> MemberTitles:
         own = [one for one in self.lists if member in one.payers]
-        counts = Counter(number for one in own for number in self.paid[one.name])
+        paid = frozenset[int]().union(*(self.paid[one.name] for one in own))
         titles = frozenset[int]().union(*(self.of[one.name] for one in own))
         others = [one for one in self.lists if set(one.payers) - {member}]
         elsewhere = frozenset[int]().union(*(self.of[one.name] for one in others))
@@ -132,7 +140,7 @@ class _Work:
             member=member,
             lists=tuple(one.name for one in own),
             titles=len(titles),
-            twice=sum(count > 1 for count in counts.values()),
+            twice=sum(most_at_once(self.spans_of(number, own)) > 1 for number in paid),
             alone=len(titles - elsewhere),
             held=self._held((member,), titles),
             uses=self._uses((member,), titles),
@@ -145,7 +153,7 @@ class _Work:
 
     def joint_cover(self, one: TitleList) -> JointCover:
         elsewhere = {
-            number: [other for other in self.payers_of(number) if other.name != one.name]
+            number: [other for other in self.lists if self.pays_too(other, number, one)]
             for number in self.paid[one.name]
         }
         worth = [
@@ -172,7 +180,7 @@ class _Work:
             title=name,
             numbers=numbers,
             lists=tuple(one.name for one in having),
-            payments=len(self.payers_of(number)),
+            payments=most_at_once(self.spans_of(number, self.lists)),
             members=tuple(members),
             uses=self._uses(members, {number}),
         )
@@ -198,6 +206,7 @@ def _worked(
     numbers = numbered_titles([one.titles for one in lists])
     of: dict[str, set[int]] = {one.name: set() for one in lists}
     charged: dict[str, set[int]] = {one.name: set() for one in lists}
+    spans: defaultdict[tuple[str, int], list[CoveredTime]] = defaultdict(list)
     names: dict[int, str] = {}
     written: defaultdict[int, dict[str, None]] = defaultdict(dict)
     by_key: dict[str, int] = {}
@@ -206,6 +215,7 @@ def _worked(
             of[one.name].add(number)
             if row.access_type.upper() != _FREE:
                 charged[one.name].add(number)
+                spans[one.name, number].append(covered_time(row.coverage))
             names.setdefault(number, row.title)
             for text in filter(None, (row.print_identifier, row.online_identifier)):
                 written[number][text] = None
@@ -219,6 +229,7 @@ def _worked(
             number: tuple(one.name for one in lists if number in of[one.name])
             for number in sorted(names)
         },
+        spans=spans,
         named={number: (name, tuple(written[number])) for number, name in names.items()},
         used=None if uses is None else _counted(uses, by_key),
         held=None if held is None else _numbered(held, by_key),

@@ -11,6 +11,7 @@ from libconsortium import CatalogueError, Money, TitleRow
 from libconsortium.core.catalogue.title_lists import TitleList, TitleUse
 from libconsortium.core.catalogue.title_matching import number_keys, numbered_titles
 from libconsortium.core.catalogue.title_overlap import title_measures, title_overlap
+from libconsortium.core.catalogue.titles import Coverage
 
 _A = TitleRow(title="Annals", print_identifier="0317-8471")
 _A_ONLINE = TitleRow(title="Annals (online)", online_identifier="0317-8471", access_type="P")
@@ -101,6 +102,40 @@ def test_a_joint_subscription_is_one_payment() -> None:
 
     assert found.paid_twice == ()
     assert found.titles[0].members == ("a", "b")
+
+
+def _covered(first: str, last: str = "") -> TitleRow:
+    return attrs.evolve(_A, coverage=Coverage(first_date=first, last_date=last))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "payments"),
+    [
+        (_covered("1990", "2010"), _covered("2010"), 1),
+        (_covered("1990-01-01", "2010-12-31"), _covered("2011-01-01"), 1),
+        (_covered("1990", "2010"), _covered("2009"), 2),
+        (_covered("1990", "2010"), _A, 2),
+        (_covered("2005", "2005"), _covered("2000"), 2),
+        (_covered("1990"), _covered("0000"), 2),
+    ],
+)
+def test_lists_pay_for_the_same_only_where_they_cover_the_same_time(
+    one: TitleRow, other: TitleRow, payments: int
+) -> None:
+    lists = [_list("x", one, members=("a",), cost=10), _list("y", other, members=("a",), cost=30)]
+    found = title_overlap(lists)
+
+    assert found.titles[0].payments == payments
+    assert found.members[0].twice == payments - 1
+    assert [cover.payments for cover in found.joint] == [payments - 1] * 2
+    assert found.matrix["x", "y"] == 1
+
+
+def test_a_title_paid_for_twice_at_one_time_and_again_later_is_paid_for_twice() -> None:
+    rows = (_covered("1990", "2000"), _covered("1995", "2010"), _covered("2010"))
+    found = title_overlap([_list(name, row) for name, row in zip("xyz", rows, strict=True)])
+
+    assert found.titles[0].payments == 2
 
 
 def test_what_is_free_is_never_paid_for() -> None:
