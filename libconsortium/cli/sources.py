@@ -159,21 +159,13 @@ def sources_assign(
 ) -> None:
     """Write another library into a source's settings."""
     path = terminal.folder / "consortium.toml"
-    before = {source.name: source.member for source in read_settings(path).file.sources}
-    if name not in before:
-        raise UnknownNameError(
-            "there is no source called {name!r}; there are: {known}",
-            name=name,
-            known=", ".join(before) or "-",
-        )
+    before = read_settings(path).sources([name])[0].member
     if not dry_run:
         _write(path, name, member)
     if json_:
-        as_json({"source": name, "member": member, "before": before[name], "dry_run": dry_run})
+        as_json({"source": name, "member": member, "before": before, "dry_run": dry_run})
     else:
-        terminal.say(
-            N_("{source}: {before} → {member}"), source=name, before=before[name], member=member
-        )
+        terminal.say(N_("{source}: {before} → {member}"), source=name, before=before, member=member)
 
 
 def _write(path: Path, name: str, member: str) -> None:

@@ -148,17 +148,31 @@ def read_settings(path: str | Path) -> Settings:
         )
     data, line_of = read_toml(file)
     held = structured(data, SettingsFile, file, line_of)
-    names = [source.name for source in held.sources]
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            raise SettingsError(
-                "{path}:{line}: two sources are called {name!r}",
-                path=file,
-                line=line_of(("sources", index, "name")),
-                name=name,
-            )
+    _check_sources(file, held, line_of)
     _check_catalogue(file, held, line_of)
     return Settings(folder=file.parent, file=held)
+
+
+def _check_sources(path: Path, held: SettingsFile, line_of: LineOf) -> None:
+    """Refuse two sources of one name, and one without name, library or address."""
+    names = [source.name for source in held.sources]
+    for index, source in enumerate(held.sources):
+        for key in ("name", "member", "url"):
+            if not getattr(source, key).strip():
+                raise SettingsError(
+                    "{path}:{line}: sources[{index}].{key}: it is empty",
+                    path=path,
+                    line=line_of(("sources", index, key)),
+                    index=index,
+                    key=key,
+                )
+        if source.name in names[:index]:
+            raise SettingsError(
+                "{path}:{line}: two sources are called {name!r}",
+                path=path,
+                line=line_of(("sources", index, "name")),
+                name=source.name,
+            )
 
 
 def _check_catalogue(path: Path, held: SettingsFile, line_of: LineOf) -> None:

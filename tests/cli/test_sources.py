@@ -89,6 +89,15 @@ def test_a_source_is_given_to_another_library_and_nothing_else_changes(
     assert typed("-C", folder, "sources", "--json").json["sources"][0]["member"] == "msu"
 
 
+def test_a_source_is_not_given_to_nobody(typed: Type, folder: Path) -> None:
+    before = (folder / "consortium.toml").read_text("utf-8")
+    said = typed("-C", folder, "sources", "assign", "kho-a", " ")
+
+    assert said.code == 1
+    assert "sources[0].member: it is empty" in said.err
+    assert (folder / "consortium.toml").read_text("utf-8") == before
+
+
 @pytest.mark.parametrize("words", [("drop", "x"), ("restore", "x"), ("assign", "x", "tlu")])
 def test_a_source_nobody_knows_is_named(typed: Type, folder: Path, words: tuple[str, ...]) -> None:
     said = typed("-C", folder, "sources", *words, "--json")
