@@ -48,8 +48,17 @@ _DESIGNATION = re.compile(
 _PLACED = re.compile(
     rf"(?<!\S)(?:{_any_of('quyển quyen cuốn cuon q')})"
     rf" (?P<place>{_any_of('thượng thuong trung hạ ha')})(?!\S)"
+    # Not «tập trung», which is a word, nor «tuyển tập Hạ Long».
+    rf"|(?<!\S)(?<!{spelling('tuyển')} )(?<!tuyen )(?:{_any_of('tập tap')})"
+    rf" (?P<last>{_any_of('thượng thuong hạ ha')})$"
 )
-_PLACES = {spelling("thượng"): "1", "thuong": "1", spelling("hạ"): "ha"}
+_PLACES = {
+    spelling("thượng"): "1",
+    "thuong": "1",
+    spelling("hạ"): "ha",
+    "ha": "ha",
+    "trung": "trung",
+}
 _TEENS = re.compile(rf"(?<!\S)(?:{_any_of('mười muoi')}) (\S+)")
 _SHORT = re.compile(rf"(?<!\S)(?:{_any_of(_SHORT_PARTS)}) (?P<number>[0-9]{{1,3}})(?!\S)")
 _GLUED = re.compile(rf"(?<!\S)(?:{_any_of(_PARTS)}|[tvqp])(?P<number>[0-9]{{1,3}})(?!\S)")
@@ -58,6 +67,7 @@ _LAST_ROMAN = re.compile(r"(?<!\S)[tqp](?: (?P<one>[ivx]{1,5})|(?P<glued>[ivx]{2
 # Says in one go that a title has no designation; most have none. It begins with a blank, which is
 # found at once where a look behind is tried at every letter.
 _PERHAPS = re.compile(rf" (?:(?:{_any_of(_PARTS)})[ 0-9]|[tvqp][ 0-9]|[tqp][ivx]+$)")
+_DATE = re.compile(r"\b[0-9]{1,2} [0-9]{1,2} (?:[0-9]{2}|[0-9]{4})\b")  # «7/29/12 edition»
 _ORDINAL = re.compile(r"\b([0-9]{1,3})(?:st|nd|rd|th|e|a|o)?\b")
 _TIMES = rf"(?<!\S)(?:{_any_of('lần lan thứ thu')}) (?:(?:{_any_of('thứ thu')}) )?(\S+)(?!\S)"
 _AFTER_NUMBER = re.compile(
@@ -109,7 +119,8 @@ def volume_in(title: str) -> tuple[str, str]:
         return title, ""
     if placed := _PLACED.search(title):
         rest = " ".join((title[: placed.start()] + title[placed.end() :]).split())
-        return rest or title, _PLACES.get(placed["place"], placed["place"])
+        place = placed["place"] or placed["last"]
+        return rest or title, _PLACES.get(place, place)
     found: list[str] = []
 
     def _taken(match: re.Match[str]) -> str:
@@ -138,8 +149,8 @@ def volume_of(statement: str) -> str:
     ('55', '27', '2.1')
     >>> volume_of("147 Suppl 1"), volume_of("12, no. 3"), volume_of("1)")
     ('147', '12', '')
-    >>> volume_of("Phần thứ hai"), volume_of("Quyển hạ"), volume_of("[2]")
-    ('2', 'ha', '2')
+    >>> volume_of("Phần thứ hai"), volume_of("Quyển hạ"), volume_of("Hạ"), volume_of("[2]")
+    ('2', 'ha', 'ha', '2')
     """
     if not statement:
         return ""
@@ -149,6 +160,8 @@ def volume_of(statement: str) -> str:
     if ")" in bare:
         return ""  # what is left of «55 (Suppl. 1)»
     words = spelling(_AFTER_NUMBER.split(bare, maxsplit=1)[0])
+    if words in _PLACES:
+        return _PLACES[words]
     several = _SEVERAL.findall(words)
     parts = [number_of(word) for word in several]
     if len(several) > 1 and None not in parts:
@@ -168,8 +181,8 @@ def edition_of(statement: str) -> str:
 
     >>> edition_of("Tái bản lần thứ hai, có sửa chữa"), edition_of("3rd ed., rev.")
     ('2', '3')
-    >>> edition_of("Tái bản lần thứ hai"), edition_of("New ed.")
-    ('', '')
+    >>> edition_of("Tái bản lần thứ hai"), edition_of("New ed."), edition_of("7/29/12 edition")
+    ('', '', '')
     """
     if not statement:
         return ""
@@ -203,7 +216,7 @@ def _is_reprint(words: str) -> bool:
 
 
 def _times(words: str) -> str:
-    words = _TEENS.sub(_teen, words)
+    words = _TEENS.sub(_teen, _DATE.sub(" ", words))
     digits = _ORDINAL.search(words)
     if digits:
         return str(int(digits[1]))

@@ -39,6 +39,8 @@ _SHORT_TITLE = 2
 _FEW_WORDS = 3  # so many name chapters and forewords too
 _LEFT_TO_PEOPLE = 0.8
 _OF_ONE_PATTERN = 3.0
+_LONG_SUBTITLE = 5  # words
+_GOES_ON = 0.5
 _SAME_PAGES = 2
 _SLIP = 0.05  # of few pages two more are another count
 _OTHER_PAGES = 0.1
@@ -154,7 +156,7 @@ def _titles_that_differ(left: MatchFields, right: MatchFields) -> Iterator[Featu
         yield "title-apart", min((_ALIKE - alike) / (_ALIKE / 2), 1.0)
     ours, theirs = set(left.title.split()), set(right.title.split())
     yield "title-words", len(ours & theirs) / min(len(ours), len(theirs))
-    swapped = words_swapped(left.title, right.title)
+    swapped = _words_swapped(left, right)
     if 0 < swapped < 1 and is_slip(left.title_written, right.title_written):
         yield "title-word-slipped", 1.0
     else:
@@ -167,6 +169,14 @@ def _titles_that_differ(left: MatchFields, right: MatchFields) -> Iterator[Featu
     counted, other = numbers_counted(left, right)
     if counted != other:
         yield "title-number-of-one", 1.0
+
+
+def _words_swapped(left: MatchFields, right: MatchFields) -> float:
+    """Compare whole titles, then main titles: a subtitle or a series may stand in one only."""
+    found = words_swapped(left.title, right.title)
+    if found or left.main_title == right.main_title:
+        return found
+    return words_swapped(left.main_title, right.main_title)
 
 
 def _words_added(left: MatchFields, right: MatchFields) -> float:
@@ -187,6 +197,9 @@ def _subtitles_apart(left: MatchFields, right: MatchFields) -> float:
     ours, theirs = (one.title.removeprefix(one.main_title).split() for one in (left, right))
     if not ours or not theirs or likeness(" ".join(ours), " ".join(theirs)) >= _ALIKE:
         return 0.0
+    few = min(len(ours), len(theirs))
+    if few >= _LONG_SUBTITLE and ours[:few] == theirs[:few]:
+        return _GOES_ON  # a series, another subtitle, or what it holds
     return _OF_ONE_PATTERN if ours[0] == theirs[0] and ours[0] not in LITTLE_WORDS else 1.0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
@@ -54,7 +55,7 @@ def _objections(left: MatchFields, right: MatchFields) -> Iterator[str]:
     is_serial = are_serials(left, right)
     yield from _serials(left, right) if is_serial else ()
     is_dated_anew = is_misprinted or (is_serial and shares_issn(left, right))
-    if not is_dated_anew and _years_apart(left, right):
+    if not is_dated_anew and (_years_apart(left, right) or _are_yearly(left, right)):
         yield reason("veto-year", left.year, right.year)
     if left.type and right.type and left.type != right.type:
         pair = {left.type, right.type}
@@ -242,6 +243,23 @@ def _years_apart(left: MatchFields, right: MatchFields) -> bool:
     if not left.publisher or not right.publisher:
         return not is_reprint
     return not same_publisher(left.publisher, right.publisher)
+
+
+def _are_yearly(left: MatchFields, right: MatchFields) -> bool:
+    """Say whether two records are of two years of what comes out every year: a yearbook, a report.
+
+    A year in the title outranks that of publication, which may be the next one.
+    """
+    if left.year is None or right.year is None or left.year == right.year:
+        return False
+    titles = left.title, right.title
+    return all(map(_YEARLY.search, titles)) and not any(map(_A_YEAR.search, titles))
+
+
+_YEARLY = re.compile(
+    r"\b(?:nien giam|thuong nien|hang nam|year ?book|annual report|annuaire|jahrbuch)\b"
+)
+_A_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 
 
 @lru_cache(maxsize=100_000)

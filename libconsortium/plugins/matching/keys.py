@@ -100,23 +100,26 @@ def all_keys(fields: MatchFields) -> tuple[str, ...]:
 
 
 def work_keys(fields: MatchFields) -> tuple[str, ...]:
-    """Return keys of the title's start with a creator; of the whole title if nobody is named.
+    """Return keys of the title with a creator, and those of publications: one of them is one work.
 
-    >>> work_keys(MatchFields(record="a", title="giai tich", creators=("an tran",), year=2019))
-    ('title giaitich', 'title-name giaitich an', 'words-name giai tich an')
+    >>> work_keys(MatchFields(record="a", title="giai tich", creators=("an tran",), year=2019))[2:]
+    ('title-name giaitich an', 'title-year giaitich 2019', 'words-name giai tich an')
     """
+    return tuple(sorted({*all_keys(fields), *_work_keys(fields)}))
+
+
+def _work_keys(fields: MatchFields) -> Iterator[str]:
     title = without_kind(fields.main_title or fields.title)
     if not title:
-        return ()
+        return
     short = _prefix(title)[:_SHORT_PREFIX_LETTERS]
     tellings = [_telling_word(name) for name in fields.creators[:_NAMES_A_RECORD]]
-    named = {f"title-name {short} {telling}" for telling in tellings}
+    yield from (f"title-name {short} {telling}" for telling in tellings)
     longest = sorted(sorted(set(title.split())), key=len, reverse=True)[:_LONG_WORDS]
     if len(longest) == _LONG_WORDS:
         # Finds titles that begin otherwise.
-        named |= {f"words-name {' '.join(sorted(longest))} {telling}" for telling in tellings}
-    counted = in_digits(title).replace(" ", "")
-    return tuple(sorted({*named, f"title {counted}"}))
+        yield from (f"words-name {' '.join(sorted(longest))} {telling}" for telling in tellings)
+    yield f"title {in_digits(title).replace(' ', '')}"
 
 
 def without_article(title: str) -> str:

@@ -9,6 +9,7 @@ from libconsortium import number_of
 
 _SHORT_YEAR = re.compile(r"\b(1[5-9]|20)([0-9]{2}) ([0-9]{2})\b")
 _ORDINAL = re.compile(r"\b([0-9]{1,3})(?:st|nd|rd|th)\b")
+_DISC = re.compile(r"\b(?:cd|dvd|vcd|dis[ck]|dia) ?([0-9]{1,2})\b")
 _ENGLISH = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
     " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
@@ -60,9 +61,12 @@ def in_digits(title: str) -> str:
 
     >>> in_digits("ki ieu hoi nghi lan thu ba"), in_digits("the third congress")
     ('ki ieu hoi nghi lan thu 3', 'the 3 congress')
+    >>> in_digits("greatest hits cd1") == in_digits("greatest hits disc 1")
+    True
     """
     title = _SHORT_YEAR.sub(r"\1\2 \1\3", title)
     title = _ORDINAL.sub(r"\1", title)
+    title = _DISC.sub(r"disc \1", title)
     if "thu " in title:
         title = _VIETNAMESE.sub(_counted, title)
     title = _ONE_LETTER_ROMAN.sub(lambda found: f"{found[1]} {number_of(found[2])}", title)

@@ -146,3 +146,17 @@ def test_words_that_are_no_part_stay_in_the_title(title: str, rest: str, volume:
 )
 def test_editions_above_ten_are_said_in_words_too(statement: str, edition: str) -> None:
     assert edition_of(statement) == edition
+
+
+@pytest.mark.parametrize(
+    ("title", "volume"),
+    [
+        ("Hồng lâu mộng. Tập thượng", "1"),
+        ("Hong lau mong - tap ha", "ha"),
+        ("Phương pháp học tập trung", ""),
+        ("Tuyển tập Hạ", ""),
+        ("Tuyen tap Ha", ""),
+    ],
+)
+def test_volumes_named_by_their_place_stand_at_the_end(title: str, volume: str) -> None:
+    assert volume_in(spelling(title))[1] == volume

@@ -454,3 +454,71 @@ def test_accents_of_other_languages_may_lack() -> None:
     )
 
     assert not _REGISTRY.find(MatchRule, "bibliographic").compare(one, two).veto
+
+
+_EXAMS = {"creators": ("Nhóm Ôn Thi",), "publishers": ("Nxb. Trẻ",), "extent": ""}
+
+
+def test_titles_of_one_pattern_are_told_apart_before_their_subtitles_too() -> None:
+    one = {"titles": ("Cracking the World History Exam, Third Step: Proven Ways (Test Series)",)}
+    two = {"titles": ("Cracking the European History Exam, Third Step: Proven Ways",)}
+
+    assert "title-words-swapped" in _two({**_EXAMS, **one}, {**_EXAMS, **two}).reasons
+
+
+def test_a_subtitle_that_goes_on_is_hardly_another() -> None:
+    one = {"titles": ("Luyện thi lịch sử: những cách làm bài đã được kiểm nghiệm",)}
+    two = {"titles": (f"{one['titles'][0]} (Tủ sách ôn thi đại học)",)}
+    three = {"titles": ("Luyện thi lịch sử: hỏi đáp cùng các thầy cô nhiều kinh nghiệm",)}
+
+    goes_on, differs = (
+        _two({**_EXAMS, **one}, {**_EXAMS, **other}).score for other in (two, three)
+    )
+    assert goes_on > differs
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "veto"),
+    [
+        (
+            "Niên giám thống kê tỉnh Đồng Bằng",
+            "Niên giám thống kê tỉnh Đồng Bằng",
+            "year 2018 and 2019",
+        ),
+        ("Báo cáo thường niên", "Báo cáo thường niên", "year 2018 and 2019"),
+        ("Niên giám thống kê 2018", "Niên giám thống kê 2018", ""),
+        ("Thống kê kinh tế", "Thống kê kinh tế", ""),
+    ],
+)
+def test_yearbooks_of_two_years_are_two_unless_the_title_says_of_which(
+    one: str, two: str, veto: str
+) -> None:
+    found = _two({"titles": (one,), "year": 2018}, {"titles": (two,), "year": 2019})
+
+    assert _said(found.veto) == veto
+
+
+def test_a_disc_is_counted_however_it_is_called() -> None:
+    said = {"titles": ("Tuyển tập dân ca CD1",)}
+
+    assert _merges(_two(said, {"titles": ("Tuyển tập dân ca - đĩa 1",)}))
+    assert _two(said, {"titles": ("Tuyển tập dân ca. CD 2",)}).veto
+
+
+@given(st.data())
+def test_what_meets_as_one_publication_meets_as_one_work(data: st.DataObject) -> None:
+    words = st.sampled_from(("giải", "tích", "hàm", "cơ", "sở", "1", "T.2", ":", "history"))
+    fields = match_fields(
+        BibRecord(
+            source="a",
+            identifier="1",
+            titles=(" ".join(data.draw(st.lists(words, min_size=1, max_size=6))),),
+            creators=data.draw(st.sampled_from(((), ("Trần An",), ("Smith, John",)))),
+            year=data.draw(st.sampled_from((None, 2019))),
+            extent="210 tr.",
+            identifiers=_isbn("9786041234562"),
+        )
+    )
+    publications, works = (_REGISTRY.find(MatchRule, one) for one in ("bibliographic", "works"))
+
+    assert set(publications.keys(fields)) <= set(works.keys(fields))
