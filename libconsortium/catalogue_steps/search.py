@@ -31,12 +31,14 @@ class IndexOutcome:
         written: Publications that are new or changed and were written.
         removed: Publications that are no longer there, or no longer shown.
         unchanged: Publications that are as they were.
+        left_out: Publications that are not shared, or of which nothing is said.
         is_rebuilt: Everything was made anew.
     """
 
     written: int
     removed: int
     unchanged: int
+    left_out: int = 0
     is_rebuilt: bool = False
 
 
@@ -111,6 +113,7 @@ def update_index(  # noqa: PLR0913 - what is there, and how to get what is missi
         written=len(written),
         removed=len(gone) + len(hidden),
         unchanged=len(fingerprints) - len(changed),
+        left_out=len(changed - written),
         is_rebuilt=is_new,
     )
 

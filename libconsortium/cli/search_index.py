@@ -86,6 +86,7 @@ def index(
                 "written": outcome.written,
                 "removed": outcome.removed,
                 "unchanged": outcome.unchanged,
+                "left_out": outcome.left_out,
                 "rebuilt": outcome.is_rebuilt,
             }
         )
@@ -112,6 +113,11 @@ def indexed(
         removed=outcome.removed,
         unchanged=outcome.unchanged,
     )
+    if outcome.left_out:
+        terminal.say(
+            N_("{count} publications are not in it: not shared, or without anything to show"),
+            count=outcome.left_out,
+        )
     return outcome
 
 

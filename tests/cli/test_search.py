@@ -20,7 +20,19 @@ def test_clustering_makes_the_catalogue_searchable(typed: Type, held: Path) -> N
     said = typed("-C", held, "cluster").err
 
     assert "search index: 5 publications written, 0 removed, 0 as before" in said
+    assert "are not in it" not in said
     assert _titles(typed, held, "truyen", "kieu") == ["Truyện Kiều", "Truyện Kiều : chú giải"]
+
+
+def test_what_is_not_in_the_index_is_counted_every_time(typed: Type, tmp_path: Path) -> None:
+    source = '[[sources]]\nname = "a"\nmember = "a"\nurl = "a.csv"\nharvester = "files"\n'
+    (tmp_path / "consortium.toml").write_text(f'[consortium]\nname = "A"\n{source}', "utf-8")
+    (tmp_path / "a.csv").write_text("id,title\n1,Sóng\n2,\n", "utf-8")
+    typed("-C", tmp_path, "harvest")
+    said = typed("-C", tmp_path, "cluster").err
+
+    assert "1 publications are not in it: not shared, or without anything to show" in said
+    assert typed("-C", tmp_path, "index", "--json").json["left_out"] == 1
 
 
 def test_clustering_is_kept_when_the_index_cannot_be_made(typed: Type, held: Path) -> None:
