@@ -74,7 +74,8 @@ class Settings:
             UnknownNameError: There is none of that name; the message names those there are.
         """
         known = {source.name: self._placed(source) for source in self.file.sources}
-        for name in names:
+        asked = tuple(dict.fromkeys(names))
+        for name in asked:
             if name not in known:
                 raise UnknownNameError(
                     "consortium.toml has no source called {name!r}; there are: {known}",
@@ -83,7 +84,7 @@ class Settings:
                 )
         if not known:
             raise SettingsError("consortium.toml names no source; add a table [[sources]]")
-        return tuple(known[name] for name in names) or tuple(known.values())
+        return tuple(known[name] for name in asked) or tuple(known.values())
 
     def _placed(self, source: HarvestSource) -> HarvestSource:
         if "://" in source.url:

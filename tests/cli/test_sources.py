@@ -89,6 +89,10 @@ def test_a_source_is_given_to_another_library_and_nothing_else_changes(
     assert typed("-C", folder, "sources", "--json").json["sources"][0]["member"] == "msu"
 
 
+def test_a_source_that_is_named_twice_is_harvested_once(typed: Type, folder: Path) -> None:
+    assert len(typed("-C", folder, "harvest", "kho-a", "kho-a", "--json").json["sources"]) == 1
+
+
 def test_a_source_is_not_given_to_nobody(typed: Type, folder: Path) -> None:
     before = (folder / "consortium.toml").read_text("utf-8")
     said = typed("-C", folder, "sources", "assign", "kho-a", " ")
