@@ -294,7 +294,7 @@ def test_a_work_is_found_by_title_and_by_creator() -> None:
     rule = _REGISTRY.find(MatchRule, "works")
     fields = match_fields(BibRecord(source="a", identifier="1", titles=("Kiều",), creators=("Du",)))
 
-    assert rule.keys(fields) == ("title kieu", "title-name kieu du")
+    assert {"title kieu", "title-name kieu du"} <= set(rule.keys(fields))
     assert rule.keys(match_fields(BibRecord(source="a", identifier="1"))) == ()
 
 
