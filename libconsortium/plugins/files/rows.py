@@ -60,9 +60,11 @@ _HEADINGS = {
     "issn": "issn, chỉ số issn",
     "doi": "doi",
     "numbers": "print identifier, online identifier",  # of KBART: ISBN or ISSN
-    "": "id, identifier, mã, mã tài liệu, mã sách, số đkcb, đkcb, stt, no, no.",
+    "": "id, identifier, mã, mã tài liệu, mã sách, số đkcb, đkcb, stt, no, no., title id",
 }
-_NUMBERS = frozenset({"id", "identifier", "ma", "ma tai lieu", "ma sach", "so dkcb", "dkcb"})
+_NUMBERS = frozenset(
+    {"id", "identifier", "ma", "ma tai lieu", "ma sach", "so dkcb", "dkcb", "title id"}
+)
 _FIELD_OF = {
     fold(heading): field
     for field, headings in _HEADINGS.items()

@@ -565,6 +565,14 @@ def test_a_title_list_of_a_supplier_is_read_by_its_headings(tmp_path: Path) -> N
     assert [one.value for one in serial.identifiers] == ["03178471", "2434561X"]
 
 
+def test_a_title_of_a_supplier_goes_by_the_suppliers_own_id(tmp_path: Path) -> None:
+    rows = (("Annals", "t7"), ("Annals since", "t7"), ("Cahiers", ""))
+    file = table(tmp_path / "kbart.csv", ("publication_title", "title_id"), *rows)
+
+    assert [one.identifier for one in records(file)] == ["t7", "t7#2", "kbart.csv#3"]
+    assert read(file)[0].unmapped == ()
+
+
 def test_a_row_without_number_is_named_by_its_place(tmp_path: Path) -> None:
     file = table(tmp_path / "a.csv", ("title",), ("A",), ("B",))
 
