@@ -25,9 +25,19 @@ from libconsortium.core.catalogue.records import BibRecord
 from libconsortium.core.directory.changes import changes
 from libconsortium.core.directory.directory import Directory
 from libconsortium.core.errors import CatalogueError, ImportFileError, UnknownIdError
+from libconsortium.core.text import fold
 from libconsortium.files.tables import Row, read_tables
 
 _FIELDS = tuple(field.name for field in attrs.fields(Decision))
+_VERDICTS = {
+    fold(word): verdict
+    for verdict, words in (
+        (Verdict.SAME, ("same", "giống", "giống nhau", "trùng", "cùng một tài liệu")),
+        (Verdict.DIFFERENT, ("different", "khác", "khác nhau", "hai tài liệu khác nhau")),
+    )
+    for word in words
+}
+"""What cataloguers write into the column ``verdict``."""
 
 
 def decisions_of(consortium: Consortium) -> tuple[Decision, ...]:
@@ -268,7 +278,7 @@ def _read(path: Path, row: Row, usual: dict[str, str], act: int) -> Decision:
         return Decision(
             left=record_named(said["left"]),
             right=record_named(said["right"]),
-            verdict=Verdict(said["verdict"].casefold()),
+            verdict=_verdict(said["verdict"]),
             on=date.fromisoformat(said["on"][:10]),
             by=said["by"],
             why=said["why"],
@@ -276,12 +286,24 @@ def _read(path: Path, row: Row, usual: dict[str, str], act: int) -> Decision:
         )
     except ValueError as error:
         raise ImportFileError(
-            "{path}: row {row}: the verdict is 'same', 'different' or nothing, and a day is"
-            " written like 2026-01-31: {error}",
+            "{path}: row {row}: the verdict is 'same' (giống), 'different' (khác) or nothing, and a"
+            " day is written like 2026-01-31: {error}",
             path=path,
             row=row.line,
             error=error,
         ) from error
+
+
+def _verdict(written: str) -> Verdict:
+    """Read a verdict, in English or Vietnamese.
+
+    Raises:
+        ValueError: It is none.
+    """
+    plain = fold(written)
+    if plain not in _VERDICTS:
+        raise ValueError(written)
+    return _VERDICTS[plain]
 
 
 def _cell(row: Row, name: str) -> str:

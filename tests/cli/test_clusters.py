@@ -253,6 +253,21 @@ def test_a_wrong_table_of_decisions_takes_nothing_in(
     assert typed("-C", catalogued, "clusters", "history", "--json").json["decisions"] == []
 
 
+@pytest.mark.parametrize(
+    ("written", "verdict"),
+    [("Khác", "different"), ("giống nhau", "same"), ("TRÙNG", "same"), ("Same", "same")],
+)
+def test_a_verdict_may_be_written_in_vietnamese(
+    typed: Type, catalogued: Path, written: str, verdict: str
+) -> None:
+    table = catalogued / "decisions.csv"
+    table.write_text(f"left,right,verdict\na 1,b 7,{written}\n", "utf-8")
+
+    (made,) = typed("-C", catalogued, "clusters", "import", table, "--json").json["decisions"]
+
+    assert made["verdict"] == verdict
+
+
 def test_weights_are_learned_written_and_used(typed: Type, catalogued: Path) -> None:
     typed("-C", catalogued, "clusters", "reject", "a 3", "b 9")
     typed("-C", catalogued, "clusters", "confirm", "a 1", "b 7")
