@@ -172,11 +172,12 @@ def _titles_that_differ(left: MatchFields, right: MatchFields) -> Iterator[Featu
 
 
 def _words_swapped(left: MatchFields, right: MatchFields) -> float:
-    """Compare whole titles, then main titles: a subtitle or a series may stand in one only."""
+    """Compare whole titles, then long main titles: a subtitle may stand in one only."""
     found = words_swapped(left.title, right.title)
-    if found or left.main_title == right.main_title:
+    ours, theirs = left.main_title, right.main_title
+    if found or ours == theirs or min(ours.count(" "), theirs.count(" ")) < _MANY_WORDS:
         return found
-    return words_swapped(left.main_title, right.main_title)
+    return words_swapped(ours, theirs)
 
 
 def _words_added(left: MatchFields, right: MatchFields) -> float:
