@@ -262,10 +262,13 @@ def selected(
 def _found_by_harvests(store: Store) -> dict[tuple[str, str], list[Problem]]:
     found: dict[tuple[str, str], list[Problem]] = {}
     for problem in store.problems():
-        if problem.where.record:
+        if problem.where.record and problem.code != _SAID_BY_READING:
             found.setdefault((problem.where.source, problem.where.record), []).append(problem)
     return found
 
+
+_SAID_BY_READING = "RECORD_WITHOUT_METADATA"
+"""What a harvest saw then, and reading sees of the record as it is now."""
 
 _LONGEST_TITLE = 300
 

@@ -202,6 +202,22 @@ def test_records_without_metadata_count_and_are_problems(typed: Type, file: Path
     assert (said.code, said.json["records"]) == (0, 3)
     lines = typed("records", "--in", file, "--problems", "--json").out.splitlines()
     assert [json.loads(line)["identifier"] for line in lines] == ["oai:a.example:1"]
+    assert [one["code"] for one in json.loads(lines[0])["problems"]] == ["NO_METADATA"]
+
+
+def test_a_record_that_got_its_metadata_later_has_no_problem(typed: Type, file: Path) -> None:
+    server = attrs.evolve(repository(), size=3, deleted=frozenset(), honours_dates=False)
+    whole, bare = server.record(1).encode(), _without_metadata(server)
+    server.fault = lambda _asked, _count, reply: attrs.evolve(
+        reply, body=reply.body.replace(whole, bare)
+    )
+    with serving(server) as url:
+        at(typed, file, url)
+        bare = whole
+        again = at(typed, file, url)
+
+    assert again.json["changed"] == 1
+    assert typed("records", "--in", file, "--problems", "--json").out == ""
 
 
 def _without_metadata(server: Repository) -> bytes:
