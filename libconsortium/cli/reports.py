@@ -56,9 +56,8 @@ _NOT_IN_NAMES = re.compile(r'[\x00-\x1f"%*/:<>?\\|]')
 @option(
     "--format",
     "format_",
-    default="html",
-    show_default=True,
-    help=N_("xlsx, html, csv or a plugin's."),
+    default="",
+    help=N_("xlsx, html, csv or a plugin's; if not given by the ending of --into, else html."),
 )
 @option(
     "--into",
@@ -88,17 +87,25 @@ def report(
                     terminal.said(N_("a report of this kind needs SUBSCRIPTION and YEAR"))
                 )
             done = kept_split(consortium, subscription, year)
-        made = consortium.registry.find(Report, format_)
+        made = consortium.registry.find(Report, format_ or _format_of(consortium, kind, into))
         name = file_name(kind, subscription, year)
         path = into or consortium.settings.path(f"reports/{name}{made.suffix}")
         snapshot = snapshot_of(
             consortium, kind, done, language=terminal.language, audience=audience
         )
-        write_report(snapshot, format_, path, consortium.registry)
+        write_report(snapshot, made.name, path, consortium.registry)
     if json_:
         as_json({"written": str(path), "media_type": made.media_type})
     else:
         terminal.say(N_("wrote {path}"), path=path)
+
+
+def _format_of(consortium: Consortium, kind: str, into: Path | None) -> str:
+    """Return the format that a file's ending asks for."""
+    ending = into.suffix.casefold() if into else ""
+    known = consortium.registry.all(Report).values()
+    fits = (one.name for one in known if one.suffix == ending and kind in one.kinds)
+    return next(fits, "html")
 
 
 def file_name(*parts: str | int | None) -> str:

@@ -229,3 +229,14 @@ def test_a_value_that_no_publication_has_is_told_of(typed: Type, built: Path) ->
 
 def test_a_year_that_is_none_is_quoted(typed: Type, built: Path) -> None:
     assert "not '20x5'" in typed("-C", built, "search", "--year", "20x5").err
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [("o.xlsx", b"PK"), ("o.CSV", b"\xef\xbb\xbf"), ("o.html", b"<!doctype"), ("o", b"<!doctype")],
+)
+def test_the_ending_of_a_report_says_its_format(
+    typed: Type, built: Path, name: str, begins: bytes
+) -> None:
+    assert typed("-C", built, "report", "overlap", "--into", built / name).code == 0
+    assert (built / name).read_bytes().startswith(begins)
