@@ -20,6 +20,7 @@ from libconsortium.plugins.matching.journals import other_kind, same_journal
 from libconsortium.plugins.matching.likeness import (
     LITTLE_WORDS,
     is_body,
+    is_syllable,
     likeness,
     marks_apart,
     same_creators,
@@ -39,6 +40,7 @@ _SHORT_TITLE = 2
 _FEW_WORDS = 3  # so many name chapters and forewords too
 _LEFT_TO_PEOPLE = 0.8
 _OF_ONE_PATTERN = 3.0
+_OTHER_TITLE = 3.0
 _LONG_SUBTITLE = 5  # words
 _GOES_ON = 0.5
 _SAME_PAGES = 2
@@ -162,13 +164,28 @@ def _titles_that_differ(left: MatchFields, right: MatchFields) -> Iterator[Featu
     else:
         if swapped:
             yield "title-words-swapped", 1.0
-        if of_both := words_of_both(left.title, right.title):
-            yield "title-words-of-both", (1 + min(of_both, _MANY_WORDS)) / (1 + _MANY_WORDS)
+        if of_both := _words_of_both(left, right):
+            yield "title-words-of-both", of_both
     if added:
         yield "title-words-added", added
     counted, other = numbers_counted(left, right)
     if counted != other:
         yield "title-number-of-one", 1.0
+
+
+def _words_of_both(left: MatchFields, right: MatchFields) -> float:
+    """Weigh the words that each title has of its own.
+
+    Vietnamese titles share syllables and letters by chance: hardly alike, they are two titles.
+    """
+    count = words_of_both(left.title, right.title)
+    if not count:
+        return 0.0
+    if _main_equal(left, right) or likeness(left.title, right.title) >= _ALIKE:
+        is_other = False
+    else:
+        is_other = all(map(is_syllable, f"{left.title} {right.title}".split()))
+    return _OTHER_TITLE if is_other else (1 + min(count, _MANY_WORDS)) / (1 + _MANY_WORDS)
 
 
 def _words_swapped(left: MatchFields, right: MatchFields) -> float:

@@ -522,3 +522,17 @@ def test_what_meets_as_one_publication_meets_as_one_work(data: st.DataObject) ->
     publications, works = (_REGISTRY.find(MatchRule, one) for one in ("bibliographic", "works"))
 
     assert set(publications.keys(fields)) <= set(works.keys(fields))
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("Ngữ pháp tiếng Pháp", "Phương pháp tính toán"),
+        ("Bài tập thủy lực", "Vở bài tập toán lớp bốn"),
+        ("Tiếng Hàn trung cấp", "Giáo trình hệ trung cấp nghề hàn"),
+    ],
+)
+def test_titles_that_share_syllables_by_chance_are_two_though_all_else_is_equal(
+    one: str, two: str
+) -> None:
+    assert _two({"titles": (one,)}, {"titles": (two,)}).score < LIKELY_SCORE
