@@ -36,7 +36,7 @@ from benchmarks.synthetic import records
 from libconsortium import MERGE_SCORE, CatalogueEngine, Engine, MatchRule, Registry, match_fields
 from libconsortium.catalogue_steps import maps, sql
 from libconsortium.catalogue_steps.build import CLASH_SCORE
-from libconsortium.catalogue_steps.tables import join_up, take_decisions
+from libconsortium.catalogue_steps.tables import compare_pairs, join_up, take_decisions
 from libconsortium.core.catalogue.matching import packed
 
 PURPOSE = "union catalogue: each stage, SET as a ratio to scan + hash grouping"
@@ -84,7 +84,9 @@ class _MapsApart:
     def __init__(self, engine: Engine, clock: _Clock) -> None:
         self._engine, self._clock = engine, clock
 
-    def map(self, name: str, function: Callable[[Any], Any], source: str, schema: object) -> None:
+    def map(
+        self, name: str, function: Callable[[Any], Any], source: str | list[str], schema: object
+    ) -> None:
         with self._clock.timed("MAP compare", instead_of="SET components"):
             self._engine.map(name, function, source, schema)
 
@@ -153,10 +155,10 @@ def _run(
         for name in sql.ONLY_FOR_PAIRS:
             tables.drop(name)
     (pairs,) = tables.one("select count(*) from pairs")
+    print(f"{pairs} pairs", file=sys.stderr, flush=True)
     if not is_kept:
         with clock.timed("MAP compare"):
-            step = maps.compare_step(rule, MERGE_SCORE)
-            tables.map("compared", step, sql.TO_COMPARE, maps.schema(maps.COMPARED))
+            compare_pairs(tables, rule, threshold=MERGE_SCORE)
     take_decisions(tables, (), ())
     with clock.timed("SET components"):
         join_up(_MapsApart(tables, clock), rule, clash=CLASH_SCORE)

@@ -275,10 +275,13 @@ class Engine(Protocol):
     def arrow(self, sql: str) -> Any:  # noqa: ANN401 - a pyarrow.Table, which must not be imported here
         """Run a query and return its rows as an Arrow table."""
 
-    def map(self, name: str, function: Callable[[Any], Any], source: str, schema: object) -> None:
+    def map(
+        self, name: str, function: Callable[[Any], Any], source: str | list[str], schema: object
+    ) -> None:
         """Run a Python function over a table's Arrow batches and keep the result as a table.
 
-        The source is the name of a table, or a query in brackets with a name behind it.
+        The source is the name of a table, or a query in brackets with a name behind it; of a list
+        of them all rows are taken.
         """
 
     def drop(self, name: str) -> None:

@@ -98,11 +98,13 @@ PAIR_STEPS = (
 ONLY_FOR_PAIRS = (
     *("keys", "blocks", "few", "small_keys", "big_keys", "parts", "small_parts", "met"),
 )
-# Read by the comparison as it goes along, never kept: it holds the fields of both records.
+# Read by the comparison as it goes along, never kept: it holds the fields of both records. Read
+# for some records after the other: the fields of all pairs are many times what there are of fields.
 TO_COMPARE = """
 (
   select p.l, p.r, a.fields as l_fields, b.fields as r_fields
   from pairs as p join records as a on p.l = a.nr join records as b on p.r = b.nr
+  where p.l >= {low} and p.l < {high} and a.nr >= {low} and a.nr < {high} and b.nr > {low}
 ) as met
 """
 BIG_BLOCKS = """

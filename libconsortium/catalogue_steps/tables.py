@@ -28,6 +28,7 @@ _LABELLED = (("nr", maps.NUMBER), ("label", maps.NUMBER))
 _CONFIRMED = Evidence(rule="decision", score=1.0, reasons=("confirmed",))
 _CROWD = 1_000  # records in a component up to which every pair of them is looked at
 _ROWS_AT_ONCE = 20_000
+_AT_ONCE = 1_000_000  # records whose pairs get their fields in one go; 8 GB of disk at most
 _Row = tuple[Any, ...]  # what a query gives
 
 
@@ -48,9 +49,23 @@ def compare_candidates(
     ]
     for name in sql.ONLY_FOR_PAIRS:
         tables.drop(name)
-    step = maps.compare_step(rule, threshold)
-    tables.map("compared", step, sql.TO_COMPARE, maps.schema(maps.COMPARED))
+    compare_pairs(tables, rule, threshold=threshold)
     return problems
+
+
+def compare_pairs(tables: Engine, rule: MatchRule, *, threshold: float) -> None:
+    """Make ``compared`` out of ``pairs`` and ``records``."""
+    step = maps.compare_step(rule, threshold)
+    tables.map("compared", step, pairs_with_fields(tables), maps.schema(maps.COMPARED))
+
+
+def pairs_with_fields(tables: Engine) -> list[str]:
+    """Return the queries that give all pairs with the fields of both records, part by part."""
+    (last,) = tables.one("select max(nr) from records")
+    return [
+        sql.TO_COMPARE.format(low=low, high=low + _AT_ONCE)
+        for low in range(0, (last or 0) + 1, _AT_ONCE)
+    ]
 
 
 def block_problem(rule: MatchRule, cap: int, number: int, count: int, text: str) -> Problem:

@@ -45,7 +45,9 @@ class _Telling:
     def arrow(self, sql: str) -> Any:  # noqa: ANN401 - a table of pyarrow, not imported here
         return self.tables.arrow(sql)
 
-    def map(self, name: str, function: Callable[[Any], Any], source: str, schema: object) -> None:
+    def map(
+        self, name: str, function: Callable[[Any], Any], source: str | list[str], schema: object
+    ) -> None:
         counted = _COUNTED.get(name)
         count = self.tables.one(f"select count(*) from {counted}")[0] if counted else 0  # noqa: S608 - a table of ours
         self._say(name, count)

@@ -24,7 +24,14 @@ _ALLOWED = (
     # sums and differences of whole numbers, of 32 or 64 bits
     exp.Sum, exp.Sub, exp.Cast, exp.DataType,
 )  # fmt: skip
-_PLACES = {"cap": 100, "crowd": 1_000, "labels": "labels_0", "threshold": "9.1e-01"}
+_PLACES = {
+    "cap": 100,
+    "crowd": 1_000,
+    "labels": "labels_0",
+    "threshold": "9.1e-01",
+    "low": 0,
+    "high": 9,
+}
 
 
 def _texts() -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from libconsortium.catalogue_steps.build import LOWEST_DOUBT
 from libconsortium.catalogue_steps.tables import (
     block_problem,
     clusters_of,
+    compare_pairs,
     join_up,
     rows,
     take_decisions,
@@ -159,8 +160,7 @@ class Delta:
         if not self.all_loaded:
             self._load(tables.arrow(delta_sql.PAIRED).column("nr"))
         lowest = min(LOWEST_DOUBT, self.comparing.threshold)
-        step = maps.compare_step(rule, lowest)
-        tables.map("compared", step, sql.TO_COMPARE, maps.schema(maps.COMPARED))
+        compare_pairs(tables, rule, threshold=lowest)
         self._steps(delta_sql.WEIGHED_STEPS)
 
     def _pair(self, kept: str) -> None:

@@ -10,7 +10,7 @@ connection whose last result is still open.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -94,10 +94,13 @@ class DuckDBEngine:
         """Run a query and return its rows as an Arrow table."""
         return pa.table(self._tables.sql(sql))
 
-    def map(self, name: str, function: Callable[[Any], Any], source: str, schema: object) -> None:
+    def map(
+        self, name: str, function: Callable[[Any], Any], source: str | list[str], schema: object
+    ) -> None:
         """Run a Python function over a table's Arrow batches and keep the result as a table."""
         # On disk, compressed: there are millions of keys, and later steps read them in one go.
-        batches, path = self._batches(source), self._new_file(name)
+        sources = [source] if isinstance(source, str) else source
+        batches, path = chain.from_iterable(map(self._batches, sources)), self._new_file(name)
         made = run_step(function, batches, schema, path, self._processes)
         self._show(name, made, own=True)
 

@@ -56,9 +56,13 @@ class SparkEngine:
         """Run a query and return its rows as an Arrow table."""
         return self._query(sql).toArrow()
 
-    def map(self, name: str, function: Callable[[Any], Any], source: str, schema: object) -> None:
+    def map(
+        self, name: str, function: Callable[[Any], Any], source: str | list[str], schema: object
+    ) -> None:
         """Run a Python function over a table's Arrow batches and keep the result as a table."""
-        rows = self._query(f"select * from {source}")  # noqa: S608 - a step's own table or query
+        sources = [source] if isinstance(source, str) else source
+        queries = (f"select * from {one}" for one in sources)  # noqa: S608 - a step's own
+        rows = self._query(" union all ".join(queries))
         try:
             self._keep(name, rows.mapInArrow(in_worker(function), from_arrow_schema(schema)))
         except PythonException as error:
