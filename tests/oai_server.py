@@ -46,6 +46,7 @@ class Repository:
         stamps: Datestamps of single records that are not like the others.
         spread: Datestamps are an hour apart, from that of the repository on.
         honours_dates: ``from`` and ``until`` count.
+        leaves_out_ends: The records of ``from``, ``until``, or both, are not given.
         granularity: What ``Identify`` says of the datestamps.
         fault: Gives another reply than the right one: from the request's arguments, how often
             these were asked for, and the right reply.
@@ -63,6 +64,7 @@ class Repository:
     spread: bool = False
     honours_dates: bool = False
     granularity: str = "YYYY-MM-DDThh:mm:ssZ"
+    leaves_out_ends: tuple[str, ...] = ()
 
     @property
     def truth(self) -> frozenset[str]:
@@ -95,10 +97,13 @@ class Repository:
         """Return the numbers of the records between two datestamps."""
         if not self.honours_dates:
             return list(range(self.size))
+        ends = ((since, "from"), (until, "until"))
+        left_out = tuple(end for end, name in ends if end and name in self.leaves_out_ends)
         return [
             number
             for number in range(self.size)
             if since <= self.stamp(number) <= (until or "9") + "~"
+            and not self.stamp(number).startswith(left_out)
         ]
 
     def page(self, verb: str, start: int, since: str = "", until: str = "") -> bytes:

@@ -28,7 +28,7 @@ _LABELLED = (("nr", maps.NUMBER), ("label", maps.NUMBER))
 _CONFIRMED = Evidence(rule="decision", score=1.0, reasons=("confirmed",))
 _CROWD = 1_000  # records in a component up to which every pair of them is looked at
 _ROWS_AT_ONCE = 20_000
-_AT_ONCE = 1_000_000  # records whose pairs get their fields in one go; 8 GB of disk at most
+_AT_ONCE = 200_000  # records whose pairs get their fields in one go
 _Row = tuple[Any, ...]  # what a query gives
 
 

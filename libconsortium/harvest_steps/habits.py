@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from libconsortium.core.harvest.pages import HarvestPage, HarvestRequest
-from libconsortium.harvest_steps.windows import Window, first_day
+from libconsortium.harvest_steps.windows import Window, first_day, moved
 
 
 @attrs.define
@@ -16,14 +16,20 @@ class Habits:
         wants_both_dates: It refuses ``until`` without ``from``.
         is_dateless: It gives records outside the dates it was asked for, or refuses all dates.
         ends_early: Its lists end after a full page, though there is more.
+        excludes_since: It leaves out the records of ``from`` itself.
+        excludes_until: It leaves out those of ``until``.
+        are_ends_known: What it does with both ends has been seen: an empty window is empty.
     """
 
     wants_both_dates: bool = False
     is_dateless: bool = False
     ends_early: bool = False
+    excludes_since: bool = False
+    excludes_until: bool = False
+    are_ends_known: bool = False
 
     def dated(self, request: HarvestRequest, window: Window) -> HarvestRequest:
-        """Return a request for a window; with both dates if the server wants both or neither.
+        """Return a request for a window, with the dates by which this server gives all of it.
 
         Args:
             request: What the list is asked for.
@@ -38,10 +44,12 @@ class Habits:
         >>> asked.since, asked.until
         ('1990-01-01', '2026-01-31')
         """
-        since = window.asked_since or window.since
+        since = moved(window.asked_since or window.since, -int(self.excludes_since))
         if self.wants_both_dates and window.until and not since:
             since = first_day(window.until)
-        return attrs.evolve(request, since=since, until=window.until)
+        return attrs.evolve(
+            request, since=since, until=moved(window.until, int(self.excludes_until))
+        )
 
 
 @attrs.define

@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 _FEW = 50  # so many records are asked for singly, more by windows
 
+_ENDS = ((False, False), (False, True), (True, False), (True, True))
 _NOT_ASKED = Message("it was not asked for any more")
 
 
@@ -69,6 +70,7 @@ class Recovery:
         self.cause = _NOT_ASKED
         self.broken_page, self.token = running.broken_page or running.number, running.token
         self.windows = 0
+        self._tried: set[str] = set()
         self.listed = 0
         self.announced: int | None = None
         self.is_listed_whole = False
@@ -185,6 +187,7 @@ class Recovery:
         """Ask for windows; return those that are not whole."""
         unsettled: list[Unsettled] = []
         refused = 0
+        self._learn_ends()
         for part in parts:
             if self.patience.is_over:
                 unsettled.append((part, _NOT_ASKED, None))
@@ -224,11 +227,42 @@ class Recovery:
                 habits.wants_both_dates = True
                 return self._fetched(part)
             is_least = bool(part.asked_since) and self._parts(part, ()) is None
-            if is_least:  # what fails may lie where it overlaps with the part before
+            # What fails may lie where it overlaps with the part before; without that overlap
+            # nothing may come because both ends are left out.
+            if is_least and habits.are_ends_known:
                 return self._fetched(attrs.evolve(part, asked_since=""))
             raise
         habits.is_dateless = habits.is_dateless or strays.count > 0
         return shown
+
+    def _learn_ends(self) -> None:
+        """Find out by a record that came whether windows give the records of both their dates."""
+        newest = self.running.store.newest(self.running.source.name)
+        for text in (self.evidence.earliest, self.evidence.latest, newest or ""):
+            at = window_at(text, is_day_form=self.is_day_form)
+            if self.habits.are_ends_known or self.patience.is_over:
+                return
+            if at is not None and str(at) not in self._tried:
+                self._tried.add(str(at))
+                self._try_ends(at)
+
+    def _try_ends(self, at: Window) -> None:
+        """Ask for the window of one datestamp, wider and wider, until its records come."""
+        habits = self.habits
+        for without_since, without_until in _ENDS:
+            habits.excludes_since, habits.excludes_until = without_since, without_until
+            try:
+                shown = self.running.fetch(
+                    habits.dated(self.request, at), ListEvidence(), lambda _page: None
+                )
+            except ENDS_ALL:
+                raise
+            except HarvestError as error:
+                log.info("%s: %s: %s", self.request.source, at, error)
+                return
+            if at.holds(shown.earliest) or at.holds(shown.latest):
+                habits.are_ends_known = True
+                return
 
     def _may_want_both(self, part: Window) -> bool:
         return bool(part.until and not part.since and not self.habits.wants_both_dates)

@@ -182,6 +182,19 @@ def window_at(datestamp: str, *, is_day_form: bool) -> Window | None:
     return Window(since=text, until=text, low=moment, high=moment)
 
 
+def moved(datestamp: str, granules: int) -> str:
+    """Return a datestamp so many days or seconds later, in its own form; as it is if it is none.
+
+    >>> moved("2026-01-31", 1), moved("2026-01-31T00:00:00Z", -1), moved("", 1)
+    ('2026-02-01', '2026-01-30T23:59:59Z', '')
+    """
+    moment = moment_of(datestamp)
+    if moment is None:
+        return datestamp
+    granule = SECOND if "T" in datestamp else DAY
+    return _text(moment + granules * granule, granule)
+
+
 def in_other_form(datestamp: str, *, is_end: bool) -> str:
     """Write a datestamp as a second if it is a day, and as a day if it is a second.
 

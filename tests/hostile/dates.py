@@ -148,3 +148,23 @@ scenario(
     spread=False,
     honours_dates=False,
 )
+
+
+# ---------------------------------------------------------------- both ends of a window
+
+for _ends in (("from",), ("until",), ("from", "until")):
+    for _form, _stamp in (("days", "2026-01-01"), ("seconds", "2026-01-01T00:00:00Z")):
+        scenario(
+            f"22 {' and '.join(_ends)} leave out their own {_form}, there are no identifiers,"
+            " and one record is poison",
+            lambda asked, _count, reply: (
+                Reply(body=b"", status=500)
+                if asked["verb"] in {"ListIdentifiers", "GetRecord"} or has(reply, POISON)
+                else reply
+            ),
+            ends=INCOMPLETE,
+            lost=(POISON,) if _form == "seconds" else tuple(range(24, 48)),
+            datestamp=_stamp,
+            leaves_out_ends=_ends,
+            announces=-1,
+        )
