@@ -2,45 +2,63 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import attrs
-
+from libconsortium.core.catalogue.place_names import (
+    KnownName,
+    Phrases,
+    Word,
+    longest_name,
+    names_by_first_word,
+    phrases_of,
+    words_of,
+)
 from libconsortium.core.catalogue.places import (
     Doubt,
-    FormerProvince,
     PlaceDoubt,
     PlaceRule,
     Places,
     PlaceTable,
     PlaceTag,
-    ProvinceName,
 )
 from libconsortium.core.text import folded, has_diacritics, spelling
 
+_SETTLED = frozenset({Doubt.COMMON, Doubt.PERSON, Doubt.NO_DIACRITICS})
+"""Doubts that are none where another field of the record names the same province."""
 
-@attrs.frozen
-class _Word:
-    """A word of a text: as written, as spelled."""
-
-    written: str
-    spelled: str
-    first: int
-    last: int
+_FAR = 4  # words before and behind a name that are looked at
 
 
-@attrs.frozen(kw_only=True)
-class _Known:
-    """One writing of a name, and what it may mean."""
+class _Text:
+    """A text, and what it tells of the names in it as a whole."""
 
-    words: tuple[str, ...]
-    row: ProvinceName
-    is_also: bool
-    is_bare: bool
-    capitals: tuple[bool, ...]
-    former: FormerProvince | None = None
-    now: ProvinceName | None = None
+    def __init__(self, text: str, *, is_place: bool) -> None:
+        self.written = text
+        self.words = words_of(text)
+        self.is_place = is_place  # places and nothing else stand in its field
+        self.is_bare = not has_diacritics(text)
+        self.is_flat = text.isupper() or text.islower()  # its capitals tell nothing
+        self.forms = [folded(one.spelled) if self.is_bare else one.spelled for one in self.words]
+
+
+class _Name:
+    """A name of the table that stands in a text."""
+
+    def __init__(self, text: _Text, known: KnownName, at: int) -> None:
+        self.text, self.known = text, known
+        self.end = at + len(known.words)
+        self.before, self.behind = text.words[:at], text.words[self.end :]
+        self._words = text.words[at : self.end]
+
+    @property
+    def written(self) -> str:
+        return self.text.written[self._words[0].first : self._words[-1].last]
+
+    @property
+    def has_its_capitals(self) -> bool:
+        """Whether the words have capitals where the table has them."""
+        pairs = zip(self.known.capitals, self._words, strict=True)
+        return all(word.written[0].isupper() for is_capital, word in pairs if is_capital)
 
 
 class PlaceFinder:
@@ -50,6 +68,7 @@ class PlaceFinder:
         table: The table of places.
 
     >>> from datetime import date
+    >>> from libconsortium.core.catalogue.places import FormerProvince, ProvinceName
     >>> table = PlaceTable(
     ...     changed=date(2025, 7, 1),
     ...     provinces=(ProvinceName(name="Hải Phòng"),),
@@ -66,14 +85,14 @@ class PlaceFinder:
     def __init__(self, table: PlaceTable) -> None:
         """Order the table's writings by their words."""
         self.table = table
-        self._spelled = _by_first_word(table, lambda word: word)
-        self._folded = _by_first_word(table, folded)
-        self._signs = _phrases(table.signs)
-        self._hints = _phrases(table.hints)
-        self._signs_behind = _phrases(table.signs_behind)
-        self._not_after = _phrases(table.unless_after)
-        self._smaller = _phrases(table.smaller)
-        self._people = _phrases(table.people)
+        self._spelled = names_by_first_word(table, lambda word: word)
+        self._folded = names_by_first_word(table, folded)
+        self._signs = phrases_of(table.signs)
+        self._hints = phrases_of(table.hints)
+        self._signs_behind = phrases_of(table.signs_behind)
+        self._not_after = phrases_of(table.unless_after)
+        self._smaller = phrases_of(table.smaller)
+        self._people = phrases_of(table.people)
         self._surnames = frozenset(map(spelling, table.surnames))
         self._merged = _merged(table)
 
@@ -99,80 +118,75 @@ class PlaceFinder:
         return Places(tags=tuple(tags), doubts=tuple(open_))
 
     def _in_text(self, field: str, text: str, year: int | None) -> Iterator[PlaceTag | PlaceDoubt]:
-        is_place = field in self.table.place_fields
-        words = _words(text)
-        is_bare = not has_diacritics(text)
-        names = self._folded if is_bare else self._spelled
-        forms = [folded(word.spelled) if is_bare else word.spelled for word in words]
-        says_little = text.isupper() or text.islower()  # its capitals tell nothing
+        whole = _Text(text, is_place=field in self.table.place_fields)
+        names = self._folded if whole.is_bare else self._spelled
         at = 0
-        while at < len(words):
-            known = _longest(names, forms, at)
+        while at < len(whole.words):
+            known = longest_name(names, whole.forms, at)
             if known is None:
                 at += 1
                 continue
-            end = at + len(known[0].words)
-            written = text[words[at].first : words[end - 1].last]
-            sign = _ends_with(self._signs, words[:at]) or _begins_with(
-                self._signs_behind, words[end:]
-            )
-            doubt = self._doubt(
-                known[0], words, at, sign=sign, place=is_place, bare=is_bare, flat=says_little
-            )
-            if doubt is None and len(known) > 1:
-                doubt = Doubt.SEVERAL
-            if doubt is None:
-                hinted = sign or _ends_with(self._hints, words[:at])
-                rule = PlaceRule.SIGN if hinted else PlaceRule.NAME
-                rule = PlaceRule.FIELD if is_place else rule
-                yield from self._tags(known, field, written, year, rule)
-            elif isinstance(doubt, Doubt):
-                meant = tuple(dict.fromkeys(one.row.name for one in known))
-                yield PlaceDoubt(field=field, words=written, meant=meant, why=doubt)
-            at = end
+            name = _Name(whole, known[0], at)
+            if self._may_be_place(name):
+                doubt = self._doubt(name) or (Doubt.SEVERAL if len(known) > 1 else None)
+                if doubt is None:
+                    yield from self._tags(name, field, year)
+                else:
+                    meant = tuple(dict.fromkeys(one.row.name for one in known))
+                    yield PlaceDoubt(field=field, words=name.written, meant=meant, why=doubt)
+            at = name.end
 
-    def _doubt(  # noqa: PLR0911, PLR0913 - one reason after the other
-        self,
-        known: _Known,
-        words: Sequence[_Word],
-        at: int,
-        *,
-        sign: bool,
-        place: bool,
-        bare: bool,
-        flat: bool,
-    ) -> Doubt | bool | None:
-        """Return why words may be no place; ``None`` if they are one, ``False`` if none."""
-        row, end = known.row, at + len(known.words)
-        if _begins_with(_phrases(row.unless_before), words[end:]):
+    def _may_be_place(self, name: _Name) -> bool:
+        """Say whether a name may be a place's at all, surely or in doubt."""
+        if _begins_with(name.known.unless_before, name.behind):
             return False
-        if sign:
+        if name.text.is_place or self._has_sign(name) or _ends_with(self._smaller, name.before):
+            return True
+        if not (name.text.is_flat or name.has_its_capitals):
+            return False
+        return self._is_hinted(name) or not self._is_something_else(name)
+
+    def _doubt(self, name: _Name) -> Doubt | None:
+        """Return why a name that may be a place's may be something else; ``None`` if it is one."""
+        if self._has_sign(name):
             return None
-        if _ends_with(self._smaller, words[:at]):
+        if _ends_with(self._smaller, name.before):
             return Doubt.SMALLER
-        if place:
+        if name.text.is_place or self._is_hinted(name):
             return None
-        if not flat and not _is_written_as(known.capitals, words[at:end]):
-            return False
-        if _ends_with(self._hints, words[:at]) and not (flat and row.is_common):
-            return None
-        if _ends_with(self._not_after | _phrases(row.unless_after), words[:at]):
-            return False
-        if row.only_with_sign and not known.is_also:
-            return False
-        return self._ambiguous(known, words[:at], bare=bare, flat=flat)
+        return self._ambiguity(name)
 
-    def _ambiguous(
-        self, known: _Known, before: Sequence[_Word], *, bare: bool, flat: bool
-    ) -> Doubt | None:
-        if self._is_somebodys(before):
+    def _ambiguity(self, name: _Name) -> Doubt | None:
+        known, text = name.known, name.text
+        if self._is_somebodys(name.before):
             return Doubt.PERSON
-        if bare and not known.is_bare:
+        if text.is_bare and not known.is_bare:
             return Doubt.NO_DIACRITICS
-        is_word = known.row.is_common or (known.row.is_word and flat)
+        is_word = known.row.is_common or (known.row.is_word and text.is_flat)
         return Doubt.COMMON if is_word and not known.is_also else None
 
-    def _is_somebodys(self, before: Sequence[_Word]) -> bool:
+    def _rule(self, name: _Name) -> PlaceRule:
+        """Return what made a place of a name."""
+        if name.text.is_place:
+            return PlaceRule.FIELD
+        if name.known.is_also:
+            return PlaceRule.ALSO
+        is_hinted = self._has_sign(name) or _ends_with(self._hints, name.before)
+        return PlaceRule.SIGN if is_hinted else PlaceRule.NAME
+
+    def _has_sign(self, name: _Name) -> bool:
+        return _ends_with(self._signs, name.before) or _begins_with(self._signs_behind, name.behind)
+
+    def _is_hinted(self, name: _Name) -> bool:
+        is_mere_word = name.text.is_flat and name.known.row.is_common
+        return not is_mere_word and _ends_with(self._hints, name.before)
+
+    def _is_something_else(self, name: _Name) -> bool:
+        if name.known.row.only_with_sign and not name.known.is_also:
+            return True
+        return _ends_with(self._not_after | name.known.unless_after, name.before)
+
+    def _is_somebodys(self, before: Sequence[Word]) -> bool:
         if _ends_with(self._people, before):
             return True
         return (
@@ -181,11 +195,8 @@ class PlaceFinder:
             and before[-1].written[0].isupper()
         )
 
-    def _tags(
-        self, known: Sequence[_Known], field: str, written: str, year: int | None, rule: PlaceRule
-    ) -> Iterator[PlaceTag | PlaceDoubt]:
-        one = known[0]
-        rule = PlaceRule.ALSO if one.is_also and rule is not PlaceRule.FIELD else rule
+    def _tags(self, name: _Name, field: str, year: int | None) -> Iterator[PlaceTag | PlaceDoubt]:
+        one, written, rule = name.known, name.written, self._rule(name)
         if one.former is None:
             yield PlaceTag(now=one.row.name, before="", field=field, words=written, rule=rule)
             return
@@ -212,42 +223,6 @@ class PlaceFinder:
         return year is not None and year < self.table.changed.year
 
 
-# ---------------------------------------------------------------- the table's writings
-
-_ByFirst = Mapping[str, tuple[tuple[_Known, ...], ...]]
-_SETTLED = frozenset({Doubt.COMMON, Doubt.PERSON, Doubt.NO_DIACRITICS})
-"""Doubts that are none where another field of the record names the same province."""
-
-_FAR = 4  # words behind a name that are looked at
-_WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")  # a letter and its marks
-
-
-def _by_first_word(table: PlaceTable, form: Callable[[str], str]) -> _ByFirst:
-    """Return every writing by its first word, the longest first; one writing may mean several."""
-    found: dict[tuple[str, ...], dict[str, _Known]] = {}
-    for row in (*table.former, *table.provinces):
-        for number, name in enumerate((row.name, *row.also)):
-            spelled = spelling(name)
-            words = tuple(form(spelled).split())
-            meant = found.setdefault(words, {})
-            former = row if isinstance(row, FormerProvince) else None
-            known = _Known(
-                words=words,
-                row=row,
-                is_also=number > 0,
-                is_bare=spelled.isascii(),
-                capitals=tuple(word.written[0].isupper() for word in _words(name)),
-                former=former,
-            )
-            if former is None and row.name in meant:  # it had this name before as well
-                known = attrs.evolve(meant[row.name], now=row)
-            meant[row.name] = known
-    by_first: dict[str, list[tuple[_Known, ...]]] = {}
-    for words in sorted(found, key=lambda words: (-len(words), words)):
-        by_first.setdefault(words[0], []).append(tuple(found[words].values()))
-    return {first: tuple(several) for first, several in by_first.items()}
-
-
 def _merged(table: PlaceTable) -> dict[str, tuple[str, ...]]:
     """Return the provinces of now that were several at the last change, with the names of those."""
     parts: dict[str, list[str]] = {}
@@ -258,41 +233,11 @@ def _merged(table: PlaceTable) -> dict[str, tuple[str, ...]]:
     return {name: tuple(several) for name, several in parts.items() if len(several) > 1}
 
 
-def _phrases(texts: Iterable[str]) -> frozenset[tuple[str, ...]]:
-    return frozenset(
-        tuple(form.split()) for text in texts for form in (spelling(text), folded(spelling(text)))
-    )
-
-
-# ---------------------------------------------------------------- a text's words
-
-
-def _words(text: str) -> list[_Word]:
-    return [
-        _Word(found[0], spelling(found[0]), *found.span())
-        for found in _WORD.finditer(text)
-        if spelling(found[0])
-    ]
-
-
-def _longest(names: _ByFirst, forms: Sequence[str], at: int) -> tuple[_Known, ...] | None:
-    for known in names.get(forms[at], ()):
-        if known[0].words == tuple(forms[at : at + len(known[0].words)]):
-            return known
-    return None
-
-
-def _is_written_as(capitals: Sequence[bool], words: Sequence[_Word]) -> bool:
-    """Return whether the words have capitals where the table has them."""
-    pairs = zip(capitals, words, strict=True)
-    return all(word.written[0].isupper() for is_capital, word in pairs if is_capital)
-
-
-def _ends_with(phrases: frozenset[tuple[str, ...]], words: Sequence[_Word]) -> bool:
+def _ends_with(phrases: Phrases, words: Sequence[Word]) -> bool:
     last = tuple(word.spelled for word in words[-_FAR:])
     return any(last[-count:] in phrases for count in range(1, len(last) + 1))
 
 
-def _begins_with(phrases: frozenset[tuple[str, ...]], words: Sequence[_Word]) -> bool:
+def _begins_with(phrases: Phrases, words: Sequence[Word]) -> bool:
     first = tuple(word.spelled for word in words[:_FAR])
     return any(first[:count] in phrases for count in range(1, len(first) + 1))
