@@ -65,8 +65,8 @@ _WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")  # a letter and its marks
 def words_of(text: str) -> list[Word]:
     """Return the words of a text in their order.
 
-    >>> [(one.spelled, one.first) for one in words_of("tỉnh Hà Bắc")]
-    [('tỉnh', 0), ('hà', 5), ('bắc', 8)]
+    >>> [(one.written, one.first) for one in words_of("tỉnh Cao Lan")]
+    [('tỉnh', 0), ('Cao', 5), ('Lan', 9)]
     """
     return [
         Word(found[0], spelling(found[0]), *found.span())
@@ -133,8 +133,8 @@ def longest_name(names: ByFirstWord, words: Sequence[str], at: int) -> tuple[Kno
 def phrases_of(texts: Iterable[str]) -> Phrases:
     """Return texts as phrases.
 
-    >>> sorted(phrases_of(["Tỉnh"]))
-    [('tinh',), ('tỉnh',)]
+    >>> sorted(phrases_of(["Cao Lan"]))
+    [('cao', 'lan')]
     """
     return frozenset(
         tuple(form.split()) for text in texts for form in (spelling(text), folded(spelling(text)))
