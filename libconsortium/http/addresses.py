@@ -235,6 +235,10 @@ class _Reader(io.RawIOBase):
         self.end = float("inf")
         self._sock.settimeout(self._seconds)
 
+    def wait_at_most(self, seconds: float) -> None:
+        """Wait so long for the next bytes, and no longer."""
+        self._seconds = seconds
+
     def close(self) -> None:
         """Give the socket back."""
         self._file.close()

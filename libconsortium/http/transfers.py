@@ -91,6 +91,5 @@ class Ends:
 
 def _be_impatient(raw: Any) -> None:  # noqa: ANN401 - urllib3's
     """Wait only shortly for what a connection may still bring after all that was announced."""
-    opened = raw._fp.fp.raw._sock if raw._fp.fp else None  # noqa: SLF001 - no other way to it
-    if opened is not None:
-        opened.settimeout(_MORE_SECONDS)
+    if raw._fp.fp is not None:  # noqa: SLF001 - no other way to it
+        raw._fp.fp.raw.wait_at_most(_MORE_SECONDS)  # noqa: SLF001

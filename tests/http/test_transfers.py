@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 import re
 import socket
+import threading
 
 import pytest
 
 from libconsortium import HttpRules, SourceUnreachableError
+from libconsortium.http import transfers
 from libconsortium.http.bodies import CutBodyError, unpacked
 from libconsortium.http.session import GuardedSession
 from tests.raw_server import answer_of, raw_server, says
@@ -66,6 +68,25 @@ def test_a_document_is_read_on_beyond_its_length_when_that_is_in_doubt() -> None
     assert len(short.content) == 100
     assert answer.content == WHOLE
     assert not answer.damage
+
+
+def test_what_may_come_beyond_a_length_is_waited_for_shortly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(transfers, "_MORE_SECONDS", 0.05)
+    is_read = threading.Event()
+
+    def comes_much_later(opened: socket.socket, _request: bytes) -> None:
+        opened.sendall(answer_of(b""))
+        is_read.wait(3)
+        opened.sendall(WHOLE)
+
+    with raw_server(comes_much_later) as url, session() as asking:
+        asking.ends.reads_on = True
+        answer = asking.fetch(url)
+        is_read.set()
+
+    assert not answer.content
 
 
 def test_a_length_that_was_right_is_believed_again() -> None:
