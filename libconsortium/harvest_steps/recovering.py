@@ -189,7 +189,7 @@ class Recovery:
         refused = 0
         self._learn_ends()
         for part in parts:
-            if self.patience.is_over:
+            if self.patience.is_over or self.habits.is_dateless:
                 unsettled.append((part, _NOT_ASKED, None))
                 continue
             self.patience.asked()
@@ -240,7 +240,7 @@ class Recovery:
         newest = self.running.store.newest(self.running.source.name)
         for text in (self.evidence.earliest, self.evidence.latest, newest or ""):
             at = window_at(text, is_day_form=self.is_day_form)
-            if self.habits.are_ends_known or self.patience.is_over:
+            if self.habits.are_ends_known or self.habits.is_dateless or self.patience.is_over:
                 return
             if at is not None and str(at) not in self._tried:
                 self._tried.add(str(at))
@@ -248,18 +248,21 @@ class Recovery:
 
     def _try_ends(self, at: Window) -> None:
         """Ask for the window of one datestamp, wider and wider, until its records come."""
-        habits = self.habits
+        habits, strays = self.habits, Strays(at)
         for without_since, without_until in _ENDS:
             habits.excludes_since, habits.excludes_until = without_since, without_until
             try:
                 shown = self.running.fetch(
-                    habits.dated(self.request, at), ListEvidence(), lambda _page: None
+                    habits.dated(self.request, at), ListEvidence(), strays.look
                 )
             except ENDS_ALL:
                 raise
             except HarvestError as error:
                 log.info("%s: %s: %s", self.request.source, at, error)
+                is_refused = isinstance(error, RequestRefusedError)
+                habits.is_dateless = habits.is_dateless or strays.are_first or is_refused
                 return
+            habits.is_dateless = habits.is_dateless or strays.count > 0
             if at.holds(shown.earliest) or at.holds(shown.latest):
                 habits.are_ends_known = True
                 return
