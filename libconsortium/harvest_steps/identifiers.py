@@ -175,8 +175,9 @@ class Identifiers:
         if not self.is_proof(listed, evidence):
             return self._agree(window, listed, evidence)
         # Both lists may lead to nothing at the same place, before their end.
-        is_odd = listed.evidence.is_odd_end and listed.evidence.announced is None
-        is_one_piece = not is_odd or self._halves(window, listed) is None
+        may_end_alike = listed.evidence.is_odd_end or _is_met(listed, evidence)
+        is_told = listed.evidence.announced is not None
+        is_one_piece = is_told or not may_end_alike or self._halves(window, listed) is None
         return is_one_piece or self._agree(window, listed, evidence)
 
     def is_proof(self, listed: Listed, evidence: ListEvidence | None) -> bool:
@@ -226,7 +227,8 @@ class Identifiers:
         is_sound = not any(one.error for one in found)
         if is_sound and all(self.is_proof(one, None) for one in found):
             self.most_listed = max(self.most_listed, sum(counts))
-            return sum(counts) >= listed.evidence.received
+            more = sum(counts) - listed.evidence.received
+            return more == 0 or (more > 0 and not evidence.is_broken)
         return is_sound and is_whole
 
 
@@ -234,7 +236,14 @@ def _may_agree(listed: Listed, evidence: ListEvidence) -> bool:
     """Say whether a list of identifiers may be whole, in spite of how it ended."""
     if listed.evidence.received < evidence.received:
         return False
-    if not (listed.is_broken or evidence.is_broken):
+    if not listed.is_broken and (_is_met(listed, evidence) or not evidence.is_broken):
         return listed.error is None
     is_at_end = evidence.announced in {None, evidence.received}
     return listed.is_broken and evidence.is_broken and is_at_end
+
+
+def _is_met(listed: Listed, evidence: ListEvidence | None) -> bool:
+    """Say whether a list of identifiers ends where the list of records broke off, at a token."""
+    if evidence is None or not evidence.is_broken:
+        return False
+    return listed.evidence.received == evidence.received

@@ -27,11 +27,12 @@ class Patience:
     Args:
         running: The run.
         request: What its list was asked for: the beginning of the list is looked at again.
+        has_begun: The beginning of the list came; one that never came says nothing of the server.
     """
 
-    def __init__(self, running: Running, request: HarvestRequest) -> None:
+    def __init__(self, running: Running, request: HarvestRequest, *, has_begun: bool) -> None:
         """Begin with a server that has not failed."""
-        self.running, self.request = running, request
+        self.running, self.request, self.has_begun = running, request, has_begun
         self.last: HarvestError | None = None
         self.is_dead = False
         self._failures = self._unreachable = self._lists = 0
@@ -49,7 +50,7 @@ class Patience:
         """
         self.last = error
         self._failures += 1
-        if self._failures in _LOOK_AFTER and self.running.received:
+        if self._failures in _LOOK_AFTER and self.running.received and self.has_begun:
             self.is_dead = not self._is_alive()
         is_silent = isinstance(error, SourceUnreachableError)
         self._unreachable = self._unreachable + 1 if is_silent else 0

@@ -18,6 +18,7 @@ from libconsortium.core.catalogue.records import RawRecord
 from libconsortium.core.errors import HarvestError, RequestRefusedError
 from libconsortium.core.harvest.pages import HarvestRequest
 from libconsortium.core.harvest.proof import ListEvidence
+from libconsortium.core.harvest.sources import is_day_form
 from libconsortium.core.messages import Message
 from libconsortium.harvest_steps.habits import Habits, Strays
 from libconsortium.harvest_steps.identifiers import Identifiers, Listed
@@ -61,7 +62,8 @@ class Recovery:
         self.request = attrs.evolve(request, token="", attempts=1)
         self.is_day_form = is_day_form
         self.habits = Habits(wants_both_dates=bool(request.until and request.since))
-        self.patience = Patience(running, self.request)
+        has_begun = bool(evidence.pages) or not running.broken_page
+        self.patience = Patience(running, self.request, has_begun=has_begun)
         self.identifiers = Identifiers(
             running, self.request, self.habits, self.patience, is_day_form=is_day_form
         )
@@ -72,6 +74,7 @@ class Recovery:
         self.windows = 0
         self._tried: set[str] = set()
         self.listed = 0
+        self.listed_received: int | None = None
         self.announced: int | None = None
         self.is_listed_whole = False
 
@@ -96,6 +99,8 @@ class Recovery:
                 self._give_up([(part, reason), *((one, why) for one, why, _ in left)])
                 raise
             is_root = False
+        if self.listed_received is not None and self.running.received > self.listed_received:
+            self.is_listed_whole = False
         if left:
             self._give_up([(one, why) for one, why, _ in left])
         else:
@@ -113,7 +118,8 @@ class Recovery:
             self.listed = max(self.listed, self.identifiers.most_listed)
             self.is_listed_whole = self.is_listed_whole or is_root
             self.fetch(window, listed.missing, listed=received)
-            return []
+            told = evidence.announced if evidence and evidence.is_broken else None
+            return self._beyond(window, listed) if told is not None and told > received else []
         if not self.habits.is_dateless:
             stamps = [one.datestamp for one in listed.missing] or listed.marks
             parts = self._parts(window, stamps, evidence) or self._parts(window, (), evidence)
@@ -123,6 +129,17 @@ class Recovery:
         self._fetch_few(listed.missing, listed=received)
         self.missing.append(self._piece(window, _both(why, listed)))
         return []
+
+    def _beyond(self, window: Window, listed: Listed) -> list[Unsettled]:
+        """Fetch all by windows where the list told of more, before it broke off, than is listed.
+
+        One of both is wrong: if the windows bring nothing more, it is the number that was told.
+        """
+        if self.habits.is_dateless:
+            return []
+        if self.listed_received is None:
+            self.listed_received = self.running.received
+        return self._asked(self._parts(window, listed.marks) or ())
 
     # ------------------------------------------------------------ what is known to be missing
 
@@ -180,6 +197,7 @@ class Recovery:
     def _parts(
         self, window: Window, stamps: Iterable[str], came: ListEvidence | None = None
     ) -> tuple[Window, Window] | None:
+        self._learn_form()
         span = (came.earliest, came.latest) if came else ()
         return halves(window, is_day_form=self.is_day_form, datestamps=stamps, came=span)
 
@@ -234,6 +252,12 @@ class Recovery:
             raise
         habits.is_dateless = habits.is_dateless or strays.count > 0
         return shown
+
+    def _learn_form(self) -> None:
+        """Learn whether datestamps are days by a record that came, where none had before."""
+        newest = self.running.store.newest(self.running.source.name)
+        if newest and self.evidence.is_day_form is None and not self.request.since:
+            self.is_day_form = self.identifiers.is_day_form = is_day_form(newest)
 
     def _learn_ends(self) -> None:
         """Find out by a record that came whether windows give the records of both their dates."""

@@ -9,7 +9,9 @@ import attrs
 
 from tests.hostile.faults import (
     HTML,
+    Asked,
     anywhere,
+    has,
     in_the_middle,
     instead,
     is_list,
@@ -18,8 +20,15 @@ from tests.hostile.faults import (
     number_of,
     poisoned,
 )
-from tests.hostile.scenarios import ALL, INCOMPLETE, scenario
-from tests.oai_server import error
+from tests.hostile.scenarios import (
+    ALL,
+    INCOMPLETE,
+    SCENARIOS,
+    Scenario,
+    repository,
+    scenario,
+)
+from tests.oai_server import Reply, Repository, error
 
 scenario("no fault at all")
 scenario(
@@ -134,4 +143,58 @@ scenario(
             rb"(<request[^>]*>)[^<]*", rb"\g<1>http://node%d.example/oai" % (count % 2), reply.body
         ),
     ),
+)
+
+
+# ---------------------------------------------------------------- identifiers that are not all
+
+
+class _Stale(Repository):
+    """A repository whose lists of identifiers were made when it had 70 records."""
+
+    def page(self, verb: str, start: int, since: str = "", until: str = "") -> bytes:
+        if verb == "ListIdentifiers":
+            return repository(size=70).page(verb, start, since, until)
+        return super().page(verb, start, since, until)
+
+
+SCENARIOS["1 the list breaks off, and its identifiers are fewer than it told of"] = Scenario(
+    make=lambda: _Stale(
+        size=100,
+        page_size=10,
+        spread=True,
+        honours_dates=True,
+        fault=instead(in_the_middle, status=500, body=b""),
+    )
+)
+
+
+def _ends_where_the_other_breaks_off(asked: Asked, _count: int, reply: Reply) -> Reply:
+    if is_list(asked) and number_of(asked) == 50:
+        return Reply(body=b"", status=500)
+    if not is_list(asked) and lists(asked) and number_of(asked) == 40:
+        body = re.sub(rb">[^<]*</resumptionToken>", b"></resumptionToken>", reply.body)
+        return attrs.evolve(reply, body=body)
+    return reply
+
+
+scenario(
+    "1 the list breaks off where that of its identifiers ends, and no total is told",
+    _ends_where_the_other_breaks_off,
+    announces=-1,
+)
+
+
+def _poisons_the_beginning(asked: Asked, _count: int, reply: Reply) -> Reply:
+    if asked["verb"] == "ListIdentifiers":
+        return Reply(body=error("badVerb"))
+    return Reply(body=b"", status=500) if any(has(reply, one) for one in (3, 27)) else reply
+
+
+scenario(
+    "21 a broken record on the first page, another behind it, and no identifiers",
+    _poisons_the_beginning,
+    ends=INCOMPLETE,
+    lost=(3, 27),
+    deleted=frozenset({55}),
 )
