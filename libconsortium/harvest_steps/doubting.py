@@ -29,16 +29,24 @@ def contradiction(recovery: Recovery, window: Window, evidence: ListEvidence) ->
     """
     try:
         count = _more(recovery, window, evidence)
+        later = 0 if count else _later(recovery, window, evidence)
     except (DeadlineError, HarvestDeferredError) as error:
         if evidence.is_unstable or recovery.identifiers.named:
             raise
         log.info("%s: no second look: %s", recovery.request.source, error)
         return None
+    suspicion = evidence.suspicion or ""
+    if later:
+        return Message(
+            "{suspicion}, and asked for what is newer it gives {count} that did not come",
+            suspicion=suspicion,
+            count=later,
+        )
     if not count:
         return None
     return Message(
         "{suspicion}, and its identifiers tell of {count} that did not come",
-        suspicion=evidence.suspicion or "",
+        suspicion=suspicion,
         count=count,
     )
 
@@ -50,6 +58,15 @@ def _more(recovery: Recovery, window: Window, evidence: ListEvidence) -> int:
     if not count and not listed.error and _may_end_alike(evidence):
         count = sum(len(half.missing) for half in recovery.identifiers.of_halves(window, listed))
         recovery.habits.ends_early = bool(count)
+    return count
+
+
+def _later(recovery: Recovery, window: Window, evidence: ListEvidence) -> int:
+    """Count the records newer than all of the list, where its identifiers cannot be had."""
+    if recovery.identifiers.are_given or not evidence.is_abrupt:
+        return 0
+    count = recovery.fetch_after(window, evidence.latest)
+    recovery.habits.ends_early = bool(count)
     return count
 
 

@@ -81,7 +81,7 @@ class Identifiers:
         self.lacking: dict[str, RawRecord] = {}
         self.most_listed = 0
         self._refusals: list[Message] = []
-        self._are_given = False
+        self.are_given = False
 
     # ------------------------------------------------------------ asking
 
@@ -94,7 +94,7 @@ class Identifiers:
         Args:
             window: The window.
         """
-        if len(self._refusals) >= _MOST_REFUSALS and not self._are_given:
+        if len(self._refusals) >= _MOST_REFUSALS and not self.are_given:
             return Listed(error=self._refusals[0])
         listed = self._of(window)
         if listed.evidence.has_shrunk and listed.error is None:
@@ -132,7 +132,7 @@ class Identifiers:
                 before = len(seen)
                 seen.update(hash(one.identifier) for one in page.records)
                 listed.see(page, doubles=len(page.records) - (len(seen) - before))
-                self._are_given = self._are_given or bool(page.records)
+                self.are_given = self.are_given or bool(page.records)
         except ENDS_ALL:
             raise
         except HarvestError as error:

@@ -18,7 +18,7 @@ from libconsortium.core.catalogue.records import RawRecord
 from libconsortium.core.errors import HarvestError, RequestRefusedError
 from libconsortium.core.harvest.pages import HarvestRequest
 from libconsortium.core.harvest.proof import ListEvidence
-from libconsortium.core.harvest.sources import is_day_form
+from libconsortium.core.harvest.sources import is_day_form, moment_of
 from libconsortium.core.messages import Message
 from libconsortium.harvest_steps.habits import Habits, Strays
 from libconsortium.harvest_steps.identifiers import Identifiers, Listed
@@ -26,7 +26,7 @@ from libconsortium.harvest_steps.outcomes import Missing
 from libconsortium.harvest_steps.patience import Patience
 from libconsortium.harvest_steps.running import ENDS_ALL, Running
 from libconsortium.harvest_steps.singly import Singly
-from libconsortium.harvest_steps.windows import Window, halves, joined, window_at
+from libconsortium.harvest_steps.windows import Window, halves, joined, moved, window_at
 
 log = logging.getLogger(__name__)
 
@@ -252,6 +252,25 @@ class Recovery:
             raise
         habits.is_dateless = habits.is_dateless or strays.count > 0
         return shown
+
+    def fetch_after(self, window: Window, datestamp: str) -> int:
+        """Fetch the records of a window after a datestamp; return how many had not come before.
+
+        Args:
+            window: The window.
+            datestamp: The datestamp; a server that fails with what is after it gives nothing.
+        """
+        low, before = moment_of(datestamp), self.running.received
+        since = moved(datestamp, 1)
+        if low is None or (window.until and since[: len(window.until)] > window.until):
+            return 0
+        try:
+            self._fetched(attrs.evolve(window, since=since, low=low, high=max(low, window.high)))
+        except ENDS_ALL:
+            raise
+        except HarvestError as error:
+            log.info("%s: nothing after %s: %s", self.request.source, datestamp, error)
+        return self.running.received - before
 
     def _learn_form(self) -> None:
         """Learn whether datestamps are days by a record that came, where none had before."""

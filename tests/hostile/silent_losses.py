@@ -198,3 +198,19 @@ scenario(
     lost=(3, 27),
     deleted=frozenset({55}),
 )
+
+
+def _ends_early_and_gives_no_identifiers(asked: Asked, _count: int, reply: Reply) -> Reply:
+    if asked["verb"] == "ListIdentifiers":
+        return Reply(body=error("badVerb"))
+    if not in_the_middle(asked):
+        return reply
+    body = re.sub(rb">[^<]*</resumptionToken>", b"></resumptionToken>", reply.body)
+    return attrs.evolve(reply, body=body)
+
+
+scenario(
+    "5 an empty token after a full page, no total is told, and there are no identifiers",
+    _ends_early_and_gives_no_identifiers,
+    announces=-1,
+)
