@@ -192,6 +192,8 @@ def _spoken(ctx: click.Context, command: click.Command) -> click.Command:
     for one in spoken.params:
         if isinstance(one, click.Option):
             one.help = translated(ctx, one.help or "")
+    if (asks_help := spoken.get_help_option(ctx)) is not None:
+        asks_help.help = translated(ctx, "Show this message and exit.")
     if isinstance(spoken, click.Group):
         spoken.commands = {name: _spoken(ctx, one) for name, one in spoken.commands.items()}
     return spoken

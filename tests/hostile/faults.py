@@ -77,7 +77,7 @@ def anywhere(_asked: Asked) -> bool:
 
 
 def lists(asked: Asked) -> bool:
-    return asked["verb"].startswith("List")
+    return asked.get("verb", "").startswith("List")
 
 
 def everywhere(old: bytes, new: bytes) -> Fault:

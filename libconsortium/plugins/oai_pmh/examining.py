@@ -21,6 +21,7 @@ from libconsortium import (
     PageRefusedError,
     Place,
     Problem,
+    Severity,
     SourceDescription,
     without_secret,
 )
@@ -123,14 +124,17 @@ class _Asking:
         """Return prefix and namespace of every format."""
         try:
             body = self._body({"verb": "ListMetadataFormats"})
+            named = (
+                (_text(one, "metadataPrefix"), _text(one, "metadataNamespace"))
+                for one in body.iterfind("{*}metadataFormat")
+            )
+            found = tuple((prefix, namespace) for prefix, namespace in named if prefix)
+            if not found:
+                raise PageRefusedError("the answer names no format")
         except HarvestError as error:
-            self._failed("FORMATS_FAILED", "ListMetadataFormats", error)
+            self._failed("FORMATS_FAILED", "ListMetadataFormats", error, Severity.ERROR)
             return ()
-        found = (
-            (_text(one, "metadataPrefix"), _text(one, "metadataNamespace"))
-            for one in body.iterfind("{*}metadataFormat")
-        )
-        return tuple((prefix, namespace) for prefix, namespace in found if prefix)
+        return found
 
     def sets(self) -> tuple[tuple[tuple[str, str], ...], bool]:
         """Return the sets, page by page, and whether there are more than were asked for."""
@@ -207,12 +211,15 @@ class _Asking:
             )
         return body
 
-    def _failed(self, code: str, verb: str, error: HarvestError) -> None:
+    def _failed(
+        self, code: str, verb: str, error: HarvestError, severity: Severity = Severity.WARNING
+    ) -> None:
         problem = Problem(
             code=code,
             where=Place(source=self.identity.url),
             what=Message("{verb} fails: {reason}", verb=verb, reason=error.message),
             advice=Message("ask the administrator to look at the server's log"),
+            severity=severity,
         )
         self.failures.append(problem)
 
