@@ -104,7 +104,7 @@ class Recovery:
         if left:
             self._give_up([(one, why) for one, why, _ in left])
         else:
-            self._fetch_lacking()
+            self._fetch_lacking(window)
 
     def _settled(
         self, window: Window, why: Message, evidence: ListEvidence | None, *, is_root: bool
@@ -180,8 +180,11 @@ class Recovery:
             lost = [one for one in lost if not one.identifier or one.identifier in names]
         self.missing += lost
 
-    def _fetch_lacking(self) -> None:
-        """Fetch what some list of identifiers named and nothing brought, whatever others said."""
+    def _fetch_lacking(self, window: Window) -> None:
+        """Fetch what some list of identifiers named and nothing brought, whatever others said.
+
+        Lists of the window's parts that left it out may have left out more.
+        """
         store, number = self.running.store, self.running.run.number
         told = {one.identifier for one in self.missing} | self.singly.asked
         lacking = [
@@ -189,8 +192,16 @@ class Recovery:
             for one in store.match_headers(number, tuple(self.identifiers.lacking.values()))
             if one.identifier not in told
         ]
+        broken = {one.identifier for one in store.quarantine(self.running.source.name)}
+        left_out = sum(one.identifier not in broken for one in lacking)
         if lacking:
             self._fetch_few(lacking, listed=max(self.listed, len(lacking)))
+        if left_out and self.windows and not self.is_listed_whole:
+            why = Message(
+                "the lists of its parts left out {count} records that its identifiers name",
+                count=left_out,
+            )
+            self.missing.append(self._piece(window, why))
 
     # ------------------------------------------------------------ windows
 

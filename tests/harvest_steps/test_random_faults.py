@@ -127,6 +127,11 @@ def clock() -> datetime:
     size=5,
     deleted=frozenset(),
 )
+@example(  # two windows said that there is nothing, where identifiers had named a record
+    faults=["forbidden", "not found", "half a page", "end too early", "end too early"],
+    size=5,
+    deleted=frozenset(),
+)
 def test_complete_means_everything_and_trouble_passes(
     faults: list[str], size: int, deleted: frozenset[int]
 ) -> None:
