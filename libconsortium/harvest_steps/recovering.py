@@ -73,6 +73,7 @@ class Recovery:
         self.broken_page, self.token = running.broken_page or running.number, running.token
         self.windows = 0
         self._tried: set[str] = set()
+        self._stamps = {evidence.earliest, evidence.latest} - {""}
         self.listed = 0
         self.listed_received: int | None = None
         self.announced: int | None = None
@@ -230,17 +231,25 @@ class Recovery:
                 self.patience.failed(error)
                 refused += isinstance(error, RequestRefusedError)
                 shown = attrs.evolve(self.running.shown, is_broken=True)
+                self._stamps |= {shown.earliest, shown.latest} - {""}
                 unsettled.append((part, error.message, shown if shown.pages else None))
             else:
                 self.patience.succeeded()
                 self.windows += 1
-                doubt = evidence.doubt
+                doubt = evidence.doubt or self._emptied(part, evidence)
+                self._stamps |= {evidence.earliest, evidence.latest} - {""}
                 if self.identifiers.is_suspect(evidence):
                     doubt = doubt or evidence.suspicion
                 if doubt is not None:
                     unsettled.append((part, doubt, evidence))
         self.habits.is_dateless = self.habits.is_dateless or refused == len(parts) > 1
         return unsettled
+
+    def _emptied(self, part: Window, evidence: ListEvidence) -> Message | None:
+        """Say that a window cannot be empty: a record that lies in it had come."""
+        if evidence.received or not any(map(part.holds, self._stamps)):
+            return None
+        return Message("its list is empty, though records of that time had come")
 
     def _fetched(self, part: Window) -> ListEvidence:
         """Fetch the list of a window; with both dates if the server wants both or neither."""

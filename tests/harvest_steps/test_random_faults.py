@@ -132,6 +132,14 @@ def clock() -> datetime:
     size=5,
     deleted=frozenset(),
 )
+@example(  # both halves of a window said that there is nothing, where four records had come
+    faults=[
+        *("end too early", "forbidden", "end too early", "a record twice", "end too early"),
+        *("end too early", "forbidden", "end too early", "end too early"),
+    ],
+    size=5,
+    deleted=frozenset(),
+)
 def test_complete_means_everything_and_trouble_passes(
     faults: list[str], size: int, deleted: frozenset[int]
 ) -> None:
