@@ -1,6 +1,7 @@
 """How fast the union catalogue is built, and how much memory it takes, stage by stage.
 
 python -m benchmarks.catalogue [--records N] [--engine NAME] [--keep FOLDER [--copies K]] [--peer]
+                               [--parts P]
 
 The SET stage is compared with the floor: one scan and one hash grouping of the table of keys, on
 the same engine in the same run. MAP is given as records or pairs a second on one processor.
@@ -10,8 +11,9 @@ component are compared. ``--copies`` puts as many copies of them side by side, w
 no key in common. ``LIBCONSORTIUM_MEMORY=2GB`` limits DuckDB, ``LIBCONSORTIUM_PROCESSES=1`` the
 processes of MAP. ``--peer`` has splink do the same.
 
-Ten million records from their fields to clusters take over an hour of two processors and 30 GB of
-disk for what does not fit into memory (``TMPDIR`` says where).
+Comparison goes part by part, the pairs of 200,000 records at a time. ``--parts`` compares so many
+of them, evenly spread, and ends there: of ten million records all parts take some hours, and 30 GB
+of disk for what does not fit into memory (``TMPDIR`` says where).
 """
 
 from __future__ import annotations
@@ -36,7 +38,12 @@ from benchmarks.synthetic import records
 from libconsortium import MERGE_SCORE, CatalogueEngine, Engine, MatchRule, Registry, match_fields
 from libconsortium.catalogue_steps import maps, sql
 from libconsortium.catalogue_steps.build import CLASH_SCORE
-from libconsortium.catalogue_steps.tables import compare_pairs, join_up, take_decisions
+from libconsortium.catalogue_steps.tables import (
+    compare_pairs,
+    join_up,
+    pairs_with_fields,
+    take_decisions,
+)
 from libconsortium.core.catalogue.matching import packed
 
 PURPOSE = "union catalogue: each stage, SET as a ratio to scan + hash grouping"
@@ -101,6 +108,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser.add_argument("--engine", default="duckdb", help="name of the catalogue engine")
     parser.add_argument("--keep", type=Path, help="folder for what MAP made, or where it is")
     parser.add_argument("--copies", type=int, default=1, help="of what was kept, side by side")
+    parser.add_argument("--parts", type=int, help="how many parts to compare; all, if not given")
     parser.add_argument("--peer", action="store_true", help="time splink on the same records")
     wanted = parser.parse_args(None if arguments is None else list(arguments))
     registry = Registry()
@@ -115,12 +123,17 @@ def main(arguments: Iterable[str] | None = None) -> None:
             _read_fields(tables, wanted.records, clock)
             with clock.timed("MAP keys"):
                 tables.map("keys", maps.keys_step(rule), "records", maps.schema(maps.KEYS))
-        pairs = _run(tables, rule, clock, wanted.keep, is_kept=is_kept)
+        pairs = _make_pairs(tables, clock, None if is_kept else wanted.keep)
+        compared = pairs
+        if wanted.parts:
+            compared = _compare_parts(tables, rule, clock, wanted.parts)
+        else:
+            _run(tables, rule, clock, wanted.keep, is_kept=is_kept)
         count = tables.one("select count(*) from records")[0]
     finally:
         tables.close()
-    _print(clock, count, pairs, is_kept=is_kept)
-    if wanted.peer:
+    _print(clock, count, pairs, compared=0 if is_kept else compared)
+    if wanted.peer and not wanted.parts:
         stages = ("SET pairs", "MAP compare", "SET components")
         splink_peer.main(wanted.records, sum(clock.processor[stage] for stage in stages))
 
@@ -138,15 +151,9 @@ def _read_fields(tables: Engine, count: int, clock: _Clock) -> None:
     tables.source("records", maps.reader(maps.NUMBERED, _rows()))
 
 
-def _run(
-    tables: Engine, rule: MatchRule, clock: _Clock, keep: Path | None, *, is_kept: bool
-) -> int:
-    names = tables.arrow("select distinct member from records order by member")["member"]
-    tables.source(
-        "places", maps.table(_PLACES, ((name.as_py(), place) for place, name in enumerate(names)))
-    )
-    tables.mat("owners", _OWNERS)
-    if keep is not None and not is_kept:
+def _make_pairs(tables: Engine, clock: _Clock, keep: Path | None) -> int:
+    """Make ``pairs`` out of ``keys``; return how many there are."""
+    if keep is not None:
         _keep(tables, keep, "records", "keys")
     _time_floor(tables, clock)
     with clock.timed("SET pairs"):
@@ -156,6 +163,33 @@ def _run(
             tables.drop(name)
     (pairs,) = tables.one("select count(*) from pairs")
     print(f"{pairs} pairs", file=sys.stderr, flush=True)
+    return int(pairs)
+
+
+def _compare_parts(tables: Engine, rule: MatchRule, clock: _Clock, count: int) -> int:
+    """Compare some parts of the pairs, evenly spread; return how many pairs they have."""
+    parts = pairs_with_fields(tables)
+    some = [parts[place * len(parts) // count] for place in range(min(count, len(parts)))]
+    compared = 0
+    for number, part in enumerate(some, start=1):
+        (pairs,) = tables.one(f"select count(*) from {part}")  # noqa: S608 - our own steps
+        compared += pairs
+        with clock.timed("MAP compare"):
+            step = maps.compare_step(rule, MERGE_SCORE)
+            tables.map("compared", step, part, maps.schema(maps.COMPARED))
+        print(f"part {number} of {len(some)}: {pairs} pairs", file=sys.stderr, flush=True)
+    print(f"{len(some)} of {len(parts)} parts compared: {compared} pairs")
+    return compared
+
+
+def _run(
+    tables: Engine, rule: MatchRule, clock: _Clock, keep: Path | None, *, is_kept: bool
+) -> None:
+    names = tables.arrow("select distinct member from records order by member")["member"]
+    tables.source(
+        "places", maps.table(_PLACES, ((name.as_py(), place) for place, name in enumerate(names)))
+    )
+    tables.mat("owners", _OWNERS)
     if not is_kept:
         with clock.timed("MAP compare"):
             compare_pairs(tables, rule, threshold=MERGE_SCORE)
@@ -169,7 +203,6 @@ def _run(
         tables.mat("holders", sql.HOLDERS)
         for text in (sql.MATRIX, sql.UNIQUE, sql.HELD_BY):
             tables.arrow(text)
-    return int(pairs)
 
 
 def _time_floor(tables: Engine, clock: _Clock) -> None:
@@ -212,23 +245,23 @@ def _copied(path: Path, other: Path, more: int, copy: int) -> None:
             out.write_batch(pa.record_batch(list(columns.values()), schema=batch.schema))
 
 
-def _print(clock: _Clock, count: int, pairs: int, *, is_kept: bool) -> None:
+def _print(clock: _Clock, count: int, pairs: int, *, compared: int) -> None:
     floor, least = clock.wall["floor"], clock.processor["floor"]
-    print(f"{count} records, {pairs} pairs{' kept' if is_kept else ' compared'}")
+    print(f"{count} records, {pairs} pairs{f', {compared} compared' if compared else ' kept'}")
     print(f"{'stage':<16} {'wall s':>9} {'cpu s':>9}")
     print(f"{'floor':<16} {floor:9.3f} {least:9.3f}   scan and hash grouping of the keys")
     together = [0.0, 0.0]
     for stage, spent in clock.processor.items():
         wall = clock.wall.get(stage, 0.0)
         if stage.startswith("MAP"):
-            done = pairs if stage == "MAP compare" else count
-            rate = "" if is_kept else f"   {done / spent:9.0f} a second and processor"
+            done = compared if stage == "MAP compare" else count
+            rate = f"   {done / spent:9.0f} a second and processor" if compared else ""
             print(f"{stage:<16} {wall:9.3f} {spent:9.3f}{rate}")
         elif stage != "floor":
             together = [together[0] + wall, together[1] + spent]
             _print_ratio(stage, wall, spent, floor, least)
     _print_ratio("SET together", together[0], together[1], floor, least)
-    if not is_kept:
+    if compared and "SET components" in clock.processor:
         mapped = sum(spent for stage, spent in clock.processor.items() if stage.startswith("MAP"))
         whole = mapped + together[1]
         print(f"{'whole rebuild':<16} {'':9} {whole:9.3f}   {whole / mapped:6.2f} x its MAP stages")

@@ -5,28 +5,45 @@ from __future__ import annotations
 import attrs
 
 from libconsortium.core.harvest.pages import HarvestPage, HarvestRequest
+from libconsortium.core.harvest.proof import ListEvidence
 from libconsortium.harvest_steps.windows import Window, first_day, moved
 
 
-@attrs.define
+@attrs.define(kw_only=True)
 class Habits:
     """What a server is known to do, as far as a run has seen it.
 
     Args:
+        is_day_form: Its datestamps are days, not seconds.
         wants_both_dates: It refuses ``until`` without ``from``.
         is_dateless: It gives records outside the dates it was asked for, or refuses all dates.
         ends_early: Its lists end after a full page, though there is more.
+        ends_after: A list of so many records ended though there was more; ``None`` if none did.
         excludes_since: It leaves out the records of ``from`` itself.
         excludes_until: It leaves out those of ``until``.
         are_ends_known: What it does with both ends has been seen: an empty window is empty.
     """
 
+    is_day_form: bool = True
     wants_both_dates: bool = False
     is_dateless: bool = False
     ends_early: bool = False
+    ends_after: int | None = None
     excludes_since: bool = False
     excludes_until: bool = False
     are_ends_known: bool = False
+
+    def may_end(self, shown: ListEvidence) -> bool:
+        """Say whether a list may have ended too early, being no shorter than one that did.
+
+        Args:
+            shown: What its pages have shown.
+
+        >>> Habits(ends_after=57).may_end(ListEvidence(received=56))
+        False
+        """
+        most = self.ends_after
+        return most is not None and shown.announced is None and shown.received >= most
 
     def dated(self, request: HarvestRequest, window: Window) -> HarvestRequest:
         """Return a request for a window, with the dates by which this server gives all of it.

@@ -6,6 +6,8 @@ then those of both halves of its time are asked for, and only lists that agree p
 
 from __future__ import annotations
 
+from itertools import islice
+
 import attrs
 
 from libconsortium.core.catalogue.records import RawRecord
@@ -17,7 +19,7 @@ from libconsortium.core.messages import Message
 from libconsortium.harvest_steps.habits import Habits, Strays
 from libconsortium.harvest_steps.patience import Patience
 from libconsortium.harvest_steps.running import ENDS_ALL, Running
-from libconsortium.harvest_steps.windows import Window, halves
+from libconsortium.harvest_steps.windows import Window, after, before, halves
 
 _MOST_MISSING = 200_000
 _MOST_REFUSALS = 2  # where no list of identifiers ever gave a page
@@ -61,7 +63,6 @@ class Identifiers:
         request: What its list was asked for.
         habits: What the server is known to do.
         patience: Counts failures.
-        is_day_form: Datestamps are days.
     """
 
     def __init__(
@@ -70,13 +71,10 @@ class Identifiers:
         request: HarvestRequest,
         habits: Habits,
         patience: Patience,
-        *,
-        is_day_form: bool,
     ) -> None:
         """Prepare; nothing is asked yet."""
         self.running, self.habits, self.patience = running, habits, patience
         self.request = attrs.evolve(request, headers_only=True)
-        self.is_day_form = is_day_form
         self.named = 0
         self.lacking: dict[str, RawRecord] = {}
         self.most_listed = 0
@@ -94,7 +92,7 @@ class Identifiers:
         Args:
             window: The window.
         """
-        if len(self._refusals) >= _MOST_REFUSALS and not self.are_given:
+        if self._is_refused:
             return Listed(error=self._refusals[0])
         listed = self._of(window)
         if listed.evidence.has_shrunk and listed.error is None:
@@ -112,19 +110,51 @@ class Identifiers:
             are_broken: The second half is asked for only if the first one breaks off too.
         """
         found: list[Listed] = []
-        for part in self._halves(window, listed) or ():
+        for part in self._halves(window, listed.evidence) or ():
             if found and are_broken and not found[0].is_broken:
                 break
             found.append(self.of(attrs.evolve(part, asked_since="")))
         return found
 
-    def _of(self, window: Window) -> Listed:
+    def elsewhere(self, window: Window, evidence: ListEvidence, listed: Listed) -> list[Listed]:
+        """List the first page of what is newer, of what is older, and of a piece in the middle.
+
+        A list that ends too early, and its identifiers at the same place, is shown so by few
+        requests, in whatever order it is: what is behind its end is named first there, or stands
+        among the few records of the piece.
+
+        Args:
+            window: The window of the list.
+            evidence: What its pages have shown.
+            listed: The list of its identifiers; the piece lies between two ends of its pages.
+        """
+        parts = [after(window, evidence.latest), before(window, evidence.earliest)]
+        marks = sorted(listed.marks)
+        if len(marks) > 1:
+            middle = len(marks) // 2
+            since, until = marks[middle - 1], marks[middle]
+            low, high = moment_of(since) or window.low, moment_of(until) or window.high
+            parts.append(Window(since=since, until=until, low=low, high=high))
+        return [
+            self._of(attrs.evolve(part, asked_since=""), most_pages=1)
+            for part in parts
+            if part is not None and not self.habits.is_dateless and not self._is_refused
+        ]
+
+    @property
+    def _is_refused(self) -> bool:
+        return len(self._refusals) >= _MOST_REFUSALS and not self.are_given
+
+    def _of(self, window: Window, *, most_pages: int | None = None) -> Listed:
         listed = Listed()
         strays = Strays(window)
         seen: set[int] = set()
         try:
-            for page in self.running.pages(self.habits.dated(self.request, window)):
-                listed.missing += self._lacking_of(page)
+            pages = self.running.pages(self.habits.dated(self.request, window))
+            for page in islice(pages, most_pages):
+                # What is broken on a first page was told by its own list, or will be.
+                kept = attrs.evolve(page, quarantined=(), problems=()) if most_pages else page
+                listed.missing += self._lacking_of(kept)
                 strays.look(page)
                 if len(listed.missing) > _MOST_MISSING:
                     listed.error = Message("it has too many records that are missing to hold them")
@@ -156,11 +186,11 @@ class Identifiers:
         self.lacking.update((one.identifier, one) for one in live)
         return live
 
-    def _halves(self, window: Window, listed: Listed) -> tuple[Window, Window] | None:
-        low, high = moment_of(listed.evidence.earliest), moment_of(listed.evidence.latest)
+    def _halves(self, window: Window, shown: ListEvidence) -> tuple[Window, Window] | None:
+        low, high = moment_of(shown.earliest), moment_of(shown.latest)
         if low is None or high is None or self.habits.is_dateless:
             return None
-        return halves(attrs.evolve(window, low=low, high=high), is_day_form=self.is_day_form)
+        return halves(attrs.evolve(window, low=low, high=high), is_day_form=self.habits.is_day_form)
 
     # ------------------------------------------------------------ judging
 
@@ -177,7 +207,7 @@ class Identifiers:
         # Both lists may lead to nothing at the same place, before their end.
         may_end_alike = listed.evidence.is_odd_end or _is_met(listed, evidence)
         is_told = listed.evidence.announced is not None
-        is_one_piece = is_told or not may_end_alike or self._halves(window, listed) is None
+        is_one_piece = is_told or not may_end_alike or self._halves(window, listed.evidence) is None
         return is_one_piece or self._agree(window, listed, evidence)
 
     def is_proof(self, listed: Listed, evidence: ListEvidence | None) -> bool:
@@ -206,7 +236,8 @@ class Identifiers:
             shown: What its pages have shown.
         """
         is_unstable = shown.is_unstable and not self.habits.is_dateless
-        return is_unstable or (self.habits.ends_early and shown.is_abrupt)
+        ends_early = self.habits.ends_early and shown.is_abrupt
+        return is_unstable or ends_early or self.habits.may_end(shown)
 
     def _agree(self, window: Window, listed: Listed, evidence: ListEvidence | None) -> bool:
         """Say whether the lists of both halves prove the whole, or know only what it knew."""

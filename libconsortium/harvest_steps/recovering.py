@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 import attrs
 
@@ -18,21 +18,20 @@ from libconsortium.core.catalogue.records import RawRecord
 from libconsortium.core.errors import HarvestError, RequestRefusedError
 from libconsortium.core.harvest.pages import HarvestRequest
 from libconsortium.core.harvest.proof import ListEvidence
-from libconsortium.core.harvest.sources import is_day_form, moment_of
 from libconsortium.core.messages import Message
-from libconsortium.harvest_steps.habits import Habits, Strays
+from libconsortium.harvest_steps.dated_lists import DatedLists
+from libconsortium.harvest_steps.habits import Habits
 from libconsortium.harvest_steps.identifiers import Identifiers, Listed
 from libconsortium.harvest_steps.outcomes import Missing
 from libconsortium.harvest_steps.patience import Patience
 from libconsortium.harvest_steps.running import ENDS_ALL, Running
 from libconsortium.harvest_steps.singly import Singly
-from libconsortium.harvest_steps.windows import Window, halves, joined, moved, window_at
+from libconsortium.harvest_steps.windows import Window, joined, window_at
 
 log = logging.getLogger(__name__)
 
 _FEW = 50  # so many records are asked for singly, more by windows
 
-_ENDS = ((False, False), (False, True), (True, False), (True, True))
 _NOT_ASKED = Message("it was not asked for any more")
 
 
@@ -60,19 +59,18 @@ class Recovery:
         """Prepare; nothing is asked yet."""
         self.running, self.evidence = running, evidence
         self.request = attrs.evolve(request, token="", attempts=1)
-        self.is_day_form = is_day_form
-        self.habits = Habits(wants_both_dates=bool(request.until and request.since))
+        self.habits = Habits(
+            is_day_form=is_day_form, wants_both_dates=bool(request.until and request.since)
+        )
         has_begun = bool(evidence.pages) or not running.broken_page
         self.patience = Patience(running, self.request, has_begun=has_begun)
-        self.identifiers = Identifiers(
-            running, self.request, self.habits, self.patience, is_day_form=is_day_form
-        )
+        self.identifiers = Identifiers(running, self.request, self.habits, self.patience)
+        self.dated = DatedLists(running, self.request, self.habits, self.patience, evidence)
         self.singly = Singly(running, self.request)
         self.missing: list[Missing] = []
         self.cause = _NOT_ASKED
         self.broken_page, self.token = running.broken_page or running.number, running.token
         self.windows = 0
-        self._tried: set[str] = set()
         self._stamps = {evidence.earliest, evidence.latest} - {""}
         self.listed = 0
         self.listed_received: int | None = None
@@ -123,7 +121,9 @@ class Recovery:
             return self._beyond(window, listed) if told is not None and told > received else []
         if not self.habits.is_dateless:
             stamps = [one.datestamp for one in listed.missing] or listed.marks
-            parts = self._parts(window, stamps, evidence) or self._parts(window, (), evidence)
+            parts = self.dated.parts(window, stamps, evidence) or self.dated.parts(
+                window, (), evidence
+            )
             unsettled = self._asked(parts or ())
             if parts and not (unsettled and self.habits.is_dateless):
                 return unsettled
@@ -140,7 +140,7 @@ class Recovery:
             return []
         if self.listed_received is None:
             self.listed_received = self.running.received
-        return self._asked(self._parts(window, listed.marks) or ())
+        return self._asked(self.dated.parts(window, listed.marks) or ())
 
     # ------------------------------------------------------------ what is known to be missing
 
@@ -160,7 +160,7 @@ class Recovery:
             headers = list(store.match_headers(number, headers))
             parts = None
             if len(headers) > _FEW and not (self.habits.is_dateless or self.patience.is_over):
-                parts = self._parts(part, [one.datestamp for one in headers])
+                parts = self.dated.parts(part, [one.datestamp for one in headers])
             if parts is None:
                 rest += headers
                 continue
@@ -174,7 +174,9 @@ class Recovery:
         """Fetch records singly; if the server gives none so, by the lists of their datestamps."""
         lost = self.singly.fetch(headers, listed=listed)
         if lost and not (self.habits.is_dateless or self.singly.works()):
-            found = {window_at(one.datestamp, is_day_form=self.is_day_form) for one in headers}
+            found = {
+                window_at(one.datestamp, is_day_form=self.habits.is_day_form) for one in headers
+            }
             self._asked(sorted((one for one in found if one is not None), key=str))
             left = self.running.store.match_headers(self.running.run.number, headers)
             names = {one.identifier for one in left}
@@ -206,25 +208,18 @@ class Recovery:
 
     # ------------------------------------------------------------ windows
 
-    def _parts(
-        self, window: Window, stamps: Iterable[str], came: ListEvidence | None = None
-    ) -> tuple[Window, Window] | None:
-        self._learn_form()
-        span = (came.earliest, came.latest) if came else ()
-        return halves(window, is_day_form=self.is_day_form, datestamps=stamps, came=span)
-
     def _asked(self, parts: Collection[Window]) -> list[Unsettled]:
         """Ask for windows; return those that are not whole."""
         unsettled: list[Unsettled] = []
         refused = 0
-        self._learn_ends()
+        self.dated.learn_ends()
         for part in parts:
             if self.patience.is_over or self.habits.is_dateless:
                 unsettled.append((part, _NOT_ASKED, None))
                 continue
             self.patience.asked()
             try:
-                evidence = self._fetched(part)
+                evidence = self.dated.fetch(part)
             except ENDS_ALL:
                 raise
             except HarvestError as error:
@@ -251,88 +246,6 @@ class Recovery:
             return None
         return Message("its list is empty, though records of that time had come")
 
-    def _fetched(self, part: Window) -> ListEvidence:
-        """Fetch the list of a window; with both dates if the server wants both or neither."""
-        strays, habits = Strays(part), self.habits
-        try:
-            asked = habits.dated(self.request, part)
-            shown = self.running.fetch(asked, ListEvidence(), strays.look)
-        except ENDS_ALL:
-            raise
-        except HarvestError as error:
-            habits.is_dateless = habits.is_dateless or strays.are_first
-            if isinstance(error, RequestRefusedError) and self._may_want_both(part):
-                habits.wants_both_dates = True
-                return self._fetched(part)
-            is_least = bool(part.asked_since) and self._parts(part, ()) is None
-            # What fails may lie where it overlaps with the part before; without that overlap
-            # nothing may come because both ends are left out.
-            if is_least and habits.are_ends_known:
-                return self._fetched(attrs.evolve(part, asked_since=""))
-            raise
-        habits.is_dateless = habits.is_dateless or strays.count > 0
-        return shown
-
-    def fetch_after(self, window: Window, datestamp: str) -> int:
-        """Fetch the records of a window after a datestamp; return how many had not come before.
-
-        Args:
-            window: The window.
-            datestamp: The datestamp; a server that fails with what is after it gives nothing.
-        """
-        low, before = moment_of(datestamp), self.running.received
-        since = moved(datestamp, 1)
-        if low is None or (window.until and since[: len(window.until)] > window.until):
-            return 0
-        try:
-            self._fetched(attrs.evolve(window, since=since, low=low, high=max(low, window.high)))
-        except ENDS_ALL:
-            raise
-        except HarvestError as error:
-            log.info("%s: nothing after %s: %s", self.request.source, datestamp, error)
-        return self.running.received - before
-
-    def _learn_form(self) -> None:
-        """Learn whether datestamps are days by a record that came, where none had before."""
-        newest = self.running.store.newest(self.running.source.name)
-        if newest and self.evidence.is_day_form is None and not self.request.since:
-            self.is_day_form = self.identifiers.is_day_form = is_day_form(newest)
-
-    def _learn_ends(self) -> None:
-        """Find out by a record that came whether windows give the records of both their dates."""
-        newest = self.running.store.newest(self.running.source.name)
-        for text in (self.evidence.earliest, self.evidence.latest, newest or ""):
-            at = window_at(text, is_day_form=self.is_day_form)
-            if self.habits.are_ends_known or self.habits.is_dateless or self.patience.is_over:
-                return
-            if at is not None and str(at) not in self._tried:
-                self._tried.add(str(at))
-                self._try_ends(at)
-
-    def _try_ends(self, at: Window) -> None:
-        """Ask for the window of one datestamp, wider and wider, until its records come."""
-        habits, strays = self.habits, Strays(at)
-        for without_since, without_until in _ENDS:
-            habits.excludes_since, habits.excludes_until = without_since, without_until
-            try:
-                shown = self.running.fetch(
-                    habits.dated(self.request, at), ListEvidence(), strays.look
-                )
-            except ENDS_ALL:
-                raise
-            except HarvestError as error:
-                log.info("%s: %s: %s", self.request.source, at, error)
-                is_refused = isinstance(error, RequestRefusedError)
-                habits.is_dateless = habits.is_dateless or strays.are_first or is_refused
-                return
-            habits.is_dateless = habits.is_dateless or strays.count > 0
-            if at.holds(shown.earliest) or at.holds(shown.latest):
-                habits.are_ends_known = True
-                return
-
-    def _may_want_both(self, part: Window) -> bool:
-        return bool(part.until and not part.since and not self.habits.wants_both_dates)
-
     # ------------------------------------------------------------ what is given up
 
     def _give_up(self, pieces: list[tuple[Window, Message]]) -> None:
@@ -346,7 +259,7 @@ class Recovery:
         if last:
             pieces = [(part, last.message if why is _NOT_ASKED else why) for part, why in pieces]
         whys = {part.since: why for part, why in pieces}
-        for part in joined((part for part, _ in pieces), is_day_form=self.is_day_form):
+        for part in joined((part for part, _ in pieces), is_day_form=self.habits.is_day_form):
             self.missing.append(self._piece(part, whys[part.since]))
 
     def _piece(self, window: Window, reason: Message) -> Missing:

@@ -182,6 +182,44 @@ def window_at(datestamp: str, *, is_day_form: bool) -> Window | None:
     return Window(since=text, until=text, low=moment, high=moment)
 
 
+def after(window: Window, datestamp: str) -> Window | None:
+    """Return what of a window lies after a datestamp; ``None`` if nothing can.
+
+    Args:
+        window: The window.
+        datestamp: Of a record in it.
+
+    >>> from datetime import UTC
+    >>> low, high = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 5, tzinfo=UTC)
+    >>> window = Window(until="2026-01-05", low=low, high=high)
+    >>> str(after(window, "2026-01-03")), after(window, "2026-01-05")
+    ('2026-01-04/2026-01-05', None)
+    """
+    low, since = moment_of(datestamp), moved(datestamp, 1)
+    if low is None or (window.until and since[: len(window.until)] > window.until):
+        return None
+    return attrs.evolve(window, since=since, asked_since="", low=low, high=max(low, window.high))
+
+
+def before(window: Window, datestamp: str) -> Window | None:
+    """Return what of a window lies before a datestamp; ``None`` if nothing can.
+
+    Args:
+        window: The window.
+        datestamp: Of a record in it.
+
+    >>> from datetime import UTC
+    >>> low, high = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 5, tzinfo=UTC)
+    >>> window = Window(since="2026-01-01", low=low, high=high)
+    >>> str(before(window, "2026-01-03")), before(window, "2026-01-01")
+    ('2026-01-01/2026-01-02', None)
+    """
+    high, until = moment_of(datestamp), moved(datestamp, -1)
+    if high is None or (window.since and until < window.since[: len(until)]):
+        return None
+    return attrs.evolve(window, until=until, low=min(window.low, high), high=high)
+
+
 def moved(datestamp: str, granules: int) -> str:
     """Return a datestamp so many days or seconds later, in its own form; as it is if it is none.
 

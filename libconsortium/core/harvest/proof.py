@@ -170,12 +170,20 @@ class ListEvidence:
         return bool(self.first_size) and not self.first_size % _ROUND
 
     @property
+    def is_short(self) -> bool:
+        """Whether a second look at the whole list costs little.
+
+        >>> ListEvidence(received=5000).is_short, ListEvidence(received=5001).is_short
+        (True, False)
+        """
+        return self.received <= _SHORT_LIST
+
+    @property
     def suspicion(self) -> Message | None:
-        """What makes the end of a short list worth a second look although nothing contradicts it.
+        """What makes the end of a list worth a second look although nothing contradicts it.
 
         Servers end lists too early without a word: because they count wrong, give only so much at
-        once, or take out records while the list is given. A list that is long, and of which no
-        page looks like that, is believed.
+        once, or take out records while the list is given.
 
         >>> str(ListEvidence(pages=1, received=50, first_size=50, last_size=50).suspicion)
         'the list ends after 50 records, a round number'
@@ -188,13 +196,11 @@ class ListEvidence:
                 base_url=self.base_url,
                 other_url=self.other_url,
             )
-        if self.received > _SHORT_LIST:
-            return None
-        if self.pages == 1 and self.is_abrupt:
+        if self.is_short and self.pages == 1 and self.is_abrupt:
             return Message(
                 "the list ends after {received} records, a round number", received=self.received
             )
-        if self.announced is None and self.pages > 1:
+        if self.announced is None and self.received:
             return Message("the server does not say how many records there are")
         return None
 
