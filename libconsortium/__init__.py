@@ -64,6 +64,7 @@ if TYPE_CHECKING:
         turn_round,
     )
     from libconsortium.consortium.consortium import Consortium, Preview
+    from libconsortium.consortium.kept_catalogue import KeptCatalogue
     from libconsortium.consortium.review import (
         cluster_of,
         decide,
@@ -95,7 +96,7 @@ if TYPE_CHECKING:
         with_rise,
     )
     from libconsortium.consortium.titles import PaidFor, overlap_of_files, overlap_of_lists
-    from libconsortium.consortium.years import approve, keep_facts, office_year, subject_of
+    from libconsortium.consortium.years import approve, office_year, subject_of
     from libconsortium.contributions import (
         CatalogueEngine,
         ClaimsRule,
@@ -678,6 +679,7 @@ _HOMES = {
     "catalogue_steps.update": "CatalogueFolder CatalogueOutcome Gathered Joining gather"
     " update_catalogue",
     "consortium.consortium": "Consortium Preview",
+    "consortium.kept_catalogue": "KeptCatalogue",
     "consortium.account_book": "book_of enter_payments issue_statements match_bank_lines"
     " turn_round",
     "consortium.review": "cluster_of decide decisions_of described doubts known_records"
@@ -687,7 +689,7 @@ _HOMES = {
     "consortium.supposing": "Supposed compare_policies half_way policy_names position savings_of"
     " suppose walk_down with_rise",
     "consortium.titles": "PaidFor overlap_of_files overlap_of_lists",
-    "consortium.years": "approve keep_facts office_year subject_of",
+    "consortium.years": "approve office_year subject_of",
     "contributions": "CatalogueEngine ClaimsRule Command Contribution CostModel Crosswalk Engine"
     " GameSolution Gazetteer Harvester IdentifierScheme Language MatchRule Preset Report"
     " SearchBackend Snapshot StoreBackend TextRepair TitleListLoader UsageLoader",

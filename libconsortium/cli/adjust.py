@@ -22,7 +22,6 @@ from libconsortium import (
     appeal,
     day_after,
     half_way,
-    keep_facts,
     office_year,
 )
 from libconsortium.cli.compare import money
@@ -133,7 +132,7 @@ def adjust(
             )
         if not dry_run:
             _refuse_twice(consortium, resolution)
-            keep_facts(consortium, made, what=f"adjustment: {entry}")
+            consortium.keep_facts(made, what=f"adjustment: {entry}")
         names = consortium.names_of(
             subscription, year, [one.party for one in made], terminal.language
         )

@@ -145,14 +145,11 @@ def cluster(
         raise click.UsageError(terminal.said(N_("--level work and --map go with a FILE; name one")))
     with terminal.consortium() as consortium:
         with shown_stages(terminal) as show:
-            outcome = consortium.update_catalogue(
-                engine=engine,
-                rules=rules or _RULES[Level.MANIFESTATION],
-                threshold=threshold,
-                afresh=afresh,
-                on_progress=show,
+            joining = consortium.catalogue.joining(
+                engine=engine, rules=rules or _RULES[Level.MANIFESTATION], threshold=threshold
             )
-        catalogue = consortium.catalogue()
+            outcome = consortium.catalogue.update(joining, afresh=afresh, on_progress=show)
+        catalogue = consortium.catalogue.whole()
         _index(terminal, consortium)
     _give(terminal, catalogue, outcome, outputs)
 

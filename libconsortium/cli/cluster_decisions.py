@@ -240,7 +240,7 @@ def learn_(terminal: Terminal, *, rules: str, into: Path | None, json_: bool) ->
     """Learn weights from the decisions."""
     with terminal.consortium() as consortium:
         found = learn(consortium, rules=rules)
-        threshold = consortium.threshold
+        threshold = consortium.catalogue.threshold
     if into is not None:
         said = terminal.said(
             N_("Learned from {count} decisions; natural logarithms of odds."), count=found.used

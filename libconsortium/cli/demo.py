@@ -101,10 +101,10 @@ def _run(
             as_json({"sources": [outcome_row(outcome) for outcome in outcomes]})
         return 1
     _head(terminal, 3, N_("union catalogue: records of one publication brought together"))
-    consortium.update_catalogue()
-    catalogue = consortium.catalogue()
+    consortium.catalogue.update()
+    catalogue = consortium.catalogue.whole()
     update_search(consortium)
-    overlap = consortium.overlap()
+    overlap = consortium.catalogue.overlap()
     _head(terminal, 4, N_("cost split: the bill, the policy, every member's share"))
     done = consortium.split(SUBSCRIPTION, YEAR)
     consortium.keep(done)

@@ -39,7 +39,7 @@ from libconsortium.cli.frame import (
 def overlap(terminal: Terminal, *, audience: Audience, json_: bool) -> None:
     """Show the overlap of the members' holdings."""
     with terminal.consortium() as consortium:
-        found = consortium.overlap(audience=audience)
+        found = consortium.catalogue.overlap(audience=audience)
     if json_:
         as_json(
             {

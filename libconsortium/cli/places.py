@@ -148,7 +148,7 @@ def _finder(terminal: Terminal) -> PlaceFinder:
 
 
 def _of(consortium: Consortium) -> PlaceFinder:
-    finder = consortium.place_finder()
+    finder = consortium.catalogue.place_finder()
     if finder is None:
         raise SettingsError(
             "no table of places is named; write places = {usual!r} under [catalogue]", usual=_USUAL
@@ -158,7 +158,7 @@ def _of(consortium: Consortium) -> PlaceFinder:
 
 def _tagged(consortium: Consortium) -> Iterator[tuple[UnionRecord, Places]]:
     finder = _of(consortium)
-    for union in consortium.union_records():
+    for union in consortium.catalogue.union_records():
         yield union, places_of(union, finder)
 
 

@@ -92,7 +92,7 @@ def _source(terminal: Terminal, wanted: Wanted) -> AbstractContextManager[_Recor
 @contextmanager
 def _union(terminal: Terminal, wanted: Wanted) -> Iterator[_Records]:
     with terminal.consortium() as consortium:
-        yield lambda: map(union_out, consortium.union_records(audience=wanted.audience))
+        yield lambda: map(union_out, consortium.catalogue.union_records(audience=wanted.audience))
 
 
 @contextmanager

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from libconsortium.consortium.consortium import Consortium
-from libconsortium.core.directory.changes import changes
-from libconsortium.core.directory.directory import Directory
 from libconsortium.core.office.bookkeeping import (
     awaited_by,
     charge_entries,
@@ -134,8 +132,5 @@ def turn_round(consortium: Consortium, entry: str, *, why: str) -> Entry:
 
 
 def _keep(consortium: Consortium, made: Sequence[Entry], *, what: str, source: str = "") -> None:
-    if not made:
-        return
     lines = [line for entry in made for line in ledger_lines(entry, source=source)]
-    listed = changes(consortium.directory(), Directory.of(lines))
-    consortium.store.apply(listed, at=consortium.clock(), what=what)
+    consortium.keep_facts(lines, what=what)

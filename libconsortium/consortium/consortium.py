@@ -1,53 +1,31 @@
-"""A consortium: settings, store and plugins, and the steps of the work in one direction."""
+"""One opened consortium: settings, store and plugins, its facts, records and bills."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from threading import Event
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import attrs
 
-from libconsortium.catalogue_steps.build import MERGE_SCORE, overlap
-from libconsortium.catalogue_steps.places import place_finder
-from libconsortium.catalogue_steps.training import read_weights
-from libconsortium.catalogue_steps.union import shared_catalogue, union_records
-from libconsortium.catalogue_steps.update import (
-    CatalogueFolder,
-    CatalogueOutcome,
-    Gathered,
-    Joining,
-    gather,
-    update_catalogue,
-)
+from libconsortium.consortium.kept_catalogue import KeptCatalogue
+from libconsortium.consortium.source_records import source_records, source_rules
 from libconsortium.core.buying.landed_cost import LandedCost
-from libconsortium.core.catalogue.clusters import Decision
-from libconsortium.core.catalogue.decisions import decision_problems, in_force
-from libconsortium.core.catalogue.mappings import FieldMapping
-from libconsortium.core.catalogue.place_finding import PlaceFinder
 from libconsortium.core.catalogue.records import BibRecord
-from libconsortium.core.catalogue.segments import ClusterChanges
-from libconsortium.core.catalogue.sharing_policies import Audience
-from libconsortium.core.catalogue.union import Overlap, UnionCatalogue
-from libconsortium.core.catalogue.union_records import UnionRecord
 from libconsortium.core.directory.changes import Change, changes
 from libconsortium.core.directory.directory import Directory
+from libconsortium.core.directory.facts import Fact
 from libconsortium.core.directory.strata import federation_paths
-from libconsortium.core.errors import (
-    CatalogueError,
-    ConsortiumError,
-)
-from libconsortium.core.harvest.sources import HarvestSource
-from libconsortium.core.messages import Message
+from libconsortium.core.errors import ConsortiumError
 from libconsortium.core.money import Money
 from libconsortium.core.office.approvals import Approval, check_open
-from libconsortium.core.problems import Place, Problem
+from libconsortium.core.problems import Problem
 from libconsortium.core.sharing.policies import Policy
 from libconsortium.core.sharing.roll_ups import LevelSum, roll_up
 from libconsortium.core.sharing.splits import Bill, Split, SplitRequest
@@ -60,17 +38,13 @@ from libconsortium.harvest_steps import (
     update_source,
 )
 from libconsortium.load_steps.facts import read_files
-from libconsortium.reading_steps import ReadingRules, read_mapping, read_records, reading_rules
+from libconsortium.reading_steps import ReadingRules
 from libconsortium.registry import Registry
 from libconsortium.settings import FILE_NAME, Settings, read_settings
 from libconsortium.split_steps.dividing import divided
 from libconsortium.split_steps.gathering import gathered_request
 from libconsortium.split_steps.policy_file import read_policy
-
-if TYPE_CHECKING:
-    from libconsortium.store import Store, StoredSplit
-
-_CATALOGUE = "catalogue"
+from libconsortium.store import Store, StoredSplit
 
 
 @attrs.frozen(kw_only=True)
@@ -149,11 +123,11 @@ class Consortium:
         if "store" in self.__dict__:
             self.store.close()
 
+    # ------------------------------------------------------------ facts
+
     def directory(self) -> Directory:
         """Return every fact that is kept."""
         return self.store.directory()
-
-    # ------------------------------------------------------------ facts
 
     def preview(self, files: Sequence[Path], *, removing: bool = False) -> Preview:
         """Read files of facts and say what they would change; nothing is written.
@@ -177,7 +151,17 @@ class Consortium:
         names = [str(path) for path in sources]
         self.store.apply(listed, at=self.clock(), what=", ".join(names), sources=names)
 
-    # ------------------------------------------------------------ harvest
+    def keep_facts(self, facts: Iterable[Fact], *, what: str) -> None:
+        """Keep facts that the office itself made, in one load; nothing if they are known.
+
+        Args:
+            facts: Approvals, adjustments, decisions, lines of the account book…
+            what: What the log says of it.
+        """
+        listed = changes(self.directory(), Directory.of(facts))
+        self.store.apply(listed, at=self.clock(), what=what)
+
+    # ------------------------------------------------------------ records
 
     def harvest(
         self,
@@ -214,10 +198,8 @@ class Consortium:
         if may_read and not stop.is_set():
             # What cannot be read now is read with the catalogue, which says why it cannot.
             with suppress(ConsortiumError):
-                self.gather([source.name for source in sources])
+                self.catalogue.gather([source.name for source in sources])
         return outcomes
-
-    # ------------------------------------------------------------ catalogue
 
     def records(self, wanted: Collection[str] | None = None) -> Iterator[BibRecord]:
         """Read the live records of the settings' sources, each by the crosswalk it needs.
@@ -225,246 +207,22 @@ class Consortium:
         Args:
             wanted: Keys of the records to look up; all records if ``None``.
         """
-        rules = self.reading_rules()
-        named: dict[str, list[str]] = {}
-        for key in wanted or ():
-            name, _, identifier = key.partition("\t")
-            named.setdefault(name, []).append(identifier)
-        for source in self.settings.file.sources:
-            some = None if wanted is None else named.get(source.name, ())
-            yield from read_records(
-                self.store, self.registry, source=source.name, rules=rules, identifiers=some
-            )
+        return source_records(self.settings, self.registry, self.store, wanted)
 
     def reading_rules(self, mapping: Path | None = None) -> dict[str, ReadingRules]:
-        """Return how the records of each source are read: what is repaired, what is mapped.
+        """Return how the records of each source are read; see ``source_rules``.
 
         Args:
             mapping: A mapping table to try instead of those that the settings name.
-
-        Raises:
-            SettingsError: A mapping table is wrong; the message names file, line and field.
-            UnknownNameError: No plugin gives a repair that the settings name.
         """
-        tried = read_mapping(mapping, self.registry) if mapping else None
-        return {
-            source.name: reading_rules(
-                self.registry, source.repairs, tried or self._mapping(source)
-            )
-            for source in self.settings.file.sources
-        }
-
-    def _mapping(self, source: HarvestSource) -> FieldMapping | None:
-        if not source.mapping:
-            return None
-        return read_mapping(self.settings.path(source.mapping), self.registry)
-
-    def update_catalogue(
-        self,
-        *,
-        engine: str = "duckdb",
-        rules: str = "bibliographic",
-        threshold: float | None = None,
-        afresh: bool = False,
-        on_progress: Callable[[Message], None] | None = None,
-    ) -> CatalogueOutcome:
-        """Read what is new and join what it touches; the rest of the union catalogue stays.
-
-        What cataloguers decided outranks the rule. The clusters are those that joining all
-        records would give, and keep their ids.
-
-        Args:
-            engine: Name of the catalogue engine.
-            rules: Name of the match rule.
-            threshold: Score from which two records are one publication; what the settings say, or
-                the usual one, if ``None``.
-            afresh: Read and join everything anew.
-            on_progress: Told before each long step what is about to be done.
-
-        Raises:
-            CatalogueError: There are no records, the match rule failed, a file is damaged, or
-                another process is at it.
-        """
-        decisions = self.directory().of_kind(Decision)
-        with self._catalogue_folder().locked():
-            gathered = self._gather(self.reading_rules(), afresh=afresh, on_progress=on_progress)
-            outcome = update_catalogue(
-                self.store,
-                self.registry,
-                self._catalogue_folder(),
-                self.settings.members_of_sources(),
-                at=self.clock(),
-                joining=Joining(
-                    engine=engine,
-                    rules=rules,
-                    threshold=self.threshold if threshold is None else threshold,
-                    weights=self.weights(rules),
-                ),
-                decisions=in_force(decisions),
-                before=self.store.problems(_CATALOGUE),
-                afresh=afresh,
-                on_progress=on_progress,
-            )
-            if not outcome.records:
-                raise CatalogueError("there are no records yet; run 'libconsortium harvest' first")
-            told = (*self._left_out(), *decision_problems(decisions))
-            problems = (*told, *outcome.problems)
-            self.store.clear_problems(_CATALOGUE)
-            self.store.add_problems(_CATALOGUE, problems)
-        return attrs.evolve(outcome, gathered=gathered, problems=problems)
-
-    def gather(self, names: Iterable[str] = ()) -> Gathered:
-        """Take up into segments what was harvested since, of all sources or of those named.
-
-        ``harvest`` and ``update_catalogue`` do it by themselves.
-        """
-        rules = self.reading_rules()
-        wanted = {source.name: rules[source.name] for source in self.settings.sources(names)}
-        with self._catalogue_folder().locked():
-            return self._gather(wanted, afresh=False)
-
-    def _gather(
-        self,
-        rules: Mapping[str, ReadingRules],
-        *,
-        afresh: bool,
-        on_progress: Callable[[Message], None] | None = None,
-    ) -> Gathered:
-        folder = self._catalogue_folder()
-        return gather(
-            self.store,
-            self.registry,
-            folder,
-            rules,
-            at=self.clock(),
-            afresh=afresh,
-            on_progress=on_progress,
-        )
-
-    def _catalogue_folder(self) -> CatalogueFolder:
-        return CatalogueFolder(self.settings.catalogue_path)
-
-    def changed_clusters(self, *, since: int = 0) -> ClusterChanges:
-        """Return which publications are new, different or gone since a run of the catalogue.
-
-        Args:
-            since: The run that one knows: ``run`` of the last answer; 0 for none, which gives all.
-        """
-        return self.store.cluster_changes(since=since)
-
-    def catalogue(self) -> UnionCatalogue:
-        """Return the union catalogue that was built last.
-
-        Raises:
-            CatalogueError: None was built yet.
-        """
-        self.needs_catalogue()
-        return UnionCatalogue(
-            members=tuple(sorted(set(self.settings.members_of_sources().values()))),
-            clusters=tuple(self.store.clusters()),
-            holdings=tuple(self.store.holdings()),
-            problems=self.store.problems(_CATALOGUE),
-        )
-
-    def union_records(
-        self, wanted: Collection[str] | None = None, *, audience: Audience = Audience.OTHERS
-    ) -> Iterator[UnionRecord]:
-        """Describe every publication of the union catalogue by what its members let others see.
-
-        Args:
-            wanted: Ids of the clusters to describe; all if ``None``.
-            audience: Whose eyes they are for; the office sees everything.
-
-        Raises:
-            CatalogueError: No union catalogue was built yet.
-        """
-        self.needs_catalogue()
-        rules = self.settings.file.catalogue
-        clusters = self.store.clusters(wanted)
-        records = self.records()
-        if wanted is not None:
-            few = tuple(clusters)
-            clusters, records = iter(few), self.records({key for one in few for key in one.records})
-        return union_records(
-            clusters,
-            records,
-            self.settings.members_of_sources(),
-            sharing=self.settings.sharing_policies(audience),
-            priority=rules.priority,
-            on=self.clock().date(),
-        )
-
-    def place_finder(self) -> PlaceFinder | None:
-        """Return what finds the provinces that records speak of; ``None`` if nothing is to be."""
-        places = self.settings.file.catalogue.places
-        return place_finder(self.registry, places, self.settings.folder)
-
-    def needs_catalogue(self) -> None:
-        """Do nothing if there is a union catalogue.
-
-        Raises:
-            CatalogueError: None was built yet.
-        """
-        if not self.has_catalogue:
-            raise CatalogueError(
-                "there is no union catalogue yet; run 'libconsortium cluster' first"
-            )
+        return source_rules(self.settings, self.registry, mapping)
 
     @property
-    def has_catalogue(self) -> bool:
-        """Whether a union catalogue was built that has any publication."""
-        return next(iter(self.store.clusters()), None) is not None
-
-    def overlap(self, *, engine: str = "duckdb", audience: Audience = Audience.OTHERS) -> Overlap:
-        """Count what the members hold in common, in the union catalogue that was built last.
-
-        Args:
-            engine: Name of the catalogue engine.
-            audience: Whose eyes the figures are for. Others get none of what is not shared with
-                them; the office gets all.
-        """
-        return overlap(self.seen_catalogue(audience), self.registry, engine=engine)
-
-    def seen_catalogue(self, audience: Audience = Audience.OTHERS) -> UnionCatalogue:
-        """Return the union catalogue that was built last, as far as an audience may see it."""
-        return shared_catalogue(
-            self.catalogue(),
-            self.settings.members_of_sources(),
-            self.records,
-            policies=self.settings.sharing_policies(audience),
-            on=self.clock().date(),
+    def catalogue(self) -> KeptCatalogue:
+        """The union catalogue made of these records."""
+        return KeptCatalogue(
+            settings=self.settings, registry=self.registry, store=self.store, clock=self.clock
         )
-
-    def _left_out(self) -> tuple[Problem, ...]:
-        """Say which records belong to no source of the settings any more."""
-        known = {source.name for source in self.settings.file.sources}
-        return tuple(
-            Problem(
-                code="SOURCE_NOT_NAMED",
-                where=Place(source=count.source),
-                what=Message("{count} records are left out", count=count.live),
-                advice=Message("consortium.toml names no such source any more; name it again"),
-            )
-            for count in self.store.record_counts()
-            if count.source not in known and count.live
-        )
-
-    @property
-    def threshold(self) -> float:
-        """Score from which two records are one publication in this catalogue."""
-        return self.settings.file.catalogue.threshold or MERGE_SCORE
-
-    def weights(self, rules: str = "bibliographic") -> dict[str, float] | None:
-        """Return the learned weights of a match rule that the settings name; ``None`` if none.
-
-        Args:
-            rules: Name of the match rule.
-
-        Raises:
-            SettingsError: The file is missing or wrong.
-        """
-        named = self.settings.file.catalogue.weights
-        return read_weights(self.settings.path(named), rules) if named else None
 
     # ------------------------------------------------------------ costs
 

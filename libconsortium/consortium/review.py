@@ -16,14 +16,12 @@ from libconsortium.catalogue_steps.doubts import (
     most_useful,
 )
 from libconsortium.catalogue_steps.training import Lesson, lesson
-from libconsortium.catalogue_steps.update import CatalogueFolder, Joining, kept_pairs
+from libconsortium.catalogue_steps.update import kept_pairs
 from libconsortium.consortium.consortium import Consortium
 from libconsortium.core.catalogue.clusters import Cluster, Decision, Verdict
 from libconsortium.core.catalogue.decisions import decided, in_force, joined, taken_back
 from libconsortium.core.catalogue.matching import record_key
 from libconsortium.core.catalogue.records import BibRecord
-from libconsortium.core.directory.changes import changes
-from libconsortium.core.directory.directory import Directory
 from libconsortium.core.errors import CatalogueError, ImportFileError, UnknownIdError
 from libconsortium.core.text import fold
 from libconsortium.files.tables import Row, read_tables
@@ -72,7 +70,7 @@ def decide(
     made = decided(
         pairs, verdict, decisions_of(consortium), on=consortium.clock().date(), by=by, why=why
     )
-    _keep(consortium, made, verdict.value)
+    consortium.keep_facts(made, what=f"clusters: {verdict.value}")
     return made
 
 
@@ -83,7 +81,7 @@ def take_back(consortium: Consortium, act: int | None, *, by: str) -> tuple[Deci
         CatalogueError: There is no such act in force.
     """
     undone = taken_back(act, decisions_of(consortium), on=consortium.clock().date(), by=by)
-    _keep(consortium, undone, "undo")
+    consortium.keep_facts(undone, what="clusters: undo")
     return undone
 
 
@@ -120,7 +118,7 @@ def take_in(consortium: Consortium, path: Path, *, by: str) -> tuple[tuple[Decis
         if _cell(row, "verdict") and not _cell(row, "undone_on")
     ]
     fresh = joined(read, known)
-    _keep(consortium, fresh, path.name)
+    consortium.keep_facts(fresh, what=f"clusters: {path.name}")
     return fresh, len(rows) - len(fresh)
 
 
@@ -142,29 +140,26 @@ def doubts(
         threshold: Score from which two records are one publication; the catalogue's if ``None``.
         limit: At most so many pairs.
     """
-    asked = consortium.threshold if threshold is None else threshold
+    joining = consortium.catalogue.joining(rules=rules, threshold=threshold)
     decisions = in_force(decisions_of(consortium))
-    kept = kept_pairs(
-        consortium.store,
-        consortium.registry,
-        CatalogueFolder(consortium.settings.catalogue_path),
-        Joining(rules=rules, threshold=asked, weights=consortium.weights(rules)),
-    )
+    folder = consortium.catalogue.folder
+    kept = kept_pairs(consortium.store, consortium.registry, folder, joining)
     if kept is None:
         return doubtful_pairs(
             consortium.records(),
             consortium.settings.members_of_sources(),
             consortium.registry,
             rules=rules,
-            threshold=asked,
+            threshold=joining.threshold,
             decisions=decisions,
-            weights=consortium.weights(rules),
+            weights=joining.weights,
             limit=limit,
         )
+    asked = joining.threshold
     found = most_useful(kept, threshold=asked, decisions=decisions, limit=limit)
     keys = {key for left, right, _ in found for key in (left, right)}
     held = {record_key(one.source, one.identifier): one for one in consortium.records(keys)}
-    rule = weighed_rule(consortium.registry, rules, consortium.weights(rules))
+    rule = weighed_rule(consortium.registry, rules, joining.weights)
     return described_pairs(found, held, consortium.registry, rule, threshold=asked)
 
 
@@ -187,7 +182,7 @@ def learn(consortium: Consortium, *, rules: str = "bibliographic") -> Lesson:
             "nothing was decided yet; 'libconsortium clusters doubtful' lists what is worth it"
         )
     rule = weighed_rule(consortium.registry, rules)
-    return lesson(rule, decisions, consortium.records(), threshold=consortium.threshold)
+    return lesson(rule, decisions, consortium.records(), threshold=consortium.catalogue.threshold)
 
 
 def cluster_of(consortium: Consortium, named: str) -> Cluster:
@@ -226,7 +221,7 @@ def largest_clusters(consortium: Consortium, limit: int) -> tuple[int, tuple[Clu
     """
     several, ids = consortium.store.largest_clusters(limit)
     if not several:
-        consortium.needs_catalogue()
+        consortium.catalogue.check_built()
     found = {one.id: one for one in consortium.store.clusters(ids)}
     return several, tuple(found[name] for name in ids)
 
@@ -264,11 +259,6 @@ def record_named(named: str) -> str:
 def described(consortium: Consortium, keys: Iterable[str]) -> Iterator[BibRecord]:
     """Read some records of the consortium, in the order of their sources."""
     return consortium.records(set(keys))
-
-
-def _keep(consortium: Consortium, decisions: Sequence[Decision], what: str) -> None:
-    listed = changes(consortium.directory(), Directory.of(decisions))
-    consortium.store.apply(listed, at=consortium.clock(), what=f"clusters: {what}")
 
 
 def _read(path: Path, row: Row, usual: dict[str, str], act: int) -> Decision:

@@ -86,7 +86,7 @@ def update_search(
     Raises:
         CatalogueError: There is no union catalogue yet.
     """
-    consortium.needs_catalogue()
+    consortium.catalogue.check_built()
     clusters = {one.id: one for one in consortium.store.clusters()}
     policies = consortium.settings.sharing_policies(audience)
     marks = _fingerprints(consortium, clusters.values(), policies)
@@ -97,11 +97,11 @@ def update_search(
         return update_index(
             index,
             {shown: marks[one] for shown, one in names.items()},
-            lambda wanted: consortium.union_records(
+            lambda wanted: consortium.catalogue.union_records(
                 {names[shown] for shown in wanted}, audience=audience
             ),
             rules=_rules(consortium, audience),
-            tagged=_tagged(consortium.place_finder()),
+            tagged=_tagged(consortium.catalogue.place_finder()),
             on_progress=on_progress,
         )
 
@@ -251,7 +251,7 @@ def _rules(consortium: Consortium, audience: Audience) -> str:
         if source.mapping
     ]
     catalogue = attrs.evolve(settings.file.catalogue, search="")
-    finder = consortium.place_finder()
+    finder = consortium.catalogue.place_finder()
     places = repr(finder.table) if finder else ""
     return _digest(repr(sources), repr(mappings), repr(catalogue), places, audience)
 

@@ -51,8 +51,8 @@ def snapshot_of(
         data["split"] = done
         if done.shares:
             data["levels"] = consortium.by_federation(done)
-    if kind == "overlap" or (kind == "summary" and consortium.has_catalogue):
-        catalogue = consortium.seen_catalogue(audience)
+    if kind == "overlap" or (kind == "summary" and consortium.catalogue.is_built):
+        catalogue = consortium.catalogue.seen_by(audience)
         data["overlap"] = overlap(catalogue, consortium.registry)
         data["catalogue"] = _counts(catalogue)
     if kind == "summary":

@@ -9,8 +9,6 @@ from typing import TypeVar
 
 from libconsortium.consortium.consortium import Consortium
 from libconsortium.core.buying.resources import Resource
-from libconsortium.core.directory.changes import changes
-from libconsortium.core.directory.directory import Directory
 from libconsortium.core.office.adjustments import Adjustment
 from libconsortium.core.office.approvals import Approval, check_four_eyes, check_open
 from libconsortium.core.office.office_year import OfficeYear
@@ -90,26 +88,8 @@ def approve(
     check_four_eyes(approval)
     directory = consortium.directory()
     check_open(_of(directory.of_kind(Approval), found.subscription, found.year))
-    keep_facts(consortium, [approval], what=f"approval: {found.phase.value}")
+    consortium.keep_facts([approval], what=f"approval: {found.phase.value}")
     return approval
-
-
-def keep_facts(
-    consortium: Consortium, facts: Sequence[Approval | Adjustment], *, what: str
-) -> None:
-    """Keep approvals or adjustments as facts, in one load.
-
-    Args:
-        consortium: Whose.
-        facts: The facts.
-        what: What the log says of it.
-
-    >>> from libconsortium.testing import example_office
-    >>> with example_office() as office:
-    ...     keep_facts(office, [], what="nothing")
-    """
-    listed = changes(consortium.directory(), Directory.of(facts))
-    consortium.store.apply(listed, at=consortium.clock(), what=what)
 
 
 def subject_of(consortium: Consortium, subscription: str) -> str:

@@ -32,7 +32,6 @@ from libconsortium import (
     enter_payments,
     half_way,
     issue_statements,
-    keep_facts,
     match_bank_lines,
     office_year,
     open_dues,
@@ -193,11 +192,11 @@ def july_joiner_and_october_appeal(office: Office) -> None:
     joins = Join(member="dh-e", figures=figures)
     between = half_way(office.consortium, SUBSCRIPTION, YEAR, joins)
     left = BillingPeriod.of_year(YEAR).left_from(date(2025, 7, 1))
-    keep_facts(office.consortium, between.joins(left, resolution("1", office)), what="joins")
+    office.consortium.keep_facts(between.joins(left, resolution("1", office)), what="joins")
 
     office.today = datetime(2025, 10, 12, tzinfo=UTC)
     relief = appeal(resolution("2", office), "dh-c", vnd(5_000_000), paid(office), payer="sponsor")
-    keep_facts(office.consortium, relief, what="appeal")
+    office.consortium.keep_facts(relief, what="appeal")
 
     told = office.told(Phase.NOTICE)
     assert told.approval is not None
@@ -238,7 +237,7 @@ def a_closed_year(office: Office, settled: StatementSet) -> None:
 
     office.today = datetime(2026, 2, 3, tzinfo=UTC)
     later = appeal(resolution("3", office), "dh-d", vnd(1_000), paid(office), payer="reserve")
-    keep_facts(office.consortium, later, what="appeal")
+    office.consortium.keep_facts(later, what="appeal")
 
     after = office.told(Phase.SETTLEMENT)
     assert after.approval == settled.approval

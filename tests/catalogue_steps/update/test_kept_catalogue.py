@@ -1,4 +1,4 @@
-"""A consortium reads what it harvests at once, and its catalogue follows."""
+"""The kept catalogue takes up at once what a consortium harvests, and follows it."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_harvest_is_read_at_once_and_the_catalogue_reads_nothing_more(
     consortium.harvest(["a"], harvest=_harvest)
     assert words.seen == ["a1"]
 
-    outcome = consortium.update_catalogue(rules="words")
+    outcome = consortium.catalogue.update(consortium.catalogue.joining(rules="words"))
 
     assert words.seen == ["a1"]
     assert (outcome.gathered.read, outcome.records) == (0, 1)
@@ -77,14 +77,15 @@ def test_a_harvest_is_read_at_once_and_the_catalogue_reads_nothing_more(
 def test_what_changed_is_told_by_the_number_of_the_run(consortium: Consortium) -> None:
     for name in ("a", "b"):  # one after the other: identifiers are numbers of runs
         consortium.harvest([name], harvest=_harvest)
-    first = consortium.update_catalogue(rules="words", threshold=0.5)
+    joining = consortium.catalogue.joining(rules="words", threshold=0.5)
+    first = consortium.catalogue.update(joining)
     consortium.harvest(["b"], harvest=_harvest)
 
-    consortium.update_catalogue(rules="words", threshold=0.5)
+    consortium.catalogue.update(joining)
 
-    news = consortium.changed_clusters(since=first.run)
+    news = consortium.catalogue.changes(since=first.run)
     assert (news.run, news.changed, news.ended) == (2, ("a\t1",), ())
-    assert consortium.catalogue().clusters[0].records == ("a\t1", "b\t2", "b\t3")
+    assert consortium.catalogue.whole().clusters[0].records == ("a\t1", "b\t2", "b\t3")
 
 
 def test_who_was_stopped_does_not_wait_for_the_reading(
@@ -100,11 +101,12 @@ def test_who_was_stopped_does_not_wait_for_the_reading(
     consortium.harvest(["a"], stop=stop, harvest=stopping)
 
     assert words.seen == []
-    assert consortium.update_catalogue(rules="words").gathered.read == 1
+    joining = consortium.catalogue.joining(rules="words")
+    assert consortium.catalogue.update(joining).gathered.read == 1
 
 
 def test_what_cannot_be_read_now_does_not_spoil_the_harvest(consortium: Consortium) -> None:
-    with consortium._catalogue_folder().locked():
+    with consortium.catalogue.folder.locked():
         (outcome,) = consortium.harvest(["a"], harvest=_harvest)
 
     assert outcome.status is RunStatus.COMPLETE
