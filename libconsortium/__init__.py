@@ -12,6 +12,7 @@ from importlib import import_module
 TYPE_CHECKING = False  # without the import of typing, which would be half of the time this takes
 
 if TYPE_CHECKING:
+    from libconsortium.catalogue_engine import Engine
     from libconsortium.catalogue_steps.build import (
         BLOCK_CAP,
         LIKELY_SCORE,
@@ -104,7 +105,6 @@ if TYPE_CHECKING:
         Contribution,
         CostModel,
         Crosswalk,
-        Engine,
         GameSolution,
         Gazetteer,
         Harvester,
@@ -231,7 +231,7 @@ if TYPE_CHECKING:
         UnionRecord,
     )
     from libconsortium.core.directory.belonging import Belonging
-    from libconsortium.core.directory.changes import Change, ChangeKind, changes, counted
+    from libconsortium.core.directory.changes import Change, ChangeKind, Load, changes, counted
     from libconsortium.core.directory.directory import Directory
     from libconsortium.core.directory.facts import (
         FACT_KINDS,
@@ -326,7 +326,12 @@ if TYPE_CHECKING:
     from libconsortium.core.harvest.identity_findings import clock_difference
     from libconsortium.core.harvest.links import LinkCause, LinkCheck, LinkState, Site, link_counts
     from libconsortium.core.harvest.list_findings import HarvestForecast, forecast
-    from libconsortium.core.harvest.pages import HarvestPage, HarvestRequest, Quarantined
+    from libconsortium.core.harvest.pages import (
+        Compaction,
+        HarvestPage,
+        HarvestRequest,
+        Quarantined,
+    )
     from libconsortium.core.harvest.proof import ListEvidence
     from libconsortium.core.harvest.repairs import (
         Repair,
@@ -337,7 +342,13 @@ if TYPE_CHECKING:
         repaired_characters,
         repaired_prefixes,
     )
-    from libconsortium.core.harvest.runs import Checkpoint, HarvestCounts, HarvestRun, RunStatus
+    from libconsortium.core.harvest.runs import (
+        Checkpoint,
+        HarvestCounts,
+        HarvestRun,
+        RecordCount,
+        RunStatus,
+    )
     from libconsortium.core.harvest.sample_quality import SampleQuality, field_word
     from libconsortium.core.harvest.sources import (
         HarvestSource,
@@ -462,7 +473,7 @@ if TYPE_CHECKING:
     from libconsortium.core.sharing.positions import Position, Quoted
     from libconsortium.core.sharing.remedies import Remedy
     from libconsortium.core.sharing.roll_ups import LevelSum, roll_up, rounded_down_the_levels
-    from libconsortium.core.sharing.splits import Bill, Share, Split, SplitRequest
+    from libconsortium.core.sharing.splits import Bill, Share, Split, SplitRequest, StoredSplit
     from libconsortium.core.sharing.suppositions import (
         Adopt,
         Drop,
@@ -660,11 +671,12 @@ if TYPE_CHECKING:
     from libconsortium.split_steps.dividing import divided, split, split_request
     from libconsortium.split_steps.policy_file import check_policy, read_policy
     from libconsortium.split_steps.report_files import write_report
-    from libconsortium.store import Compaction, Load, RecordCount, Store, StoredSplit
+    from libconsortium.store import Store
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "catalogue_engine": "Engine",
     "catalogue_steps.build": "BLOCK_CAP LIKELY_SCORE MERGE_SCORE catalogue_engine cluster overlap"
     " weighed_rule",
     "catalogue_steps.doubts": "DoubtfulPair doubtful_pairs",
@@ -690,7 +702,7 @@ _HOMES = {
     " suppose walk_down with_rise",
     "consortium.titles": "PaidFor overlap_of_files overlap_of_lists",
     "consortium.years": "approve office_year subject_of",
-    "contributions": "CatalogueEngine ClaimsRule Command Contribution CostModel Crosswalk Engine"
+    "contributions": "CatalogueEngine ClaimsRule Command Contribution CostModel Crosswalk"
     " GameSolution Gazetteer Harvester IdentifierScheme Language MatchRule Preset Report"
     " SearchBackend Snapshot StoreBackend TextRepair TitleListLoader UsageLoader",
     "core.buying.agreements": "Agreement",
@@ -733,7 +745,7 @@ _HOMES = {
     "core.catalogue.union_records": "Alternative HeldBy Preference Sourced UNION_FIELDS"
     " UnionRecord",
     "core.directory.belonging": "Belonging",
-    "core.directory.changes": "Change ChangeKind changes counted",
+    "core.directory.changes": "Change ChangeKind Load changes counted",
     "core.directory.directory": "Directory",
     "core.directory.facts": "FACT_KINDS Fact FactKind from_row key_of kind_of to_row",
     "core.directory.federations": "Federation FederationKind MemberClass Membership",
@@ -763,11 +775,11 @@ _HOMES = {
     "core.harvest.identity_findings": "clock_difference",
     "core.harvest.links": "LinkCause LinkCheck LinkState Site link_counts",
     "core.harvest.list_findings": "HarvestForecast forecast",
-    "core.harvest.pages": "HarvestPage HarvestRequest Quarantined",
+    "core.harvest.pages": "Compaction HarvestPage HarvestRequest Quarantined",
     "core.harvest.proof": "ListEvidence",
     "core.harvest.repairs": "Repair Repaired bytes_shown declared_prefixes repair_problem"
     " repaired_characters repaired_prefixes",
-    "core.harvest.runs": "Checkpoint HarvestCounts HarvestRun RunStatus",
+    "core.harvest.runs": "Checkpoint HarvestCounts HarvestRun RecordCount RunStatus",
     "core.harvest.sample_quality": "SampleQuality field_word",
     "core.harvest.sources": "HarvestSource SourceDescription is_day_form is_same_place moment_of"
     " watermark_after address_source without_secret",
@@ -817,7 +829,7 @@ _HOMES = {
     "core.sharing.positions": "Position Quoted",
     "core.sharing.remedies": "Remedy",
     "core.sharing.roll_ups": "LevelSum roll_up rounded_down_the_levels",
-    "core.sharing.splits": "Bill Share Split SplitRequest",
+    "core.sharing.splits": "Bill Share Split SplitRequest StoredSplit",
     "core.sharing.suppositions": "Adopt Drop ExchangeChange Join Leave PriceChange SponsorChange"
     " Supposition",
     "core.sharing.true_up": "TrueUp true_up",
@@ -876,7 +888,7 @@ _HOMES = {
     "split_steps.amount_words": "amount_in_words",
     "split_steps.policy_file": "check_policy read_policy",
     "split_steps.report_files": "write_report",
-    "store": "Compaction Load RecordCount Store StoredSplit",
+    "store": "Store",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 

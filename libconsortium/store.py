@@ -12,8 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-import attrs
-
 from libconsortium.core.catalogue.clusters import Cluster
 from libconsortium.core.catalogue.holdings import Holding
 from libconsortium.core.catalogue.records import RawRecord
@@ -25,105 +23,19 @@ from libconsortium.core.catalogue.segments import (
     Segment,
     StoredRecord,
 )
-from libconsortium.core.directory.changes import Change
+from libconsortium.core.directory.changes import Change, Load
 from libconsortium.core.directory.directory import Directory
-from libconsortium.core.harvest.pages import HarvestPage, HarvestRequest, Quarantined
-from libconsortium.core.harvest.runs import Checkpoint, HarvestCounts, HarvestRun, RunStatus
+from libconsortium.core.harvest.pages import Compaction, HarvestPage, HarvestRequest, Quarantined
+from libconsortium.core.harvest.runs import (
+    Checkpoint,
+    HarvestCounts,
+    HarvestRun,
+    RecordCount,
+    RunStatus,
+)
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Problem
-
-
-@attrs.frozen(kw_only=True)
-class Load:
-    """One set of changes to the facts, as the log keeps it.
-
-    Args:
-        number: Number of the load, from 1, in the order of loading.
-        at: When it was loaded.
-        what: What it was, in the words of who loaded it.
-        sources: The files it came from; empty if none.
-        changes: How many facts it added, changed or removed.
-        undoes: Number of the load that this one took back, or ``None``.
-        undone_by: Number of the load that took this one back, or ``None``.
-    """
-
-    number: int
-    at: datetime
-    what: str
-    sources: tuple[str, ...] = ()
-    changes: int = 0
-    undoes: int | None = None
-    undone_by: int | None = None
-
-
-@attrs.frozen(kw_only=True)
-class RecordCount:
-    """How many records of one source a store has.
-
-    Args:
-        source: The source's name.
-        live: Records that are not tombstones.
-        deleted: Tombstones.
-    """
-
-    source: str
-    live: int
-    deleted: int
-
-
-@attrs.frozen(kw_only=True)
-class Compaction:
-    """What was looked at when the bytes of pages were packed tighter, or only checked.
-
-    Args:
-        bodies: Bodies looked at; each stands for all the pages that came with the same bytes.
-        received: Their bytes as received.
-        before: The bytes they took in the store.
-        after: The bytes they take now.
-        damaged: Hashes of those that are not there, or not what was received; nothing was done
-            to them.
-
-    >>> sum_ = Compaction(bodies=1, before=9, after=4) + Compaction(bodies=1, damaged=("5d41",))
-    >>> sum_.bodies, sum_.after, sum_.damaged
-    (2, 4, ('5d41',))
-    """
-
-    bodies: int = 0
-    received: int = 0
-    before: int = 0
-    after: int = 0
-    damaged: tuple[str, ...] = ()
-
-    def __add__(self, other: Compaction) -> Compaction:
-        """Add two, field by field."""
-        return Compaction(
-            bodies=self.bodies + other.bodies,
-            received=self.received + other.received,
-            before=self.before + other.before,
-            after=self.after + other.after,
-            damaged=self.damaged + other.damaged,
-        )
-
-
-@attrs.frozen(kw_only=True)
-class StoredSplit:
-    """One version of a split as it was kept; versions are only ever added.
-
-    Args:
-        subscription: What was divided: a subscription's id.
-        year: The year it was divided for.
-        version: 1 for the first split of this subscription and year, then 2, and so on.
-        at: When it was kept.
-        input_hash: SHA-256 of everything that went into it, in hexadecimal.
-        document: The split with its derivation, as JSON text.
-    """
-
-    subscription: str
-    year: int
-    version: int
-    at: datetime
-    input_hash: str
-    document: str
+from libconsortium.core.sharing.splits import StoredSplit
 
 
 class Store(Protocol):

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from libconsortium.catalogue_engine import Engine
 from libconsortium.catalogue_steps import maps, sql
 from libconsortium.catalogue_steps.tables import (
     clusters_of,
@@ -22,7 +23,7 @@ from libconsortium.catalogue_steps.tables import (
     take_decisions,
 )
 from libconsortium.catalogue_steps.telling import Tell, telling
-from libconsortium.contributions import CatalogueEngine, Engine, MatchRule
+from libconsortium.contributions import CatalogueEngine, MatchRule
 from libconsortium.core.catalogue.clusters import Cluster, Decision
 from libconsortium.core.catalogue.holdings import Holding
 from libconsortium.core.catalogue.matching import match_fields, packed, record_key

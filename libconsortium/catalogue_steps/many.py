@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from libconsortium.catalogue_engine import Engine
 from libconsortium.catalogue_steps import maps, sql
 from libconsortium.catalogue_steps.build import (
     BLOCK_CAP,
@@ -27,7 +28,6 @@ from libconsortium.catalogue_steps.tables import (
     take_decisions,
 )
 from libconsortium.catalogue_steps.telling import Tell, telling
-from libconsortium.contributions import Engine
 from libconsortium.core.catalogue.clusters import Link
 from libconsortium.core.catalogue.matching import Evidence, match_fields, packed
 from libconsortium.core.catalogue.records import BibRecord

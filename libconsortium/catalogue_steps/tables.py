@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from libconsortium.catalogue_engine import Engine
 from libconsortium.catalogue_steps import maps, sql
-from libconsortium.contributions import Engine, MatchRule
+from libconsortium.contributions import MatchRule
 from libconsortium.core.catalogue.clusters import (
     Cluster,
     Component,

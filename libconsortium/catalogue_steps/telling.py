@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from libconsortium.contributions import Engine
+from libconsortium.catalogue_engine import Engine
 from libconsortium.core.messages import Message
 
 Tell = Callable[[Message], None]

@@ -28,7 +28,7 @@ from libconsortium.core.office.approvals import Approval, check_open
 from libconsortium.core.problems import Problem
 from libconsortium.core.sharing.policies import Policy
 from libconsortium.core.sharing.roll_ups import LevelSum, roll_up
-from libconsortium.core.sharing.splits import Bill, Split, SplitRequest
+from libconsortium.core.sharing.splits import Bill, Split, SplitRequest, StoredSplit
 from libconsortium.documents.split_documents import paid_in, split_document
 from libconsortium.harvest_steps import (
     HarvestOutcome,
@@ -44,7 +44,7 @@ from libconsortium.settings import FILE_NAME, Settings, read_settings
 from libconsortium.split_steps.dividing import divided
 from libconsortium.split_steps.gathering import gathered_request
 from libconsortium.split_steps.policy_file import read_policy
-from libconsortium.store import Store, StoredSplit
+from libconsortium.store import Store
 
 
 @attrs.frozen(kw_only=True)

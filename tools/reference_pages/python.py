@@ -67,8 +67,9 @@ ROOMS = {
     " core.catalogue.mappings core.catalogue.repairs core.catalogue.record_checks"
     " files.record_files",
     "Searching": "consortium.search core.search search_index catalogue_steps.search",
-    "Union catalogue": "catalogue_steps consortium.review core.catalogue core.text",
-    "Plugins": "registry hookspecs contributions",
+    "Union catalogue": "consortium.kept_catalogue consortium.review catalogue_steps core.catalogue"
+    " core.text",
+    "Plugins": "registry hookspecs contributions catalogue_engine",
     "Store": "store",
     "Files": "files.tables files.toml_file files.whole_files",
     "Problems, messages and errors": "core.problems core.messages core.errors",

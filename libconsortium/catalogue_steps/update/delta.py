@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from libconsortium.catalogue_engine import Engine
 from libconsortium.catalogue_steps import maps, sql
 from libconsortium.catalogue_steps.build import LOWEST_DOUBT
 from libconsortium.catalogue_steps.tables import (
@@ -20,7 +21,7 @@ from libconsortium.catalogue_steps.tables import (
 from libconsortium.catalogue_steps.update import delta_sql
 from libconsortium.catalogue_steps.update.current import CurrentRecords
 from libconsortium.catalogue_steps.update.state import CatalogueState, decided
-from libconsortium.contributions import Engine, MatchRule
+from libconsortium.contributions import MatchRule
 from libconsortium.core.catalogue.clusters import Cluster, Decision
 from libconsortium.core.problems import Problem
 

@@ -1,9 +1,10 @@
-"""What would change between two directories, for a preview before anything is written."""
+"""What would change between two directories, and what the log keeps of changes made."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from enum import StrEnum
 
 import attrs
@@ -46,6 +47,29 @@ class Change:
             return ()
         old, new = to_row(self.before), to_row(self.after)
         return tuple(name for name in new if old[name] != new[name])
+
+
+@attrs.frozen(kw_only=True)
+class Load:
+    """One set of changes to the facts, as the log keeps it.
+
+    Args:
+        number: Number of the load, from 1, in the order of loading.
+        at: When it was loaded.
+        what: What it was, in the words of who loaded it.
+        sources: The files it came from; empty if none.
+        changes: How many facts it added, changed or removed.
+        undoes: Number of the load that this one took back, or ``None``.
+        undone_by: Number of the load that took this one back, or ``None``.
+    """
+
+    number: int
+    at: datetime
+    what: str
+    sources: tuple[str, ...] = ()
+    changes: int = 0
+    undoes: int | None = None
+    undone_by: int | None = None
 
 
 def changes(before: Directory, after: Directory, *, removing: bool = False) -> tuple[Change, ...]:

@@ -1,4 +1,4 @@
-"""What a source is asked for, and what it answers: pages as received, and what cannot be kept."""
+"""What a source is asked for and answers: pages as received, and what cannot be kept of them."""
 
 from __future__ import annotations
 
@@ -165,3 +165,37 @@ class HarvestPage:
     def body_hash(self) -> str:
         """SHA-256 of the body in hexadecimal."""
         return sha256(self.body).hexdigest()
+
+
+@attrs.frozen(kw_only=True)
+class Compaction:
+    """What was looked at when the bytes of pages were packed tighter, or only checked.
+
+    Args:
+        bodies: Bodies looked at; each stands for all the pages that came with the same bytes.
+        received: Their bytes as received.
+        before: The bytes they took in the store.
+        after: The bytes they take now.
+        damaged: Hashes of those that are not there, or not what was received; nothing was done
+            to them.
+
+    >>> sum_ = Compaction(bodies=1, before=9, after=4) + Compaction(bodies=1, damaged=("5d41",))
+    >>> sum_.bodies, sum_.after, sum_.damaged
+    (2, 4, ('5d41',))
+    """
+
+    bodies: int = 0
+    received: int = 0
+    before: int = 0
+    after: int = 0
+    damaged: tuple[str, ...] = ()
+
+    def __add__(self, other: Compaction) -> Compaction:
+        """Add two, field by field."""
+        return Compaction(
+            bodies=self.bodies + other.bodies,
+            received=self.received + other.received,
+            before=self.before + other.before,
+            after=self.after + other.after,
+            damaged=self.damaged + other.damaged,
+        )

@@ -114,3 +114,18 @@ class Checkpoint:
     page_number: int
     response_date: str = ""
     complete_list_size: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class RecordCount:
+    """How many records of one source a store has.
+
+    Args:
+        source: The source's name.
+        live: Records that are not tombstones.
+        deleted: Tombstones.
+    """
+
+    source: str
+    live: int
+    deleted: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from fractions import Fraction
 
 import attrs
@@ -162,3 +163,24 @@ class Split:
         """What all members together pay."""
         shares = (share.amount for share in self.shares.values())
         return total(shares, self.bill.amount.currency)
+
+
+@attrs.frozen(kw_only=True)
+class StoredSplit:
+    """One version of a split as it was kept; versions are only ever added.
+
+    Args:
+        subscription: What was divided: a subscription's id.
+        year: The year it was divided for.
+        version: 1 for the first split of this subscription and year, then 2, and so on.
+        at: When it was kept.
+        input_hash: SHA-256 of everything that went into it, in hexadecimal.
+        document: The split with its derivation, as JSON text.
+    """
+
+    subscription: str
+    year: int
+    version: int
+    at: datetime
+    input_hash: str
+    document: str
