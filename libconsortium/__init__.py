@@ -12,7 +12,6 @@ from importlib import import_module
 TYPE_CHECKING = False  # without the import of typing, which would be half of the time this takes
 
 if TYPE_CHECKING:
-    from libconsortium.catalogue_engine import Engine
     from libconsortium.catalogue_steps.build import (
         BLOCK_CAP,
         LIKELY_SCORE,
@@ -554,6 +553,7 @@ if TYPE_CHECKING:
         site_address,
         write_links,
     )
+    from libconsortium.engine import Engine
     from libconsortium.files.crosswalk_parts import (
         FlatRoot,
         Levels,
@@ -676,7 +676,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "catalogue_engine": "Engine",
+    "engine": "Engine",
     "catalogue_steps.build": "BLOCK_CAP LIKELY_SCORE MERGE_SCORE catalogue_engine cluster overlap"
     " weighed_rule",
     "catalogue_steps.doubts": "DoubtfulPair doubtful_pairs",

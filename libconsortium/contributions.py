@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import attrs
 
-from libconsortium.catalogue_engine import Engine
 from libconsortium.core.catalogue.clusters import Level
 from libconsortium.core.catalogue.matching import Evidence, MatchFields
 from libconsortium.core.catalogue.records import BibRecord, RawRecord
@@ -23,6 +22,7 @@ from libconsortium.core.money import Money
 from libconsortium.core.reconciliation.vocabulary import Vocabulary
 from libconsortium.core.sharing.costs import CostGame, ExactShare
 from libconsortium.core.usage.rows import UsageEvent
+from libconsortium.engine import Engine
 from libconsortium.search_index import SearchIndex
 from libconsortium.store import Store
 

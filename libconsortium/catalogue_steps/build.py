@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from libconsortium.catalogue_engine import Engine
 from libconsortium.catalogue_steps import maps, sql
 from libconsortium.catalogue_steps.tables import (
     clusters_of,
@@ -32,6 +31,7 @@ from libconsortium.core.catalogue.union import Overlap, UnionCatalogue
 from libconsortium.core.errors import CatalogueError, UnknownNameError
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem
+from libconsortium.engine import Engine
 from libconsortium.registry import Registry
 
 MERGE_SCORE = 0.91

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from libconsortium.catalogue_engine import Engine
 from libconsortium.catalogue_steps import maps, sql
 from libconsortium.catalogue_steps.build import (
     BLOCK_CAP,
@@ -32,6 +31,7 @@ from libconsortium.core.catalogue.clusters import Link
 from libconsortium.core.catalogue.matching import Evidence, match_fields, packed
 from libconsortium.core.catalogue.records import BibRecord
 from libconsortium.core.problems import Problem
+from libconsortium.engine import Engine
 from libconsortium.registry import Registry
 
 if TYPE_CHECKING:

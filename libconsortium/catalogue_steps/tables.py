@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from libconsortium.catalogue_engine import Engine
 from libconsortium.catalogue_steps import maps, sql
 from libconsortium.contributions import MatchRule
 from libconsortium.core.catalogue.clusters import (
@@ -23,6 +22,7 @@ from libconsortium.core.catalogue.reasons import is_open
 from libconsortium.core.errors import CatalogueError
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
+from libconsortium.engine import Engine
 
 _PAIR = (("l", maps.NUMBER), ("r", maps.NUMBER))
 _LABELLED = (("nr", maps.NUMBER), ("label", maps.NUMBER))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from libconsortium.catalogue_engine import Engine
 from libconsortium.core.messages import Message
+from libconsortium.engine import Engine
 
 Tell = Callable[[Message], None]
 """Called with a sentence before each long step."""

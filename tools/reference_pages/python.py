@@ -69,7 +69,7 @@ ROOMS = {
     "Searching": "consortium.search core.search search_index catalogue_steps.search",
     "Union catalogue": "consortium.kept_catalogue consortium.review catalogue_steps core.catalogue"
     " core.text",
-    "Plugins": "registry hookspecs contributions catalogue_engine",
+    "Plugins": "registry hookspecs contributions engine",
     "Store": "store",
     "Files": "files.tables files.toml_file files.whole_files",
     "Problems, messages and errors": "core.problems core.messages core.errors",

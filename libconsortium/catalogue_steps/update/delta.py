@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from libconsortium.catalogue_engine import Engine
 from libconsortium.catalogue_steps import maps, sql
 from libconsortium.catalogue_steps.build import LOWEST_DOUBT
 from libconsortium.catalogue_steps.tables import (
@@ -24,6 +23,7 @@ from libconsortium.catalogue_steps.update.state import CatalogueState, decided
 from libconsortium.contributions import MatchRule
 from libconsortium.core.catalogue.clusters import Cluster, Decision
 from libconsortium.core.problems import Problem
+from libconsortium.engine import Engine
 
 if TYPE_CHECKING:
     import pyarrow as pa
