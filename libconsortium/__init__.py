@@ -400,7 +400,7 @@ if TYPE_CHECKING:
         moved,
     )
     from libconsortium.core.office.office_year import OfficeYear
-    from libconsortium.core.office.payment_references import is_reference, reference_of
+    from libconsortium.core.office.payment_references import reference_of
     from libconsortium.core.office.payments import (
         BankLine,
         ExpectedPayment,
@@ -794,7 +794,7 @@ _HOMES = {
     "core.office.instalments": "DueDate Instalment instalments",
     "core.office.ledger": "Entry Ledger LedgerLine Posting aging ledger_lines moved",
     "core.office.office_year": "OfficeYear",
-    "core.office.payment_references": "is_reference reference_of",
+    "core.office.payment_references": "reference_of",
     "core.office.payments": "BankLine ExpectedPayment PaymentMatch PaymentStatus match_payments",
     "core.office.statement_lines": "costs_of lines_of",
     "core.office.statements": "LineKind Statement StatementLine StatementSet",

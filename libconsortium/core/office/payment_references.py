@@ -34,18 +34,6 @@ def reference_of(subscription: str, year: int, member: str, phase: Phase) -> str
     return f"{said}-{_check_digits(said):02}"
 
 
-def is_reference(text: str) -> bool:
-    """Return whether a text is a reference whose check digits are right.
-
-    Spaces and hyphens do not matter, nor do capital letters.
-
-    >>> is_reference("journals n2027 dha 73"), is_reference("JOURNALS-N2027-DHB-73")
-    (True, False)
-    """
-    plain = _plain(text)
-    return len(plain) > len("00") and plain[-2:].isdigit() and _number(plain) % _MODULUS == 1
-
-
 def _plain(text: str) -> str:
     capitals = unicodedata.normalize("NFKD", text).upper().replace("Đ", "D")
     return re.sub(r"[^A-Z0-9]", "", capitals)

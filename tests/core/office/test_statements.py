@@ -37,7 +37,6 @@ from libconsortium import (
     check_four_eyes,
     check_open,
     costs_of,
-    is_reference,
     landed_cost,
     lines_of,
     reference_of,
@@ -386,17 +385,22 @@ def test_no_order_changes_the_fingerprint() -> None:
     assert told(done()).fingerprint() != told(done(), Phase.ESTIMATE).fingerprint()
 
 
+def remainder(reference: str) -> int:
+    """Return what ISO/IEC 7064, MOD 97-10 says must be 1: letters are read as 10 to 35."""
+    signs = reference.replace("-", "")
+    return int("".join(str(int(sign, 36)) for sign in signs)) % 97
+
+
 def test_a_slip_of_the_pen_is_found_in_a_reference() -> None:
     said = reference_of("csdl", 2027, "đh-a", Phase.SETTLEMENT)
 
     assert said.startswith("CSDL-S2027-DHA-")
-    assert is_reference(f"  {said.lower()} ")
-    assert not is_reference(said.replace("DHA", "DHB"))
-    assert not any(map(is_reference, ("", "12", "CSDL")))
+    assert remainder(said) == 1
+    assert remainder(said.replace("DHA", "DHB")) != 1
 
 
 @given(
     st.text("abcdefghij-", max_size=12), st.integers(1990, 2100), st.text("abcđê-09", max_size=9)
 )
 def test_every_reference_checks_itself(subscription: str, of: int, member: str) -> None:
-    assert is_reference(reference_of(subscription, of, member, Phase.NOTICE))
+    assert remainder(reference_of(subscription, of, member, Phase.NOTICE)) == 1
