@@ -124,7 +124,7 @@ class Registry:
         self._is_found = installed is None and not self._given
         names = {entry.name for entry in self._entries} | self._given.keys()
         for unknown in sorted(self._without - names):
-            raise _unknown(Message("plugin"), unknown, names)
+            raise unknown_name(Message("plugin"), unknown, names)
         self._broken: dict[str, str] = {}
         self._loaded: pluggy.PluginManager | None = None
         # Any: under each kind stand the giver's name and a record of exactly that kind.
@@ -162,7 +162,7 @@ class Registry:
         for wanted in (name, name.replace("_", "-"), name.replace("_", "-").casefold()):
             if wanted in found:
                 return found[wanted][1]
-        raise _unknown(_HOOKS[kind][1], name, found)
+        raise unknown_name(_HOOKS[kind][1], name, found)
 
     def giver(self, kind: type[Contribution], name: str) -> str:
         """Return the entry-point name of the plugin that gives a contribution."""
@@ -284,7 +284,7 @@ class Registry:
             manager.register(plugin, name=name)
             for caller in manager.get_hookcallers(plugin) or ():
                 if not caller.has_spec():
-                    raise _unknown(
+                    raise unknown_name(
                         Message("hook"), caller.name, [hook for hook, _ in _HOOKS.values()]
                     )
         except (PluginError, ValueError, pluggy.PluginValidationError):
@@ -345,7 +345,17 @@ class Registry:
                 yield giver, given
 
 
-def _unknown(kind: Message, name: str, known: Iterable[str]) -> UnknownNameError:
+def unknown_name(kind: Message, name: str, known: Iterable[str]) -> UnknownNameError:
+    """Return the error that says that nothing has a name, and which name may be meant.
+
+    Args:
+        kind: What is looked for: a cost model, a driver.
+        name: The name that nothing has.
+        known: The names there are.
+
+    >>> str(unknown_name(Message("driver"), "fet", ["fte", "usage"]))
+    "no driver called 'fet'; did you mean 'fte'?"
+    """
     listed = sorted(known)
     near = get_close_matches(name.replace("_", "-"), listed, n=1)
     if near:

@@ -98,8 +98,8 @@ PAIR_STEPS = (
 ONLY_FOR_PAIRS = (
     *("keys", "blocks", "few", "small_keys", "big_keys", "parts", "small_parts", "met"),
 )
-# Read by the comparison as it goes along, never kept: it holds the fields of both records. Read
-# for some records after the other: the fields of all pairs are many times what there are of fields.
+# Read by the comparison as it goes along, never kept: a pair repeats the fields of both records.
+# Read some records after the other: joined at once, the fields of all pairs would fill the disk.
 TO_COMPARE = """
 (
   select p.l, p.r, a.fields as l_fields, b.fields as r_fields

@@ -35,7 +35,7 @@ from libconsortium.cli.frame import (
     json_option,
     option,
 )
-from libconsortium.cli.suppositions import joiner
+from libconsortium.cli.suppositions import joiner, part_of_year_option
 
 KINDS = [AdjustmentKind.APPEAL.value, AdjustmentKind.JOIN.value, AdjustmentKind.LEAVE.value]
 
@@ -73,13 +73,7 @@ KINDS = [AdjustmentKind.APPEAL.value, AdjustmentKind.JOIN.value, AdjustmentKind.
 )
 @option("--amount", metavar="AMOUNT", help=N_("By how much less the member pays (appeal)."))
 @option("--party", default="", help=N_("Who pays or gets the difference; all others if not given."))
-@option(
-    "--by",
-    type=click.Choice([one.value for one in ProRata]),
-    default=ProRata.DAY.value,
-    show_default=True,
-    help=N_("How the part of a year is counted."),
-)
+@part_of_year_option
 @option(
     "--figures",
     default="",

@@ -11,6 +11,7 @@ import click
 
 from libconsortium import (
     Bill,
+    Consortium,
     LandedCost,
     LevelSum,
     Money,
@@ -208,20 +209,7 @@ def explain(
     with terminal.consortium() as consortium:
         done = kept_split(consortium, subscription, year, version)
         if library not in done.shares:
-            known, near = ", ".join(done.shares), get_close_matches(library, done.shares, n=1)
-            if near and library not in consortium.directory().libraries:
-                raise UnknownNameError(
-                    "no library {library!r} in this split; did you mean {near!r}? there are:"
-                    " {known}",
-                    library=library,
-                    near=near[0],
-                    known=known,
-                )
-            raise UnknownNameError(
-                "{library!r} pays nothing in this split; those who do: {known}",
-                library=library,
-                known=known,
-            )
+            raise _without_share(consortium, done, library)
         share = done.shares[library]
         if json_:
             document = split_document(done)
@@ -243,6 +231,23 @@ def explain(
         name = consortium.names(done).get(library, "")
         click.echo(explain_share(share, terminal.language, name=name))
         click.echo(terminal.said(N_("inputs and policy: {hash}"), hash=done.input_hash))
+
+
+def _without_share(consortium: Consortium, done: Split, library: str) -> UnknownNameError:
+    """Return what is wrong with asking for a library's share: a slip, or it pays nothing."""
+    known, near = ", ".join(done.shares), get_close_matches(library, done.shares, n=1)
+    if near and library not in consortium.directory().libraries:
+        return UnknownNameError(
+            "no library {library!r} in this split; did you mean {near!r}? there are: {known}",
+            library=library,
+            near=near[0],
+            known=known,
+        )
+    return UnknownNameError(
+        "{library!r} pays nothing in this split; those who do: {known}",
+        library=library,
+        known=known,
+    )
 
 
 def landed_text(terminal: Terminal, landed: LandedCost) -> str:

@@ -179,7 +179,11 @@ def _show_summary(terminal: Terminal, consortium: Consortium, results: _Results)
     click.echo()
     for path in results.written:
         click.echo(terminal.said(N_("wrote {path}"), path=path))
-    folder = consortium.settings.folder
+    _say_further(terminal, consortium.settings.folder, next(iter(done.shares)))
+
+
+def _say_further(terminal: Terminal, folder: Path, library: str) -> None:
+    """Say with which commands to look at what the demo made."""
     terminal.say(N_("look further: libconsortium -C {folder} records --limit 5"), folder=folder)
     terminal.say(
         N_("search on: libconsortium -C {folder} search {words} --facet member"),
@@ -189,7 +193,7 @@ def _show_summary(terminal: Terminal, consortium: Consortium, results: _Results)
     terminal.say(
         N_("why is it so much? libconsortium -C {folder} explain {library} {subscription} {year}"),
         folder=folder,
-        library=next(iter(done.shares)),
+        library=library,
         subscription=SUBSCRIPTION,
         year=YEAR,
     )

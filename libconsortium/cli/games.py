@@ -20,6 +20,7 @@ from libconsortium import (
     ImportFileError,
     Label,
     SplitError,
+    Stability,
     read_claims,
     read_game,
     read_shares,
@@ -128,37 +129,41 @@ def stability(terminal: Terminal, game_file: Path, *, shares_file: Path, json_: 
     read = _read(game_file, read_game)
     shares = _read(shares_file, read_shares)
     found = _about(game_file, lambda: stable(read, shares))
-    over = [
-        {"player": one.player, "share": plain(one.share), "alone": plain(one.alone)}
-        for one in found.overcharged
-    ]
     if json_:
-        as_json(
-            {
-                "in_core": found.in_core,
-                "worst_coalition": list(found.coalition),
-                "gain": share_row(found.gain),
-                "least_core_epsilon": share_row(found.least_core),
-                "core_is_empty": _is_empty(found.least_core),
-                "worse_than_alone": over,
-                "missing_to_the_whole": plain(found.rest),
-                "notes": [str(note) for note in found.notes],
-            }
-        )
-        return
-    in_core = {True: N_("yes"), False: N_("no"), None: N_("not known")}[found.in_core]
-    empty = {True: N_("yes"), False: N_("no"), None: N_("not known")}[_is_empty(found.least_core)]
+        as_json(_stability_row(found))
+    else:
+        _show_stability(terminal, found, is_cost=read.is_cost)
+
+
+def _stability_row(found: Stability) -> dict[str, object]:
+    return {
+        "in_core": found.in_core,
+        "worst_coalition": list(found.coalition),
+        "gain": share_row(found.gain),
+        "least_core_epsilon": share_row(found.least_core),
+        "core_is_empty": _is_empty(found.least_core),
+        "worse_than_alone": [
+            {"player": one.player, "share": plain(one.share), "alone": plain(one.alone)}
+            for one in found.overcharged
+        ],
+        "missing_to_the_whole": plain(found.rest),
+        "notes": [str(note) for note in found.notes],
+    }
+
+
+def _show_stability(terminal: Terminal, found: Stability, *, is_cost: bool) -> None:
+    said = {True: N_("yes"), False: N_("no"), None: N_("not known")}
     rows = [
-        (terminal.said(N_("in the core")), terminal.said(in_core)),
+        (terminal.said(N_("in the core")), terminal.said(said[found.in_core])),
         (terminal.said(N_("worst coalition")), ", ".join(found.coalition) or "–"),
         (terminal.said(N_("its gain by leaving")), _in_words(terminal, found.gain)),
         (terminal.said(N_("least-core ε")), _in_words(terminal, found.least_core)),
-        (terminal.said(N_("the core is empty")), terminal.said(empty)),
+        (terminal.said(N_("the core is empty")), terminal.said(said[_is_empty(found.least_core)])),
     ]
     as_table((terminal.said(N_("question")), terminal.said(N_("answer"))), rows)
     for one in found.overcharged:
         text = N_("{player} pays {share}; alone it would be {alone}")
-        if not read.is_cost:
+        if not is_cost:
             text = N_("{player} gets {share}; alone it would be {alone}")
         terminal.say(text, player=one.player, share=plain(one.share), alone=plain(one.alone))
     for note in found.notes:

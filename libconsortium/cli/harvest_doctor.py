@@ -29,7 +29,7 @@ from libconsortium.cli.frame import (
     json_option,
     option,
 )
-from libconsortium.cli.networks import checked_networks
+from libconsortium.cli.networks import checked_networks, network_option
 
 HEALTHY, NOTHING, AILING = 0, 1, 3
 
@@ -56,13 +56,7 @@ HEALTHY, NOTHING, AILING = 0, 1, 3
     ),
 )
 @click.argument("url")
-@option(
-    "--allow-network",
-    "networks",
-    multiple=True,
-    metavar="CIDR",
-    help=N_("A network that may be reached although it is not public."),
-)
+@network_option
 @option(
     "--sample",
     type=click.IntRange(min=0, max=200),

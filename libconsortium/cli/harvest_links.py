@@ -38,7 +38,7 @@ from libconsortium.cli.frame import (
     option,
     problem_row,
 )
-from libconsortium.cli.networks import checked_networks
+from libconsortium.cli.networks import checked_networks, network_option
 from libconsortium.cli.stopping import stopped_politely
 
 ALL_ALIVE, SOME_DEAD, STOPPED = 0, 3, 4
@@ -96,13 +96,7 @@ _TEXTS = (
     show_default=True,
     help=N_("Longest time for one site."),
 )
-@option(
-    "--allow-network",
-    "networks",
-    multiple=True,
-    metavar="CIDR",
-    help=N_("A network that may be reached although it is not public."),
-)
+@network_option
 @option("--contact", default="", metavar="MAIL", help=N_("Mail address told to the servers."))
 @json_option
 @current

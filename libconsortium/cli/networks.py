@@ -6,7 +6,15 @@ import ipaddress
 
 import click
 
-from libconsortium.cli.frame import N_, Terminal
+from libconsortium.cli.frame import N_, Terminal, option
+
+network_option = option(
+    "--allow-network",
+    "networks",
+    multiple=True,
+    metavar="CIDR",
+    help=N_("A network that may be reached although it is not public."),
+)
 
 
 def checked_networks(terminal: Terminal, networks: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -149,22 +149,23 @@ def records(
             for _, record in shown:
                 terminal.say_problems(record.problems)
         else:
-            headings = (N_("source"), N_("identifier"), N_("datestamp"), N_("year"), N_("title"))
-            as_table(
-                [terminal.said(text) for text in headings],
-                [
-                    (
-                        stored.source,
-                        stored.identifier,
-                        stored.datestamp,
-                        record.year or "",
-                        terminal.said(N_("(deleted)"))
-                        if stored.is_deleted
-                        else _short(record.title),
-                    )
-                    for stored, record in shown
-                ],
-            )
+            _show_titles(terminal, shown)
+
+
+def _show_titles(terminal: Terminal, shown: Iterable[tuple[RawRecord, BibRecord]]) -> None:
+    headings = (N_("source"), N_("identifier"), N_("datestamp"), N_("year"), N_("title"))
+    deleted = terminal.said(N_("(deleted)"))
+    rows = [
+        (
+            stored.source,
+            stored.identifier,
+            stored.datestamp,
+            record.year or "",
+            deleted if stored.is_deleted else _short(record.title),
+        )
+        for stored, record in shown
+    ]
+    as_table([terminal.said(text) for text in headings], rows)
 
 
 def _check_moment(terminal: Terminal, since: str) -> None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import attrs
+import click
 
 from libconsortium import (
     Adopt,
@@ -25,9 +26,17 @@ from libconsortium import (
     exact,
     read_policy,
 )
+from libconsortium.cli.frame import N_, option
 from libconsortium.cli.one_off import part_or_amount
 
 HUNDRED = 100
+part_of_year_option = option(
+    "--by",
+    type=click.Choice([one.value for one in ProRata]),
+    default=ProRata.DAY.value,
+    show_default=True,
+    help=N_("How the part of a year is counted."),
+)
 
 
 @attrs.frozen(kw_only=True)

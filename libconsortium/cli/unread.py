@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from libconsortium import (
+    EncodingReport,
     RawRecord,
     ReadingRules,
     Registry,
@@ -66,35 +67,31 @@ def show_encodings(
         rules: How each source is read; its mapping table counts, its repairs do not.
         json_: Answer for programs.
     """
-    read = (
-        read_record(raw, registry, ReadingRules(mapping=rules[raw.source].mapping))
-        if raw.source in rules
-        else read_record(raw, registry)
-        for raw in records
-    )
+    unrepaired = {source: ReadingRules(mapping=usual.mapping) for source, usual in rules.items()}
+    read = (read_record(raw, registry, unrepaired.get(raw.source)) for raw in records)
     reports = guess_encodings(read, registry)
     if json_:
-        as_json(
-            {
-                "encodings": [
-                    {
-                        "source": one.source,
-                        "repair": one.repair,
-                        "fits": one.evidence.fits,
-                        "misfits": one.evidence.misfits,
-                        "likely": one.is_likely,
-                    }
-                    for one in reports
-                ]
-            }
-        )
+        as_json({"encodings": list(map(_encoding_row, reports))})
         return
     headings = (N_("source"), N_("encoding"), N_("words that fit"), N_("words that do not"))
     as_table(
         [terminal.said(text) for text in headings],
         [(one.source, one.repair, one.evidence.fits, one.evidence.misfits) for one in reports],
     )
-    likely = [one for one in reports if one.is_likely]
+    _say_likely(terminal, [one for one in reports if one.is_likely])
+
+
+def _encoding_row(one: EncodingReport) -> dict[str, object]:
+    return {
+        "source": one.source,
+        "repair": one.repair,
+        "fits": one.evidence.fits,
+        "misfits": one.evidence.misfits,
+        "likely": one.is_likely,
+    }
+
+
+def _say_likely(terminal: Terminal, likely: Sequence[EncodingReport]) -> None:
     for one in likely:
         terminal.say(
             N_('{source} is likely in {encoding}; in its table: repairs = ["safe", "{encoding}"]'),

@@ -16,7 +16,6 @@ from libconsortium import (
     OwnPrice,
     Position,
     PresentMembers,
-    ProRata,
     Saving,
     Snapshot,
     Supposed,
@@ -54,7 +53,7 @@ from libconsortium.cli.one_off import (
     request_from_files,
     total_option,
 )
-from libconsortium.cli.suppositions import Asked, joiner, named_values
+from libconsortium.cli.suppositions import Asked, joiner, named_values, part_of_year_option
 
 
 @command(
@@ -93,13 +92,7 @@ from libconsortium.cli.suppositions import Asked, joiner, named_values
     type=click.DateTime(["%Y-%m-%d"]),
     help=N_("The day on which who joins becomes a member; the first day of the year if not given."),
 )
-@option(
-    "--by",
-    type=click.Choice([one.value for one in ProRata]),
-    default=ProRata.DAY.value,
-    show_default=True,
-    help=N_("How the part of a year is counted."),
-)
+@part_of_year_option
 @option("--drop", "drops", multiple=True, metavar="NAME", help=N_("A resource is not taken."))
 @option("--price", metavar="PART", help=N_("The supplier's price changes: 5%, -3%."))
 @option("--fx", metavar="PART", help=N_("Foreign money becomes dearer (5%) or cheaper (-3%)."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
@@ -151,7 +151,7 @@ def _faults(error: BaseException, steps: Steps) -> Iterator[Fault]:
     elif isinstance(error, ForbiddenExtraKeysError):
         known = [field.name for field in attrs.fields(error.cl)]
         for key in sorted(error.extra_fields):
-            yield (*steps, key), _unknown(key, known)
+            yield (*steps, key), unknown_key(key, known)
     elif isinstance(error, KeyError):
         yield steps, Message("missing")
     elif isinstance(error, ConsortiumError):
@@ -178,7 +178,12 @@ def _step(error: BaseException) -> Steps:
     return ()
 
 
-def _unknown(key: str, known: list[str]) -> Message:
+def unknown_key(key: str, known: Sequence[str]) -> Message:
+    """Return what is wrong with a key that nothing reads, and which one may be meant.
+
+    >>> str(unknown_key("litre", ["litres"]))
+    "unknown key; did you mean 'litres'?"
+    """
     near = get_close_matches(key, known, n=1)
     if near:
         return Message("unknown key; did you mean {near!r}?", near=near[0])

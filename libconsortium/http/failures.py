@@ -15,6 +15,7 @@ import urllib3
 from libconsortium.core.errors import AddressRefusedError, DeadlineError, HarvestDeferredError
 from libconsortium.core.harvest.links import LinkCause
 from libconsortium.core.messages import Message
+from libconsortium.http.bodies import CutBodyError
 
 _NO_WAY = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})
 _LONGEST, _START = 300, 40  # letters of what somebody else says
@@ -70,6 +71,18 @@ def broken_by(error: BaseException) -> Message:
     if isinstance(error, zlib.error):
         return Message("the packed body is damaged ({said})", said=said)
     return Message("{said}", said=f"{type(error).__name__}: {said}")
+
+
+def reason_of(error: BaseException) -> Message:
+    """Return the innermost cause in a few words, without addresses that may hold a secret.
+
+    >>> str(reason_of(CutBodyError("the packed body ends too early")))
+    'the packed body ends too early'
+    """
+    while (inner := error.__cause__ or error.__context__) is not None:
+        error = inner
+    said = " ".join(str(error).split())
+    return Message("{said}", said=said) if isinstance(error, CutBodyError) else broken_by(error)
 
 
 def was_connected(error: BaseException) -> bool:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from io import BytesIO
+from functools import partial
 from threading import Lock
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -15,14 +14,13 @@ import requests
 from libconsortium.core.errors import (
     AddressRefusedError,
     DeadlineError,
-    PageRefusedError,
     SettingsError,
     SourceUnreachableError,
 )
-from libconsortium.core.messages import Message
 from libconsortium.http.addresses import GuardAdapter, networks_of
-from libconsortium.http.bodies import CutBodyError, content_of, is_plain, packing_of
-from libconsortium.http.failures import broken_by
+from libconsortium.http.answers import DamagedError, UnofferedError, answer_of, received
+from libconsortium.http.bodies import CutBodyError
+from libconsortium.http.failures import reason_of
 from libconsortium.http.rules import Answer, HttpRules, shown, user_agent
 from libconsortium.http.secrets import secret
 from libconsortium.http.transfers import BREAKS, Ends
@@ -34,19 +32,6 @@ _MAX_REDIRECTS = 5
 _SCHEMES = ("http", "https")
 _TOO_FAST = frozenset({429, 503})
 _MOST_DAMAGED = 3  # packed answers; after that none is asked for any more
-_OFFERED = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
-
-
-class _UnofferedError(PageRefusedError):
-    """An answer packed in a way that was not offered; asking for it unpacked may help."""
-
-
-class _DamagedError(CutBodyError):
-    """A transfer broke; what came of it may still be a whole document."""
-
-    def __init__(self, reason: str, answer: Answer) -> None:
-        super().__init__(reason, answer.content)
-        self.answer = answer
 
 
 class GuardedSession(requests.Session):
@@ -131,13 +116,13 @@ class GuardedSession(requests.Session):
             wait = backoff(attempt, self.rules.backoff_seconds, self.rules.longest_wait_seconds)
             try:
                 answer = self._answer(url, params, as_form=as_form)
-            except (*BREAKS, _UnofferedError) as error:
+            except (*BREAKS, UnofferedError) as error:
                 if (damaged := self._damaged_answer(error, attempt)) is not None:
                     return damaged
                 self._failed(url, error, attempt)
             except requests.RequestException as error:
                 raise SourceUnreachableError(
-                    "{url} cannot be asked: {reason}", url=shown(url), reason=_reason(error)
+                    "{url} cannot be asked: {reason}", url=shown(url), reason=reason_of(error)
                 ) from error
             else:
                 left = self._deadline - time.monotonic()
@@ -174,7 +159,7 @@ class GuardedSession(requests.Session):
         A whole document is given when asking again brought the same; a part of one at the last.
         """
         self._check_time(error)
-        if not (self.ends.closing and isinstance(error, _DamagedError)):
+        if not (self.ends.closing and isinstance(error, DamagedError)):
             return None
         answer = error.answer
         is_whole = self.ends.is_whole(answer.content)
@@ -191,22 +176,22 @@ class GuardedSession(requests.Session):
             raise SourceUnreachableError(
                 "{url} has no certificate we can trust: {reason}",
                 url=shown(url),
-                reason=_reason(error),
+                reason=reason_of(error),
             ) from error
-        log.info("%s: attempt %d failed: %s", shown(url), attempt, _reason(error))
-        is_packed = not isinstance(error, _DamagedError) or bool(error.answer.encoding)
-        if isinstance(error, CutBodyError | _UnofferedError) and is_packed:
+        log.info("%s: attempt %d failed: %s", shown(url), attempt, reason_of(error))
+        is_packed = not isinstance(error, DamagedError) or bool(error.answer.encoding)
+        if isinstance(error, CutBodyError | UnofferedError) and is_packed:
             self._damaged += 1  # as it is, it may be read
             self.headers["Accept-Encoding"] = "identity"
         if attempt < self.rules.attempts:
             return
-        if isinstance(error, _UnofferedError):
+        if isinstance(error, UnofferedError):
             raise error
         raise SourceUnreachableError(
             "{url} gave no complete answer in {attempts} attempts: {reason}",
             url=shown(url),
             attempts=attempt,
-            reason=_reason(error),
+            reason=reason_of(error),
         ) from error
 
     def break_off(self) -> None:
@@ -245,35 +230,21 @@ class GuardedSession(requests.Session):
 
     def _answer(self, url: str, params: Mapping[str, str] | None, *, as_form: bool) -> Answer:
         end = min(time.monotonic() + self.rules.total_seconds, self._deadline)
+        limit = min(self.rules.max_wire_bytes, self.rules.max_body_bytes)
         with self._response(url, params, end, as_form=as_form) as response:
-            body, broken = self._body(response, end)
-        encoding = response.headers.get("Content-Encoding", "").strip().lower()
-        packing = packing_of(body, encoding)
-        content, cut = content_of(
-            body, packing, max_bytes=self.rules.max_body_bytes, max_ratio=self.rules.max_ratio
-        )
-        broken = broken or cut
-        if encoding not in _OFFERED and not (packing or is_plain(body)):
-            raise _UnofferedError(
-                "{url} answered packed as {encoding!r}, which we had not offered",
-                url=shown(url),
-                encoding=encoding,
-            )
+            in_time = partial(self._check_end, response, end)
+            body, broken = received(response, self.ends, limit, in_time)
         asked = f"?{urlencode(params)}" if as_form and params else ""
-        answer = Answer(
-            url=shown(f"{response.url}{asked}"),
-            status=response.status_code,
-            headers=tuple((name, value) for name, value in response.headers.items()),
-            body=body,
-            encoding=packing,
-            is_unannounced=bool(packing) and not encoding,
-            content=content,
-            received=datetime.now(UTC),
-            damage=str(_reason(broken)) if broken else "",
-        )
-        if broken is not None:
-            raise _DamagedError(answer.damage, answer) from broken
-        return answer
+        return answer_of(response, body, broken, self.rules, asked)
+
+    def _check_end(self, response: requests.Response, end: float) -> None:
+        if time.monotonic() > end:
+            self._check_time()
+            raise SourceUnreachableError(
+                "{host} did not finish its answer within {seconds:g} seconds",
+                host=urlsplit(response.url).hostname,
+                seconds=round(self.rules.total_seconds, 1),
+            )
 
     def _response(
         self, url: str, params: Mapping[str, str] | None, end: float, *, as_form: bool
@@ -323,36 +294,6 @@ class GuardedSession(requests.Session):
         closing = {"Connection": "close"} if self.ends.reads_on else {}
         return {**closing, **(self._secrets if is_at_home else {})}
 
-    def _body(self, response: requests.Response, end: float) -> tuple[bytes, Exception | None]:
-        """Receive a body; return it, and what broke the transfer off, if anything did."""
-        body = BytesIO()
-        try:
-            self._receive(response, end, body)
-        except BREAKS as error:
-            if not body.tell():
-                raise
-            return body.getvalue(), error
-        return body.getvalue(), None  # it is not copied
-
-    def _receive(self, response: requests.Response, end: float, body: BytesIO) -> None:
-        limit = min(self.rules.max_wire_bytes, self.rules.max_body_bytes)
-        for piece in self.ends.pieces(response):
-            body.write(piece)
-            if body.tell() > limit:
-                body.truncate(0)  # the error would hold it while others are asked for
-                raise PageRefusedError(
-                    "{url} sent more than {limit} bytes; ask for smaller pages or raise the limit",
-                    url=shown(response.url),
-                    limit=limit,
-                )
-            if time.monotonic() > end:
-                self._check_time()
-                raise SourceUnreachableError(
-                    "{host} did not finish its answer within {seconds:g} seconds",
-                    host=urlsplit(response.url).hostname,
-                    seconds=round(self.rules.total_seconds, 1),
-                )
-
 
 def _login(kept: str) -> tuple[str, str]:
     user, colon, password = secret(kept).partition(":")
@@ -366,11 +307,3 @@ def _is_made_safe(asked: str, url: str) -> bool:
     before, after = urlsplit(asked), urlsplit(url)
     is_same = before.hostname == after.hostname and before.port is None and after.port is None
     return is_same and (before.scheme, after.scheme) == ("http", "https")
-
-
-def _reason(error: BaseException) -> Message:
-    """Return the innermost cause in a few words, without addresses that may hold a secret."""
-    while (inner := error.__cause__ or error.__context__) is not None:
-        error = inner
-    said = " ".join(str(error).split())
-    return Message("{said}", said=said) if isinstance(error, CutBodyError) else broken_by(error)

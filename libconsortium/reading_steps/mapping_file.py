@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from libconsortium.core.catalogue.mappings import FieldMapping, FieldRule, check
 from libconsortium.core.errors import SettingsError
 from libconsortium.core.messages import Message
 from libconsortium.files.toml_file import read_toml
-from libconsortium.files.toml_records import Fault, error_of, problems_of
+from libconsortium.files.toml_records import Fault, error_of, problems_of, unknown_key
 from libconsortium.registry import Registry
 
 _KEYS: dict[str, type] = {"from": str, "to": str, "split": str, "replace": bool}
@@ -58,7 +57,7 @@ def read_mapping(path: str | Path, registry: Registry) -> FieldMapping:
 def _faults(data: Mapping[str, Any], schemes: Iterable[str]) -> Iterator[Fault]:  # Any: TOML
     for key in data:
         if key != "map":
-            yield (key,), _unknown_key(key, ["map"])
+            yield (key,), unknown_key(key, ["map"])
     rows = data.get("map", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         yield ("map",), Message("expected tables [[map]]")
@@ -74,7 +73,7 @@ def _row_faults(row: Mapping[str, object], schemes: Iterable[str]) -> Iterator[t
             yield key, Message("missing")
     for key, value in row.items():
         if key not in _KEYS:
-            yield key, _unknown_key(key, list(_KEYS))
+            yield key, unknown_key(key, tuple(_KEYS))
         elif not isinstance(value, _KEYS[key]):
             expected = (
                 Message("a text in quotes") if _KEYS[key] is str else Message("true or false")
@@ -85,10 +84,3 @@ def _row_faults(row: Mapping[str, object], schemes: Iterable[str]) -> Iterator[t
             check_target(target, schemes)
         except SettingsError as error:
             yield "to", error.message
-
-
-def _unknown_key(key: str, known: list[str]) -> Message:
-    near = get_close_matches(key, known, n=1)
-    if near:
-        return Message("unknown key; did you mean {near!r}?", near=near[0])
-    return Message("unknown key; there are: {known}", known=", ".join(known))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from libconsortium.core.sharing.mixes import MixTerm
 from libconsortium.core.sharing.policies import OWN_FIGURES, Policy
 from libconsortium.files.toml_file import Steps, read_toml
 from libconsortium.files.toml_records import Fault, error_of, problems_of, record_from
-from libconsortium.registry import Registry
+from libconsortium.registry import Registry, unknown_name
 
 
 def read_policy(path: str | Path, registry: Registry | None = None) -> Policy:
@@ -74,9 +74,12 @@ def _unknown_names(policy: Policy, registry: Registry) -> Iterator[Fault]:
         yield from _faults_of(steps, term, policy, models)
     for steps, name in _named_drivers(policy):
         if name not in drivers:
-            yield steps, _not_there(Message("driver"), name, drivers)
+            yield steps, unknown_name(Message("driver"), name, drivers).message
     if policy.sponsor and policy.sponsor.by not in (rules := registry.all(ClaimsRule)):
-        yield ("sponsor", "by"), _not_there(Message("claims rule"), policy.sponsor.by, rules)
+        yield (
+            ("sponsor", "by"),
+            unknown_name(Message("claims rule"), policy.sponsor.by, rules).message,
+        )
 
 
 def _faults_of(
@@ -90,7 +93,10 @@ def _faults_of(
     elif model is None:
         known = {*models, *policy.drivers}
         if get_close_matches(term.by, sorted(known), n=1):
-            yield (*steps, "by"), _not_there(Message("cost model or driver"), term.by, known)
+            yield (
+                (*steps, "by"),
+                unknown_name(Message("cost model or driver"), term.by, known).message,
+            )
         else:
             what = Message(
                 "no cost model or driver called {name!r}; a driver is named first:"
@@ -104,7 +110,7 @@ def _faults_of(
         if isinstance(driver, str) and driver not in {*policy.drivers, *OWN_FIGURES}:
             yield (
                 (*steps, "parameters", "driver"),
-                _not_there(Message("driver"), driver, {*policy.drivers, *OWN_FIGURES}),
+                unknown_name(Message("driver"), driver, {*policy.drivers, *OWN_FIGURES}).message,
             )
         for what in model.check(term.parameters) if model.check else ():
             yield (*steps, "parameters"), what
@@ -120,17 +126,3 @@ def _named_drivers(policy: Policy) -> Iterator[tuple[Steps, str]]:
             yield ("fees", number, "times", place), name
     if policy.sponsor and policy.sponsor.per:
         yield ("sponsor", "per"), policy.sponsor.per
-
-
-def _not_there(kind: Message, name: str, known: Iterable[str]) -> Message:
-    near = get_close_matches(name, sorted(known), n=1)
-    if near:
-        return Message(
-            "no {kind} called {name!r}; did you mean {near!r}?", kind=kind, name=name, near=near[0]
-        )
-    return Message(
-        "no {kind} called {name!r}; there are: {known}",
-        kind=kind,
-        name=name,
-        known=", ".join(sorted(known)),
-    )

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from itertools import groupby
+from itertools import combinations, groupby
 from operator import itemgetter
 
 import attrs
@@ -143,8 +143,8 @@ def taken_apart(component: Component) -> tuple[tuple[int, ...], ...]:
     strongest_first = sorted(component.links, key=_score, reverse=True)
     for _, links in groupby(strongest_first, key=_score):
         pairs = sorted(_ordered(link[:2]) for link in links)
-        may_be = [pair for pair in pairs if pair in component.open]
-        groups.keep_apart(groups.contested(may_be, component.marked))
+        if may_be := component.open.intersection(pairs):
+            groups.keep_apart(groups.contested(may_be, component.marked))
         for left, right in pairs:
             groups.join(left, right)
     return groups.all()
@@ -172,21 +172,22 @@ class _Groups:
         self, links: Iterable[tuple[int, int]], marked: Iterable[tuple[int, int]]
     ) -> set[tuple[int, int]]:
         """Return the links of what fits two groups of which some records are marked as apart."""
-        near: defaultdict[int, defaultdict[int, set[tuple[int, int]]]]
-        near = defaultdict(lambda: defaultdict(set))
+        # Links by the group they start from, then by the one they lead to; both are called by id.
+        links_of: defaultdict[int, defaultdict[int, set[tuple[int, int]]]]
+        links_of = defaultdict(lambda: defaultdict(set))
         for link in links:
             ours, theirs = (self._group[record] for record in link)
             if not self._are_apart(ours, theirs):
-                near[id(ours)][id(theirs)].add(link)
-                near[id(theirs)][id(ours)].add(link)
-        apart = [{id(self._group[record]) for record in pair} for pair in marked]
+                links_of[id(ours)][id(theirs)].add(link)
+                links_of[id(theirs)][id(ours)].add(link)
+        apart = {frozenset(id(self._group[record]) for record in pair) for pair in marked}
         return {
             link
-            for beside in near.values()
-            for two in apart
-            if len(two) > 1 and beside.keys() >= two
+            for near in links_of.values()
+            for two in combinations(near, 2)
+            if frozenset(two) in apart
             for group in two
-            for link in beside[group]
+            for link in near[group]
         }
 
     def join(self, left: int, right: int) -> None:

@@ -34,43 +34,43 @@ def sums(reading: Reading) -> Iterator[Finding]:
 
 
 def _mismatch(total: Total) -> Finding:
-    stated, parts = total.stated, total.parts
-    slip = slip_of(stated, parts)
+    stated = total.stated
     is_bound = stated.quantity.qualifier in _LOWER_BOUNDS
-    code, what = (
-        "SUM_MISMATCH",
-        Message(
-            "the total is stated as {stated}, but its {count} parts add up to {computed}",
-            stated=stated.written,
-            count=len(parts),
-            computed=shown(total.computed),
-        ),
-    )
-    if not total.is_whole:
-        what = Message(
-            "the parts add up to {computed}, which is more than the whole, {stated}",
-            computed=shown(total.computed),
-            stated=stated.written,
-        )
-    elif is_bound:
-        code, what = (
-            "BELOW_STATED_BOUND",
-            Message(
-                "the text says {stated}, but the parts add up to {computed} only",
-                stated=stated.written,
-                computed=shown(total.computed),
-            ),
-        )
+    is_below = is_bound and total.is_whole
+    sum_up = Message("write the sum, or look for lines left out")
     return Finding(
-        code=code,
+        code="BELOW_STATED_BOUND" if is_below else "SUM_MISMATCH",
         severity=Severity.ERROR,
         where=stated.where,
-        what=what,
-        cause=Message("write the sum, or look for lines left out") if is_bound else slip.what,
+        what=_below(total) if is_below else _not_the_sum(total),
+        cause=sum_up if is_bound else slip_of(stated, total.parts).what,
         stated=stated.number,
         computed=total.computed,
         unit=stated.unit,
         figures=(stated, *total.figures),
+    )
+
+
+def _below(total: Total) -> Message:
+    return Message(
+        "the text says {stated}, but the parts add up to {computed} only",
+        stated=total.stated.written,
+        computed=shown(total.computed),
+    )
+
+
+def _not_the_sum(total: Total) -> Message:
+    if not total.is_whole:
+        return Message(
+            "the parts add up to {computed}, which is more than the whole, {stated}",
+            computed=shown(total.computed),
+            stated=total.stated.written,
+        )
+    return Message(
+        "the total is stated as {stated}, but its {count} parts add up to {computed}",
+        stated=total.stated.written,
+        count=len(total.parts),
+        computed=shown(total.computed),
     )
 
 

@@ -126,20 +126,16 @@ def _node(
     number = prose.numbers[index]
     near, wide = (cleared(prose.bare[start : number.start], words) for start in before)
     after = cleared(prose.bare[number.end : _after_end(prose, index)], words)
-    label = _label(prose.block.text[before[1] : number.start])
-    if not subject_of(label, words):
-        label = _label(prose.block.text[number.end : _after_end(prose, index)]) or label
-    flow, is_balance = flow_of(f"{wide} {after}" if not wide.strip() else wide, words)
     # Words after a figure call it a total only right after it: «VND 5 million in total».
     strength = strength_of(wide, words) or strength_of(after[:_JUST_AFTER], words)
+    flow, is_balance = flow_of(f"{wide} {after}" if not wide.strip() else wide, words)
     opens, to_end = _opens(prose, index, words)
     own = period_of(prose, number)
-    sentence = prose.bare[slice(*prose.sentence(number.digits))]
     figure = Figure(
         quantity=number.quantity,
         unit=number.unit,
         family=number.family,
-        label=label,
+        label=_label_of(prose, words, index, before[1]),
         subject=subject_of(prose.bare[before[1] : number.start], words),
         written=" ".join(prose.block.text[number.start : number.end].split()),
         where=Place(source=context.source, line=prose.block.line_at(number.digits)),
@@ -149,7 +145,7 @@ def _node(
         period=own or context.period,
         has_own_period=own is not None,
         event=context.event,
-        is_explained=pattern(words.roles.get("reason", ())).search(sentence) is not None,
+        is_explained=_gives_reason(prose, number, words),
         step=number.step,
         is_rounded=number.is_rounded,
     )
@@ -167,6 +163,20 @@ def _node(
         scale=number.scale,
         leads=_leads(prose, number, words),
     )
+
+
+def _label_of(prose: Prose, words: Vocabulary, index: int, start: int) -> str:
+    """Return what a figure is called: the words before it, or those after it if these say more."""
+    number = prose.numbers[index]
+    label = _label(prose.block.text[start : number.start])
+    if subject_of(label, words):
+        return label
+    return _label(prose.block.text[number.end : _after_end(prose, index)]) or label
+
+
+def _gives_reason(prose: Prose, number: Number, words: Vocabulary) -> bool:
+    sentence = prose.bare[slice(*prose.sentence(number.digits))]
+    return pattern(words.roles.get("reason", ())).search(sentence) is not None
 
 
 def _leads(prose: Prose, number: Number, words: Vocabulary) -> bool:

@@ -173,12 +173,6 @@ class _Reader:
         ratios = [
             ratio for passage in self.passages for ratio in ratios_of(passage, words, self.source)
         ]
-        before: Figure | None = None
-        in_words: list[InWords] = []
-        for passage in self.passages:
-            in_words += in_words_of(passage, words, before, self.language.from_words)
-            money = [one.figure for one in passage.nodes if one.figure.is_money]
-            before = money[-1] if money else before
         return Reading(
             source=self.source,
             figures=figures,
@@ -192,11 +186,19 @@ class _Reader:
             products=tuple(
                 found for passage in self.passages for found in products_of(passage, words)
             ),
-            in_words=tuple(in_words),
+            in_words=tuple(self._in_words()),
             terms=tuple(self._spans("term")),
             reviews=tuple(self._spans("review")),
             editions=editions,
         )
+
+    def _in_words(self) -> Iterator[InWords]:
+        """Give the amounts in words, each beside the amount of money that stands before it."""
+        before: Figure | None = None
+        for passage in self.passages:
+            yield from in_words_of(passage, self.words, before, self.language.from_words)
+            money = [one.figure for one in passage.nodes if one.figure.is_money]
+            before = money[-1] if money else before
 
     def _spans(self, purpose: str) -> Iterator[Span]:
         for passage in self.passages:

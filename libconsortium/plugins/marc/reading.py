@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from libconsortium import (
     BibRecord,
@@ -32,14 +31,10 @@ from libconsortium.plugins.marc.locating import (
     links,
 )
 from libconsortium.plugins.marc.naming import NAMING, dates, names, publishers, titles, volume
-from libconsortium.plugins.marc.records import MarcField, MarcRecord, without_isbd
+from libconsortium.plugins.marc.records import MarcRecord
+from libconsortium.plugins.marc.subfields import ReadSubfields, single
 
-_KNOWN = {**NAMING, **DESCRIBING, **LOCATING}
-_TECHNICAL = "01235678"  # subfields that link and steer; they say nothing of the document
-_KNOWN_CODES = {tag: codes + _TECHNICAL for tag, codes in _KNOWN.items()}
-_LOCAL = {tag: codes for tag, codes in _KNOWN.items() if tag[0] == "9"}
-"""Fields of a library's own, where a number may be any subfield: Koha's 952$8 is a collection."""
-
+_READ = ReadSubfields("marc", {**NAMING, **DESCRIBING, **LOCATING}, technical="01235678")
 _DATE_1 = slice(7, 11)  # of 008
 
 
@@ -84,11 +79,11 @@ def read(raw: RawRecord) -> BibRecord:
         links=links(under),
         call_numbers=call_numbers(under),
         volume=volume(under),
-        edition=_single(under, "250", "ab"),
-        extent=_single(under, "300", "a"),
+        edition=single(under, "250", "ab"),
+        extent=single(under, "300", "a"),
         journal=journal(under),
         series=series(under),
-        unmapped=_unmapped(under),
+        unmapped=_READ.all_but_these(under),
         problems=record.problems,
     )
     return with_checks(bare if record is came else unmarked(bare), latest=latest)
@@ -137,26 +132,3 @@ def _named(fixed: str, written: tuple[str, ...]) -> tuple[str, ...]:
     """Return the first date of 008 if it stands in what is written: «1934 [1937]» names two."""
     first = fixed[_DATE_1]
     return (first,) if first.isdecimal() and any(first in date for date in written) else ()
-
-
-def _single(under: dict[str, list[MarcField]], tag: str, codes: str) -> str:
-    for field in under.get(tag, ()):
-        if texts := field.texts(codes):
-            return without_isbd(" ".join(texts))
-    return ""
-
-
-def _unmapped(under: dict[str, list[MarcField]]) -> tuple[str, ...]:
-    left: dict[tuple[str, str], None] = {}
-    for tag, several in under.items():
-        known = _LOCAL.get(tag, "") if tag[:1] == "9" else _KNOWN_CODES.get(tag, _TECHNICAL)
-        for field in several:
-            for code, _ in field.subfields:
-                if code not in known:
-                    left[tag, code] = None
-    return tuple(_name(tag, code) for tag, code in left) if left else ()
-
-
-@lru_cache(maxsize=10_000)
-def _name(tag: str, code: str) -> str:
-    return f"marc {tag}${code}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from libconsortium import BibRecord, CrosswalkError, RawRecord, latest_year, with_checks, year_in
 from libconsortium.plugins.marc.locating import links
-from libconsortium.plugins.marc.records import MarcField, MarcRecord, without_isbd
+from libconsortium.plugins.marc.records import MarcField, MarcRecord
+from libconsortium.plugins.marc.subfields import ReadSubfields, single
 from libconsortium.plugins.marc.unimarc.describing import (
     DESCRIBING,
     coverage,
@@ -30,10 +31,7 @@ from libconsortium.plugins.marc.unimarc.naming import (
     volume,
 )
 
-_TECHNICAL = "012356789"  # subfields that link and steer
-_READ = {**NAMING, **DESCRIBING, **LOCATING}
-_KNOWN = {tag: codes + _TECHNICAL for tag, codes in _READ.items()}
-_LOCAL = {tag: codes for tag, codes in _READ.items() if tag[0] == "9"}  # a number is any subfield
+_READ = ReadSubfields("unimarc", {**NAMING, **DESCRIBING, **LOCATING}, technical="012356789")
 _NOT_SORTED = dict.fromkeys(map(ord, "\x88\x89\x98\x9c"))
 _AUTHORITIES = ("x", "y", "z")
 _NAMES_OF_IT = ("unimarc", "rusmarc")
@@ -109,11 +107,11 @@ def read(raw: RawRecord, record: MarcRecord) -> BibRecord:
         links=links(under),
         call_numbers=call_numbers(under),
         volume=volume(under),
-        edition=_single(under, "205", "ab"),
-        extent=_single(under, "215", "a"),
+        edition=single(under, "205", "ab"),
+        extent=single(under, "215", "a"),
         journal=journal(under, leader),
         series=series(under),
-        unmapped=_unmapped(under),
+        unmapped=_READ.all_but_these(under),
         problems=record.problems,
     )
     return with_checks(book, latest=latest)
@@ -131,19 +129,3 @@ def _sorted_away(field: MarcField) -> MarcField:
     return field._replace(
         subfields=tuple((code, text.translate(_NOT_SORTED)) for code, text in field.subfields)
     )
-
-
-def _single(under: Under, tag: str, codes: str) -> str:
-    for field in under.get(tag, ()):
-        if texts := field.texts(codes):
-            return without_isbd(" ".join(texts))
-    return ""
-
-
-def _unmapped(under: Under) -> tuple[str, ...]:
-    left: dict[tuple[str, str], None] = {}
-    for tag, several in under.items():
-        known = _LOCAL.get(tag, "") if tag[:1] == "9" else _KNOWN.get(tag, _TECHNICAL)
-        for field in several:
-            left.update(((tag, code), None) for code, _ in field.subfields if code not in known)
-    return tuple(f"unimarc {tag}${code}" for tag, code in left)
