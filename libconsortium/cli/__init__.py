@@ -6,6 +6,7 @@ stopped by the keyboard.
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -15,6 +16,7 @@ def main(arguments: list[str] | None = None) -> None:
     Args:
         arguments: What was typed after the command's name; the program's own if not given.
     """
+    _open_closed_streams()
     try:
         import signal
 
@@ -25,3 +27,11 @@ def main(arguments: list[str] | None = None) -> None:
     except KeyboardInterrupt:  # while modules are loaded: nothing has begun
         code = 130
     sys.exit(code)
+
+
+def _open_closed_streams() -> None:
+    """Lead outputs that the caller closed (``>&-``) to nowhere, before a file takes their place."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            setattr(sys, name, os.fdopen(nowhere, "w", encoding="utf-8"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,7 @@ import click
 
 from libconsortium import (
     ConsortiumError,
+    HarvestCounts,
     HarvestOutcome,
     HarvestProgress,
     HarvestSource,
@@ -45,6 +46,7 @@ file_option = option(
 
 ERROR = 1
 _ALL = "…/…"  # a window without bounds
+_COUNTED = ("repaired", "duplicates", "pages", "new", "changed", "unchanged")
 EXIT_CODES = {
     RunStatus.COMPLETE: 0,
     RunStatus.COMPLETE_WITH_QUARANTINE: 3,
@@ -207,20 +209,25 @@ def harvest_address(
         json_: Answer for programs.
     """
     source = source_of(terminal, wanted)
-    stored: dict[str, object] = {}
+    begun = datetime.now(UTC)
+    kept: dict[str, object] = {}
     try:
         with opened(wanted.into, terminal.registry(), must_exist=False) as store:
-            stored = _stored(source, store)
             watch = HarvestWatch(
                 clock=lambda: datetime.now(UTC), on_progress=on_progress, seconds=wanted.seconds
             )
-            with stopped_politely():
-                outcome = harvest(source, store, terminal.registry(), watch)
+            try:
+                with stopped_politely():
+                    outcome = harvest(source, store, terminal.registry(), watch)
+            except ConsortiumError as error:
+                with suppress(ConsortiumError):  # perhaps it cannot be read either
+                    kept = _kept(source, store, wanted, begun=begun, reason=str(error))
+                raise
             row = _row(outcome, source, store, wanted)
     except ConsortiumError as error:
         if not json_:
             raise
-        as_json(nothing_harvested(str(error), str(wanted.into)) | stored)
+        as_json(nothing_harvested(str(error), str(wanted.into)) | kept)
         terminal.say(error.message)
         return ERROR, None
     if json_:
@@ -276,29 +283,50 @@ def _stored(source: HarvestSource, store: Store) -> dict[str, object]:
     }
 
 
+def _kept(
+    source: HarvestSource, store: Store, wanted: Wanted, *, begun: datetime, reason: str
+) -> dict[str, object]:
+    """Return what is there of a harvest that failed, as programs read it."""
+    stored = _stored(source, store)
+    run = store.last_run(source.name)
+    if run is None or run.started < begun:  # this one did not come to begin
+        return stored
+    at = store.checkpoint(source.name)
+    page = {"page": at.page_number, "token": at.token} if at else {"window": _ALL}
+    return {
+        **stored,
+        "quarantined": len(store.quarantine(source.name)),
+        **_counted(run.counts),
+        "missing": [{**page, "reason": reason}],
+        "evidence": _evidence(wanted, run.number, run.counts),
+    }
+
+
 def _row(
     outcome: HarvestOutcome, source: HarvestSource, store: Store, wanted: Wanted
 ) -> dict[str, object]:
-    counts = outcome.counts
     return {
         "status": ending(outcome.status),
         "reason": str(outcome.reason),
         **_stored(source, store),
         "quarantined": outcome.quarantined,
-        "repaired": counts.repaired,
-        "duplicates": counts.duplicates,
-        "pages": counts.pages,
-        "new": counts.new,
-        "changed": counts.changed,
-        "unchanged": counts.unchanged,
+        **_counted(outcome.counts),
         "missing": [missing_row(one) for one in outcome.missing],
         "until": outcome.until.isoformat() if outcome.until else None,
-        "evidence": f"{wanted.into}: run {outcome.run}, {counts.pages} pages",
-        "source": source.name,
+        "evidence": _evidence(wanted, outcome.run, outcome.counts),
+        "source": outcome.source,
         "run": outcome.run,
         "watermark": outcome.watermark,
         "problems": outcome.problems,
     }
+
+
+def _counted(counts: HarvestCounts) -> dict[str, object]:
+    return {name: getattr(counts, name) for name in _COUNTED}
+
+
+def _evidence(wanted: Wanted, run: int, counts: HarvestCounts) -> str:
+    return f"{wanted.into}: run {run}, {counts.pages} pages"
 
 
 def nothing_harvested(reason: str, evidence: str = "") -> dict[str, object]:
@@ -308,11 +336,10 @@ def nothing_harvested(reason: str, evidence: str = "") -> dict[str, object]:
         reason: Why.
         evidence: Where the bytes would be; empty if not even that is known.
     """
-    names = ("records", "deleted", "quarantined", "repaired", "duplicates", "pages")
     return {
         "status": RunStatus.ERROR.name,
         "reason": reason,
-        **dict.fromkeys((*names, "new", "changed", "unchanged"), 0),
+        **dict.fromkeys(("records", "deleted", "quarantined", *_COUNTED), 0),
         "missing": [{"window": _ALL, "reason": reason}],
         "until": None,
         "evidence": evidence,
@@ -330,7 +357,8 @@ def show_missing(terminal: Terminal, outcome: HarvestOutcome) -> None:
         if which == _ALL:
             said = N_("somewhere in the list") if outcome.counts.records else N_("everything")
             which = terminal.said(said)
-        why = "" if one.reason == outcome.reason else f": {terminal.said(one.reason)}"
+        is_told = one.reason == outcome.reason or one.window == _ALL
+        why = "" if is_told else f": {terminal.said(one.reason)}"
         click.echo(f"  {terminal.said(N_('missing'))}: {which}{why}")
     if len(outcome.missing) > _MOST_LISTED:
         terminal.say(N_("… and {count} more"), count=len(outcome.missing) - _MOST_LISTED)

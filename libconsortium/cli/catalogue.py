@@ -74,8 +74,8 @@ from libconsortium.cli.waiting import shown_stages
     "--threshold",
     type=SCORE,
     help=N_(
-        "Score from which two records are one publication, from 0 to 1. If not given: 0.91 for"
-        " the consortium's catalogue, where a wrong merge costs most; 0.5 for a FILE."
+        "Score from which two records are one publication, above 0, at most 1. If not given: 0.91"
+        " for the consortium's catalogue, where a wrong merge costs most; 0.5 for a FILE."
     ),
 )
 @option(

@@ -249,7 +249,7 @@ def _harvest_address(
         )
     if outcome is not None and not json_:
         show_outcomes(terminal, [outcome], wanted.into)
-        if not outcome.problems:
+        if outcome.counts.pages and not outcome.problems:
             said = N_("the pages as received: {command}")
             terminal.say(said, command=_report_command(terminal, outcome, wanted.into))
         if not (outcome.is_complete or outcome.until or outcome.counts.pages):

@@ -22,7 +22,7 @@ def shown_progress(terminal: Terminal) -> Iterator[Callable[[HarvestProgress], N
         except ImportError:
             pass
         else:
-            shown = _Bars()
+            shown = _Bars(terminal.said(N_("waiting for the first page")))
             with shown.bars:
                 yield shown.show
             return
@@ -54,9 +54,9 @@ class _Lines:
 
 
 class _Bars:
-    """One bar a source, with rate and remaining time."""
+    """One bar a source, with rate and remaining time; before the first page one that waits."""
 
-    def __init__(self) -> None:
+    def __init__(self, waiting: str) -> None:
         from rich.console import Console
         from rich.progress import (
             BarColumn,
@@ -75,11 +75,13 @@ class _Bars:
             console=Console(stderr=True),
         )
         self.tasks: dict[str, TaskID] = {}
+        self.waiting = self.bars.add_task(waiting, total=None, rate=0.0, left="?")
         self.lock = Lock()
 
     def show(self, progress: HarvestProgress) -> None:
         """Move the bar of one source."""
         with self.lock:
+            self.bars.update(self.waiting, visible=False)
             if progress.source not in self.tasks:
                 self.tasks[progress.source] = self.bars.add_task(
                     progress.source, total=None, rate=0.0, left="?"

@@ -280,14 +280,26 @@ def with_cause(why: Message, last: Message) -> Message:
 
     >>> str(with_cause(Message("page 2 breaks off"), Message("page 2 breaks off")))
     'page 2 breaks off'
+    >>> four, two = (Message("{n} attempts: {reason}", n=n, reason=Message("busy")) for n in (4, 2))
+    >>> str(with_cause(four, two))
+    '4 attempts: busy; other ways to its records met the same'
     """
     if str(why) in str(last):
         return last
+    if _root(why) == _root(last):
+        return Message("{doubt}; other ways to its records met the same", doubt=why)
     return Message(
         "{doubt}; to make up for it other ways were tried, the last: {reason}",
         doubt=why,
         reason=last,
     )
+
+
+def _root(why: Message) -> Message:
+    """Return the innermost reason that a sentence gives."""
+    while isinstance(inner := dict(why.values).get("reason"), Message):
+        why = inner
+    return why
 
 
 def _both(why: Message, listed: Listed) -> Message:

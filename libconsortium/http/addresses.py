@@ -25,7 +25,12 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 from urllib3.response import HTTPResponse
 
-from libconsortium.core.errors import AddressRefusedError, SettingsError, SourceUnreachableError
+from libconsortium.core.errors import (
+    AddressRefusedError,
+    DeadlineError,
+    SettingsError,
+    SourceUnreachableError,
+)
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -133,6 +138,10 @@ class _Guarded(HTTPConnection):
         except TimeoutError as error:
             if time.monotonic() < end:
                 raise
+            if end >= self.deadline:
+                raise DeadlineError(
+                    "the time given for the harvest is over; the same command goes on"
+                ) from error
             raise SourceUnreachableError(
                 "{host} did not finish its answer within {seconds:g} seconds",
                 host=self.host,

@@ -30,6 +30,23 @@ _CAUSES: tuple[tuple[tuple[type[BaseException], ...], LinkCause], ...] = (
     ((ConnectionError, http.client.HTTPException), LinkCause.BROKEN),
 )
 
+_PLAIN: tuple[tuple[tuple[type[BaseException], ...], Message], ...] = (
+    (
+        (socket.gaierror, urllib3.exceptions.NameResolutionError),
+        Message("no server has this name, or this machine has no network; look at the spelling"),
+    ),
+    (
+        (ConnectionRefusedError,),
+        Message("connection refused: nothing answers at this address and port"),
+    ),
+    ((ConnectionResetError,), Message("the server broke the connection off")),
+    ((TimeoutError,), Message("timed out: nothing came in time")),
+    (
+        (http.client.LineTooLong,),
+        Message("a line of its HTTP header is longer than 64 KB"),
+    ),
+)
+
 
 def cause_of(error: BaseException) -> LinkCause:
     """Return why a server could not be reached.
@@ -58,9 +75,10 @@ def broken_by(error: BaseException) -> Message:
     >>> str(broken_by(http.client.LineTooLong("header line")))
     'a line of its HTTP header is longer than 64 KB'
     """
+    for kinds, plain in _PLAIN:
+        if isinstance(error, kinds):
+            return plain
     said = " ".join(str(error).split())[:_LONGEST]
-    if isinstance(error, http.client.LineTooLong):
-        return Message("a line of its HTTP header is longer than 64 KB")
     if isinstance(error, http.client.BadStatusLine) and "<" in said:
         start = said[:_START]
         return Message('the answer has no HTTP header; it begins with "{start}"', start=start)

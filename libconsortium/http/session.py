@@ -17,6 +17,7 @@ from libconsortium.core.errors import (
     SettingsError,
     SourceUnreachableError,
 )
+from libconsortium.core.messages import Message
 from libconsortium.http.addresses import GuardAdapter, networks_of
 from libconsortium.http.answers import DamagedError, UnofferedError, answer_of, received
 from libconsortium.http.bodies import CutBodyError
@@ -120,6 +121,7 @@ class GuardedSession(requests.Session):
                 if (damaged := self._damaged_answer(error, attempt)) is not None:
                     return damaged
                 self._failed(url, error, attempt)
+                met = reason_of(error)
             except requests.RequestException as error:
                 raise SourceUnreachableError(
                     "{url} cannot be asked: {reason}", url=shown(url), reason=reason_of(error)
@@ -131,7 +133,8 @@ class GuardedSession(requests.Session):
                     return answer
                 log.info("%s: attempt %d: HTTP %d", shown(url), attempt, answer.status)
                 wait = asked if asked is not None else wait
-            self.pause(wait)
+                met = Message("HTTP status {status}", status=answer.status)
+            self.pause(wait, met)
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
     def _is_final(self, answer: Answer, attempt: int, asked: float | None) -> bool:
@@ -201,24 +204,32 @@ class GuardedSession(requests.Session):
             if isinstance(adapter, GuardAdapter):
                 adapter.break_off()
 
-    def pause(self, seconds: float) -> None:
+    def pause(self, seconds: float, met: Message | None = None) -> None:
         """Wait, unless the time given would be over.
+
+        Args:
+            seconds: How long.
+            met: What the last attempt met, if that is why.
 
         Raises:
             DeadlineError: It would.
         """
         if time.monotonic() + seconds >= self._deadline:
-            raise self._late()
+            raise self._late(met)
         self._pause(seconds)
 
     def _check_time(self, cause: BaseException | None = None) -> None:
         if time.monotonic() >= self._deadline:
             raise self._late() from cause
 
-    def _late(self) -> DeadlineError:
-        return DeadlineError(
-            "the time given for the harvest is over; the same command goes on",
-        )
+    def _late(self, met: Message | None = None) -> DeadlineError:
+        if met is not None:
+            return DeadlineError(
+                "the time given for the harvest is over; the same command goes on; the last"
+                " attempt met: {reason}",
+                reason=met,
+            )
+        return DeadlineError("the time given for the harvest is over; the same command goes on")
 
     def _keep_distance(self) -> None:
         with self._turn:

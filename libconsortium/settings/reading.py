@@ -10,7 +10,7 @@ import attrs
 
 from libconsortium.core.catalogue.sharing_policies import Audience, SharingPolicy, policy_towards
 from libconsortium.core.errors import SettingsError, UnknownNameError
-from libconsortium.core.harvest.sources import HarvestSource
+from libconsortium.core.harvest.sources import HarvestSource, without_secret
 from libconsortium.files.toml_file import LineOf, read_toml
 from libconsortium.files.toml_records import structured
 from libconsortium.settings.tables import BillSettings, SettingsFile
@@ -18,6 +18,7 @@ from libconsortium.settings.tables import BillSettings, SettingsFile
 FILE_NAME = "consortium.toml"
 """Name of the settings file in a consortium's folder."""
 _SQLITE = "sqlite:///"
+_OVER_THE_WEB = "oai-pmh"  # the harvester
 
 
 @attrs.frozen(kw_only=True)
@@ -155,7 +156,7 @@ def read_settings(path: str | Path) -> Settings:
 
 
 def _check_sources(path: Path, held: SettingsFile, line_of: LineOf) -> None:
-    """Refuse two sources of one name, and one without name, library or address."""
+    """Refuse two sources of one name, and one without name, library or sound address."""
     names = [source.name for source in held.sources]
     for index, source in enumerate(held.sources):
         for key in ("name", "member", "url"):
@@ -167,6 +168,15 @@ def _check_sources(path: Path, held: SettingsFile, line_of: LineOf) -> None:
                     index=index,
                     key=key,
                 )
+        if source.harvester == _OVER_THE_WEB and not _is_of_the_web(source.url):
+            raise SettingsError(
+                "{path}:{line}: sources[{index}].url: {url!r} is not the address of a server; it"
+                ' begins with https:// or http:// (for files say harvester = "files")',
+                path=path,
+                line=line_of(("sources", index, "url")),
+                index=index,
+                url=without_secret(source.url),
+            )
         if source.name in names[:index]:
             raise SettingsError(
                 "{path}:{line}: two sources are called {name!r}",
@@ -174,6 +184,10 @@ def _check_sources(path: Path, held: SettingsFile, line_of: LineOf) -> None:
                 line=line_of(("sources", index, "name")),
                 name=source.name,
             )
+
+
+def _is_of_the_web(url: str) -> bool:
+    return url.strip().lower().startswith(("https://", "http://"))
 
 
 def _check_catalogue(path: Path, held: SettingsFile, line_of: LineOf) -> None:

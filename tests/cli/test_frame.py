@@ -45,6 +45,18 @@ def test_every_example_can_be_typed(
         assert typed(*words).err == "", example
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_outputs_that_the_caller_closed_are_no_error(tmp_path: Path, closed: str) -> None:
+    (tmp_path / "a.csv").write_text("id,title\n1,Giải tích\n", "utf-8")
+    command = shlex.join([sys.executable, "-m", "libconsortium", "cluster", "a.csv", "--csv", "-"])
+
+    shell = ["sh", "-c", f"{command} {closed}"]
+    done = subprocess.run(shell, cwd=tmp_path, check=False)
+
+    assert done.returncode == 0
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_in_vietnamese(typed: Type, name: str) -> None:
     english, vietnamese = typed(name, "--help"), typed("--lang", "vi", name, "--help")

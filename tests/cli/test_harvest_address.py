@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +17,8 @@ import attrs
 import pytest
 from lxml import etree
 
+from libconsortium import HarvestCounts, HarvestPage, StoreError
+from libconsortium.plugins.sql_store.sql_store import SqlStore
 from tests.cli.conftest import Said, Type
 from tests.hostile.faults import HTML, POISON, in_the_middle, mended, poisoned
 from tests.hostile.scenarios import repository
@@ -73,8 +76,32 @@ def test_4_an_address_where_nobody_answers_names_the_doctor(typed: Type, file: P
     )
 
     assert said.code == 4
-    assert "Connection refused" in said.out + said.err
+    assert "connection refused: nothing answers" in said.out + said.err
     assert f"libconsortium harvest doctor {dead}" in said.err
+    assert "Errno" not in said.out + said.err
+
+
+def test_4_a_name_that_no_server_has_is_told_once_and_in_plain_words(
+    typed: Type, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody(*_: object, **__: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr("socket.getaddrinfo", nobody)
+    monkeypatch.setattr("libconsortium.http.session.backoff", lambda *_: 0.01)
+
+    said = typed("harvest", "--url", "http://lib.example/oai", "--into", file)
+
+    assert said.code == 4
+    assert said.out.count("no server has this name") == 1
+    assert said.out.splitlines()[-1] == "  missing: everything"
+
+
+def test_4_a_deadline_says_what_the_last_attempt_met(typed: Type, file: Path) -> None:
+    said = at(typed, file, "http://127.0.0.1:9/oai", "--deadline", "0.2")
+
+    assert (said.code, said.json["status"]) == (4, "INCOMPLETE")
+    assert "the last attempt met: connection refused" in said.json["reason"]
 
 
 def test_a_header_that_is_none_is_no_crash(
@@ -111,6 +138,33 @@ def test_1_a_file_that_cannot_be_made(typed: Type, tmp_path: Path) -> None:
 
     assert said.code == 1
     assert set(said.json) >= ASKED
+
+
+def test_1_a_full_disk_tells_what_is_kept_and_where_it_goes_on(
+    typed: Type, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_page = SqlStore.add_page
+
+    def until_full(store: SqlStore, number: int, page: HarvestPage, **more: str) -> HarvestCounts:
+        if page.number > 2:
+            raise StoreError("{address}: database or disk is full", address="store")
+        return add_page(store, number, page, **more)
+
+    with serving(repository()) as url:
+        with monkeypatch.context() as patched:
+            patched.setattr(SqlStore, "add_page", until_full)
+            said = at(typed, file, url)
+        whole = at(typed, file, url)
+
+    told = said.json
+    assert (said.code, told["status"]) == (1, "ERROR")
+    assert (told["records"] + told["deleted"], told["pages"]) == (20, 2)
+    assert told["new"] == told["records"]
+    assert [(one["page"], "disk is full" in one["reason"]) for one in told["missing"]] == [
+        (3, True)
+    ]
+    assert told["evidence"] == f"{file}: run 1, 2 pages"
+    assert (whole.code, whole.json["records"]) == (0, 98)
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,17 @@ def test_a_source_is_not_given_to_nobody(typed: Type, folder: Path) -> None:
     assert (folder / "consortium.toml").read_text("utf-8") == before
 
 
+@pytest.mark.parametrize("url", ["htp://lib.example/oai", "lib.example/oai", "sets.csv"])
+def test_an_address_that_is_none_is_told_before_anybody_is_asked(
+    typed: Type, tmp_path: Path, url: str
+) -> None:
+    (tmp_path / "consortium.toml").write_text(SETTINGS.format(url=url), "utf-8")
+    said = typed("-C", tmp_path, "harvest", "--dry-run")
+
+    assert said.code == 1
+    assert f"consortium.toml:7: sources[0].url: '{url}' is not the address" in said.err
+
+
 @pytest.mark.parametrize("words", [("drop", "x"), ("restore", "x"), ("assign", "x", "tlu")])
 def test_a_source_nobody_knows_is_named(typed: Type, folder: Path, words: tuple[str, ...]) -> None:
     said = typed("-C", folder, "sources", *words, "--json")

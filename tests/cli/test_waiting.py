@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 import pytest
+
+from tests.oai_server import Reply, Repository, serving
 
 from .conftest import Type
 
@@ -48,6 +51,23 @@ def test_a_catalogue_that_is_read_says_how_far_it_is(
 
     assert "dh-a: 50 records read" in said.err
     assert "joining what belongs together" in said.err
+
+
+@pytest.mark.slow
+def test_a_harvest_says_that_it_waits_and_then_how_far_it_is(
+    typed: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(_asked: dict[str, str], _count: int, reply: Reply) -> Reply:
+        time.sleep(0.2)  # longer than a bar waits before it is drawn
+        return reply
+
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with serving(Repository(size=9, fault=slow)) as url:
+        network = ("--allow-network", "127.0.0.0/8")
+        said = typed("harvest", "--url", url, "--into", tmp_path / "a.db", *network)
+
+    assert "waiting for the first page" in said.err
+    assert "9/9" in said.err
 
 
 def test_a_log_has_none_of_it(typed: Type, tmp_path: Path) -> None:

@@ -73,7 +73,8 @@ def test_what_is_not_text_is_refused(content: bytes) -> None:
 
 def test_vietnamese_of_old_windows_is_told_from_western_text() -> None:
     vietnamese = "Đa\u0323i ho\u0323c".encode("cp1258")
-    assert text_encoding("x", io.BytesIO(vietnamese))[0] == "cp1258"
+    encoding, (problem,) = text_encoding("x", io.BytesIO(vietnamese))
+    assert (encoding, "as Windows-1258" in str(problem.what)) == ("cp1258", True)
     assert text_encoding("x", io.BytesIO("Études".encode("cp1252")))[0] == "cp1252"
     assert text_encoding("x", io.BytesIO(b"a\x81b\xe9"))[0] == "latin-1"
 

@@ -23,6 +23,7 @@ from werkzeug import Request, Response
 
 from libconsortium import (
     AddressRefusedError,
+    DeadlineError,
     HarvestDeferredError,
     HttpRules,
     PageRefusedError,
@@ -569,6 +570,24 @@ def test_a_server_that_drips_is_cut_off_at_the_deadline(start: bytes) -> None:
         raw_server(drips(start)) as url,
         open_session(rules(total_seconds=0.4)) as session,
         pytest.raises(SourceUnreachableError, match=r"within 0\.4 seconds"),
+    ):
+        session.fetch(url)
+
+
+def test_a_server_that_is_silent_until_the_time_given_is_over_is_not_blamed() -> None:
+    with (
+        raw_server(lambda *_: time.sleep(1)) as url,
+        open_session(rules(seconds_left=0.2)) as session,
+        pytest.raises(DeadlineError, match="the time given for the harvest is over"),
+    ):
+        session.fetch(url)
+
+
+def test_what_the_last_attempt_met_is_told_when_the_time_is_over() -> None:
+    with (
+        raw_server(says(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n")) as url,
+        open_session(rules(seconds_left=0.2, backoff_seconds=1)) as session,
+        pytest.raises(DeadlineError, match="met: HTTP status 503"),
     ):
         session.fetch(url)
 

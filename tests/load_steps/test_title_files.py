@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+import xlsxwriter
 
 from libconsortium import (
     BibRecord,
@@ -101,6 +102,8 @@ def test_without_a_member_column_the_file_is_the_source(tmp_path: Path) -> None:
         ("id,title\n1,a\n,b\n", "row 3 has no id"),
         ("id,title\n1,a\n2,b\n1,c\n", "row 4 repeats the id '1' of row 2"),
         ("title\na\n", "no column 'id'"),
+        ("id#title\n1#a\n", "the columns of the file are id#title: rename one, or say in a file"),
+        ("<p>" * 200, "(<p>){100}…: rename one"),
         ("id,year\n1,2019\n", "no column 'title'"),
         ("", "the file is empty"),
     ],
@@ -110,6 +113,18 @@ def test_a_file_that_cannot_be_used_says_where_and_why(
 ) -> None:
     with pytest.raises(ImportFileError, match=message):
         read_titles(_file(tmp_path, rows), _REGISTRY)
+
+
+def test_a_workbook_with_the_name_of_a_text_is_read(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "tlu.csv")
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["id", "title"])
+    sheet.write_row(1, 0, [1, "Giải tích"])
+    book.close()
+
+    (record,), problems = read_titles(tmp_path / "tlu.csv", _REGISTRY)
+
+    assert (record.identifier, record.title, problems) == ("1", "Giải tích", ())
 
 
 def test_bad_cells_are_reported_with_their_place_and_the_record_kept(tmp_path: Path) -> None:
@@ -226,7 +241,11 @@ def test_one_json_object_a_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("{\n", ":1: the line is no JSON"), ("[1]\n", "the line is no JSON object"), ("", "empty")],
+    [
+        ("{\n", ":1: the line is no JSON from character 2 on"),
+        ("[1]\n", "the line is no JSON object"),
+        ("", "empty"),
+    ],
 )
 def test_json_lines_that_are_none(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ImportFileError, match=message):

@@ -171,7 +171,10 @@ def _guess(source: str, encoding: str) -> Problem:
     return Problem(
         code="ENCODING_GUESSED",
         where=Place(source=source),
-        what=Message("the file is not UTF-8; it was read as {encoding}", encoding=encoding),
+        what=Message(
+            "the file is not UTF-8; it was read as {encoding}",
+            encoding=encoding.replace("cp", "Windows-"),
+        ),
         advice=Message("look at letters with accents; ask for the file in UTF-8 if they are wrong"),
     )
 

@@ -20,6 +20,7 @@ from libconsortium.load_steps.title_files.sheets import Rows, numbered
 from libconsortium.registry import Registry
 
 _LATEST_YEAR = 2100  # what a file of today may announce, with room
+_LONGEST_LIST = 300  # letters
 _LINES_HELD = 500_000  # ids of rows that are Python objects
 _SCHEMES = ("isbn", "issn", "doi")
 _LAST_AND = re.compile(r"^(?:and|và|&)\s+", re.IGNORECASE)
@@ -66,16 +67,24 @@ def _places(path: Path, headings: Sequence[str], columns: TitleColumns) -> dict[
                 path=path,
                 heading=wanted,
                 name=name,
-                columns=", ".join(headings),
+                columns=_listed(headings),
             )
         if name not in places:
             raise ImportFileError(
-                "{path}: no column {name!r}; the columns understood are {columns}",
+                "{path}: no column {name!r}; the columns of the file are {headings}: rename one, or"
+                " say in a file for --map which it is; understood are {columns}",
                 path=path,
                 name=name,
+                headings=_listed(headings),
                 columns=", ".join(COLUMNS),
             )
     return places
+
+
+def _listed(headings: Sequence[str]) -> str:
+    """Return headings as a message names them: a first line that is no table may be very long."""
+    listed = ", ".join(headings)
+    return listed if len(listed) <= _LONGEST_LIST else f"{listed[:_LONGEST_LIST]}…"
 
 
 class _Reader:
@@ -277,7 +286,7 @@ def _not_there(
             what=Message(
                 "the file has no such column, which should be {name!r}; its columns are {columns}",
                 name=own,
-                columns=", ".join(headings),
+                columns=_listed(headings),
             ),
         )
         for foreign, own in columns.meanings.items()

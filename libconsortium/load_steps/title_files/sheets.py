@@ -17,7 +17,7 @@ from libconsortium.files.tables import (
     FileLimits,
     NumberedRows,
     read_cells,
-    read_tables,
+    read_spreadsheet,
     text_encoding,
 )
 from libconsortium.files.tables.json_objects import json_cell, listed_objects
@@ -30,16 +30,22 @@ Rows = tuple[NumberedRows, tuple[Problem, ...]]
 _LIMITS = FileLimits(file_bytes=2**31, unpacked_bytes=2**33, rows=20_000_000, cells=2_000_000_000)
 _DELIMITERS = ",\t;|%"
 _HEAD = 2**16  # bytes
+_WORKBOOK = b"PK\x03\x04"
 _EXCELS_WAY = re.compile(r"sep=(.)\s*")  # a first line that names the separator
 
 
 def text_rows(path: Path, columns: TitleColumns) -> Rows:
     """Read a text table; what separates its cells is what makes the headings known ones.
 
+    A workbook that was given the name of a text is read as what it is.
+
     Raises:
         ImportFileError: The file cannot be read, or is no text.
+        MissingExtraError: Workbooks need a package that is not installed.
     """
     with opened(path) as file:
+        if file.read(len(_WORKBOOK)) == _WORKBOOK:
+            return spreadsheet_rows(path, columns)
         encoding, problems = text_encoding(str(path), file)
         head = file.read(_HEAD).decode(encoding, "ignore")
     first = next((line for line in head.splitlines() if line.strip()), "").lstrip("\ufeff")
@@ -66,7 +72,8 @@ def spreadsheet_rows(path: Path, _: TitleColumns) -> Rows:
         ImportFileError: The file cannot be read.
         MissingExtraError: Workbooks need a package that is not installed.
     """
-    tables, problems = read_tables(path, _LIMITS)
+    with opened(path) as file:
+        tables, problems = read_spreadsheet(path.name, str(path), file.read(), _LIMITS)
     if not tables:
         return iter(()), problems
     table = tables[0]
@@ -132,9 +139,13 @@ def _is_whole(path: Path, text: TextIO) -> bool:
 
 def _object(line: str) -> _Found:
     try:
-        return _checked(json.loads(line.lstrip("\ufeff")))
+        return _checked(json.loads(line.lstrip("\ufeff").rstrip()))
     except json.JSONDecodeError as error:
-        return Message("the line is no JSON: {error}", error=f"{error.msg} ({error.colno})")
+        return Message(
+            "the line is no JSON from character {place} on: {error}",
+            place=error.pos + 1,
+            error=error.msg,
+        )
     except (ValueError, RecursionError) as error:
         return Message("the line is no JSON: {error}", error=str(error))
 
