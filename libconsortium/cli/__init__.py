@@ -1,4 +1,4 @@
-"""The command ``libconsortium``: one module per group of commands, loaded when asked for.
+"""The command ``libconsortium``: a room a group of commands; modules are loaded when asked for.
 
 Exit codes, the same everywhere: 0 done, 1 error (one line on standard error), 2 wrong usage, 130
 stopped by the keyboard.

@@ -97,7 +97,7 @@ def _say_json(arguments: Sequence[str], kind: str, said: str) -> None:
             "error": {"kind": kind, "message": said},
         }
         if {"harvest", "--url"} <= {argument.partition("=")[0] for argument in arguments}:
-            from libconsortium.cli.address import nothing_harvested
+            from libconsortium.cli.harvest.address import nothing_harvested
 
             answer = nothing_harvested(said) | answer
         try:

@@ -229,7 +229,7 @@ def test_stopped_while_modules_are_loaded_it_ends_quietly(module: str) -> None:
 
 def test_stopped_at_work_it_says_so_in_one_line_and_ends_with_130() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", STOPPED_AT, "libconsortium.cli.usage"],
+        [sys.executable, "-c", STOPPED_AT, "libconsortium.cli.usage.usage"],
         capture_output=True,
         text=True,
         check=False,

@@ -179,7 +179,7 @@ def test_claims_that_are_none_are_answered_with_an_example(typed: Type, tmp_path
 def test_a_file_beyond_all_measure_is_refused(
     typed: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("libconsortium.cli.games._MOST_BYTES", 10)
+    monkeypatch.setattr("libconsortium.cli.sharing.games._MOST_BYTES", 10)
 
     assert "larger than 10 bytes" in typed("game", "shapley", file(tmp_path, THREE)).err
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from libconsortium import Compaction, Message, Store
-from libconsortium.cli.address import file_option, opened
 from libconsortium.cli.frame import N_, Terminal, as_json, command, current, json_option, option
+from libconsortium.cli.harvest.address import file_option, opened
 
 _DAMAGED = 1
 

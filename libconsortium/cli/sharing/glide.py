@@ -27,7 +27,6 @@ from libconsortium import (
     write_report,
 )
 from libconsortium import glide as walked
-from libconsortium.cli.compare import money
 from libconsortium.cli.frame import (
     N_,
     Terminal,
@@ -38,7 +37,8 @@ from libconsortium.cli.frame import (
     json_option,
     option,
 )
-from libconsortium.cli.one_off import (
+from libconsortium.cli.sharing.compare import money
+from libconsortium.cli.sharing.one_off import (
     members_option,
     part,
     part_or_amount,
@@ -47,7 +47,7 @@ from libconsortium.cli.one_off import (
     request_from_files,
     total_option,
 )
-from libconsortium.cli.suppositions import named_values
+from libconsortium.cli.sharing.suppositions import named_values
 
 
 @command(

@@ -31,8 +31,8 @@ from libconsortium.cli.frame import (
     option,
     problem_row,
 )
-from libconsortium.cli.record_export import Wanted, export_records
-from libconsortium.cli.records import repair_option
+from libconsortium.cli.harvest.record_export import Wanted, export_records
+from libconsortium.cli.harvest.records import repair_option
 
 
 @command(

@@ -22,7 +22,6 @@ from libconsortium import (
     write_report,
 )
 from libconsortium import approve as approved
-from libconsortium.cli.compare import money
 from libconsortium.cli.frame import (
     FOLDER,
     N_,
@@ -34,7 +33,8 @@ from libconsortium.cli.frame import (
     json_option,
     option,
 )
-from libconsortium.cli.reports import file_name
+from libconsortium.cli.sharing.compare import money
+from libconsortium.cli.sharing.reports import file_name
 
 PHASES = [one.value for one in Phase]
 FORMATS = ("pdf", "html", "json")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from libconsortium.cli.cluster_decisions import (
+from libconsortium.cli.catalogue.cluster_views import doubtful, list_, show
+from libconsortium.cli.catalogue.decisions import (
     confirm,
     history,
     import_,
@@ -11,7 +12,6 @@ from libconsortium.cli.cluster_decisions import (
     split,
     undo,
 )
-from libconsortium.cli.cluster_views import doubtful, list_, show
 from libconsortium.cli.frame import N_, group
 
 

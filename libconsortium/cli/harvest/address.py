@@ -33,7 +33,7 @@ from libconsortium import (
     without_secret,
 )
 from libconsortium.cli.frame import FILE, N_, Terminal, as_json, option
-from libconsortium.cli.networks import checked_networks
+from libconsortium.cli.harvest.networks import checked_networks
 from libconsortium.cli.stopping import stopped_politely
 
 file_option = option(

@@ -19,17 +19,6 @@ from libconsortium import (
     compare_source,
     update_source,
 )
-from libconsortium.cli.address import (
-    Wanted,
-    address_plan,
-    ending,
-    exit_code,
-    harvest_address,
-    missing_row,
-    plan_row,
-    release_address,
-    show_missing,
-)
 from libconsortium.cli.frame import (
     FILE,
     N_,
@@ -41,7 +30,18 @@ from libconsortium.cli.frame import (
     json_option,
     option,
 )
-from libconsortium.cli.harvest_progress import shown_progress
+from libconsortium.cli.harvest.address import (
+    Wanted,
+    address_plan,
+    ending,
+    exit_code,
+    harvest_address,
+    missing_row,
+    plan_row,
+    release_address,
+    show_missing,
+)
+from libconsortium.cli.harvest.progress import shown_progress
 from libconsortium.cli.stopping import stopped_politely
 
 _ABOUT_AN_ADDRESS = frozenset(

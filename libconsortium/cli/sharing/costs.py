@@ -38,8 +38,8 @@ from libconsortium.cli.frame import (
     json_option,
     option,
 )
-from libconsortium.cli.one_off import request_from_files
-from libconsortium.cli.reports import kept_split
+from libconsortium.cli.sharing.one_off import request_from_files
+from libconsortium.cli.sharing.reports import kept_split
 
 
 @command(

@@ -22,16 +22,8 @@ from libconsortium import (
     update_search,
     write_report,
 )
-from libconsortium.cli.costs import landed_text
-from libconsortium.cli.demo_folder import (
-    SUBSCRIPTION,
-    YEAR,
-    demo_servers,
-    forget,
-    ports_of,
-    refuse_somebodys_work,
-    write_settings,
-)
+from libconsortium.cli.catalogue.overlap import show_overlap
+from libconsortium.cli.catalogue.search_views import show_hits
 from libconsortium.cli.frame import (
     FOLDER,
     N_,
@@ -42,9 +34,17 @@ from libconsortium.cli.frame import (
     json_option,
     option,
 )
-from libconsortium.cli.harvest import harvested, outcome_row, show_outcomes
-from libconsortium.cli.overlap import show_overlap
-from libconsortium.cli.search_views import show_hits
+from libconsortium.cli.harvest.harvest import harvested, outcome_row, show_outcomes
+from libconsortium.cli.sharing.costs import landed_text
+from libconsortium.cli.start.demo_folder import (
+    SUBSCRIPTION,
+    YEAR,
+    demo_servers,
+    forget,
+    ports_of,
+    refuse_somebodys_work,
+    write_settings,
+)
 
 SEARCHED = "giao trinh"
 """What the demonstration searches its union catalogue for: typed without diacritics."""

@@ -27,7 +27,7 @@ from libconsortium import (
     read_policy,
 )
 from libconsortium.cli.frame import N_, option
-from libconsortium.cli.one_off import part_or_amount
+from libconsortium.cli.sharing.one_off import part_or_amount
 
 HUNDRED = 100
 part_of_year_option = option(

@@ -24,7 +24,9 @@ from libconsortium import (
     each_title,
     weighed_rule,
 )
-from libconsortium.cli.cluster_outputs import Outputs, refuse_outputs
+from libconsortium.cli.catalogue.cluster_outputs import Outputs, refuse_outputs
+from libconsortium.cli.catalogue.many_problems import ManyProblems
+from libconsortium.cli.catalogue.search_index import indexed
 from libconsortium.cli.frame import (
     FILE_HERE,
     FILE_OUT,
@@ -36,8 +38,6 @@ from libconsortium.cli.frame import (
     json_option,
     option,
 )
-from libconsortium.cli.many_problems import ManyProblems
-from libconsortium.cli.search_index import indexed
 from libconsortium.cli.waiting import shown_stages
 
 

@@ -26,7 +26,6 @@ from libconsortium import (
     reading_rules,
     record_row,
 )
-from libconsortium.cli.address import file_option, opened
 from libconsortium.cli.frame import (
     FILE,
     N_,
@@ -39,7 +38,8 @@ from libconsortium.cli.frame import (
     option,
     problem_row,
 )
-from libconsortium.cli.unread import show_encodings, show_unmapped
+from libconsortium.cli.harvest.address import file_option, opened
+from libconsortium.cli.harvest.unread import show_encodings, show_unmapped
 
 _MOMENT = re.compile(
     r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?)?)?"

@@ -38,7 +38,7 @@ from libconsortium.cli.frame import (
     option,
     problem_row,
 )
-from libconsortium.cli.networks import checked_networks, network_option
+from libconsortium.cli.harvest.networks import checked_networks, network_option
 from libconsortium.cli.stopping import stopped_politely
 
 ALL_ALIVE, SOME_DEAD, STOPPED = 0, 3, 4

@@ -21,7 +21,7 @@ from libconsortium import (
     whole_text,
     write_csv_for_excel,
 )
-from libconsortium.cli.cluster_texts import (
+from libconsortium.cli.catalogue.cluster_texts import (
     decision_row,
     described_row,
     key_text,

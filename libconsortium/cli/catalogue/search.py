@@ -21,7 +21,8 @@ from libconsortium import (
     fold,
     search_catalogue,
 )
-from libconsortium.cli.address import opened
+from libconsortium.cli.catalogue.search_index import backend_option, index_progress
+from libconsortium.cli.catalogue.search_views import page_row, show_page
 from libconsortium.cli.frame import (
     FILE,
     N_,
@@ -33,8 +34,7 @@ from libconsortium.cli.frame import (
     office_option,
     option,
 )
-from libconsortium.cli.search_index import backend_option, index_progress
-from libconsortium.cli.search_views import page_row, show_page
+from libconsortium.cli.harvest.address import opened
 
 _YEARS = re.compile(r"\d{1,4}|\d{0,4}\.\.\d{0,4}", re.ASCII)
 _FIELD_WITH_BLANKS = re.compile(r'(-?[^\s":]+:)([^":]*\s[^":]*)')

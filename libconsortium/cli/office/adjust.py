@@ -24,7 +24,6 @@ from libconsortium import (
     half_way,
     office_year,
 )
-from libconsortium.cli.compare import money
 from libconsortium.cli.frame import (
     N_,
     Terminal,
@@ -35,7 +34,8 @@ from libconsortium.cli.frame import (
     json_option,
     option,
 )
-from libconsortium.cli.suppositions import joiner, part_of_year_option
+from libconsortium.cli.sharing.compare import money
+from libconsortium.cli.sharing.suppositions import joiner, part_of_year_option
 
 KINDS = [AdjustmentKind.APPEAL.value, AdjustmentKind.JOIN.value, AdjustmentKind.LEAVE.value]
 

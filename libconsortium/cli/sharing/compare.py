@@ -37,7 +37,12 @@ from libconsortium.cli.frame import (
     json_option,
     option,
 )
-from libconsortium.cli.one_off import members_option, needs, request_from_files, total_option
+from libconsortium.cli.sharing.one_off import (
+    members_option,
+    needs,
+    request_from_files,
+    total_option,
+)
 
 
 @command(

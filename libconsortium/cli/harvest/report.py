@@ -24,7 +24,6 @@ from libconsortium import (
     UnknownNameError,
     missing_scope,
 )
-from libconsortium.cli.address import ending, file_option, opened
 from libconsortium.cli.frame import (
     N_,
     Terminal,
@@ -36,6 +35,7 @@ from libconsortium.cli.frame import (
     option,
     problem_row,
 )
+from libconsortium.cli.harvest.address import ending, file_option, opened
 
 _MOST_NAMED = 20
 _PAGE = re.compile(r"\bpage \d+")

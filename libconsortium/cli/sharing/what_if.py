@@ -34,7 +34,6 @@ from libconsortium import (
 )
 from libconsortium import total as sum_of
 from libconsortium import what_if as supposed
-from libconsortium.cli.compare import money
 from libconsortium.cli.frame import (
     FILE,
     N_,
@@ -46,14 +45,15 @@ from libconsortium.cli.frame import (
     json_option,
     option,
 )
-from libconsortium.cli.one_off import (
+from libconsortium.cli.sharing.compare import money
+from libconsortium.cli.sharing.one_off import (
     members_option,
     policy_option,
     report_option,
     request_from_files,
     total_option,
 )
-from libconsortium.cli.suppositions import Asked, joiner, named_values, part_of_year_option
+from libconsortium.cli.sharing.suppositions import Asked, joiner, named_values, part_of_year_option
 
 
 @command(

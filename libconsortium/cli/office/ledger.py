@@ -20,7 +20,6 @@ from libconsortium import (
     payer_account,
 )
 from libconsortium import turn_round as turned_round
-from libconsortium.cli.compare import money
 from libconsortium.cli.frame import (
     N_,
     Terminal,
@@ -31,6 +30,7 @@ from libconsortium.cli.frame import (
     json_option,
     option,
 )
+from libconsortium.cli.sharing.compare import money
 
 
 @command(

@@ -26,7 +26,7 @@ from libconsortium import (
     write_records,
 )
 from libconsortium.cli.frame import N_, Terminal, as_json, problem_row
-from libconsortium.cli.records import record_store, selected
+from libconsortium.cli.harvest.records import record_store, selected
 
 _DONE, _LEFT_OUT = 0, 1
 

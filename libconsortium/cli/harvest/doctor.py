@@ -17,7 +17,6 @@ from libconsortium import (
     save_authorities,
     site_address,
 )
-from libconsortium.cli.examination_texts import examination_row, tell
 from libconsortium.cli.frame import (
     FILE,
     FILE_HERE,
@@ -29,7 +28,8 @@ from libconsortium.cli.frame import (
     json_option,
     option,
 )
-from libconsortium.cli.networks import checked_networks, network_option
+from libconsortium.cli.harvest.examination_texts import examination_row, tell
+from libconsortium.cli.harvest.networks import checked_networks, network_option
 
 HEALTHY, NOTHING, AILING = 0, 1, 3
 

@@ -1,0 +1,1 @@
+"""Commands about the union catalogue: built, decided upon, counted, searched."""

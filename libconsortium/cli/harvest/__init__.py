@@ -1,0 +1,1 @@
+"""Commands about harvests: what is asked, what came, what is missing, what was read."""

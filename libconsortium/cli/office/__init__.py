@@ -1,0 +1,1 @@
+"""Commands of the office's year: statements, adjustments, payments, account book."""

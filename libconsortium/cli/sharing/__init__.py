@@ -1,0 +1,1 @@
+"""Commands that share a cost: policies, splits, suppositions, games, reports."""

@@ -1,0 +1,1 @@
+"""Commands that start: a folder from a preset, the plugins, the doctor, the demonstration."""

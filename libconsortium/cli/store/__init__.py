@@ -1,0 +1,1 @@
+"""Commands about the store: facts in and out, kept safe, packed."""

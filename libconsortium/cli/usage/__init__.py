@@ -1,0 +1,1 @@
+"""Commands about usage and lists of titles."""
