@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Type
+from tests.cli.conftest import Type
 
 
 @pytest.fixture(name="places")

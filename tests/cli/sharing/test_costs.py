@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from .conftest import Type
+from tests.cli.conftest import Type
 
 BOOKS = """
 [[bills]]

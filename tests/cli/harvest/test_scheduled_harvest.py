@@ -23,7 +23,7 @@ from tests.hostile.faults import poisoned
 from tests.hostile.scenarios import repository
 from tests.oai_server import Reply, Repository, serving
 
-PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "schedule-a-harvest.md"
+PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "schedule-a-harvest.md"
 BIN = Path(sys.executable).parent
 
 

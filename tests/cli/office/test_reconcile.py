@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from .conftest import Type
+from tests.cli.conftest import Type
 
 RIGHT = "Hội phí: 62 triệu đồng; quảng cáo: 10.000.000 đồng. Tổng cộng: 72.000.000 đồng.\n"
 WRONG = "- Hội phí: 62 triệu đồng\n- Quảng cáo: 10.000.000 đồng\n\nTổng cộng: 62.000.000 đồng\n"

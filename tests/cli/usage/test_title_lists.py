@@ -10,8 +10,7 @@ import pytest
 
 from libconsortium import Consortium
 from libconsortium.files.record_files.kbart import KBART_COLUMNS
-
-from .conftest import Type
+from tests.cli.conftest import Type
 
 _HEAD = KBART_COLUMNS
 _ISSN = {"Annals": "0317-8471", "Bulletin": "2434-561X", "Cahiers": "1050-124X"}

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.conftest import Type
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "policies" / "examples"
+EXAMPLES = Path(__file__).resolve().parents[3] / "policies" / "examples"
 
 BAD = """\
 name = "Bad"

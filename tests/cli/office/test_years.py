@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from libconsortium import Consortium
-
-from .conftest import BILL as QUOTED_BILL
-from .conftest import POLICY, Type
+from tests.cli.conftest import BILL as QUOTED_BILL
+from tests.cli.conftest import POLICY, Type
 
 pytestmark = pytest.mark.slow
 

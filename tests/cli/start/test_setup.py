@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from libconsortium import read_settings
-
-from .conftest import Type
+from tests.cli.conftest import Type
 
 
 def test_init_writes_settings_that_can_be_read(typed: Type, tmp_path: Path) -> None:

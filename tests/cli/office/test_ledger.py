@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from libconsortium import Consortium
-
-from .conftest import Type
+from tests.cli.conftest import Type
 
 pytestmark = pytest.mark.slow
 

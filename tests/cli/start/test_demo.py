@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from libconsortium import Consortium
-
-from .test_costs import WORKED
+from tests.cli.sharing.test_costs import WORKED
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .conftest import Type
+from tests.cli.conftest import Type
 
 WRONG = "library,name,period,value\ndh-a,fte,2024,lots\ndh-b,fte,2024,21000\n"
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Type
+from tests.cli.conftest import Type
 
 TALMUD = {"estate": 200, "claims": {"x": 100, "y": 200, "z": 300}}
 THREE = {

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from libconsortium import Consortium
-
-from .conftest import Type
-from .held import keep
+from tests.cli.conftest import Type
+from tests.cli.held import keep
 
 
 def _titles(typed: Type, folder: Path, *words: object) -> list[str]:

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from libconsortium import CatalogueError, ManyClusters
-
-from .conftest import Type
+from tests.cli.conftest import Type
 
 TITLES = """\
 id,title,author,year,isbn

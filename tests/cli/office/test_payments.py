@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Type
+from tests.cli.conftest import Type
 
 EXPECTED = """\
 id,name,amount,due_on,year,reference,class,through

@@ -10,8 +10,7 @@ import pytest
 
 from libconsortium.consortium import review
 from libconsortium.plugins.sql_store.sql_store import SqlStore
-
-from .conftest import Type
+from tests.cli.conftest import Type
 
 _MARC = "http://www.loc.gov/MARC21/slim"
 _BOOKS = {

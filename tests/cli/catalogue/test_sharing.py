@@ -9,8 +9,7 @@ import pytest
 
 from libconsortium import Audience, Consortium
 from libconsortium.consortium.titles import _held
-
-from .conftest import Type
+from tests.cli.conftest import Type
 
 SECRET = "Đê biển Nam Định"  # only lib-binh has it
 
