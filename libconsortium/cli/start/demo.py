@@ -78,6 +78,7 @@ def demo(terminal: Terminal, into: Path, *, fresh: bool, json_: bool) -> int:
     refuse_somebodys_work(into)
     if fresh:
         forget(into)
+    terminal = attrs.evolve(terminal, folder=into)  # the commands it names can be copied
     with demo_servers(terminal, ports_of(into)) as servers:
         write_settings(terminal, into, servers)
         with Consortium.open(into, without=terminal.without) as consortium:
