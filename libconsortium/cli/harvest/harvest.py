@@ -60,7 +60,10 @@ _ABOUT_AN_ADDRESS = frozenset(
         " (Ctrl-C) and run the"
         " same command again: it goes on where it was. A run ends with a proof that it is"
         " complete, or says"
-        " what is missing."
+        " what is missing.\n\n"
+        "Exit status: 0 complete, 3 complete but for records in quarantine, 4 incomplete, 5 put off"
+        " because the server asks to come back later, 1 error or several of these, 2 the command is"
+        " written wrong."
     ),
     examples=(
         "libconsortium harvest",
@@ -252,6 +255,9 @@ def _harvest_address(
         if outcome.counts.pages and not outcome.problems:
             said = N_("the pages as received: {command}")
             terminal.say(said, command=_report_command(terminal, outcome, wanted.into))
+        if outcome.is_complete:
+            look = ["libconsortium", "records", "--in", str(wanted.into), "--limit", "10"]
+            terminal.say(N_("what came: {command}"), command=shlex.join(look))
         if not (outcome.is_complete or outcome.until or outcome.counts.pages):
             terminal.say(
                 N_("no page came; find out why: libconsortium harvest doctor {url}"),

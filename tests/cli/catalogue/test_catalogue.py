@@ -160,6 +160,14 @@ def test_a_file_is_clustered_without_a_consortium(typed: Type, tmp_path: Path) -
     assert float(why[0]["score"]) > 0.5
 
 
+def test_who_only_counted_is_told_how_to_write(typed: Type, tmp_path: Path) -> None:
+    titles = tmp_path / "titles.csv"
+    titles.write_text(TITLES, "utf-8")
+
+    assert "nothing was written; --csv FILE" in typed("cluster", titles).err
+    assert "nothing was written" not in typed("cluster", titles, "--csv", "-").err
+
+
 def test_the_list_itself_is_never_written_over(typed: Type, tmp_path: Path) -> None:
     titles = tmp_path / "titles.csv"
     titles.write_text("id,title\n1,Sóng\n")

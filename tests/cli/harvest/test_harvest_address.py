@@ -58,6 +58,16 @@ def test_0_a_complete_harvest(typed: Type, file: Path) -> None:
     assert str(file) in said.json["evidence"]
 
 
+def test_the_commands_that_a_harvest_names_can_be_copied(typed: Type, file: Path) -> None:
+    with serving(repository()) as url:
+        network = ("--allow-network", "127.0.0.0/8")
+        said = typed("harvest", "--url", url, "--into", file, *network)
+
+    named = re.findall(r": (libconsortium .*)", said.err)
+    assert len(named) == 2
+    assert all(typed(*line.split()[1:]).code == 0 for line in named)
+
+
 def test_the_same_command_again_updates(typed: Type, file: Path) -> None:
     server = repository(honours_dates=False)
     with serving(server) as url:
