@@ -162,17 +162,6 @@ if TYPE_CHECKING:
     )
     from libconsortium.core.catalogue.names import COMMON_WORDS
     from libconsortium.core.catalogue.numbering import number_of
-    from libconsortium.core.catalogue.place_finding import PlaceFinder
-    from libconsortium.core.catalogue.places import (
-        Doubt,
-        FormerProvince,
-        PlaceDoubt,
-        PlaceRule,
-        Places,
-        PlaceTable,
-        PlaceTag,
-        ProvinceName,
-    )
     from libconsortium.core.catalogue.reasons import reason, reason_said
     from libconsortium.core.catalogue.record_checks import latest_year, with_checks
     from libconsortium.core.catalogue.records import (
@@ -201,25 +190,6 @@ if TYPE_CHECKING:
         shared,
     )
     from libconsortium.core.catalogue.tcvn3 import TCVN3_LETTERS
-    from libconsortium.core.catalogue.title_lists import (
-        JointCover,
-        ListFigures,
-        MemberTitles,
-        PaidTitle,
-        TitleList,
-        TitleOverlap,
-        TitleUse,
-    )
-    from libconsortium.core.catalogue.title_overlap import title_measures, title_overlap
-    from libconsortium.core.catalogue.titles import (
-        Coverage,
-        Embargo,
-        PublicationType,
-        TitleEvent,
-        TitleRow,
-        embargo_of,
-        span_of,
-    )
     from libconsortium.core.catalogue.union import Overlap, UnionCatalogue, overlap_rows
     from libconsortium.core.catalogue.union_records import (
         UNION_FIELDS,
@@ -416,6 +386,17 @@ if TYPE_CHECKING:
         StatementSet,
     )
     from libconsortium.core.office.stating import PaymentTerms, adjusted, settled, statements
+    from libconsortium.core.places.place_finding import PlaceFinder
+    from libconsortium.core.places.places import (
+        Doubt,
+        FormerProvince,
+        PlaceDoubt,
+        PlaceRule,
+        Places,
+        PlaceTable,
+        PlaceTag,
+        ProvinceName,
+    )
     from libconsortium.core.problems import Place, Problem, Severity
     from libconsortium.core.reconciliation.periods import Period
     from libconsortium.core.reconciliation.readings import Figure, Reading
@@ -455,25 +436,26 @@ if TYPE_CHECKING:
     )
     from libconsortium.core.search.tokens import SearchStream
     from libconsortium.core.sharing.bands import Band
-    from libconsortium.core.sharing.comparisons import Comparison, PolicyOutcome, compare
     from libconsortium.core.sharing.costs import CostGame, ExactShare, Proportions, Step, written
     from libconsortium.core.sharing.drivers import DriverRule
     from libconsortium.core.sharing.fees import FeeRule
     from libconsortium.core.sharing.figure_checks import figure_problems
     from libconsortium.core.sharing.figures import figures_of
-    from libconsortium.core.sharing.glide import Glide, GlideStep, GlideYear, glide
-    from libconsortium.core.sharing.inequality import gini
     from libconsortium.core.sharing.limits import Limit, clamped
     from libconsortium.core.sharing.mid_year import BillingPeriod, MidYear, ProRata, day_after
     from libconsortium.core.sharing.mixes import Inside, MixTerm, StrataRule
     from libconsortium.core.sharing.policies import LimitRule, Policy, RoundingRule, SponsorRule
     from libconsortium.core.sharing.policy_sentences import policy_sentences
     from libconsortium.core.sharing.policy_values import Rate
-    from libconsortium.core.sharing.positions import Position, Quoted
     from libconsortium.core.sharing.remedies import Remedy
     from libconsortium.core.sharing.roll_ups import LevelSum, roll_up, rounded_down_the_levels
     from libconsortium.core.sharing.splits import Bill, Share, Split, SplitRequest, StoredSplit
-    from libconsortium.core.sharing.suppositions import (
+    from libconsortium.core.sharing.true_up import TrueUp, true_up
+    from libconsortium.core.supposing.comparisons import Comparison, PolicyOutcome, compare
+    from libconsortium.core.supposing.glide import Glide, GlideStep, GlideYear, glide
+    from libconsortium.core.supposing.inequality import gini
+    from libconsortium.core.supposing.positions import Position, Quoted
+    from libconsortium.core.supposing.suppositions import (
         Adopt,
         Drop,
         ExchangeChange,
@@ -483,8 +465,7 @@ if TYPE_CHECKING:
         SponsorChange,
         Supposition,
     )
-    from libconsortium.core.sharing.true_up import TrueUp, true_up
-    from libconsortium.core.sharing.what_if import MemberChange, WhatIf, saving_of, what_if
+    from libconsortium.core.supposing.what_if import MemberChange, WhatIf, saving_of, what_if
     from libconsortium.core.text import (
         fold,
         folded,
@@ -492,6 +473,25 @@ if TYPE_CHECKING:
         on_one_line,
         spelling,
         vietnamese_sort_key,
+    )
+    from libconsortium.core.titles.title_lists import (
+        JointCover,
+        ListFigures,
+        MemberTitles,
+        PaidTitle,
+        TitleList,
+        TitleOverlap,
+        TitleUse,
+    )
+    from libconsortium.core.titles.title_overlap import title_measures, title_overlap
+    from libconsortium.core.titles.titles import (
+        Coverage,
+        Embargo,
+        PublicationType,
+        TitleEvent,
+        TitleRow,
+        embargo_of,
+        span_of,
     )
     from libconsortium.core.usage.gaps import UsageScope
     from libconsortium.core.usage.institutions import (
@@ -676,7 +676,6 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "engine": "Engine",
     "catalogue_steps.build": "BLOCK_CAP LIKELY_SCORE MERGE_SCORE catalogue_engine cluster overlap"
     " weighed_rule",
     "catalogue_steps.doubts": "DoubtfulPair doubtful_pairs",
@@ -690,10 +689,10 @@ _HOMES = {
     "catalogue_steps.union": "union_records",
     "catalogue_steps.update": "CatalogueFolder CatalogueOutcome Gathered Joining gather"
     " update_catalogue",
-    "consortium.consortium": "Consortium Preview",
-    "consortium.kept_catalogue": "KeptCatalogue",
     "consortium.account_book": "book_of enter_payments issue_statements match_bank_lines"
     " turn_round",
+    "consortium.consortium": "Consortium Preview",
+    "consortium.kept_catalogue": "KeptCatalogue",
     "consortium.review": "cluster_of decide decisions_of described doubts known_records"
     " largest_clusters learn take_back take_in",
     "consortium.search": "file_search_index open_search search_catalogue update_search",
@@ -724,9 +723,6 @@ _HOMES = {
     "core.catalogue.matching": "Evidence MatchFields match_fields record_key",
     "core.catalogue.names": "COMMON_WORDS",
     "core.catalogue.numbering": "number_of",
-    "core.catalogue.place_finding": "PlaceFinder",
-    "core.catalogue.places": "Doubt FormerProvince PlaceDoubt PlaceRule PlaceTable PlaceTag Places"
-    " ProvinceName",
     "core.catalogue.reasons": "reason reason_said",
     "core.catalogue.record_checks": "latest_year with_checks",
     "core.catalogue.records": "BibRecord DeletionCause RawRecord RecordIdentifier is_same_content"
@@ -736,11 +732,6 @@ _HOMES = {
     " Segment StoredRecord",
     "core.catalogue.sharing_policies": "Audience SharingLevel SharingPolicy policy_towards shared",
     "core.catalogue.tcvn3": "TCVN3_LETTERS",
-    "core.catalogue.title_lists": "JointCover ListFigures MemberTitles PaidTitle TitleList"
-    " TitleOverlap TitleUse",
-    "core.catalogue.title_overlap": "title_measures title_overlap",
-    "core.catalogue.titles": "Coverage Embargo PublicationType TitleEvent TitleRow embargo_of"
-    " span_of",
     "core.catalogue.union": "Overlap UnionCatalogue overlap_rows",
     "core.catalogue.union_records": "Alternative HeldBy Preference Sourced UNION_FIELDS"
     " UnionRecord",
@@ -799,6 +790,9 @@ _HOMES = {
     "core.office.statement_lines": "costs_of lines_of",
     "core.office.statements": "LineKind Statement StatementLine StatementSet",
     "core.office.stating": "PaymentTerms adjusted settled statements",
+    "core.places.place_finding": "PlaceFinder",
+    "core.places.places": "Doubt FormerProvince PlaceDoubt PlaceRule PlaceTable PlaceTag Places"
+    " ProvinceName",
     "core.problems": "Place Problem Severity",
     "core.reconciliation.periods": "Period",
     "core.reconciliation.readings": "Figure Reading",
@@ -812,29 +806,33 @@ _HOMES = {
     "core.search.queries": "QueryTerm SEARCH_FACETS SearchQuery parse_query",
     "core.search.tokens": "SearchStream",
     "core.sharing.bands": "Band",
-    "core.sharing.comparisons": "Comparison PolicyOutcome compare",
     "core.sharing.costs": "CostGame ExactShare Proportions Step written",
     "core.sharing.drivers": "DriverRule",
     "core.sharing.fees": "FeeRule",
     "core.sharing.figure_checks": "figure_problems",
     "core.sharing.figures": "figures_of",
-    "core.sharing.glide": "Glide GlideStep GlideYear glide",
-    "core.sharing.inequality": "gini",
     "core.sharing.limits": "Limit clamped",
     "core.sharing.mid_year": "BillingPeriod MidYear ProRata day_after",
     "core.sharing.mixes": "Inside MixTerm StrataRule",
     "core.sharing.policies": "LimitRule Policy RoundingRule SponsorRule",
     "core.sharing.policy_sentences": "policy_sentences",
     "core.sharing.policy_values": "Rate",
-    "core.sharing.positions": "Position Quoted",
     "core.sharing.remedies": "Remedy",
     "core.sharing.roll_ups": "LevelSum roll_up rounded_down_the_levels",
     "core.sharing.splits": "Bill Share Split SplitRequest StoredSplit",
-    "core.sharing.suppositions": "Adopt Drop ExchangeChange Join Leave PriceChange SponsorChange"
-    " Supposition",
     "core.sharing.true_up": "TrueUp true_up",
-    "core.sharing.what_if": "MemberChange WhatIf saving_of what_if",
+    "core.supposing.comparisons": "Comparison PolicyOutcome compare",
+    "core.supposing.glide": "Glide GlideStep GlideYear glide",
+    "core.supposing.inequality": "gini",
+    "core.supposing.positions": "Position Quoted",
+    "core.supposing.suppositions": "Adopt Drop ExchangeChange Join Leave PriceChange SponsorChange"
+    " Supposition",
+    "core.supposing.what_if": "MemberChange WhatIf saving_of what_if",
     "core.text": "fold folded has_diacritics on_one_line spelling vietnamese_sort_key",
+    "core.titles.title_lists": "JointCover ListFigures MemberTitles PaidTitle TitleList"
+    " TitleOverlap TitleUse",
+    "core.titles.title_overlap": "title_measures title_overlap",
+    "core.titles.titles": "Coverage Embargo PublicationType TitleEvent TitleRow embargo_of span_of",
     "core.usage.gaps": "UsageScope",
     "core.usage.institutions": "CUSTOMER_SCHEME institution_finder rollup_findings"
     " unknown_institutions",
@@ -850,6 +848,7 @@ _HOMES = {
     " statements_document what_if_document",
     "endpoint_steps": "Examination LinkWatch Software check_sites examine_site link_row read_links"
     " read_sites save_authorities site_address write_links",
+    "engine": "Engine",
     "files.crosswalk_parts": "FlatRoot Levels attributes_in flat_record identifiers_in is_link"
     " levelled_record serials_in standard_identifier text_of xml_root",
     "files.exact_texts": "exact_number polynomial",
@@ -884,8 +883,8 @@ _HOMES = {
     "search_index": "SearchIndex",
     "settings": "AboutSettings BillSettings CatalogueSettings Settings TitleListSettings"
     " read_settings",
-    "split_steps.dividing": "divided split split_request",
     "split_steps.amount_words": "amount_in_words",
+    "split_steps.dividing": "divided split split_request",
     "split_steps.policy_file": "check_policy read_policy",
     "split_steps.report_files": "write_report",
     "store": "Store",

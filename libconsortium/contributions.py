@@ -12,7 +12,6 @@ from libconsortium.core.catalogue.clusters import Level
 from libconsortium.core.catalogue.matching import Evidence, MatchFields
 from libconsortium.core.catalogue.records import BibRecord, RawRecord
 from libconsortium.core.catalogue.repairs import LegacyEvidence, RepairedText
-from libconsortium.core.catalogue.titles import TitleEvent
 from libconsortium.core.games.games import Game, Solved
 from libconsortium.core.harvest.endpoints import ChooseFormats, EndpointFacts, EndpointIdentity
 from libconsortium.core.harvest.pages import HarvestPage, HarvestRequest
@@ -21,6 +20,7 @@ from libconsortium.core.messages import Message
 from libconsortium.core.money import Money
 from libconsortium.core.reconciliation.vocabulary import Vocabulary
 from libconsortium.core.sharing.costs import CostGame, ExactShare
+from libconsortium.core.titles.titles import TitleEvent
 from libconsortium.core.usage.rows import UsageEvent
 from libconsortium.engine import Engine
 from libconsortium.search_index import SearchIndex

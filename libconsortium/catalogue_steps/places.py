@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from libconsortium.contributions import Gazetteer
-from libconsortium.core.catalogue.place_finding import PlaceFinder
-from libconsortium.core.catalogue.places import Places, PlaceTable
 from libconsortium.core.catalogue.union_records import UnionRecord
+from libconsortium.core.places.place_finding import PlaceFinder
+from libconsortium.core.places.places import Places, PlaceTable
 from libconsortium.files.toml_records import read_record, structured
 from libconsortium.registry import Registry
 

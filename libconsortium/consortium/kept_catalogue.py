@@ -22,7 +22,6 @@ from libconsortium.catalogue_steps.update import (
 from libconsortium.consortium.source_records import source_records, source_rules
 from libconsortium.core.catalogue.clusters import Decision
 from libconsortium.core.catalogue.decisions import decision_problems, in_force
-from libconsortium.core.catalogue.place_finding import PlaceFinder
 from libconsortium.core.catalogue.records import BibRecord
 from libconsortium.core.catalogue.segments import ClusterChanges
 from libconsortium.core.catalogue.sharing_policies import Audience
@@ -30,6 +29,7 @@ from libconsortium.core.catalogue.union import Overlap, UnionCatalogue
 from libconsortium.core.catalogue.union_records import UnionRecord
 from libconsortium.core.errors import CatalogueError
 from libconsortium.core.messages import Message
+from libconsortium.core.places.place_finding import PlaceFinder
 from libconsortium.core.problems import Place, Problem
 from libconsortium.reading_steps import ReadingRules
 from libconsortium.registry import Registry

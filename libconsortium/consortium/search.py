@@ -22,11 +22,11 @@ from libconsortium.consortium.consortium import Consortium
 from libconsortium.contributions import SearchBackend
 from libconsortium.core.catalogue.clusters import Cluster
 from libconsortium.core.catalogue.matching import record_key
-from libconsortium.core.catalogue.place_finding import PlaceFinder
 from libconsortium.core.catalogue.records import RawRecord
 from libconsortium.core.catalogue.sharing_policies import Audience, SharingPolicy, shown_id
 from libconsortium.core.catalogue.union_records import UnionRecord
 from libconsortium.core.errors import CatalogueError, StoreError
+from libconsortium.core.places.place_finding import PlaceFinder
 from libconsortium.core.search.pages import SearchPage, SearchRequest
 from libconsortium.reading_steps import read_records, reading_rules
 from libconsortium.registry import Registry

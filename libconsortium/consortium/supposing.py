@@ -15,16 +15,16 @@ from libconsortium.core.buying.savings import Saving
 from libconsortium.core.directory.directory import Directory
 from libconsortium.core.directory.measures import Measure
 from libconsortium.core.directory.quantities import Quantity
-from libconsortium.core.sharing.comparisons import Comparison, compare
 from libconsortium.core.sharing.drivers import DriverRule
 from libconsortium.core.sharing.figures import figures_of
-from libconsortium.core.sharing.glide import Glide, GlideStep, glide
 from libconsortium.core.sharing.mid_year import MidYear
 from libconsortium.core.sharing.policies import LimitRule
-from libconsortium.core.sharing.positions import Divide, Position, Quoted
 from libconsortium.core.sharing.splits import SplitRequest
-from libconsortium.core.sharing.suppositions import Join, Leave, Supposition
-from libconsortium.core.sharing.what_if import WhatIf, saving_of, what_if
+from libconsortium.core.supposing.comparisons import Comparison, compare
+from libconsortium.core.supposing.glide import Glide, GlideStep, glide
+from libconsortium.core.supposing.positions import Divide, Position, Quoted
+from libconsortium.core.supposing.suppositions import Join, Leave, Supposition
+from libconsortium.core.supposing.what_if import WhatIf, saving_of, what_if
 from libconsortium.split_steps.dividing import divided
 from libconsortium.split_steps.policy_file import read_policy
 

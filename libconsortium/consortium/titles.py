@@ -12,9 +12,6 @@ import attrs
 from libconsortium.consortium.consortium import Consortium
 from libconsortium.core.catalogue.records import RecordIdentifier
 from libconsortium.core.catalogue.sharing_policies import Audience, shared
-from libconsortium.core.catalogue.title_lists import TitleList, TitleOverlap, TitleUse
-from libconsortium.core.catalogue.title_overlap import title_overlap
-from libconsortium.core.catalogue.titles import TitleRow
 from libconsortium.core.errors import (
     FileRefusedError,
     ImportFileError,
@@ -24,6 +21,9 @@ from libconsortium.core.errors import (
 from libconsortium.core.messages import Message
 from libconsortium.core.money import Money
 from libconsortium.core.problems import Place, Problem, Severity
+from libconsortium.core.titles.title_lists import TitleList, TitleOverlap, TitleUse
+from libconsortium.core.titles.title_overlap import title_overlap
+from libconsortium.core.titles.titles import TitleRow
 from libconsortium.core.usage.institutions import institution_finder
 from libconsortium.core.usage.totals import MemberOf
 from libconsortium.load_steps.usage import UsageRead, read_title_list, read_usage

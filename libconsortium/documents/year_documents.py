@@ -14,10 +14,10 @@ from libconsortium.core.buying.savings import Saving
 from libconsortium.core.messages import Message
 from libconsortium.core.money import Money
 from libconsortium.core.office.statements import Statement, StatementLine, StatementSet
-from libconsortium.core.sharing.comparisons import Comparison, PolicyOutcome
-from libconsortium.core.sharing.glide import Glide, GlideYear
 from libconsortium.core.sharing.splits import Split
-from libconsortium.core.sharing.what_if import WhatIf
+from libconsortium.core.supposing.comparisons import Comparison, PolicyOutcome
+from libconsortium.core.supposing.glide import Glide, GlideYear
+from libconsortium.core.supposing.what_if import WhatIf
 
 SCHEMA = 1
 """Version of the forms; it changes when a reader of the old form would be misled."""

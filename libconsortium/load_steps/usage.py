@@ -13,10 +13,10 @@ from typing import Any, BinaryIO, TypeVar
 import attrs
 
 from libconsortium.contributions import TitleListLoader, UsageLoader
-from libconsortium.core.catalogue.titles import TitleRow
 from libconsortium.core.errors import ConsortiumError, FileRefusedError, ImportFileError
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
+from libconsortium.core.titles.titles import TitleRow
 from libconsortium.core.usage.checks import checked
 from libconsortium.core.usage.rows import (
     Institution,

@@ -52,7 +52,7 @@ on this page is private and may change without notice. The checks for plugin aut
 ROOMS = {
     "A consortium and its settings": "consortium.consortium settings messages",
     "Splitting costs": "split_steps core.sharing files.member_table documents.explanations"
-    " documents.split_documents consortium.supposing",
+    " documents.split_documents core.supposing consortium.supposing",
     "Buying: resources, offers, landed cost": "core.buying files.tariff_tables",
     "The office's year": "core.office consortium.years consortium.account_book"
     " documents.year_documents files.payment_files split_steps.amount_words",
@@ -60,7 +60,7 @@ ROOMS = {
     "Money and figures": "core.money core.directory.quantities documents.number_texts",
     "Libraries, federations and other facts": "core.directory load_steps.facts",
     "Usage and lists of titles": "load_steps.usage load_steps.title_files consortium.titles"
-    " core.usage core.catalogue.titles core.catalogue.title_lists core.catalogue.title_overlap",
+    " core.usage core.titles",
     "Checking reports": "core.reconciliation load_steps.report_reading split_steps.report_files",
     "Harvesting": "harvest_steps core.harvest endpoint_steps http",
     "Reading records": "reading_steps files.crosswalk_parts core.catalogue.records"
@@ -68,7 +68,7 @@ ROOMS = {
     " files.record_files",
     "Searching": "consortium.search core.search search_index catalogue_steps.search",
     "Union catalogue": "consortium.kept_catalogue consortium.review catalogue_steps core.catalogue"
-    " core.text",
+    " core.places core.text",
     "Plugins": "registry hookspecs contributions engine",
     "Store": "store",
     "Files": "files.tables files.toml_file files.whole_files",

@@ -16,9 +16,9 @@ from libconsortium.core.messages import Message
 from libconsortium.core.money import Money
 from libconsortium.core.sharing.drivers import DriverRule
 from libconsortium.core.sharing.policies import PROPORTIONAL, Policy
-from libconsortium.core.sharing.positions import Divide
 from libconsortium.core.sharing.splits import Bill, Share, SplitRequest
-from libconsortium.core.sharing.suppositions import Join
+from libconsortium.core.supposing.positions import Divide
+from libconsortium.core.supposing.suppositions import Join
 
 _KNOWN_FROM_SUMS = {"equal", PROPORTIONAL}
 

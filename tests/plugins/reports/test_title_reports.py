@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from libconsortium import Money, Overlap, Registry, Report, Snapshot, TitleRow
-from libconsortium.core.catalogue.title_lists import TitleList, TitleUse
-from libconsortium.core.catalogue.title_overlap import title_overlap
+from libconsortium.core.titles.title_lists import TitleList, TitleUse
+from libconsortium.core.titles.title_overlap import title_overlap
 from libconsortium.plugins.reports.heat import HeatRow, heat_map
 
 _GOLDEN = Path(__file__).parents[2] / "data" / "heat.svg"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import attrs
 
-from libconsortium.core.catalogue.places import FormerProvince, PlaceTable, ProvinceName
+from libconsortium.core.places.places import FormerProvince, PlaceTable, ProvinceName
 from libconsortium.core.text import folded, spelling
 
 Phrases = frozenset[tuple[str, ...]]

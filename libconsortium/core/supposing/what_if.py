@@ -13,10 +13,10 @@ import attrs
 from libconsortium.core.buying.savings import Saving, saving
 from libconsortium.core.errors import UnknownNameError
 from libconsortium.core.money import Money, total
-from libconsortium.core.sharing.inequality import gini
-from libconsortium.core.sharing.positions import Divide, Position
 from libconsortium.core.sharing.splits import Split
-from libconsortium.core.sharing.suppositions import Drop, Supposition
+from libconsortium.core.supposing.inequality import gini
+from libconsortium.core.supposing.positions import Divide, Position
+from libconsortium.core.supposing.suppositions import Drop, Supposition
 
 
 @attrs.frozen(kw_only=True)

@@ -8,8 +8,12 @@ from fractions import Fraction
 
 import attrs
 
-from libconsortium.core.catalogue.title_coverage import CoveredTime, covered_time, most_at_once
-from libconsortium.core.catalogue.title_lists import (
+from libconsortium.core.directory.measures import Measure
+from libconsortium.core.directory.quantities import Quantity
+from libconsortium.core.errors import CatalogueError
+from libconsortium.core.money import Money
+from libconsortium.core.titles.title_coverage import CoveredTime, covered_time, most_at_once
+from libconsortium.core.titles.title_lists import (
     JointCover,
     ListFigures,
     MemberTitles,
@@ -18,11 +22,7 @@ from libconsortium.core.catalogue.title_lists import (
     TitleOverlap,
     TitleUse,
 )
-from libconsortium.core.catalogue.title_matching import number_keys, numbered_titles
-from libconsortium.core.directory.measures import Measure
-from libconsortium.core.directory.quantities import Quantity
-from libconsortium.core.errors import CatalogueError
-from libconsortium.core.money import Money
+from libconsortium.core.titles.title_matching import number_keys, numbered_titles
 
 _FREE = "F"
 
@@ -48,7 +48,7 @@ def title_overlap(
     Raises:
         CatalogueError: Two lists have one name, or their costs are in several currencies.
 
-    >>> from libconsortium.core.catalogue.titles import TitleRow
+    >>> from libconsortium.core.titles.titles import TitleRow
     >>> one = TitleRow(title="A", print_identifier="0317-8471")
     >>> two = TitleRow(title="B", print_identifier="2434-561X")
     >>> found = title_overlap([TitleList(name="x", titles=(one, two), cost=Money(10, "VND")),
@@ -264,7 +264,7 @@ def title_measures(found: TitleOverlap, *, period: str) -> Iterator[Measure]:
         found: The lists compared.
         period: The year of the figures.
 
-    >>> from libconsortium.core.catalogue.titles import TitleRow
+    >>> from libconsortium.core.titles.titles import TitleRow
     >>> one = TitleRow(title="A", print_identifier="0317-8471")
     >>> found = title_overlap([TitleList(name="x", titles=(one,), members=("a",))])
     >>> [(each.library, each.name, str(each.value)) for each in title_measures(found, period="")]

@@ -16,10 +16,10 @@ from libconsortium.core.errors import InfeasibleError, SettingsError
 from libconsortium.core.messages import Message
 from libconsortium.core.money import Money
 from libconsortium.core.sharing.policies import Policy
-from libconsortium.core.sharing.positions import Divide, Position
 from libconsortium.core.sharing.splits import Split, SplitRequest
-from libconsortium.core.sharing.suppositions import SponsorChange
-from libconsortium.core.sharing.what_if import saving_of
+from libconsortium.core.supposing.positions import Divide, Position
+from libconsortium.core.supposing.suppositions import SponsorChange
+from libconsortium.core.supposing.what_if import saving_of
 
 Figures = Mapping[str, Mapping[str, Fraction]]
 

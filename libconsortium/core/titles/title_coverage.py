@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TypeAlias
 
-from libconsortium.core.catalogue.titles import Coverage, span_of
+from libconsortium.core.titles.titles import Coverage, span_of
 
 CoveredTime: TypeAlias = tuple[date, date]
 """First day that is covered, and first day that is not."""

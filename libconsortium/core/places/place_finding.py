@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from libconsortium.core.catalogue.place_names import (
+from libconsortium.core.places.place_names import (
     KnownName,
     Phrases,
     Word,
@@ -13,7 +13,7 @@ from libconsortium.core.catalogue.place_names import (
     phrases_of,
     words_of,
 )
-from libconsortium.core.catalogue.places import (
+from libconsortium.core.places.places import (
     Doubt,
     PlaceDoubt,
     PlaceRule,
@@ -68,7 +68,7 @@ class PlaceFinder:
         table: The table of places.
 
     >>> from datetime import date
-    >>> from libconsortium.core.catalogue.places import FormerProvince, ProvinceName
+    >>> from libconsortium.core.places.places import FormerProvince, ProvinceName
     >>> table = PlaceTable(
     ...     changed=date(2025, 7, 1),
     ...     provinces=(ProvinceName(name="Hải Phòng"),),

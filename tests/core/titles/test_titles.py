@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from libconsortium.core.catalogue.titles import Embargo, embargo_of, span_of
+from libconsortium.core.titles.titles import Embargo, embargo_of, span_of
 
 
 @pytest.mark.parametrize(

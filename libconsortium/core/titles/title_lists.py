@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import attrs
 
-from libconsortium.core.catalogue.titles import TitleRow
 from libconsortium.core.money import Money
+from libconsortium.core.titles.titles import TitleRow
 
 
 @attrs.frozen(kw_only=True)

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libconsortium import CatalogueError, Money, TitleRow
-from libconsortium.core.catalogue.title_lists import TitleList, TitleUse
-from libconsortium.core.catalogue.title_matching import number_keys, numbered_titles
-from libconsortium.core.catalogue.title_overlap import title_measures, title_overlap
-from libconsortium.core.catalogue.titles import Coverage
+from libconsortium.core.titles.title_lists import TitleList, TitleUse
+from libconsortium.core.titles.title_matching import number_keys, numbered_titles
+from libconsortium.core.titles.title_overlap import title_measures, title_overlap
+from libconsortium.core.titles.titles import Coverage
 
 _A = TitleRow(title="Annals", print_identifier="0317-8471")
 _A_ONLINE = TitleRow(title="Annals (online)", online_identifier="0317-8471", access_type="P")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from libconsortium.core.catalogue.titles import TitleRow
 from libconsortium.core.text import fold, spelling
+from libconsortium.core.titles.titles import TitleRow
 
 _ISSN, _ISBN_10, _ISBN_13 = 8, 10, 13
 _LONG_ENOUGH = 8  # letters of a name that says which title it is

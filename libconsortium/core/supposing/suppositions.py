@@ -11,8 +11,8 @@ import attrs
 from libconsortium.core.errors import SettingsError, SplitError
 from libconsortium.core.money import Money, exact, total
 from libconsortium.core.sharing.policies import PROPORTIONAL, Policy, SponsorRule
-from libconsortium.core.sharing.positions import Position
 from libconsortium.core.sharing.splits import SplitRequest
+from libconsortium.core.supposing.positions import Position
 
 T = TypeVar("T")
 

@@ -11,11 +11,11 @@ from libconsortium.core.buying.savings import Saving
 from libconsortium.core.errors import InfeasibleError, SettingsError
 from libconsortium.core.messages import Message
 from libconsortium.core.money import Money
-from libconsortium.core.sharing.inequality import gini
 from libconsortium.core.sharing.policies import Policy
-from libconsortium.core.sharing.positions import Divide
 from libconsortium.core.sharing.splits import Bill, Split, SplitRequest
-from libconsortium.core.sharing.what_if import saving_of
+from libconsortium.core.supposing.inequality import gini
+from libconsortium.core.supposing.positions import Divide
+from libconsortium.core.supposing.what_if import saving_of
 
 
 @attrs.frozen(kw_only=True)

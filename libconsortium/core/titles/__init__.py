@@ -1,0 +1,1 @@
+"""Lists of titles that are paid for: read, matched, held against each other and against use."""
