@@ -144,6 +144,8 @@ class MatchRule(Contribution):
         weighed: Makes the same rule with other weights; ``None`` if it cannot learn.
         compare_many: Says the same as ``compare`` of many pairs at once, in their order, where
             that is quicker; ``None`` if it is not.
+        may_reach: Says at a glance whether the score of two candidates may be a threshold or more;
+            where it says no they are not compared. ``None`` if all have to be.
     """
 
     keys: Callable[[MatchFields], tuple[str, ...]]
@@ -155,6 +157,7 @@ class MatchRule(Contribution):
     compare_many: (
         Callable[[Sequence[tuple[MatchFields, MatchFields]]], Iterable[Evidence]] | None
     ) = None
+    may_reach: Callable[[MatchFields, MatchFields, float], bool] | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -216,7 +216,7 @@ class _Compared:
             COMPARED,
             (
                 (left, right, found.score, json.dumps(found.reasons), found.rule)
-                for left, right, found in _evidence(self._rule, batch, self._read)
+                for left, right, found in _evidence(self._rule, batch, self._read, self._threshold)
                 if not found.veto and found.score >= self._threshold
             ),
         )
@@ -242,14 +242,17 @@ class _Conflicts:
 
 
 def _evidence(
-    rule: MatchRule, batch: pa.RecordBatch, read: _Fields
+    rule: MatchRule, batch: pa.RecordBatch, read: _Fields, threshold: float = 0.0
 ) -> Iterator[tuple[int, int, Evidence]]:
+    """Yield what a rule finds in the pairs of a batch that may reach a threshold."""
     left_texts, right_texts = batch.column("l_fields"), batch.column("r_fields")
-    numbers = list(zip(batch.column("l").to_pylist(), batch.column("r").to_pylist(), strict=True))
-    pairs = (
-        (read.of(left, left_texts, row), read.of(right, right_texts, row))
-        for row, (left, right) in enumerate(numbers)
-    )
+    numbers, pairs = [], []
+    both = zip(batch.column("l").to_pylist(), batch.column("r").to_pylist(), strict=True)
+    for row, (left, right) in enumerate(both):
+        pair = read.of(left, left_texts, row), read.of(right, right_texts, row)
+        if may_reach(rule, *pair, threshold):
+            numbers.append((left, right))
+            pairs.append(pair)
     for (left, right), found in zip(numbers, evidence_of_many(rule, pairs), strict=True):
         yield left, right, found
 
@@ -268,6 +271,25 @@ def keys_of(rule: MatchRule, fields: MatchFields) -> tuple[str, ...]:
         return rule.keys(fields)
     except Exception as error:
         raise _failed(rule, error, fields.record) from error
+
+
+def may_reach(rule: MatchRule, left: MatchFields, right: MatchFields, threshold: float) -> bool:
+    """Say whether two records have to be compared to know if they reach a threshold.
+
+    Raises:
+        CatalogueError: The rule failed; the message names it and the records.
+
+    >>> rule = MatchRule(name="t", keys=lambda one: (one.title,), compare=lambda *_: None)
+    >>> one = MatchFields(record="a", title="")
+    >>> may_reach(rule, one, one, 0.9)
+    True
+    """
+    if rule.may_reach is None or not threshold:
+        return True
+    try:
+        return rule.may_reach(left, right, threshold)
+    except Exception as error:
+        raise _failed(rule, error, f"{left.record}, {right.record}") from error
 
 
 def evidence_of(rule: MatchRule, left: MatchFields, right: MatchFields) -> Evidence:

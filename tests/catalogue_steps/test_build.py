@@ -51,6 +51,18 @@ class _Title:
                 compare_many=lambda pairs: [_compare(*pair) for pair in pairs],
             ),
             MatchRule(
+                name="by-title-if-needed",
+                keys=lambda one: tuple(one.title.split()),
+                compare=_compare,
+                may_reach=lambda one, _, threshold: bool(one.volume) and threshold < 1,
+            ),
+            MatchRule(
+                name="bad-may-reach",
+                keys=lambda _: ("x",),
+                compare=_compare,
+                may_reach=lambda _, __, threshold: threshold / 0 > 0,
+            ),
+            MatchRule(
                 name="bad-many",
                 keys=lambda _: ("x",),
                 compare=_compare,
@@ -314,6 +326,7 @@ def test_a_repeated_identifier_is_reported_and_one_record_kept_whatever_the_orde
         ("bad-keys", "a 1: Zero"),
         ("bad-compare", "a 1, a 2"),
         ("bad-many", "a 1 a 2: ValueError: 0"),
+        ("bad-may-reach", "a 1, a 2"),
     ],
 )
 def test_a_rule_that_fails_is_named_with_the_records(rule: str, where: str) -> None:
@@ -327,6 +340,19 @@ def test_a_rule_may_compare_many_pairs_at_once() -> None:
     at_once = _clustered(*records, rules="by-title-at-once")
 
     assert at_once.clusters == _clustered(*records, rules="by-title").clusters
+
+
+def test_pairs_that_a_rule_says_cannot_reach_the_threshold_are_not_compared() -> None:
+    records = [
+        _record("a", "x. Tập 1", "1"),
+        _record("a", "x. Tập 1", "2"),
+        _record("a", "y", "3"),
+        _record("a", "y", "4"),
+    ]
+
+    found = _clustered(*records, rules="by-title-if-needed")
+
+    assert _groups(found) == [["1", "2"], ["3"], ["4"]]
 
 
 def test_a_rule_that_comes_apart_names_its_package() -> None:

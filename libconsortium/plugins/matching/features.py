@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import attrs
 
@@ -41,6 +41,7 @@ _FEW_WORDS = 3  # so many name chapters and forewords too
 _LEFT_TO_PEOPLE = 0.8
 _OF_ONE_PATTERN = 3.0
 _OTHER_TITLE = 3.0
+_MOST_MARKS = 3.0
 _LONG_SUBTITLE = 5  # words
 _GOES_ON = 0.5
 _SAME_PAGES = 2
@@ -55,7 +56,17 @@ def features(left: MatchFields, right: MatchFields) -> list[Feature]:
     >>> [name for name, _ in features(one, two)][:3]
     ['title-equal', 'title-short', 'creators-of-none']
     """
-    return [found for compared in _COMPARED for found in compared(left, right)]
+    return [*_title(left, right), *beside_title(left, right)]
+
+
+def beside_title(left: MatchFields, right: MatchFields) -> list[Feature]:
+    """Compare everything but the titles.
+
+    >>> one, two = (MatchFields(record=letter, title="giai tich", year=2019) for letter in "ab")
+    >>> [name for name, _ in beside_title(one, two)]
+    ['creators-of-none', 'year-equal', 'pages-missing']
+    """
+    return [*description_beside_title(left, right), *_identifiers(left, right)]
 
 
 def description_features(left: MatchFields, right: MatchFields) -> list[Feature]:
@@ -65,6 +76,16 @@ def description_features(left: MatchFields, right: MatchFields) -> list[Feature]
     >>> one, two = (MatchFields(record=letter, **said) for letter in "ab")
     >>> [name for name, _ in description_features(one, two)][:2]
     ['title-equal', 'title-long']
+    """
+    return [*_title(left, right), *description_beside_title(left, right)]
+
+
+def description_beside_title(left: MatchFields, right: MatchFields) -> list[Feature]:
+    """Compare everything but titles and identifiers.
+
+    >>> one, two = (MatchFields(record=letter, title="", type="book") for letter in "ab")
+    >>> [name for name, _ in description_beside_title(one, two)][-1]
+    'type-equal'
     """
     return [found for compared in _DESCRIPTION for found in compared(left, right)]
 
@@ -81,7 +102,17 @@ def work_features(left: MatchFields, right: MatchFields) -> list[Feature]:
         left, right = (
             attrs.evolve(one, title=one.main_title, title_written="") for one in (left, right)
         )
-    return [*_title(left, right), *_creators(left, right)]
+    return [*_title(left, right), *creator_features(left, right)]
+
+
+def creator_features(left: MatchFields, right: MatchFields) -> list[Feature]:
+    """Compare the creators alone.
+
+    >>> one = MatchFields(record="a", title="kieu", creators_written=("du nguyen",))
+    >>> creator_features(one, one)
+    [('creators-equal', 1.0)]
+    """
+    return list(_creators(left, right))
 
 
 def title_features(left: MatchFields, right: MatchFields) -> list[Feature]:
@@ -123,11 +154,11 @@ def _title(left: MatchFields, right: MatchFields) -> Iterator[Feature]:
         yield "title-long", min(words, _LONG_TITLE) / _LONG_TITLE
     both, one = marks_apart(left.title_written, right.title_written)
     if both:
-        yield "marks-of-both", min(both, 3.0)
+        yield "marks-of-both", min(both, _MOST_MARKS)
     if may_be_opposite(left.title_written, right.title_written):
         yield "marks-of-both", _LEFT_TO_PEOPLE
     elif one:
-        yield "marks-of-one", min(one, 3.0)
+        yield "marks-of-one", min(one, _MOST_MARKS)
 
 
 def _has_more(fields: MatchFields) -> bool:
@@ -334,5 +365,30 @@ def _parts_of_one(left: MatchFields, right: MatchFields) -> bool:
 
 
 _Compares = Callable[[MatchFields, MatchFields], Iterator[Feature]]
-_DESCRIPTION: tuple[_Compares, ...] = (_title, _creators, _year, _part, _imprint, _kind)
-_COMPARED = (*_DESCRIPTION, _identifiers)
+_DESCRIPTION: tuple[_Compares, ...] = (_creators, _year, _part, _imprint, _kind)
+_OF_ANY_TITLES = {
+    "title-generic": 1.0,
+    "title-short": 1.0,
+    "title-long": 1.0,
+    "marks-of-both": _MOST_MARKS,
+    "marks-of-one": _MOST_MARKS,
+}
+_OF_OTHER_TITLES = {
+    "main-title-equal": 1.0,
+    "subtitle-apart": _OF_ONE_PATTERN,
+    "title-within": 1.0,
+    "title-alike": 1.0,
+    "title-apart": 1.0,
+    "title-words": 1.0,
+    "title-word-slipped": 1.0,
+    "title-words-swapped": 1.0,
+    "title-words-of-both": _OTHER_TITLE,
+    "title-words-added": 1.0,
+    "title-number-of-one": 1.0,
+}
+MOST_OF_TITLES: tuple[Mapping[str, float], ...] = (
+    {"title-missing": 1.0},
+    {**_OF_ANY_TITLES, "title-equal": 1.0, "title-alone": 1.0},
+    {**_OF_ANY_TITLES, **_OF_OTHER_TITLES},
+)
+"""What titles may add, and how strongly at most: one is missing, they are equal, or they differ."""

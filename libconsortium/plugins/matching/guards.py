@@ -43,6 +43,16 @@ def veto(left: MatchFields, right: MatchFields) -> str:
     >>> veto(one, two)
     'veto-volume\t1\t2'
     """
+    return veto_beside_title(left, right) or title_veto(left, right)
+
+
+def veto_beside_title(left: MatchFields, right: MatchFields) -> str:
+    """Return the first guard that objects without a look at the titles: few letters are compared.
+
+    >>> one, two = (MatchFields(record=title, title=title) for title in ("toan 10", "toan 11"))
+    >>> veto_beside_title(one, two)
+    ''
+    """
     return next(_objections(left, right), "")
 
 
@@ -69,8 +79,6 @@ def _objections(left: MatchFields, right: MatchFields) -> Iterator[str]:
             if scheme != "doi" or not same_place(left, right):
                 yield reason(f"veto-{scheme}", min(ours), min(theirs))
     yield from _carriers(left, right)
-    yield from _titles(left, right)
-    yield from _named_apart(left, right)
 
 
 def are_serials(left: MatchFields, right: MatchFields) -> bool:

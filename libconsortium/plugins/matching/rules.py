@@ -8,13 +8,16 @@ from libconsortium import Level, MatchFields, MatchRule
 from libconsortium.plugins.matching import keys
 from libconsortium.plugins.matching.features import (
     Feature,
+    beside_title,
+    creator_features,
+    description_beside_title,
     description_features,
     features,
     identifier_features,
     title_features,
     work_features,
 )
-from libconsortium.plugins.matching.guards import title_veto, veto
+from libconsortium.plugins.matching.guards import title_veto, veto, veto_beside_title
 from libconsortium.plugins.matching.scoring import Judge, match_rule, weights_of
 
 
@@ -28,7 +31,9 @@ def all_rules() -> Iterator[MatchRule]:
         Judge(
             rule="identifiers",
             found=_by_identifiers,
+            beside_title=identifier_features,
             veto=veto,
+            veto_beside_title=veto_beside_title,
             weights=weights_of("identifiers"),
         ),
         keys.identifier_keys,
@@ -38,14 +43,21 @@ def all_rules() -> Iterator[MatchRule]:
         Judge(
             rule="title-author-year",
             found=description_features,
+            beside_title=description_beside_title,
             veto=veto,
+            veto_beside_title=veto_beside_title,
             weights=weights_of("bibliographic"),
         ),
         keys.title_keys,
         "one publication if title, authors, year and imprint agree and no guard objects",
     )
     publications = Judge(
-        rule="bibliographic", found=features, veto=veto, weights=weights_of("bibliographic")
+        rule="bibliographic",
+        found=features,
+        beside_title=beside_title,
+        veto=veto,
+        veto_beside_title=veto_beside_title,
+        weights=weights_of("bibliographic"),
     )
     yield match_rule(
         publications,
@@ -56,6 +68,7 @@ def all_rules() -> Iterator[MatchRule]:
         Judge(
             rule="works",
             found=work_features,
+            beside_title=creator_features,
             veto=title_veto,
             weights=weights_of("works"),
             finer=publications,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache, partial
 from importlib.resources import files
 from operator import attrgetter
@@ -13,7 +13,7 @@ import attrs
 from libconsortium import START, Evidence, Level, MatchFields, MatchRule, reason, score
 from libconsortium.plugins.matching.articles import is_article
 from libconsortium.plugins.matching.bare_numbers import aligned
-from libconsortium.plugins.matching.features import Feature
+from libconsortium.plugins.matching.features import MOST_OF_TITLES, Feature
 from libconsortium.plugins.matching.guards import is_unaccented
 
 _ARTICLE = "article"
@@ -25,6 +25,38 @@ _VALUED = {
 """What is shown with the values of both records."""
 _SILENT = frozenset({"title-words", "title-long", "title-alone", "creators-more", "pages-missing"})
 """What counts and says nothing to people."""
+_LAST_DIGIT = 0.0001
+"""To which scores are rounded."""
+
+
+@attrs.frozen
+class _Scale:
+    """Weighs what was found in two records.
+
+    Args:
+        weights: How much each thing found counts.
+        most_of_titles: The most that can be added by what is found in titles.
+    """
+
+    weights: Mapping[str, float]
+    most_of_titles: float = attrs.field(init=False)
+
+    @most_of_titles.default
+    def _of_titles(self) -> float:
+        return max(
+            sum(max(self.weights.get(name, 0.0), 0.0) * value for name, value in most.items())
+            for most in MOST_OF_TITLES
+        )
+
+    def total(self, found: Iterable[Feature]) -> float:
+        total = self.weights[START]
+        for name, value in found:
+            total += self.weights.get(name, 0.0) * value
+        return total
+
+
+def _no_veto(_: MatchFields, __: MatchFields) -> str:
+    return ""
 
 
 @attrs.frozen(kw_only=True)
@@ -34,31 +66,39 @@ class Judge:
     Args:
         rule: Name of the rule.
         found: What two records have in common.
+        beside_title: The part of it that is not found in their titles.
         veto: The guard that objects, as a reason; empty if none does.
         weights: How much each thing found counts; for articles, what stands under
             ``article`` and its name is added.
+        veto_beside_title: The first of those guards that objects without a look at the titles.
         finer: What this one says belongs together does so here too: one publication is one work.
     """
 
     rule: str
     found: Callable[[MatchFields, MatchFields], list[Feature]]
+    beside_title: Callable[[MatchFields, MatchFields], list[Feature]]
     veto: Callable[[MatchFields, MatchFields], str]
     weights: Mapping[str, float]
+    veto_beside_title: Callable[[MatchFields, MatchFields], str] = _no_veto
     finer: Judge | None = None
-    _books: Mapping[str, float] = attrs.field(init=False)
-    _articles: Mapping[str, float] = attrs.field(init=False)
+    _books: _Scale = attrs.field(init=False)
+    _articles: _Scale = attrs.field(init=False)
 
     @_books.default
-    def _of_books(self) -> Mapping[str, float]:
-        return {name: value for name, value in self.weights.items() if " " not in name}
+    def _of_books(self) -> _Scale:
+        return _Scale({name: value for name, value in self.weights.items() if " " not in name})
 
     @_articles.default
-    def _of_articles(self) -> Mapping[str, float]:
+    def _of_articles(self) -> _Scale:
+        books = self._books.weights
         more = {name.removeprefix(f"{_ARTICLE} "): value for name, value in self.weights.items()
                 if " " in name}  # fmt: skip
-        names = self._books.keys() | more.keys()
-        added = {name: self._books.get(name, 0.0) + more.get(name, 0.0) for name in names}
-        return {**added, START: added[START] + self.weights.get(_ARTICLE, 0.0)}
+        names = books.keys() | more.keys()
+        added = {name: books.get(name, 0.0) + more.get(name, 0.0) for name in names}
+        return _Scale({**added, START: added[START] + self.weights.get(_ARTICLE, 0.0)})
+
+    def _scale(self, left: MatchFields, right: MatchFields) -> _Scale:
+        return self._articles if is_article(left, right) else self._books
 
     def compare(self, left: MatchFields, right: MatchFields) -> Evidence:
         """Compare two records; a guard's objection makes further looking needless."""
@@ -67,16 +107,26 @@ class Judge:
         if veto:
             return Evidence(rule=self.rule, score=0.0, veto=veto)
         found = self.found(left, right)
-        weights = self._articles if is_article(left, right) else self._books
-        total = weights[START]
-        for name, value in found:
-            total += weights.get(name, 0.0) * value
+        total = self._scale(left, right).total(found)
         reasons = [_noted(name, left, right) for name, _ in found if name not in _SILENT]
         if is_unaccented(left, right):
             reasons.append("unaccented")
         own = Evidence(rule=self.rule, score=round(score(total), 4), reasons=tuple(reasons))
         finer = own if self.finer is None else self.finer.compare(left, right)
         return own if finer.score <= own.score else attrs.evolve(finer, rule=self.rule)
+
+    def may_reach(self, left: MatchFields, right: MatchFields, threshold: float) -> bool:
+        """Say whether two records may score as much, whatever is found in their titles.
+
+        Titles are dear to compare, and most candidates have little else in common.
+        """
+        left, right = aligned(left, right)
+        if not self.veto_beside_title(left, right):
+            scale = self._scale(left, right)
+            most = scale.total(self.beside_title(left, right)) + scale.most_of_titles
+            if score(most) > threshold - _LAST_DIGIT:
+                return True
+        return self.finer is not None and self.finer.may_reach(left, right, threshold)
 
     def features(self, left: MatchFields, right: MatchFields) -> Mapping[str, float]:
         """Return what was found by name, as it is learned from."""
@@ -113,6 +163,7 @@ def match_rule(
         level=level,
         features=judge.features,
         weights=judge.weights,
+        may_reach=judge.may_reach,
         weighed=partial(_weighed, judge, keys, summary, level),
     )
 

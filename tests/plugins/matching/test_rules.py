@@ -17,6 +17,7 @@ from libconsortium import (
     Registry,
     match_fields,
     reason_said,
+    weighed_rule,
 )
 
 _REGISTRY = Registry()
@@ -332,9 +333,17 @@ _records = st.builds(
     BibRecord,
     source=st.just("a"),
     identifier=st.sampled_from("12"),
-    titles=st.sampled_from(["Giải tích", "Giai tich 2", "Giải tích. T1 : hàm", "Thơ", ""]).map(
-        lambda title: (title,)
-    ),
+    titles=st.sampled_from(
+        [
+            "Giải tích",
+            "Giai tich 2",
+            "Giải tích. T1 : hàm",
+            "Thơ",
+            "Đại số và giải tích",
+            "Giãi tịch",
+            "",
+        ]
+    ).map(lambda title: (title,)),
     creators=st.lists(st.sampled_from(["An", "Nguyễn Văn An", "Vũ A.", "Lê"]), max_size=2).map(
         tuple
     ),
@@ -355,6 +364,27 @@ def test_comparison_is_the_same_both_ways_round(one: BibRecord, two: BibRecord, 
 
     assert (there.score, bool(there.veto)) == (back.score, bool(back.veto))
     assert 0 <= there.score <= 1
+
+
+@given(
+    _records,
+    _records,
+    st.sampled_from(["identifiers", "title-author-year", "bibliographic", "works"]),
+    st.data(),
+)
+def test_a_pair_that_may_not_reach_a_threshold_does_not_whatever_the_weights(
+    one: BibRecord, two: BibRecord, name: str, data: st.DataObject
+) -> None:
+    names = sorted(_REGISTRY.find(MatchRule, "bibliographic").weights)
+    weights = data.draw(st.dictionaries(st.sampled_from(names), st.floats(-9, 9)))
+    rule = weighed_rule(_REGISTRY, name, weights)
+    left, right = match_fields(one), match_fields(two)
+    found = rule.compare(left, right)
+
+    threshold = data.draw(st.floats(0, 1) | st.just(found.score))
+
+    assert rule.may_reach is not None
+    assert rule.may_reach(left, right, threshold) or found.veto or found.score < threshold
 
 
 def _doi(value: str) -> tuple[RecordIdentifier, ...]:
