@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from libconsortium import ConsortiumError, HttpRules, Message, open_session, secret, whole_file
-from libconsortium.plugins.counter.fetching import Fetched, fetch_each, listed, named, rows
+from libconsortium.plugins.counter.fetching import Batch, Fetched, fetch_each, listed, named, rows
 from libconsortium.plugins.counter.sushi import Patience, UsageAccount, fetch_report
 
 SCHEMA = 1
@@ -99,33 +99,27 @@ def fetch_usage(  # noqa: PLR0913 - click hands every option over as an argument
     with open_session(HttpRules(allowed_networks=allow_network)) as session:
         if not others and not all_members and not into.is_dir():
             content = fetch_report(session, account, report, months, Patience(wait))
-            with whole_file(into) as file:
-                file.write(content)
-            if json_:
-                click.echo(
-                    json.dumps({"schema": SCHEMA, "written": str(into), "bytes": len(content)})
-                )
-            else:
-                _say(Fetched(label="", name="", path=into, size=len(content)))
+            _write(into, content, json_=json_)
             return 0
         if into.is_file():
             raise ConsortiumError(
                 "{into} is a file; name a folder for the reports of several customers", into=into
             )
-        found = fetch_each(
-            session,
-            account,
-            listed(session, account) if all_members else customers,
-            report,
-            months,
-            folder=into,
-            patience=Patience(wait),
-            again=again,
-            on_done=_say,
-        )
+        batch = Batch(session=session, account=account, report=report, months=months, folder=into)
+        whose = listed(session, account) if all_members else customers
+        found = fetch_each(batch, whose, patience=Patience(wait), again=again, on_done=_say)
     if json_:
         click.echo(json.dumps({"schema": SCHEMA, "fetched": list(rows(found, _said))}))
     return 1 if any(one.failed for one in found) else 0
+
+
+def _write(path: Path, content: bytes, *, json_: bool) -> None:
+    with whole_file(path) as file:
+        file.write(content)
+    if json_:
+        click.echo(json.dumps({"schema": SCHEMA, "written": str(path), "bytes": len(content)}))
+    else:
+        _say(Fetched(label="", path=path, size=len(content)))
 
 
 def _say(one: Fetched) -> None:

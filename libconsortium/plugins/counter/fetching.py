@@ -77,14 +77,49 @@ def file_name(customer: Customer, report: str, months: tuple[str, str]) -> str:
     return f"{re.sub(r'[^A-Za-z0-9._-]+', '-', customer.notes)}-{report}-{'-'.join(months)}.json"
 
 
-def fetch_each(  # noqa: PLR0913 - whose, what and where
-    session: GuardedSession,
-    account: UsageAccount,
+@attrs.frozen(kw_only=True)
+class Batch:
+    """One report of several customers of one supplier.
+
+    Args:
+        session: The session to ask through.
+        account: How to get in; whose usage is asked for is changed for each customer.
+        report: Id of the report.
+        months: First and last month.
+        folder: Where the files are written.
+    """
+
+    session: GuardedSession
+    account: UsageAccount
+    report: str
+    months: tuple[str, str]
+    folder: Path
+
+    def path_of(self, customer: Customer) -> Path:
+        """Return the file of a customer."""
+        return self.folder / file_name(customer, self.report, self.months)
+
+    def fetch(self, customer: Customer, patience: Patience) -> Fetched:
+        """Fetch the report of one customer into its file."""
+        path = self.path_of(customer)
+        account = attrs.evolve(
+            self.account,
+            customer_id=customer.customer_id,
+            requestor_id=customer.requestor_id or self.account.requestor_id,
+        )
+        try:
+            content = fetch_report(self.session, account, self.report, self.months, patience)
+        except ConsortiumError as error:
+            return Fetched(label=customer.notes, name=customer.name, path=path, failed=error)
+        with whole_file(path) as file:
+            file.write(content)
+        return Fetched(label=customer.notes, name=customer.name, path=path, size=len(content))
+
+
+def fetch_each(
+    batch: Batch,
     customers: Sequence[Customer],
-    report: str,
-    months: tuple[str, str],
     *,
-    folder: Path,
     patience: Patience,
     again: bool = False,
     on_done: Callable[[Fetched], object] = lambda _: None,
@@ -95,17 +130,13 @@ def fetch_each(  # noqa: PLR0913 - whose, what and where
     that were not ready are waited for, one after the other.
 
     Args:
-        session: The session to ask through.
-        account: How to get in; whose usage is asked for is changed for each customer.
+        batch: What is fetched, and where it goes.
         customers: Whose usage.
-        report: Id of the report.
-        months: First and last month.
-        folder: Where the files are written.
         patience: How long to wait for one report that is being made.
         again: Fetch what is there already, too.
         on_done: Called with each outcome.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    batch.folder.mkdir(parents=True, exist_ok=True)
     done: dict[str, Fetched] = {}
     waiting: list[Customer] = []
 
@@ -114,50 +145,18 @@ def fetch_each(  # noqa: PLR0913 - whose, what and where
         on_done(one)
 
     for customer in customers:
-        path = folder / file_name(customer, report, months)
+        path = batch.path_of(customer)
         if path.exists() and not again:
-            settle(
-                customer, Fetched(label=customer.notes, name=customer.name, path=path, kept=True)
-            )
-            continue
-        one = _one(session, _of(account, customer), customer, report, months, path, Patience(0))
+            one = Fetched(label=customer.notes, name=customer.name, path=path, kept=True)
+        else:
+            one = batch.fetch(customer, Patience(0))
         if isinstance(one.failed, HarvestDeferredError) and patience.seconds:
             waiting.append(customer)
         else:
             settle(customer, one)
     for customer in waiting:
-        path = folder / file_name(customer, report, months)
-        settle(
-            customer,
-            _one(session, _of(account, customer), customer, report, months, path, patience),
-        )
+        settle(customer, batch.fetch(customer, patience))
     return tuple(done[customer.customer_id] for customer in customers)
-
-
-def _of(account: UsageAccount, customer: Customer) -> UsageAccount:
-    return attrs.evolve(
-        account,
-        customer_id=customer.customer_id,
-        requestor_id=customer.requestor_id or account.requestor_id,
-    )
-
-
-def _one(  # noqa: PLR0913, PLR0917 - as for fetch_each()
-    session: GuardedSession,
-    account: UsageAccount,
-    customer: Customer,
-    report: str,
-    months: tuple[str, str],
-    path: Path,
-    patience: Patience,
-) -> Fetched:
-    try:
-        content = fetch_report(session, account, report, months, patience)
-    except ConsortiumError as error:
-        return Fetched(label=customer.notes, name=customer.name, path=path, failed=error)
-    with whole_file(path) as file:
-        file.write(content)
-    return Fetched(label=customer.notes, name=customer.name, path=path, size=len(content))
 
 
 def rows(

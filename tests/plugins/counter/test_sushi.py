@@ -494,10 +494,12 @@ def test_reports_that_are_being_made_are_waited_for_after_all_were_asked(
     httpserver.expect_request("/service/r51/reports/tr_j1").respond_with_handler(answer)
     waits = Waits()
 
-    found = fetching.fetch_each(
-        session, account, fetching.named(["A", "B"]), "TR_J1", ("2025-01", "2025-03"),
-        folder=tmp_path, patience=waits.patience(),
-    )  # fmt: skip
+    months = ("2025-01", "2025-03")
+    batch = fetching.Batch(
+        session=session, account=account, report="TR_J1", months=months, folder=tmp_path
+    )
+
+    found = fetching.fetch_each(batch, fetching.named(["A", "B"]), patience=waits.patience())
 
     assert asked == ["A", "B", "A"]
     assert [one.size for one in found] == [len(REPORT)] * 2
