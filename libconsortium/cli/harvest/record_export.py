@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import attrs
@@ -15,8 +16,10 @@ import click
 from libconsortium import (
     RECORD_FORMATS,
     Audience,
+    BibRecord,
     OutRecord,
     Problem,
+    RawRecord,
     Severity,
     SharingPolicy,
     UnknownNameError,
@@ -101,37 +104,44 @@ def _stored(terminal: Terminal, wanted: Wanted) -> Iterator[_Records]:
     if wanted.member is not None:
         sources = _sources_of(terminal, wanted.member)
     policies, today = _policies(terminal, wanted)
-    with record_store(terminal, wanted.file, None, None, wanted.repairs) as (
-        store,
-        registry,
-        rules,
-    ):
+    opened = record_store(terminal, wanted.file, None, None, wanted.repairs)
+    with opened as (store, registry, rules):
 
         def records() -> Iterator[OutRecord]:
-            withheld: Counter[str] = Counter()
-            for source in sources:
-                for stored, record in selected(
-                    store, registry, source, rules=rules, deleted=wanted.deleted
-                ):
-                    policy = policies.get(stored.source, SharingPolicy())
-                    seen = shared(record, policy, on=today)
-                    if seen is None:
-                        withheld[stored.source] += 1
-                        continue
-                    # The bytes as they came say all; they go along only if all may be seen.
-                    came = stored if seen is record else attrs.evolve(stored, content=b"")
-                    yield OutRecord(stored=came, record=seen)
-            for name, count in withheld.items():
-                terminal.say(
-                    N_(
-                        "{count} records of {source} are left out: they are not shared with others"
-                        " (--office writes them)"
-                    ),
-                    count=count,
-                    source=name,
-                )
+            some = (
+                selected(store, registry, source, rules=rules, deleted=wanted.deleted)
+                for source in sources
+            )
+            return _shared(terminal, chain.from_iterable(some), policies, today)
 
         yield records
+
+
+def _shared(
+    terminal: Terminal,
+    records: Iterable[tuple[RawRecord, BibRecord]],
+    policies: Mapping[str, SharingPolicy],
+    today: date,
+) -> Iterator[OutRecord]:
+    """Give what may be seen of records; say in the end how many may not be seen at all."""
+    withheld: Counter[str] = Counter()
+    for stored, record in records:
+        seen = shared(record, policies.get(stored.source, SharingPolicy()), on=today)
+        if seen is None:
+            withheld[stored.source] += 1
+            continue
+        # The bytes as they came say all; they go along only if all may be seen.
+        came = stored if seen is record else attrs.evolve(stored, content=b"")
+        yield OutRecord(stored=came, record=seen)
+    for name, count in withheld.items():
+        terminal.say(
+            N_(
+                "{count} records of {source} are left out: they are not shared with others"
+                " (--office writes them)"
+            ),
+            count=count,
+            source=name,
+        )
 
 
 def _policies(terminal: Terminal, wanted: Wanted) -> tuple[Mapping[str, SharingPolicy], date]:

@@ -131,22 +131,12 @@ def numbers_in(text: str, words: Vocabulary) -> Iterator[Number]:
 
 
 def _number_at(text: str, found: re.Match[str], words: Vocabulary) -> Number | None:
-    patterns = patterns_of(words)
-    low = _bare(text, found, words)
-    if low is None:
+    bare = _bare(text, found, words)
+    if bare is None:
         return None
-    quantity_end, high = low.end, None
-    between = patterns.between.match(text, low.end)
-    after = between and _NUMBER.match(text, between.end())
-    if after:
-        high = _bare(text, after, words)
-        if high is not None:
-            scaled = low.number * high.scale if low.scale == 1 else low.number
-            high = high if high.number > scaled else None
-            if high is not None:
-                low = attrs.evolve(low, number=scaled)
-                quantity_end = high.end
+    low, high = _range(text, bare, words)
     last = high or low
+    quantity_end = last.end
     more = _OR_MORE.match(text, quantity_end)
     counted_from = more.end() if more else quantity_end
     start, end, unit, family = _unit(text, found.start(), counted_from, last, words)
@@ -167,6 +157,17 @@ def _number_at(text: str, found: re.Match[str], words: Vocabulary) -> Number | N
         bare_end=quantity_end,
         scale=last.scale,
     )
+
+
+def _range(text: str, low: _Bare, words: Vocabulary) -> tuple[_Bare, _Bare | None]:
+    """Return a number, and the upper end of its range if it begins one («5 to 7 million»)."""
+    between = patterns_of(words).between.match(text, low.end)
+    after = between and _NUMBER.match(text, between.end())
+    high = _bare(text, after, words) if after else None
+    if high is None:
+        return low, None
+    scaled = low.number * high.scale if low.scale == 1 else low.number
+    return (attrs.evolve(low, number=scaled), high) if high.number > scaled else (low, None)
 
 
 def _bare(text: str, found: re.Match[str], words: Vocabulary) -> _Bare | None:

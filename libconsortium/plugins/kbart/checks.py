@@ -162,22 +162,11 @@ def _dates(line: Line) -> Iterator[Problem]:
                 Message("{text} lies far in the future", text=text),
                 Message("leave the last date empty where the coverage goes on"),
             )
-    first, last = span_of(row.coverage.first_date), span_of(row.coverage.last_date)
-    if first and last and last[1] < first[0]:
-        yield line.problem(
-            "COVERAGE_REVERSED",
-            "date_last_issue_online",
-            Message(
-                "the last issue ({last}) lies before the first ({first})",
-                last=row.coverage.last_date,
-                first=row.coverage.first_date,
-            ),
-            severity=Severity.ERROR,
-        )
 
 
 def _coverage(line: Line) -> Iterator[Problem]:
     coverage, kind = line.row.coverage, line.row.publication_type
+    yield from _order(line)
     if kind is PublicationType.MONOGRAPH and (coverage.first_date or coverage.last_date):
         yield line.problem(
             "COVERAGE_OF_MONOGRAPH",
@@ -197,6 +186,27 @@ def _coverage(line: Line) -> Iterator[Problem]:
             "date_monograph_published_online",
             Message("a serial has no date of publication as a monograph"),
         )
+    yield from _issue_numbers(line)
+
+
+def _order(line: Line) -> Iterator[Problem]:
+    coverage = line.row.coverage
+    first, last = span_of(coverage.first_date), span_of(coverage.last_date)
+    if first and last and last[1] < first[0]:
+        yield line.problem(
+            "COVERAGE_REVERSED",
+            "date_last_issue_online",
+            Message(
+                "the last issue ({last}) lies before the first ({first})",
+                last=coverage.last_date,
+                first=coverage.first_date,
+            ),
+            severity=Severity.ERROR,
+        )
+
+
+def _issue_numbers(line: Line) -> Iterator[Problem]:
+    coverage = line.row.coverage
     numbers = {
         "num_first_vol_online": coverage.first_volume,
         "num_first_issue_online": coverage.first_issue,
