@@ -230,6 +230,15 @@ class Store(Protocol):
     def newest(self, source: str) -> str:
         """Return the latest datestamp among a source's records; empty if it has none."""
 
+    def around(self, source: str, datestamp: str, count: int) -> tuple[str, str]:
+        """Return two datestamps of a source's records between which few others lie.
+
+        Args:
+            source: The source's name.
+            datestamp: One between both.
+            count: How many records lie between it and each of them, both included.
+        """
+
     def match_headers(self, number: int, headers: Collection[RawRecord]) -> tuple[RawRecord, ...]:
         """Compare listed headers with what is stored; mark the records as listed in the run.
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
-import attrs
-
 from libconsortium.core.errors import HarvestError, RequestRefusedError
 from libconsortium.core.harvest.pages import HarvestRequest
 from libconsortium.core.harvest.proof import ListEvidence
@@ -14,7 +12,7 @@ from libconsortium.core.harvest.sources import is_day_form
 from libconsortium.harvest_steps.habits import Habits, Strays
 from libconsortium.harvest_steps.patience import Patience
 from libconsortium.harvest_steps.running import ENDS_ALL, Running
-from libconsortium.harvest_steps.windows import Window, after, halves, window_at
+from libconsortium.harvest_steps.windows import Window, halves, window_at
 
 log = logging.getLogger(__name__)
 
@@ -76,36 +74,11 @@ class DatedLists:
             raise
         except HarvestError as error:
             habits.is_dateless = habits.is_dateless or strays.are_first
-            may_want_both = window.until and not window.since and not habits.wants_both_dates
-            if isinstance(error, RequestRefusedError) and may_want_both:
-                habits.wants_both_dates = True
+            if habits.may_want_both(error, window):
                 return self.fetch(window)
-            is_least = bool(window.asked_since) and self.parts(window, ()) is None
-            # What fails may lie where it overlaps with the part before; without that overlap
-            # nothing may come because both ends are left out.
-            if is_least and habits.are_ends_known:
-                return self.fetch(attrs.evolve(window, asked_since=""))
             raise
         habits.is_dateless = habits.is_dateless or strays.count > 0
         return shown
-
-    def fetch_after(self, window: Window, datestamp: str) -> int:
-        """Fetch the records of a window after a datestamp; return how many had not come before.
-
-        Args:
-            window: The window.
-            datestamp: The datestamp; a server that fails with what is after it gives nothing.
-        """
-        received, rest = self.running.received, after(window, datestamp)
-        if rest is None:
-            return 0
-        try:
-            self.fetch(rest)
-        except ENDS_ALL:
-            raise
-        except HarvestError as error:
-            log.info("%s: nothing after %s: %s", self.request.source, datestamp, error)
-        return self.running.received - received
 
     # ------------------------------------------------------------ what the server does
 

@@ -6,20 +6,18 @@ then those of both halves of its time are asked for, and only lists that agree p
 
 from __future__ import annotations
 
-from itertools import islice
-
 import attrs
 
 from libconsortium.core.catalogue.records import RawRecord
 from libconsortium.core.errors import HarvestError
-from libconsortium.core.harvest.pages import HarvestPage, HarvestRequest
+from libconsortium.core.harvest.pages import HarvestPage
 from libconsortium.core.harvest.proof import ListEvidence
 from libconsortium.core.harvest.sources import moment_of
 from libconsortium.core.messages import Message
-from libconsortium.harvest_steps.habits import Habits, Strays
-from libconsortium.harvest_steps.patience import Patience
-from libconsortium.harvest_steps.running import ENDS_ALL, Running
-from libconsortium.harvest_steps.windows import Window, after, before, halves
+from libconsortium.harvest_steps.dated_lists import DatedLists
+from libconsortium.harvest_steps.habits import Strays
+from libconsortium.harvest_steps.running import ENDS_ALL
+from libconsortium.harvest_steps.windows import Window, between, halves, moved
 
 _MOST_MISSING = 200_000
 _MOST_REFUSALS = 2  # where no list of identifiers ever gave a page
@@ -31,10 +29,12 @@ class Listed:
 
     Args:
         evidence: What its pages show; different identifiers are counted once.
-        missing: Headers of which the store does not have the present state.
+        missing: Headers of which the store did not have the present state; those of tombstones,
+            which are kept at once, only of a first page.
         error: Why it could not be had to its end, or ``None``.
         is_broken: It broke off after sound pages.
         marks: Datestamps at both ends of its pages, by which its time can be divided.
+        names: Hashes of all its identifiers.
     """
 
     evidence: ListEvidence = attrs.field(factory=ListEvidence)
@@ -42,14 +42,17 @@ class Listed:
     error: Message | None = None
     is_broken: bool = False
     marks: list[str] = attrs.field(factory=list)
+    names: set[int] = attrs.field(factory=set)
 
-    def see(self, page: HarvestPage, doubles: int) -> None:
+    def see(self, page: HarvestPage) -> None:
         """Note what the next page shows.
 
         Args:
             page: The page.
-            doubles: How many of its identifiers stood on pages before.
         """
+        before = len(self.names)
+        self.names.update(hash(one.identifier) for one in page.records)
+        doubles = len(page.records) - (len(self.names) - before)
         self.evidence = self.evidence.with_page(page, doubles=doubles)
         stamps = [one.datestamp for one in page.records if one.datestamp]
         self.marks += stamps[:1] + stamps[-1:]
@@ -59,26 +62,19 @@ class Identifiers:
     """Lists the identifiers of windows, and judges what the lists prove.
 
     Args:
-        running: The run.
-        request: What its list was asked for.
-        habits: What the server is known to do.
-        patience: Counts failures.
+        dated: Knows what the server does with dates.
     """
 
-    def __init__(
-        self,
-        running: Running,
-        request: HarvestRequest,
-        habits: Habits,
-        patience: Patience,
-    ) -> None:
+    def __init__(self, dated: DatedLists) -> None:
         """Prepare; nothing is asked yet."""
-        self.running, self.habits, self.patience = running, habits, patience
-        self.request = attrs.evolve(request, headers_only=True)
+        self.dated, self.running = dated, dated.running
+        self.habits, self.patience = dated.habits, dated.patience
+        self.request = attrs.evolve(dated.request, headers_only=True)
         self.named = 0
         self.lacking: dict[str, RawRecord] = {}
         self.most_listed = 0
         self._refusals: list[Message] = []
+        self._behind: list[RawRecord] = []
         self.are_given = False
 
     # ------------------------------------------------------------ asking
@@ -110,62 +106,85 @@ class Identifiers:
             are_broken: The second half is asked for only if the first one breaks off too.
         """
         found: list[Listed] = []
+        self.dated.learn_ends()
         for part in self._halves(window, listed.evidence) or ():
             if found and are_broken and not found[0].is_broken:
                 break
             found.append(self.of(attrs.evolve(part, asked_since="")))
         return found
 
-    def elsewhere(self, window: Window, evidence: ListEvidence, listed: Listed) -> list[Listed]:
-        """List the first page of what is newer, of what is older, and of a piece in the middle.
+    def elsewhere(self, window: Window, evidence: ListEvidence) -> list[RawRecord]:
+        """Return what the first pages of parts of a list name, and the store lacks.
 
         A list that ends too early, and its identifiers at the same place, is shown so by few
-        requests, in whatever order it is: what is behind its end is named first there, or stands
-        among the few records of the piece.
+        requests, in whatever order it is: what is behind its end stands first in what is newer
+        than all that came, or older, or among the few records of the time in which it ends.
+        Where no identifiers are given the records themselves are asked for, and kept.
 
         Args:
             window: The window of the list.
             evidence: What its pages have shown.
-            listed: The list of its identifiers; the piece lies between two ends of its pages.
         """
-        parts = [after(window, evidence.latest), before(window, evidence.earliest)]
-        marks = sorted(listed.marks)
-        if len(marks) > 1:
-            middle = len(marks) // 2
-            since, until = marks[middle - 1], marks[middle]
-            low, high = moment_of(since) or window.low, moment_of(until) or window.high
-            parts.append(Window(since=since, until=until, low=low, high=high))
-        return [
-            self._of(attrs.evolve(part, asked_since=""), most_pages=1)
-            for part in parts
-            if part is not None and not self.habits.is_dateless and not self._is_refused
-        ]
+        around = self.running.store.around
+        piece = around(self.request.source, evidence.end, max(evidence.first_size // 4, 1))
+        found: dict[str, RawRecord] = {}
+        for parts in (
+            (piece,),
+            (("", evidence.earliest), ("", moved(evidence.earliest, -1))),
+            ((evidence.latest, ""), (moved(evidence.latest, 1), "")),
+        ):
+            for since, until in parts:
+                part = between(window, since, until, is_day_form=self.habits.is_day_form)
+                if part is None or self.habits.is_dateless:
+                    break
+                listed = self._first_page(part, may_be_empty=(since, until) != parts[0])
+                found |= {one.identifier: one for one in listed.missing}
+                if len(listed.names) < evidence.first_size:
+                    break  # else what it has of that one day or second may hide the rest
+        self._behind += found.values()
+        return list(found.values())
+
+    def _first_page(self, window: Window, *, may_be_empty: bool) -> Listed:
+        """List a first page: of identifiers, or else of records; by wider dates if need be."""
+        listed = Listed()
+        if not self._is_refused:
+            listed = self._of(window, first_page_only=True)
+        if not (self.are_given or listed.names):
+            listed = self._of(window, first_page_only=True, headers_only=False)
+        if may_be_empty or listed.names or listed.error:
+            return listed
+        self.dated.learn_ends()
+        return self._first_page(window, may_be_empty=True)
 
     @property
     def _is_refused(self) -> bool:
         return len(self._refusals) >= _MOST_REFUSALS and not self.are_given
 
-    def _of(self, window: Window, *, most_pages: int | None = None) -> Listed:
+    def _of(
+        self, window: Window, *, first_page_only: bool = False, headers_only: bool = True
+    ) -> Listed:
         listed = Listed()
         strays = Strays(window)
-        seen: set[int] = set()
+        request = attrs.evolve(
+            self.request, headers_only=headers_only, first_page_only=first_page_only
+        )
         try:
-            pages = self.running.pages(self.habits.dated(self.request, window))
-            for page in islice(pages, most_pages):
+            for page in self.running.pages(self.habits.dated(request, window)):
                 # What is broken on a first page was told by its own list, or will be.
-                kept = attrs.evolve(page, quarantined=(), problems=()) if most_pages else page
-                listed.missing += self._lacking_of(kept)
+                kept = attrs.evolve(page, quarantined=(), problems=()) if first_page_only else page
+                lacking = self._lacking_of(kept, headers_only=headers_only)
+                listed.missing += [one for one in lacking if first_page_only or not one.is_deleted]
                 strays.look(page)
                 if len(listed.missing) > _MOST_MISSING:
                     listed.error = Message("it has too many records that are missing to hold them")
                     break
-                before = len(seen)
-                seen.update(hash(one.identifier) for one in page.records)
-                listed.see(page, doubles=len(page.records) - (len(seen) - before))
-                self.are_given = self.are_given or bool(page.records)
+                listed.see(page)
+                self.are_given = self.are_given or (headers_only and bool(page.records))
         except ENDS_ALL:
             raise
         except HarvestError as error:
+            if self.habits.may_want_both(error, window):
+                return self._of(window, first_page_only=first_page_only, headers_only=headers_only)
             self.patience.failed(error)
             listed.error = error.message
             self._refusals.append(error.message)
@@ -174,17 +193,25 @@ class Identifiers:
         else:
             self.patience.succeeded()
             self.habits.is_dateless = self.habits.is_dateless or strays.count > 0
+            if not first_page_only and self._is_refuted(window, listed.names):
+                self.habits.names_after = listed.evidence.received
         return listed
 
-    def _lacking_of(self, page: HarvestPage) -> list[RawRecord]:
-        """Return the headers of live records that the store lacks; keep the tombstones."""
+    def _is_refuted(self, window: Window, names: set[int]) -> bool:
+        """Say whether a list leaves out what lies behind the end of another one."""
+        return any(
+            window.holds(one.datestamp) and hash(one.identifier) not in names
+            for one in self._behind
+        )
+
+    def _lacking_of(self, page: HarvestPage, *, headers_only: bool) -> list[RawRecord]:
+        """Return what the store lacks of a page; keep all of it but the headers of live records."""
         lacking = self.running.store.match_headers(self.running.run.number, page.records)
-        deleted = tuple(one for one in lacking if one.is_deleted)
-        self.running.keep(attrs.evolve(page, records=deleted))
-        live = [one for one in lacking if not one.is_deleted]
+        kept = tuple(one for one in lacking if one.is_deleted or not headers_only)
+        self.running.keep(attrs.evolve(page, records=kept))
         self.named += len(lacking)
-        self.lacking.update((one.identifier, one) for one in live)
-        return live
+        self.lacking.update((one.identifier, one) for one in lacking if not one.is_deleted)
+        return list(lacking)
 
     def _halves(self, window: Window, shown: ListEvidence) -> tuple[Window, Window] | None:
         low, high = moment_of(shown.earliest), moment_of(shown.latest)
@@ -221,7 +248,7 @@ class Identifiers:
         received = evidence.received if evidence else 0
         if listed.error or not shown.is_ended or shown.received < received:
             return False
-        if self.is_suspect(shown):
+        if self.is_suspect(shown, has_names=True):
             return False
         if shown.has_shrunk or (shown.is_odd_end and shown.announced is None):
             return evidence is not None and shown.received == received
@@ -229,15 +256,16 @@ class Identifiers:
         ends_by_itself = shown.has_natural_end and not (shown.is_odd_end or shown.has_jump)
         return shown.doubt is None or (is_short and ends_by_itself)
 
-    def is_suspect(self, shown: ListEvidence) -> bool:
+    def is_suspect(self, shown: ListEvidence, *, has_names: bool = False) -> bool:
         """Say whether a list that seems whole may not be so, by what this server did before.
 
         Args:
             shown: What its pages have shown.
+            has_names: It is one of identifiers.
         """
         is_unstable = shown.is_unstable and not self.habits.is_dateless
         ends_early = self.habits.ends_early and shown.is_abrupt
-        return is_unstable or ends_early or self.habits.may_end(shown)
+        return is_unstable or ends_early or self.habits.may_end(shown, has_names=has_names)
 
     def _agree(self, window: Window, listed: Listed, evidence: ListEvidence | None) -> bool:
         """Say whether the lists of both halves prove the whole, or know only what it knew."""
@@ -245,22 +273,22 @@ class Identifiers:
             return False
         is_broken = listed.is_broken
         found = self.of_halves(window, listed, are_broken=is_broken)
-        if not found:
-            return False
         known = {header.identifier for header in listed.missing}
         listed.missing += [
             header for one in found for header in one.missing if header.identifier not in known
         ]
-        counts = [one.evidence.received for one in found]
-        is_whole = all(counts) and sum(counts) == listed.evidence.received
+        names = set[int]().union(*(one.names for one in found))
+        if not found or not listed.names <= names or self._is_refuted(window, names):
+            return False
+        more = len(names) - len(listed.names)
         if is_broken:  # it is the server's habit, or there is more behind it
-            return is_whole and all(one.is_broken for one in found)
-        is_sound = not any(one.error for one in found)
-        if is_sound and all(self.is_proof(one, None) for one in found):
-            self.most_listed = max(self.most_listed, sum(counts))
-            more = sum(counts) - listed.evidence.received
-            return more == 0 or (more > 0 and not evidence.is_broken)
-        return is_sound and is_whole
+            return all(one.is_broken and one.names for one in found) and not more
+        if any(one.error for one in found):
+            return False
+        if all(self.is_proof(one, None) for one in found):
+            self.most_listed = max(self.most_listed, len(names))
+            return not (more and evidence.is_broken)
+        return not more and all(one.names for one in found)
 
 
 def _may_agree(listed: Listed, evidence: ListEvidence) -> bool:

@@ -6,6 +6,8 @@ import logging
 from contextlib import closing
 from typing import Any, cast
 
+import attrs
+
 from libconsortium.core.errors import HarvestError, SourceUnreachableError
 from libconsortium.core.harvest.pages import HarvestRequest
 from libconsortium.core.messages import Message
@@ -92,7 +94,8 @@ class Patience:
     def _is_alive(self) -> bool:
         """Say whether the server still gives what it gave before: the beginning of the list."""
         try:
-            with closing(cast("Any", self.running.pages(self.request))) as pages:
+            first = attrs.evolve(self.request, first_page_only=True)
+            with closing(cast("Any", self.running.pages(first))) as pages:
                 for page in pages:
                     self.running.keep(page)
                     if not is_refused(page):

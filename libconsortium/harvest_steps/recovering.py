@@ -64,8 +64,8 @@ class Recovery:
         )
         has_begun = bool(evidence.pages) or not running.broken_page
         self.patience = Patience(running, self.request, has_begun=has_begun)
-        self.identifiers = Identifiers(running, self.request, self.habits, self.patience)
         self.dated = DatedLists(running, self.request, self.habits, self.patience, evidence)
+        self.identifiers = Identifiers(self.dated)
         self.singly = Singly(running, self.request)
         self.missing: list[Missing] = []
         self.cause = _NOT_ASKED
@@ -121,9 +121,12 @@ class Recovery:
             return self._beyond(window, listed) if told is not None and told > received else []
         if not self.habits.is_dateless:
             stamps = [one.datestamp for one in listed.missing] or listed.marks
-            parts = self.dated.parts(window, stamps, evidence) or self.dated.parts(
-                window, (), evidence
-            )
+            parts: Sequence[Window] | None = self.dated.parts(window, stamps, evidence)
+            parts = parts or self.dated.parts(window, (), evidence)
+            if not parts and window.asked_since and self.habits.are_ends_known:
+                # What is wrong may lie where it overlaps with the part before; without that overlap
+                # nothing may come because both ends are left out.
+                parts = (attrs.evolve(window, asked_since=""),)
             unsettled = self._asked(parts or ())
             if parts and not (unsettled and self.habits.is_dateless):
                 return unsettled

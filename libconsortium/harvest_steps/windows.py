@@ -182,42 +182,33 @@ def window_at(datestamp: str, *, is_day_form: bool) -> Window | None:
     return Window(since=text, until=text, low=moment, high=moment)
 
 
-def after(window: Window, datestamp: str) -> Window | None:
-    """Return what of a window lies after a datestamp; ``None`` if nothing can.
+def between(window: Window, since: str, until: str, *, is_day_form: bool) -> Window | None:
+    """Return what of a window lies between two datestamps, both included; ``None`` if nothing can.
 
     Args:
         window: The window.
-        datestamp: Of a record in it.
+        since: The first of both; empty for the window's own beginning.
+        until: The last; empty for its own end.
+        is_day_form: The server's datestamps are days, not seconds.
 
     >>> from datetime import UTC
     >>> low, high = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 5, tzinfo=UTC)
     >>> window = Window(until="2026-01-05", low=low, high=high)
-    >>> str(after(window, "2026-01-03")), after(window, "2026-01-05")
-    ('2026-01-04/2026-01-05', None)
+    >>> str(between(window, "2026-01-03", "", is_day_form=True))
+    '2026-01-03/2026-01-05'
+    >>> between(window, "2026-01-06", "", is_day_form=True)
     """
-    low, since = moment_of(datestamp), moved(datestamp, 1)
-    if low is None or (window.until and since[: len(window.until)] > window.until):
+    first = window_at(since, is_day_form=is_day_form)
+    last = window_at(until, is_day_form=is_day_form)
+    if (since and first is None) or (until and last is None):
         return None
-    return attrs.evolve(window, since=since, asked_since="", low=low, high=max(low, window.high))
-
-
-def before(window: Window, datestamp: str) -> Window | None:
-    """Return what of a window lies before a datestamp; ``None`` if nothing can.
-
-    Args:
-        window: The window.
-        datestamp: Of a record in it.
-
-    >>> from datetime import UTC
-    >>> low, high = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 5, tzinfo=UTC)
-    >>> window = Window(since="2026-01-01", low=low, high=high)
-    >>> str(before(window, "2026-01-03")), before(window, "2026-01-01")
-    ('2026-01-01/2026-01-02', None)
-    """
-    high, until = moment_of(datestamp), moved(datestamp, -1)
-    if high is None or (window.since and until < window.since[: len(until)]):
-        return None
-    return attrs.evolve(window, until=until, low=min(window.low, high), high=high)
+    if first is not None:
+        window = attrs.evolve(window, since=first.since, low=first.low, asked_since="")
+    if last is not None:
+        window = attrs.evolve(window, until=last.until, high=last.high)
+    length = min(len(window.since), len(window.until))
+    is_none = bool(length) and window.since[:length] > window.until[:length]
+    return None if is_none else window
 
 
 def moved(datestamp: str, granules: int) -> str:

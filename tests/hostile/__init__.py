@@ -10,6 +10,7 @@ from __future__ import annotations
 from tests.hostile import (
     attacks,
     dates,
+    early_ends,
     encodings,
     lists,
     markup,
@@ -27,6 +28,7 @@ __all__ = [
     "Scenario",
     "attacks",
     "dates",
+    "early_ends",
     "encodings",
     "lists",
     "markup",

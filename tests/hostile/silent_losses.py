@@ -10,7 +10,6 @@ import attrs
 from tests.hostile.faults import (
     HTML,
     Asked,
-    Fault,
     anywhere,
     has,
     in_the_middle,
@@ -215,50 +214,3 @@ scenario(
     _ends_early_and_gives_no_identifiers,
     announces=-1,
 )
-
-
-# ---------------------------------------------------------------- every list ends too early
-
-
-def _cut_after(count: int) -> Fault:
-    """End every list of records or identifiers after so many, in the middle of a page."""
-
-    def cut(asked: Asked, _count: int, reply: Reply) -> Reply:
-        first = number_of(asked)
-        items = list(re.finditer(rb"<record>.*?</record>|(?<!<record>)<header.*?</header>",
-                                 reply.body))  # fmt: skip
-        if not lists(asked) or first + len(items) <= count:
-            return reply
-        kept = max(count - first, 0)
-        start = items[kept].start()
-        rest = re.sub(
-            rb"<(record|header).*</\1>|<resumptionToken.*</resumptionToken>",
-            b"",
-            reply.body[start:],
-        )
-        return attrs.evolve(reply, body=reply.body[:start] + rest)
-
-    return cut
-
-
-def _mixed(size: int) -> dict[int, str]:
-    return {number: f"2026-01-{1 + number * 7 % 29:02}T00:00:{number % 60:02}Z"
-            for number in range(size)}  # fmt: skip
-
-
-for _count in (57, 7):
-    scenario(f"5 every list ends after {_count} records, and no total is told",
-             _cut_after(_count), announces=-1)  # fmt: skip
-    scenario(
-        f"5 every list, the newest records last in none, ends after {_count}, and no total is told",
-        _cut_after(_count),
-        announces=-1,
-        stamps=_mixed(100),
-    )
-    scenario(
-        f"5 every list, the newest records first, ends after {_count}, and no total is told",
-        _cut_after(_count),
-        announces=-1,
-        stamps={number: f"2026-01-{29 - number // 4:02}T00:00:{59 - number % 4}Z"
-                for number in range(100)},
-    )  # fmt: skip

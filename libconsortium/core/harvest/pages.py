@@ -36,6 +36,7 @@ class HarvestRequest:
         contact: Mail address or page told to the source, so that it can reach the operator.
         ca_file: File of the certificate authorities to trust; empty for the usual ones.
         headers_only: Ask for identifiers, datestamps and deletions, not for metadata.
+        first_page_only: Ask for the first page of the list, and for nothing ahead of it.
         identifiers: Ask for just these records, one page each; empty for the list.
         covers: From which datestamp on the records of this list are in the store once it is
             complete, thanks to earlier runs; empty for all.
@@ -65,6 +66,7 @@ class HarvestRequest:
     contact: str = ""
     ca_file: str = ""
     headers_only: bool = False
+    first_page_only: bool = False
     identifiers: tuple[str, ...] = ()
     covers: str = ""
     attempts: int = 3

@@ -13,6 +13,7 @@ REFUSED = "PAGE_REFUSED"
 
 _SHORT_LIST = 5000  # of so many a second look costs little
 _ROUND = 10  # sizes of pages are multiples of it
+_AT_THE_END = 5  # records, of which one or two may have been changed of late
 
 ODD_END = "EMPTY_LAST_PAGE"
 """Code of the problem that marks a last page with nothing in it."""
@@ -44,6 +45,7 @@ class ListEvidence:
         is_again: The list was begun again.
         earliest: The earliest datestamp that came; empty if none.
         latest: The latest.
+        end: One from the end of the last page: the middle one of its last five.
         base_url: The base URL that the first page names; empty if none is known.
         other_url: The first one named after it by a page of another host or path.
     """
@@ -68,6 +70,7 @@ class ListEvidence:
     is_again: bool = False
     earliest: str = ""
     latest: str = ""
+    end: str = ""
     base_url: str = ""
     other_url: str = ""
 
@@ -92,7 +95,8 @@ class ListEvidence:
         whole = {record.identifier for record in page.records}
         broken = len({one.identifier for one in page.quarantined} - whole)  # one may come twice
         came = len(page.records) + broken
-        stamps = {record.datestamp for record in page.records if record.datestamp}
+        stamps = [record.datestamp for record in page.records if record.datestamp]
+        end = sorted(stamps[-_AT_THE_END:])
         forms = {is_day_form(stamp) for stamp in stamps}
         if self.is_day_form is not None:
             forms.add(self.is_day_form)
@@ -116,6 +120,7 @@ class ListEvidence:
             doubles=0 if self.is_again else self.doubles + doubles,
             earliest=min({*stamps, self.earliest} - {""}, default=""),
             latest=max({*stamps, self.latest}),
+            end=end[len(end) // 2] if end else self.end,
             base_url=self.base_url or page.base_url,
             other_url=self.other_url or self._other(page.base_url),
         )
@@ -168,6 +173,21 @@ class ListEvidence:
         if self.pages > 1:
             return not self.has_natural_end
         return bool(self.first_size) and not self.first_size % _ROUND
+
+    def is_later(self, datestamp: str) -> bool:
+        """Say whether a record changed after the list had begun: the next harvest asks for it.
+
+        Where all datestamps are later than that they say nothing.
+
+        Args:
+            datestamp: The record's.
+
+        >>> evidence = ListEvidence(response_date="2026-01-31T08:00:00Z", earliest="2026-01-01")
+        >>> evidence.is_later("2026-01-31"), evidence.is_later("2026-01-30")
+        (True, False)
+        """
+        begun = self.response_date[: len(datestamp)]
+        return bool(begun) and self.earliest[: len(datestamp)] < begun <= datestamp
 
     @property
     def is_short(self) -> bool:

@@ -123,12 +123,15 @@ _SICKLE_ERRORS = (
 
 
 def _list(sickle: StrictSickle, request: HarvestRequest) -> Iterator[HarvestPage]:
+    if request.first_page_only:
+        yield from _pages(sickle, request)
+        return
     guesses = min(max(request.guessed_pages, 0), _MOST_GUESSES)
     with closing(Ahead(sickle, guesses=guesses)) as ahead:
-        yield from _list_ahead(ahead, request)
+        yield from _pages(ahead, request)
 
 
-def _list_ahead(ahead: Ahead, request: HarvestRequest) -> Iterator[HarvestPage]:
+def _pages(ahead: StrictSickle | Ahead, request: HarvestRequest) -> Iterator[HarvestPage]:
     laps, origin = Laps(), Origin()
     token, number = request.token, request.page_number
     while True:
@@ -140,7 +143,7 @@ def _list_ahead(ahead: Ahead, request: HarvestRequest) -> Iterator[HarvestPage]:
                 number=number,
                 count=len(page.records),
             )
-        if not page.token:
+        if request.first_page_only or not page.token:
             return
         laps.check(page)
         token, number = page.token, number + 1

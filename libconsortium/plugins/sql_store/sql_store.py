@@ -253,6 +253,11 @@ class SqlStore:
         with self._reading() as connection:
             return sweeps.newest(connection, source)
 
+    def around(self, source: str, datestamp: str, count: int) -> tuple[str, str]:
+        """Return the datestamps so many records before and after one."""
+        with self._reading() as connection:
+            return sweeps.around(connection, source, datestamp, count)
+
     def match_headers(self, number: int, headers: Collection[RawRecord]) -> tuple[RawRecord, ...]:
         """Compare listed headers with what is stored."""
         with self._writing() as connection:

@@ -22,6 +22,18 @@ def newest(connection: Connection, source: str) -> str:
     return connection.execute(query).scalar() or ""
 
 
+def around(connection: Connection, source: str, datestamp: str, count: int) -> tuple[str, str]:
+    """Return the datestamps so many records before and after one; see ``Store.around``."""
+    stamp = RECORD.c.datestamp
+    found = select(stamp).where(RECORD.c.source == source, stamp != "").limit(count)
+    before = found.where(stamp <= datestamp).order_by(stamp.desc())
+    after = found.where(stamp >= datestamp).order_by(stamp)
+    return (
+        min(connection.execute(before).scalars(), default=datestamp),
+        max(connection.execute(after).scalars(), default=datestamp),
+    )
+
+
 def match_headers(
     connection: Connection, number: int, headers: Collection[RawRecord]
 ) -> tuple[RawRecord, ...]:

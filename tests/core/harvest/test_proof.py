@@ -3,6 +3,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import attrs
+
 from libconsortium import (
     HarvestPage,
     ListEvidence,
@@ -234,6 +236,26 @@ def test_a_page_that_names_another_base_url_makes_a_list_of_any_length_suspiciou
     assert after(first, other, same).other_url == "https://b.example/oai"
     assert "a page of it is of https://b.example/oai" in str(after(first, other).suspicion)
     assert after(first).again().with_page(other).suspicion is not None
+
+
+def test_a_record_is_later_only_if_others_are_not() -> None:
+    begun = ListEvidence(response_date="2026-01-31T08:00:00Z", earliest="2026-01-30T00:00:00Z")
+    always_now = attrs.evolve(begun, earliest="2026-01-31T08:00:00Z")
+
+    assert begun.is_later("2026-01-31T08:00:00Z")
+    assert not begun.is_later("2026-01-31T07:59:59Z")
+    assert not begun.is_later("")
+    assert not always_now.is_later("2026-01-31T08:00:01Z")
+    assert not ListEvidence(earliest="2026-01-30").is_later("2026-01-31")
+
+
+def test_the_end_of_a_list_is_the_middle_of_its_last_datestamps() -> None:
+    stamps = ["2026-01-01", "2026-01-09", "2026-01-02", "2026-01-03", "2026-01-04", "2026-01-08"]
+    records = tuple(RawRecord(source="a", identifier=stamp, datestamp=stamp) for stamp in stamps)
+    first = after(attrs.evolve(page(1, 0, token="t"), records=records))
+
+    assert first.end == "2026-01-04"
+    assert first.with_page(page(2, 0)).end == "2026-01-04"
 
 
 def test_a_full_last_page_is_abrupt() -> None:

@@ -166,6 +166,18 @@ def test_the_newest_datestamp_is_known(
     assert (store.newest("tlu"), store.newest("other")) == ("2026-03-01", "")
 
 
+def test_the_datestamps_around_one_hold_so_many_records(
+    store: SqlStore, run: int, page_of: PageOf, record_of: RecordOf
+) -> None:
+    days = [attrs.evolve(record_of(str(day)), datestamp=f"2026-03-0{day}") for day in range(1, 8)]
+    store.add_page(run, page_of(1, *days))
+
+    assert store.around("tlu", "2026-03-04", 2) == ("2026-03-03", "2026-03-05")
+    assert store.around("tlu", "2026-03-01", 3) == ("2026-03-01", "2026-03-03")
+    assert store.around("tlu", "2026-05-01", 1) == ("2026-03-07", "2026-05-01")
+    assert store.around("other", "2026-03-04", 2) == ("2026-03-04", "2026-03-04")
+
+
 def test_records_are_counted_by_source_and_time(
     store: SqlStore, run: int, page_of: PageOf, record_of: RecordOf
 ) -> None:

@@ -1,0 +1,172 @@
+"""Lists whose server tells no total: what a second look costs, and what it must find."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import attrs
+import pytest
+
+from libconsortium import HarvestOutcome, HarvestWatch, Registry, RunStatus, Store, harvest_source
+from tests.hostile.early_ends import ORDERS, cut_after
+from tests.hostile.faults import Fault
+from tests.oai_server import Reply, Repository, error, source_at
+from tests.virtual_server import serving_at_once
+
+pytestmark = pytest.mark.slow
+
+REGISTRY = Registry()
+NEW = "2026-01-31T08:00:01Z"
+"""Later than the lists of the servers here begin."""
+
+
+def untold(size: int, **changes: Any) -> Repository:
+    """Return an honest repository that tells no total, its records an hour apart, ten a page."""
+    about: dict[str, Any] = {"page_size": 10, "announces": -1, "spread": True}
+    return Repository(size=size, honours_dates=True, **{**about, **changes})
+
+
+def harvested(repository: Repository, store: Store, **source: Any) -> HarvestOutcome:
+    repository.asked.clear()
+    with serving_at_once(repository) as url:
+        at = attrs.evolve(source_at(url), retry_seconds=0.001, **source)
+        watch = HarvestWatch(clock=lambda: datetime.now(UTC), seconds=60)
+        return harvest_source(at, store, REGISTRY, watch)
+
+
+def no_identifiers(asked: dict[str, str], _count: int, reply: Reply) -> Reply:
+    return Reply(body=error("badVerb")) if asked["verb"] == "ListIdentifiers" else reply
+
+
+def stored(store: Store) -> set[str]:
+    return {one.identifier for one in store.records(deleted=True)}
+
+
+# ---------------------------------------------------------------- what it costs
+
+
+@pytest.mark.parametrize("order", ["spread", "mixed", "days", "one datestamp"])
+@pytest.mark.parametrize(("size", "pages"), [(9, 1), (10, 1), (30, 3), (600, 60)])
+def test_an_honest_list_costs_five_requests_more_than_both_its_lists(
+    store: Store, size: int, pages: int, order: str
+) -> None:
+    changes: dict[str, dict[str, Any]] = {
+        "spread": {},
+        "mixed": {"stamps": {n: f"2026-01-{1 + n * 7 % 29:02}T00:00:00Z" for n in range(size)}},
+        "days": {"datestamp": "2026-01-01"},
+        "one datestamp": {"spread": False},
+    }
+    repository = untold(size, **changes[order])
+
+    outcome = harvested(repository, store)
+
+    assert outcome.status is RunStatus.COMPLETE
+    assert "no number announced" in str(outcome.reason)
+    verbs = [asked["verb"] for asked in repository.asked]
+    assert verbs.count("ListRecords") == pages
+    assert verbs.count("ListIdentifiers") <= pages + 5
+    assert outcome.counts.duplicates == 0
+
+
+def test_an_honest_list_whose_identifiers_are_refused_costs_seven_requests_more(
+    store: Store,
+) -> None:
+    repository = untold(600, fault=no_identifiers)
+
+    outcome = harvested(repository, store)
+
+    assert outcome.status is RunStatus.COMPLETE
+    assert len(repository.asked) <= 60 + 7
+    assert outcome.counts.duplicates == 0
+
+
+def test_a_long_list_costs_five_requests_more(store: Store) -> None:
+    repository = untold(5_200, page_size=400)
+
+    assert harvested(repository, store).status is RunStatus.COMPLETE
+    assert len(repository.asked) <= 13 + 5
+
+
+def test_an_update_of_one_page_costs_one_request(store: Store) -> None:
+    repository = untold(30)
+    harvested(repository, store)
+    repository.stamps = dict.fromkeys(range(3), NEW)
+
+    outcome = harvested(repository, store)
+
+    assert outcome.status is RunStatus.COMPLETE
+    assert len(repository.asked) == 1
+
+
+def test_a_list_from_a_date_is_no_update(store: Store) -> None:
+    repository = untold(100, fault=cut_after(7))
+
+    outcome = harvested(repository, store, since="2026-01-02T00:00:00Z")
+
+    assert outcome.status is RunStatus.COMPLETE
+    assert len(stored(store)) == 76
+
+
+# ---------------------------------------------------------------- what is no loss
+
+
+@pytest.mark.parametrize("fault", [None, no_identifiers])
+@pytest.mark.parametrize("size", [9, 100])
+def test_what_is_new_since_the_list_began_is_fetched_and_no_sign_of_loss(
+    store: Store, size: int, fault: Fault | None
+) -> None:
+    repository = untold(size)
+
+    def grow(asked: dict[str, str], count: int, _reply: Reply) -> Reply:
+        if asked["verb"] == "ListRecords" and len(repository.asked) == -(-size // 10):
+            repository.stamps = {size: NEW}
+            reply = Reply(body=repository.body(asked))
+            repository.size = size + 1
+            return reply
+        reply = Reply(body=repository.body(asked))
+        return fault(asked, count, reply) if fault else reply
+
+    repository.fault = grow
+
+    outcome = harvested(repository, store)
+
+    assert outcome.status is RunStatus.COMPLETE
+    assert "no number announced" in str(outcome.reason)
+    assert stored(store) == repository.truth
+    assert len(repository.asked) <= 2 * -(-size // 10) + 8
+
+
+# ---------------------------------------------------------------- what is found
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_long_list_that_ends_too_early_is_found_out_whatever_its_order(
+    store: Store, order: str
+) -> None:
+    stamps = {
+        number + 100 * hundred: f"{2020 + (hundred if 'newest' not in order else -hundred) % 6}"
+        f"{stamp[4:]}"
+        for hundred in range(60)
+        for number, stamp in ORDERS[order].items()
+    }
+    repository = untold(6_000, page_size=500, stamps=stamps, fault=cut_after(5_400))
+
+    outcome = harvested(repository, store)
+
+    assert outcome.status is RunStatus.COMPLETE, str(outcome.reason)
+    assert stored(store) == repository.truth
+
+
+def test_a_server_that_wants_days_or_seconds_in_both_dates_is_asked_so(store: Store) -> None:
+    def picky(asked: dict[str, str], count: int, reply: Reply) -> Reply:
+        if len(asked.get("from", "")) != len(asked.get("until", asked.get("from", ""))):
+            return Reply(body=error("badArgument"))
+        return cut_after(7)(asked, count, reply)
+
+    repository = untold(100, fault=picky)
+
+    outcome = harvested(repository, store, since="2026-01-02")
+
+    assert outcome.status is RunStatus.COMPLETE, str(outcome.reason)
+    assert len(stored(store)) == 76
