@@ -27,7 +27,7 @@ collect_ignore_glob = [
     "docs/conf.py",
     "libconsortium/**/migrations/*",
     "plugins-contrib/libconsortium-spark",
-    "tests/servers/*",
+    "tests/django_server.py",
 ]
 
 

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.slow
 REGISTRY = Registry()
 SIZE = 250
 TRUTH = {f"oai:a.example:{number}": number % 10 == 0 for number in range(SIZE)}
-PROGRAM = Path(__file__).parents[1] / "servers" / "django_server.py"
+PROGRAM = Path(__file__).parents[1] / "django_server.py"
 WATCH = HarvestWatch(clock=lambda: datetime.now(UTC), seconds=90)
 
 
