@@ -151,6 +151,8 @@ def _numbered(tables: Engine, records: Iterable[BibRecord]) -> tuple[pa.Array, i
             for nr, record in enumerate(records):
                 names.add(record)
                 yield nr, record.source, packed(match_fields(record))
+        except GeneratorExit:  # the engine stopped taking rows, and says why
+            raise
         except BaseException as error:
             failed.append(error)
             raise

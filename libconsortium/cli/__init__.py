@@ -1,7 +1,7 @@
 """The command ``libconsortium``: a room a group of commands; modules are loaded when asked for.
 
 Exit codes, the same everywhere: 0 done, 1 error (one line on standard error), 2 wrong usage, 130
-stopped by the keyboard.
+stopped by Ctrl-C or SIGTERM.
 """
 
 from __future__ import annotations

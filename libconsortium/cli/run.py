@@ -14,6 +14,7 @@ import click
 from libconsortium import ConsortiumError, Message, language_of, translator
 from libconsortium.cli.commands import libconsortium
 from libconsortium.cli.frame import Terminal
+from libconsortium.cli.stopping import stopped_politely
 
 DONE, ERROR, USAGE, STOPPED = 0, 1, 2, 130
 
@@ -27,12 +28,13 @@ def run(arguments: Sequence[str]) -> int:
     language = _language(arguments)
     _let_click_speak(language)
     try:
-        code = libconsortium.main(
-            list(arguments),
-            prog_name="libconsortium",
-            standalone_mode=False,
-            obj=Terminal(language=language),
-        )
+        with stopped_politely():
+            code = libconsortium.main(
+                list(arguments),
+                prog_name="libconsortium",
+                standalone_mode=False,
+                obj=Terminal(language=language),
+            )
     except click.UsageError as error:
         error.show()
         _say_json(arguments, "UsageError", error.format_message())
@@ -40,7 +42,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         return _failed(arguments, type(error).__name__, error.format_message(), language)
     except (click.Abort, KeyboardInterrupt):
-        said = Message("stopped by the keyboard; run the same command again to go on")
+        said = Message("stopped; run the same command again")
         _failed(arguments, "Stopped", said.translated(translator(language)), language)
         return STOPPED
     except ConsortiumError as error:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import attrs
+import pyarrow as pa
 import pytest
 
 from benchmarks.synthetic import records
@@ -15,6 +16,7 @@ from libconsortium import (
     cluster,
     cluster_many,
 )
+from libconsortium.catalogue_steps import maps
 
 _REGISTRY = Registry()
 
@@ -75,3 +77,19 @@ def test_half_a_character_in_an_id_comes_out_as_it_was() -> None:
 
 def _counts(found: ManyClusters) -> tuple[int, int, int, int]:
     return found.records, found.members, found.clusters, found.joined
+
+
+@pytest.mark.parametrize(
+    ("error", "said"), [(KeyboardInterrupt(), KeyboardInterrupt), (MemoryError(), Exception)]
+)
+def test_what_ends_the_reading_between_two_batches_is_said_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, error: BaseException, said: type[BaseException]
+) -> None:
+    def stopped(*_: object) -> pa.Table:
+        raise error
+
+    monkeypatch.setattr(maps, "_ROWS_A_BATCH", 2)
+    monkeypatch.setattr(maps, "table", stopped)
+
+    with pytest.raises(said), cluster_many(_held(9, members=1), _REGISTRY):
+        pass

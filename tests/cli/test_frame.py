@@ -237,5 +237,5 @@ def test_stopped_at_work_it_says_so_in_one_line_and_ends_with_130() -> None:
     )
 
     assert done.returncode == 130
-    assert done.stderr.strip().startswith("error: stopped by the keyboard; ")
+    assert done.stderr.strip().startswith("error: stopped; run the same command again")
     assert done.stderr.strip().count("\n") == 0

@@ -41,7 +41,7 @@ that `-C` names. Files given to a command are looked for from the folder you are
 `libconsortium -C my-federation --lang vi split journals 2027`.
 
 **Exit codes.** 0: done. 1: error, told in one line on standard error (`--debug` shows the
-traceback). 2: wrong usage. 130: stopped by the keyboard.
+traceback). 2: wrong usage. 130: stopped by Ctrl-C or SIGTERM.
 
 **Output.** Results go to standard output, progress and remarks to standard error. With `--json`
 standard output carries one JSON object, or one a line where rows are listed, each with a `schema`

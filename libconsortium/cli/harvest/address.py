@@ -34,7 +34,6 @@ from libconsortium import (
 )
 from libconsortium.cli.frame import FILE, N_, Terminal, as_json, option
 from libconsortium.cli.harvest.networks import checked_networks
-from libconsortium.cli.stopping import stopped_politely
 
 file_option = option(
     "--in",
@@ -217,8 +216,7 @@ def harvest_address(
                 clock=lambda: datetime.now(UTC), on_progress=on_progress, seconds=wanted.seconds
             )
             try:
-                with stopped_politely():
-                    outcome = harvest(source, store, terminal.registry(), watch)
+                outcome = harvest(source, store, terminal.registry(), watch)
             except ConsortiumError as error:
                 with suppress(ConsortiumError):  # perhaps it cannot be read either
                     kept = _kept(source, store, wanted, begun=begun, reason=str(error))

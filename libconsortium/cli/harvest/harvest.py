@@ -42,7 +42,6 @@ from libconsortium.cli.harvest.address import (
     show_missing,
 )
 from libconsortium.cli.harvest.progress import shown_progress
-from libconsortium.cli.stopping import stopped_politely
 
 _ABOUT_AN_ADDRESS = frozenset(
     {"into", "prefix", "set_spec", "since", "until", "networks"}
@@ -292,7 +291,7 @@ def harvested(
     harvest: Callable[..., HarvestOutcome] = update_source,
 ) -> tuple[HarvestOutcome, ...]:
     """Harvest sources and show how far each is."""
-    with shown_progress(terminal) as show, stopped_politely():
+    with shown_progress(terminal) as show:
         return consortium.harvest(sources, on_progress=show, seconds=seconds, harvest=harvest)
 
 

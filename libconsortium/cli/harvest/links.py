@@ -39,7 +39,6 @@ from libconsortium.cli.frame import (
     problem_row,
 )
 from libconsortium.cli.harvest.networks import checked_networks, network_option
-from libconsortium.cli.stopping import stopped_politely
 
 ALL_ALIVE, SOME_DEAD, STOPPED = 0, 3, 4
 _NO_CSV = frozenset({".xlsx", ".xls", ".ods"})
@@ -131,8 +130,7 @@ def harvest_links(
     kept = _Kept(terminal, sites, out)
     watch = LinkWatch(clock=lambda: datetime.now(UTC), on_check=kept.add)
     harvester = terminal.registry().find(Harvester, "oai-pmh")
-    with stopped_politely():
-        found = check_sites(sites, harvester, rules, watch, known=kept.known)
+    found = check_sites(sites, harvester, rules, watch, known=kept.known)
     checks = tuple(check.after(kept.before.get(check.site.url)) for check in found)
     kept.write(checks)
     if json_:

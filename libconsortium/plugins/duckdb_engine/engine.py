@@ -9,10 +9,13 @@ connection whose last result is still open.
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
 import duckdb
@@ -27,6 +30,20 @@ MEMORY = "LIBCONSORTIUM_MEMORY"
 _ROWS_A_BATCH = 20_000
 _GIVEN, _MADE = "_given", "_made"
 _ALL_GIVEN = "select * from _given"
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Raise what Python raises when somebody presses Ctrl-C, or when the disk is full."""
+    try:
+        yield
+    except (RuntimeError, duckdb.Error) as error:
+        said = str(error).strip()
+        if said == "Query interrupted" or said.endswith("KeyboardInterrupt"):
+            raise KeyboardInterrupt from error
+        if os.strerror(errno.ENOSPC) in said:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), gettempdir()) from error
+        raise
 
 
 class DuckDBEngine:
@@ -69,6 +86,7 @@ class DuckDBEngine:
                 memory=memory,
             ) from error
 
+    @_plainly()
     def source(self, name: str, rows: object) -> None:
         """Make a table of an Arrow table or reader, or of Parquet files, which stay there."""
         if isinstance(rows, pa.Table):
@@ -81,19 +99,23 @@ class DuckDBEngine:
         else:
             self._show(name, rows if isinstance(rows, list) else [rows])
 
+    @_plainly()
     def mat(self, name: str, sql: str) -> None:
         """Run a SET step and keep its result as a table."""
         self._make(name, sql)
 
+    @_plainly()
     def one(self, sql: str) -> tuple[Any, ...]:
         """Run a query and return its single row."""
         (row,) = self._tables.execute(sql).fetchall()
         return tuple(row)
 
+    @_plainly()
     def arrow(self, sql: str) -> pa.Table:
         """Run a query and return its rows as an Arrow table."""
         return pa.table(self._tables.sql(sql))
 
+    @_plainly()
     def map(
         self, name: str, function: Callable[[Any], Any], source: str | list[str], schema: object
     ) -> None:

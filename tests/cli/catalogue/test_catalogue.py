@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from libconsortium import CatalogueError, ManyClusters
+from libconsortium import BibRecord, CatalogueError, ManyClusters
 from tests.cli.conftest import Type
 
 TITLES = """\
@@ -377,3 +379,22 @@ def test_keys_that_too_many_records_share_are_told(typed: Type, tmp_path: Path) 
 
     (told,) = (one for one in problems if one["code"] == "BLOCK_TOO_LARGE")
     assert "101 records share the key 'title baocaothuongnien'" in told["what"]
+
+
+def test_a_request_to_end_leaves_nothing_behind(
+    typed: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> Iterator[BibRecord]:
+        yield BibRecord(source="a", identifier="1", titles=("Sóng",))
+        os.kill(os.getpid(), signal.SIGTERM)
+        yield BibRecord(source="a", identifier="2", titles=("Sóng",))
+
+    (tmp_path / "titles.csv").write_text("id,title\n", "utf-8")
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    monkeypatch.setattr("libconsortium.cli.catalogue.cluster.each_title", stopped)
+
+    said = typed("cluster", tmp_path / "titles.csv", "--json")
+
+    assert (said.code, said.json["status"]) == (130, "ERROR")
+    assert not list((tmp_path / "temporary").iterdir())

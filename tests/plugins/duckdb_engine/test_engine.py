@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import errno
 import os
 import pickle
 import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import gettempdir
 from types import ModuleType
 
 import attrs
+import duckdb
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
@@ -35,6 +38,41 @@ def engine() -> Iterator[Engine]:
     running = Registry().find(CatalogueEngine, "duckdb").start()
     yield running
     running.close()
+
+
+class _Refusing:
+    """Tables that answer every query with an error."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def execute(self, _query: str) -> None:
+        raise self.error
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+@pytest.mark.parametrize(
+    ("said", "raised"),
+    [
+        (RuntimeError("Query interrupted"), KeyboardInterrupt),
+        (duckdb.InvalidInputException("Python exception: …\nKeyboardInterrupt"), KeyboardInterrupt),
+        (duckdb.IOException("Could not write file: No space left on device"), OSError),
+        (duckdb.ParserException("syntax error"), duckdb.ParserException),
+    ],
+)
+def test_a_stop_and_a_full_disk_are_what_they_are_in_python(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, said: Exception, raised: type[BaseException]
+) -> None:
+    monkeypatch.setattr(engine, "_tables", _Refusing(said))
+
+    with pytest.raises(raised) as caught:
+        engine.one("select 1")
+
+    if raised is OSError:
+        assert isinstance(caught.value, OSError)
+        assert (caught.value.errno, caught.value.filename) == (errno.ENOSPC, gettempdir())
 
 
 def test_a_table_can_be_made_again(engine: Engine) -> None:
