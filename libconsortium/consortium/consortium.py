@@ -72,6 +72,13 @@ class Consortium:
         settings: What ``consortium.toml`` says.
         registry: The plugins.
         clock: Says what moment it is; tests give their own.
+
+    >>> from libconsortium.testing import example_office
+    >>> with example_office() as office:  # or Consortium.open("my-folder")
+    ...     done = office.split("csdl-vi-du-2025", 2025)
+    ...     kept = office.keep(done)
+    >>> kept.version, str(done.bill.amount)
+    (1, '3564912281 VND')
     """
 
     def __init__(

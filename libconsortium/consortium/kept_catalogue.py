@@ -49,6 +49,15 @@ class KeptCatalogue:
         registry: The plugins.
         store: Where records, clusters and holdings are.
         clock: Says what moment it is.
+
+    >>> from libconsortium.testing import example_catalogue
+    >>> with example_catalogue() as office:
+    ...     _ = office.harvest()
+    ...     known = office.catalogue.update().run
+    ...     found = office.catalogue.overlap()
+    ...     news = office.catalogue.changes(since=known)
+    >>> found.matrix["an-hai", "binh-minh"], found.held_by_all, news.changed
+    (1, 1, ())
     """
 
     settings: Settings

@@ -39,7 +39,13 @@ _VERDICTS = {
 
 
 def decisions_of(consortium: Consortium) -> tuple[Decision, ...]:
-    """Return every decision that was ever made, also those taken back, act by act."""
+    """Return every decision that was ever made, also those taken back, act by act.
+
+    >>> from libconsortium.testing import example_catalogue
+    >>> with example_catalogue() as office:
+    ...     decisions_of(office)
+    ()
+    """
     found = consortium.directory().of_kind(Decision)
     return tuple(sorted(found, key=lambda one: (one.act, one.left, one.right)))
 
@@ -52,7 +58,7 @@ def decide(
     by: str,
     why: str = "",
 ) -> tuple[Decision, ...]:
-    """Decide about pairs of records, and keep it; the catalogue follows when it is next built.
+    r"""Decide about pairs of records, and keep it; the catalogue follows when it is next built.
 
     Args:
         consortium: Whose catalogue.
@@ -66,6 +72,15 @@ def decide(
 
     Raises:
         CatalogueError: It contradicts what was decided; the message names both.
+
+    >>> from libconsortium.testing import example_catalogue
+    >>> pair = ("an-hai\t2", "binh-minh\t8")
+    >>> with example_catalogue() as office:
+    ...     _ = office.harvest()
+    ...     made = decide(office, [pair], Verdict.SAME, by="cataloguer")
+    ...     _ = office.catalogue.update()
+    ...     len(office.catalogue.whole().clusters)
+    2
     """
     made = decided(
         pairs, verdict, decisions_of(consortium), on=consortium.clock().date(), by=by, why=why
@@ -75,10 +90,16 @@ def decide(
 
 
 def take_back(consortium: Consortium, act: int | None, *, by: str) -> tuple[Decision, ...]:
-    """Take an act of decisions back, the last one if ``None``; it stays in the history.
+    r"""Take an act of decisions back, the last one if ``None``; it stays in the history.
 
     Raises:
         CatalogueError: There is no such act in force.
+
+    >>> from libconsortium.testing import example_catalogue
+    >>> with example_catalogue() as office:
+    ...     _ = decide(office, [("a\t1", "b\t1")], Verdict.SAME, by="cataloguer")
+    ...     [one.undone_by for one in take_back(office, None, by="head cataloguer")]
+    ['head cataloguer']
     """
     undone = taken_back(act, decisions_of(consortium), on=consortium.clock().date(), by=by)
     consortium.keep_facts(undone, what="clusters: undo")
@@ -86,7 +107,7 @@ def take_back(consortium: Consortium, act: int | None, *, by: str) -> tuple[Deci
 
 
 def take_in(consortium: Consortium, path: Path, *, by: str) -> tuple[tuple[Decision, ...], int]:
-    """Take decisions in from a table; rows without a verdict, and those taken back, are left out.
+    r"""Take decisions in from a table; rows without a verdict, and those taken back, are left out.
 
     Args:
         consortium: Whose catalogue.
@@ -100,6 +121,14 @@ def take_in(consortium: Consortium, path: Path, *, by: str) -> tuple[tuple[Decis
     Raises:
         ImportFileError: The file cannot be read, or a row is wrong; the message names it.
         CatalogueError: A decision contradicts another one; the message names both.
+
+    >>> from libconsortium.testing import example_catalogue
+    >>> with example_catalogue() as office:
+    ...     table = office.settings.path("decided.csv")
+    ...     _ = table.write_text("left,right,verdict\na 1,b 1,same\na 2,b 2,\n", "utf-8")
+    ...     made, left_out = take_in(office, table, by="cataloguer")
+    >>> [one.left for one in made], left_out
+    (['a\t1'], 1)
     """
     tables, _ = read_tables(path)
     rows = [row for table in tables for row in table.rows]
@@ -139,6 +168,14 @@ def doubts(
         rules: Name of the match rule.
         threshold: Score from which two records are one publication; the catalogue's if ``None``.
         limit: At most so many pairs.
+
+    >>> from libconsortium.testing import example_catalogue
+    >>> with example_catalogue() as office:
+    ...     _ = office.harvest()
+    ...     _ = office.catalogue.update()
+    ...     (one,) = doubts(office, limit=1)
+    >>> one.left.identifier, one.right.identifier, one.is_merged
+    ('2', '8', False)
     """
     joining = consortium.catalogue.joining(rules=rules, threshold=threshold)
     decisions = in_force(decisions_of(consortium))
@@ -164,7 +201,7 @@ def doubts(
 
 
 def learn(consortium: Consortium, *, rules: str = "bibliographic") -> Lesson:
-    """Teach a match rule from the consortium's own decisions; nothing is written.
+    r"""Teach a match rule from the consortium's own decisions; nothing is written.
 
     Learning starts from the weights that the rule came with, so that the same decisions give the
     same weights however often it is done.
@@ -175,6 +212,14 @@ def learn(consortium: Consortium, *, rules: str = "bibliographic") -> Lesson:
 
     Raises:
         CatalogueError: Nothing was decided yet, or the rule cannot learn.
+
+    >>> from libconsortium.testing import example_catalogue
+    >>> pair = ("an-hai\t2", "binh-minh\t8")
+    >>> with example_catalogue() as office:
+    ...     _ = office.harvest()
+    ...     _ = decide(office, [pair], Verdict.SAME, by="cataloguer")
+    ...     learn(office).used
+    1
     """
     decisions = in_force(decisions_of(consortium))
     if not decisions:
@@ -186,7 +231,7 @@ def learn(consortium: Consortium, *, rules: str = "bibliographic") -> Lesson:
 
 
 def cluster_of(consortium: Consortium, named: str) -> Cluster:
-    """Return the cluster of an id, or of one of its records.
+    r"""Return the cluster of an id, or of one of its records.
 
     Args:
         consortium: Whose catalogue.
@@ -194,6 +239,13 @@ def cluster_of(consortium: Consortium, named: str) -> Cluster:
 
     Raises:
         UnknownIdError: There is none in the catalogue that was built last.
+
+    >>> from libconsortium.testing import example_catalogue
+    >>> with example_catalogue() as office:
+    ...     _ = office.harvest()
+    ...     _ = office.catalogue.update()
+    ...     cluster_of(office, "binh-minh 7").records
+    ('an-hai\t1', 'binh-minh\t7')
     """
     key, store = record_named(named), consortium.store
     live = store.live_clusters([key, named])
@@ -218,6 +270,14 @@ def largest_clusters(consortium: Consortium, limit: int) -> tuple[int, tuple[Clu
 
     Raises:
         CatalogueError: None was built yet.
+
+    >>> from libconsortium.testing import example_catalogue
+    >>> with example_catalogue() as office:
+    ...     _ = office.harvest()
+    ...     _ = office.catalogue.update()
+    ...     several, (largest,) = largest_clusters(office, 1)
+    >>> several, len(largest.records)
+    (1, 2)
     """
     several, ids = consortium.store.largest_clusters(limit)
     if not several:
@@ -227,7 +287,7 @@ def largest_clusters(consortium: Consortium, limit: int) -> tuple[int, tuple[Clu
 
 
 def known_records(consortium: Consortium, named: Sequence[str]) -> tuple[str, ...]:
-    """Return the keys of records of the catalogue that was built last.
+    r"""Return the keys of records of the catalogue that was built last.
 
     Args:
         consortium: Whose catalogue.
@@ -235,6 +295,13 @@ def known_records(consortium: Consortium, named: Sequence[str]) -> tuple[str, ..
 
     Raises:
         UnknownIdError: One is not there.
+
+    >>> from libconsortium.testing import example_catalogue
+    >>> with example_catalogue() as office:
+    ...     _ = office.harvest()
+    ...     _ = office.catalogue.update()
+    ...     known_records(office, ["an-hai 1"])
+    ('an-hai\t1',)
     """
     keys = tuple(map(record_named, named))
     wanted = set(keys).difference(one.record for one in consortium.store.named_records(keys))
@@ -257,7 +324,14 @@ def record_named(named: str) -> str:
 
 
 def described(consortium: Consortium, keys: Iterable[str]) -> Iterator[BibRecord]:
-    """Read some records of the consortium, in the order of their sources."""
+    r"""Read some records of the consortium, in the order of their sources.
+
+    >>> from libconsortium.testing import example_catalogue
+    >>> with example_catalogue() as office:
+    ...     _ = office.harvest()
+    ...     [one.title for one in described(office, ["binh-minh\t7", "an-hai\t2"])]
+    ['Sông nước miền Tây', 'Giải tích thực']
+    """
     return consortium.records(set(keys))
 
 

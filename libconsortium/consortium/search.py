@@ -55,6 +55,11 @@ def open_search(
     Raises:
         StoreError: It cannot be opened.
         UnknownNameError: No plugin gives the backend.
+
+    >>> from libconsortium.testing import example_catalogue
+    >>> with example_catalogue() as office, open_search(office) as index:
+    ...     dict(index.fingerprints())
+    {}
     """
     index = open_search_index(_address(consortium, backend, audience), consortium.registry)
     try:
@@ -85,6 +90,13 @@ def update_search(
 
     Raises:
         CatalogueError: There is no union catalogue yet.
+
+    >>> from libconsortium.testing import example_catalogue
+    >>> with example_catalogue() as office:
+    ...     _ = office.harvest()
+    ...     _ = office.catalogue.update()
+    ...     update_search(office).written, update_search(office).written
+    (3, 0)
     """
     consortium.catalogue.check_built()
     clusters = {one.id: one for one in consortium.store.clusters()}
@@ -124,6 +136,15 @@ def search_catalogue(
     Raises:
         CatalogueError: The index was never made, or the settings changed since; or the key of the
             page is of another search.
+
+    >>> from libconsortium.testing import example_catalogue
+    >>> with example_catalogue() as office:
+    ...     _ = office.harvest()
+    ...     _ = office.catalogue.update()
+    ...     _ = update_search(office)
+    ...     page = search_catalogue(office, SearchRequest(text="giai tich"))
+    >>> page.total, page.hits[0].row["title"]
+    (1, 'Giải tích thực')
     """
     with open_search(consortium, backend, audience=audience) as index:
         made = index.rules()

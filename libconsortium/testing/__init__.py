@@ -10,7 +10,7 @@ from libconsortium.testing.catalogue_engines import check_catalogue_engine
 from libconsortium.testing.claims_rules import check_claims_rule
 from libconsortium.testing.cost_models import check_cost_model
 from libconsortium.testing.game_solutions import check_game_solution
-from libconsortium.testing.offices import example_office
+from libconsortium.testing.offices import example_catalogue, example_office
 from libconsortium.testing.promises import BrokenPromiseError
 from libconsortium.testing.records import check_crosswalk, check_harvester
 from libconsortium.testing.search_backends import check_search_backend
@@ -24,5 +24,6 @@ __all__ = [
     "check_game_solution",
     "check_harvester",
     "check_search_backend",
+    "example_catalogue",
     "example_office",
 ]

@@ -1,8 +1,8 @@
-"""A small invented consortium in a folder of its own, for examples and tests."""
+"""Small invented consortia in folders of their own, for examples and tests."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,6 +35,35 @@ sponsor = { pays = "40%" }
 """,
 }
 
+_CATALOGUE = {
+    "consortium.toml": """
+[consortium]
+name = "Example catalogue (invented)"
+language = "en"
+
+[[sources]]
+name = "an-hai"
+member = "an-hai"
+url = "an-hai.csv"
+harvester = "files"
+
+[[sources]]
+name = "binh-minh"
+member = "binh-minh"
+url = "binh-minh.csv"
+harvester = "files"
+""",
+    "an-hai.csv": """id,title,creator,publisher,year
+1,Giải tích thực,Trần Văn An,NXB Ví Dụ,2019
+2,Sông nước miền Tây,Lê Thị Bình,NXB Ví Dụ,2020
+""",
+    "binh-minh.csv": """id,title,creator,publisher,year
+7,Giải tích thực,Trần Văn An,NXB Ví Dụ,2019
+8,Sông nước miền Tây,Lê Thị Bình,NXB Ví Dụ,2021
+""",
+}
+"""Two libraries; of their books two are surely one publication, two others perhaps."""
+
 
 @contextmanager
 def example_office() -> Iterator[Consortium]:
@@ -48,13 +77,35 @@ def example_office() -> Iterator[Consortium]:
     >>> done.shares["dh-a"].amount.minor
     1038917293
     """
+    policies = {f"{policy}.toml": text for policy, text in _POLICIES.items()}
+    with _opened({"consortium.toml": _SETTINGS, **policies}) as office:
+        facts = office.settings.path("facts.toml")
+        facts.write_text(office.registry.find(Preset, "demo").read(), encoding="utf-8")
+        office.apply(office.preview([facts]).changes, sources=[facts])
+        yield office
+
+
+@contextmanager
+def example_catalogue() -> Iterator[Consortium]:
+    r"""Open an invented consortium whose two libraries' lists of books can be harvested.
+
+    The sources are ``an-hai`` and ``binh-minh``, a CSV file each, with two books each. The records
+    ``an-hai 1`` and ``binh-minh 7`` are one publication; ``an-hai 2`` and ``binh-minh 8`` may be.
+
+    >>> with example_catalogue() as office:
+    ...     outcomes = office.harvest()
+    ...     joined = office.catalogue.update()
+    >>> [outcome.is_complete for outcome in outcomes], joined.records, joined.changed
+    ([True, True], 4, 3)
+    """
+    with _opened(_CATALOGUE) as office:
+        yield office
+
+
+@contextmanager
+def _opened(files: Mapping[str, str]) -> Iterator[Consortium]:
     with TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "consortium.toml").write_text(_SETTINGS, encoding="utf-8")
-        for policy, text in _POLICIES.items():
-            (folder / f"{policy}.toml").write_text(text, encoding="utf-8")
-        with Consortium.open(folder) as office:
-            facts = folder / "facts.toml"
-            facts.write_text(office.registry.find(Preset, "demo").read(), encoding="utf-8")
-            office.apply(office.preview([facts]).changes, sources=[facts])
+        for file, text in files.items():
+            (Path(name) / file).write_text(text, encoding="utf-8")
+        with Consortium.open(name) as office:
             yield office
