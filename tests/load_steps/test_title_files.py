@@ -5,6 +5,7 @@ import gzip
 import json
 from pathlib import Path
 from typing import Literal
+from unicodedata import normalize
 
 import pytest
 import xlsxwriter
@@ -146,6 +147,19 @@ _ROWS = [
     ["id", "title", "author", "year"],
     ["1", 'Les "misérables", 1', "Hugo, Victor; X", "c1862"],
 ]
+
+
+def test_headings_of_vietnamese_lists_are_known_however_they_are_composed(tmp_path: Path) -> None:
+    headings = normalize(
+        "NFD", "Mã sách,Tên sách,Tác giả chính,Năm XB,Nhà XB,Số trang,Dạng tài liệu"
+    )
+    path = _file(tmp_path, f"{headings}\n7,Sóng,Xuân Quỳnh,1968,Văn học,99 tr.,Sách\n")
+
+    (record,), problems = read_titles(path, _REGISTRY)
+
+    assert not problems
+    assert (record.identifier, record.title, record.creators) == ("7", "Sóng", ("Xuân Quỳnh",))
+    assert (record.year, record.publishers, record.extent) == (1968, ("Văn học",), "99 tr.")
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "|", "%"])

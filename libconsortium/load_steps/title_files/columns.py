@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import attrs
 
@@ -25,22 +26,37 @@ _ALSO = {
     **{
         also: name
         for name, others in {
-            "id": "identifier|record_id|recordid|rec_id|mã",
-            "title": "nhan đề|nhan_đề|tên sách|tên tài liệu",
-            "author": "tác giả|các tác giả",
-            "year": "date|publication year|publication_year|pub_year|năm|năm xuất bản",
-            "isbn": "isbn13|isbn10|isbn-13|isbn-10|isbn_13|isbn_10",
+            "id": "identifier|record_id|recordid|rec_id|mã|mã tài liệu|mã sách|số đkcb|đkcb",
+            "title": (
+                "nhan đề|nhan_đề|nhan đề chính|nhan đề tài liệu|tiêu đề|tên sách|tên tài liệu"
+                "|tên ấn phẩm"
+            ),
+            "author": "tác giả|các tác giả|tác giả chính|tên tác giả|họ tên tác giả",
+            "year": (
+                "date|publication year|publication_year|pub_year|năm|năm xuất bản|năm xb|năm nxb"
+                "|năm in"
+            ),
+            "isbn": "isbn13|isbn10|isbn-13|isbn-10|isbn_13|isbn_10|số isbn|chỉ số isbn",
             "volume": "vol|tập",
             "edition": "lần xuất bản|lần tái bản",
             "pages": "extent|page_count|pagecount|page count|number of pages|số trang",
-            "publisher": "nhà xuất bản|nxb",
-            "type": "document type|document_type|kind|loại tài liệu",
+            "publisher": "nhà xuất bản|tên nhà xuất bản|nhà xb|nxb",
+            "type": "document type|document_type|kind|loại tài liệu|dạng tài liệu",
             "journal": "venue|container_title|tạp chí",
             "language": "lang|ngôn ngữ",
         }.items()
         for also in others.split("|")
     },
 }
+
+
+def plain_heading(text: str) -> str:
+    """Return a heading as it is compared: capitals, quotes and composed letters do not count.
+
+    >>> plain_heading(" 'Na\u0306m' ")
+    'năm'
+    """
+    return normalize("NFC", text).strip().strip("\"'").strip().lower()
 
 
 @attrs.frozen(kw_only=True)
@@ -66,7 +82,7 @@ class TitleColumns:
         >>> TitleColumns(meanings={"venue": "journal"}).places(["ID", "Title", "venue", "authors"])
         {'journal': 2, 'id': 0, 'title': 1, 'author': 3}
         """
-        plain = [heading.strip().strip("\"'").strip().lower() for heading in headings]
+        plain = [plain_heading(heading) for heading in headings]
         found: dict[str, int] = {}
         for means in (self.meanings, {name: name for name in COLUMNS}, _ALSO):
             for place, heading in enumerate(plain):
@@ -102,7 +118,7 @@ def read_title_columns(path: Path) -> TitleColumns:
     separators: dict[str, str] = {}
     for foreign, name, separator in _said(data):
         own = _own(path, name)
-        meanings[foreign.strip().lower()] = own
+        meanings[plain_heading(foreign)] = own
         if separator:
             separators[own] = separator
     constants = {_own(path, name): text for name, text in data.get("constants", {}).items()}
@@ -110,7 +126,7 @@ def read_title_columns(path: Path) -> TitleColumns:
 
 
 def _own(path: Path, name: str) -> str:
-    own = _ALSO.get(name.strip().lower(), name.strip().lower())
+    own = _ALSO.get(plain_heading(name), plain_heading(name))
     if own not in COLUMNS:
         raise SettingsError(
             "{path}: {name!r} is no column; the columns are {columns}",
@@ -167,7 +183,7 @@ def _said(data: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:  # Any: TO
         yield row["from"], row["to"], row.get("split", "")
     texts = {name: text for name, text in data.items() if name not in _TABLES}
     for one, other in {**texts, **data.get("columns", {})}.items():
-        name, foreign = one.strip().lower(), other.strip().lower()
+        name, foreign = plain_heading(one), plain_heading(other)
         # People write it either way round: journal = "venue", venue = "journal".
         if name in COLUMNS or name in _ALSO or foreign not in {*COLUMNS, *_ALSO}:
             yield other, name, ""

@@ -14,7 +14,7 @@ from libconsortium.core.catalogue.records import BibRecord, RecordIdentifier, ye
 from libconsortium.core.errors import ImportFileError
 from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, ProblemsNoted, Severity
-from libconsortium.load_steps.title_files.columns import COLUMNS, TitleColumns
+from libconsortium.load_steps.title_files.columns import COLUMNS, TitleColumns, plain_heading
 from libconsortium.load_steps.title_files.opening import plain_name
 from libconsortium.load_steps.title_files.sheets import Rows, numbered
 from libconsortium.registry import Registry
@@ -278,7 +278,7 @@ def _names(cell: str, separator: str | None) -> Iterable[str]:
 def _not_there(
     path: Path, headings: Sequence[str], columns: TitleColumns, places: Mapping[str, int]
 ) -> Iterable[Problem]:
-    known = {heading.strip().lower() for heading in headings}
+    known = set(map(plain_heading, headings))
     return [
         Problem(
             code="COLUMN_NOT_THERE",

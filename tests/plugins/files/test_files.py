@@ -548,6 +548,17 @@ def test_a_list_is_read_by_its_headings(tmp_path: Path) -> None:
     assert record.unmapped == ("table Kho",)
 
 
+def test_a_list_whose_headings_nobody_knows_is_kept_and_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("id#title\na1#Sóng\n", "utf-8")
+
+    (page,) = pages(path)
+
+    (problem,) = page.problems[:1]
+    assert (problem.code, len(page.records)) == ("HEADINGS_NOT_KNOWN", 1)
+    assert str(problem.what).endswith("among these: id#title")
+
+
 def test_a_title_list_of_a_supplier_is_read_by_its_headings(tmp_path: Path) -> None:
     file = table(
         tmp_path / "kbart.csv",
