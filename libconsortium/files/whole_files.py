@@ -61,7 +61,9 @@ def whole_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
         if not _is_about(error, path):
             raise  # of another file, which was read meanwhile
         raise StoreError(
-            "cannot write {path}: {reason}", path=path, reason=error.strerror or str(error)
+            "cannot write {path}: {reason}; look at the path, its rights and the free space",
+            path=path,
+            reason=error.strerror or str(error),
         ) from error
 
 

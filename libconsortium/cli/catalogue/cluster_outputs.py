@@ -71,8 +71,12 @@ def refuse_outputs(
             terminal.said(N_("FILE, --csv and --evidence must be different files"))
         )
     for path in paths:
-        if not path.absolute().parent.is_dir():
+        folder = Path(os.path.realpath(path)).parent
+        if not folder.is_dir():
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+        is_file = path.is_file() or not path.exists()  # no pipe, nor the standard output
+        if path != file and is_file and not os.access(folder, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
 def _why(link: Link, terminal: Terminal) -> tuple[str, str, str, str, str]:

@@ -191,6 +191,16 @@ def test_a_folder_that_is_not_there_is_told_before_the_work(typed: Type, tmp_pat
     assert not (tmp_path / "out.csv").exists()
 
 
+def test_a_folder_that_may_only_be_read_is_told_before_the_work(
+    typed: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles, out = tmp_path / "titles.csv", tmp_path / "out.csv"
+    titles.write_text("id,title\n,no id\n")
+    monkeypatch.setattr("os.access", lambda _path, mode, **_: mode != os.W_OK)
+
+    assert "Permission denied" in typed("cluster", titles, "--csv", out, "--json").json["reason"]
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full disk that Linux gives")
 def test_a_full_disk_is_no_riddle(typed: Type, tmp_path: Path) -> None:
     titles = tmp_path / "titles.csv"
@@ -199,7 +209,8 @@ def test_a_full_disk_is_no_riddle(typed: Type, tmp_path: Path) -> None:
     said = typed("cluster", titles, "--csv", "/dev/full", "--json")
 
     assert said.code == 1
-    assert said.json["reason"] == "cannot write /dev/full: No space left on device"
+    reason = "cannot write /dev/full: No space left on device; look at the path, its rights"
+    assert said.json["reason"] == f"{reason} and the free space"
 
 
 def test_standard_output_holds_a_table_or_an_object(typed: Type, tmp_path: Path) -> None:
