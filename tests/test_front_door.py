@@ -1,4 +1,5 @@
 import ast
+import inspect
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +48,18 @@ def test_no_name_is_given_twice() -> None:
 @pytest.mark.parametrize("name", libconsortium.__all__)
 def test_every_public_name_can_be_had(name: str) -> None:
     assert getattr(libconsortium, name) is not None
+
+
+def test_every_public_function_shows_how_it_is_used() -> None:
+    given = {name: getattr(libconsortium, name) for name in libconsortium.__all__}
+    routines = {name: inspect.unwrap(one) for name, one in given.items() if callable(one)}
+    silent = {
+        name
+        for name, one in routines.items()
+        if inspect.isroutine(one) and ">>> " not in (one.__doc__ or "")
+    }
+
+    assert silent == {"start_worker", "worker_pipes"}  # they make and are another process
 
 
 def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:

@@ -88,7 +88,14 @@ def worker_pipes() -> tuple[IO[bytes], IO[bytes]]:
 
 
 def say_back(said: IO[bytes], what: object) -> None:
-    """Say something, within a worker, to whoever started it; an exception is raised there."""
+    """Say something, within a worker, to whoever started it; an exception is raised there.
+
+    >>> from io import BytesIO
+    >>> said = BytesIO()
+    >>> say_back(said, "done")
+    >>> pickle.loads(said.getvalue())
+    'done'
+    """
     try:
         text = pickle.dumps(what, _PROTOCOL)
         if isinstance(what, Exception):

@@ -88,6 +88,16 @@ def update_index(  # noqa: PLR0913 - what is there, and how to get what is missi
             index has, everything is made anew.
         tagged: Gives further facets of a union record.
         on_progress: Called now and then with how many are written, and of how many.
+
+    >>> from libconsortium import open_search
+    >>> from libconsortium.testing import example_catalogue
+    >>> with example_catalogue() as office:
+    ...     _ = office.harvest()
+    ...     _ = office.catalogue.update()
+    ...     marks = {one.id: "1" for one in office.store.clusters()}
+    ...     with open_search(office) as index:
+    ...         update_index(index, marks, office.catalogue.union_records, rules="1").written
+    3
     """
     is_new = index.rules() != rules
     if is_new:
@@ -128,6 +138,16 @@ def ask_index(index: SearchIndex, request: SearchRequest, registry: Registry) ->
 
     Raises:
         CatalogueError: The key of the page is of another search.
+
+    >>> from libconsortium import open_search, update_search
+    >>> from libconsortium.testing import example_catalogue
+    >>> with example_catalogue() as office:
+    ...     _ = office.harvest()
+    ...     _ = office.catalogue.update()
+    ...     _ = update_search(office)
+    ...     with open_search(office) as index:
+    ...         ask_index(index, SearchRequest(text="song nuoc"), office.registry).total
+    2
     """
     schemes = registry.all(IdentifierScheme)
     known = {name: schemes[name].normalise for name in _SCHEMES if name in schemes}

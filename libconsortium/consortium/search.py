@@ -175,6 +175,14 @@ def file_search_index(
         address: Address of the index.
         registry: The plugins.
         on_progress: Called now and then with how many are written, and of how many.
+
+    >>> from libconsortium.testing import example_catalogue
+    >>> with example_catalogue() as office:
+    ...     _ = office.harvest()
+    ...     address = f"sqlite:///{office.settings.path('search.db')}"
+    ...     with file_search_index(office.store, address, office.registry) as index:
+    ...         len(index.fingerprints())
+    4
     """
     clusters: dict[str, Cluster] = {}
     marks: dict[str, str] = {}

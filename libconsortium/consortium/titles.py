@@ -97,6 +97,12 @@ def overlap_of_lists(  # noqa: PLR0913 - whose lists of when; the rest is what i
     Raises:
         SettingsError: The settings name no list.
         ImportFileError: A file holds no list of titles.
+
+    >>> from libconsortium.testing import example_office
+    >>> with example_office() as office:
+    ...     overlap_of_lists(office, 2025)
+    Traceback (most recent call last):
+    libconsortium.core.errors.SettingsError: consortium.toml names no list of titles; ...
     """
     named = consortium.settings.file.title_lists
     if not named:

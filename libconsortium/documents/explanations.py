@@ -127,7 +127,13 @@ def split_table(
 
 
 def limits_in_words(share: Share, language: str) -> str:
-    """Return which limits hold a share, in words; empty if none does."""
+    """Return which limits hold a share, in words; empty if none does.
+
+    >>> step = Step(what=Message("held"), value=Fraction(4))
+    >>> share = Share(member="a", amount=Money(4, "VND"), working=step, limits=("rise",))
+    >>> limits_in_words(share, "en")
+    'limited rise'
+    """
     return ", ".join(say(_LIMITS.get(limit, Message(limit)), language) for limit in share.limits)
 
 

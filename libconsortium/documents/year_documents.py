@@ -77,6 +77,14 @@ def what_if_document(
     Args:
         found: The bills before and after.
         savings: What joining saves before and after.
+
+    >>> from libconsortium import Leave, suppose
+    >>> from libconsortium.testing import example_office
+    >>> with example_office() as office:
+    ...     found = suppose(office, ["csdl-vi-du-2025"], 2025, [Leave(member="dh-d")]).found
+    >>> said = what_if_document(found)
+    >>> said["currency"], said["losers"]
+    ('VND', ['dh-a', 'dh-b', 'dh-c'])
     """
     (bill, new_bill), (sponsor, new_sponsor) = found.bill(), found.sponsor()
     gini, new_gini = found.gini()
@@ -102,7 +110,20 @@ def what_if_document(
 
 
 def glide_document(found: Glide) -> Document:
-    """Return a glide path as plain data."""
+    """Return a glide path as plain data.
+
+    >>> from fractions import Fraction
+    >>> from libconsortium import GlideStep, walk_down
+    >>> from libconsortium.testing import example_office
+    >>> steps = [
+    ...     GlideStep(year=year, sponsor=part)
+    ...     for year, part in ((2025, Fraction(2, 5)), (2026, Fraction(3, 10)))
+    ... ]
+    >>> with example_office() as office:
+    ...     found = walk_down(office, "csdl-vi-du-2025", 2025, steps)
+    >>> [(one["year"], one["members_rise"]) for one in glide_document(found)["years"]]
+    [(2025, None), (2026, '356491228/2138947369')]
+    """
     return {
         "schema": SCHEMA,
         "currency": found.years[0].bill.currency,
@@ -129,7 +150,17 @@ def _year(one: GlideYear) -> Document:
 
 
 def statements_document(found: StatementSet) -> Document:
-    """Return the statements of a phase as plain data."""
+    """Return the statements of a phase as plain data.
+
+    >>> from libconsortium import Phase, office_year
+    >>> from libconsortium.testing import example_office
+    >>> with example_office() as office:
+    ...     _ = office.keep(office.split("csdl-vi-du-2025", 2025))
+    ...     told = office_year(office, "csdl-vi-du-2025", 2025).statements(Phase.NOTICE)
+    >>> said = statements_document(told)
+    >>> said["phase"], said["members_pay"], said["approved"]
+    ('notice', 2138947369, None)
+    """
     approval = found.approval
     return {
         "schema": SCHEMA,

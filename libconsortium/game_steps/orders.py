@@ -111,7 +111,14 @@ def solve_shapley_shubik(game: Game) -> Solved:
 
 
 def solve_weighted_shapley(game: Game) -> Solved:
-    """Return the weighted Shapley value; see ``weighted_shapley``."""
+    """Return the weighted Shapley value; see ``weighted_shapley``.
+
+    >>> from libconsortium.files.game_file import read_game
+    >>> costs, weights = '{"a": 4, "b": 4, "a,b": 6}', '{"a": 3, "b": 1}'
+    >>> game = read_game(f'{{"players": ["a", "b"], "cost": {costs}, "weights": {weights}}}')
+    >>> solve_weighted_shapley(game).shares["a"].value
+    Fraction(5, 2)
+    """
     shares = game.shared(weighted_shapley(game))
     notes = (Message("every dividend is shared in proportion to the weights"),)
     return Solved(shares=shares, method=Message("all coalitions, one by one"), notes=notes)
@@ -122,6 +129,12 @@ def solve_owen(game: Game) -> Solved:
 
     Args:
         game: A game with unions (federations); a player in none is alone.
+
+    >>> from libconsortium.core.games.structured_games import ByCount
+    >>> price = ByCount(prices=tuple(map(Fraction, (0, 4, 5, 9))))
+    >>> game = Game(players=("a", "b", "c"), price=price, unions=(("a", "b"),))
+    >>> {name: str(share.value) for name, share in solve_owen(game).shares.items()}
+    {'a': '5/2', 'b': '5/2', 'c': '4'}
     """
     unions = unions_of(game)
     structured = exact_owen(game.price, unions)

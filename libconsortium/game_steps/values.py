@@ -17,7 +17,14 @@ from libconsortium.core.messages import Message
 
 
 def solve_tau(game: Game) -> Solved:
-    """Return the τ-value: a compromise between the most and the least each player can expect."""
+    """Return the τ-value: a compromise between the most and the least each player can expect.
+
+    >>> from libconsortium.files.game_file import read_game
+    >>> costs = '"a": 5, "b": 4, "c": 3, "a,b": 7, "a,c": 6, "b,c": 6, "a,b,c": 9'
+    >>> game = read_game('{"players": ["a", "b", "c"], "cost": {%s}}' % costs)
+    >>> solve_tau(game).shares["a"].value
+    Fraction(10, 3)
+    """
     values = tau(game)
     method = Message("what each adds to all others, and what it can claim")
     if values is None:
@@ -30,12 +37,26 @@ def solve_tau(game: Game) -> Solved:
 
 
 def solve_scrb(game: Game) -> Solved:
-    """Return separable costs, and the rest by remaining benefits."""
+    """Return separable costs, and the rest by remaining benefits.
+
+    >>> from libconsortium.files.game_file import read_game
+    >>> costs = '"a": 5, "b": 4, "c": 3, "a,b": 7, "a,c": 6, "b,c": 6, "a,b,c": 9'
+    >>> game = read_game('{"players": ["a", "b", "c"], "cost": {%s}}' % costs)
+    >>> solve_scrb(game).shares["a"].value
+    Fraction(7, 2)
+    """
     return _from_separable(game, remaining_benefits)
 
 
 def solve_aca(game: Game) -> Solved:
-    """Return separable costs, and the rest by the costs that joining avoids."""
+    """Return separable costs, and the rest by the costs that joining avoids.
+
+    >>> from libconsortium.files.game_file import read_game
+    >>> costs = '"a": 5, "b": 4, "c": 3, "a,b": 7, "a,c": 6, "b,c": 6, "a,b,c": 9'
+    >>> game = read_game('{"players": ["a", "b", "c"], "cost": {%s}}' % costs)
+    >>> solve_aca(game).shares["a"].value
+    Fraction(7, 2)
+    """
     return _from_separable(game, alternate_cost_avoided)
 
 
@@ -52,13 +73,30 @@ def _from_separable(game: Game, rule: Callable[[Game], list[Fraction] | None]) -
 
 
 def solve_ensc(game: Game) -> Solved:
-    """Return separable costs, and an equal part of the rest."""
+    """Return separable costs, and an equal part of the rest.
+
+    >>> from libconsortium.files.game_file import read_game
+    >>> costs = '"a": 5, "b": 4, "c": 3, "a,b": 7, "a,c": 6, "b,c": 6, "a,b,c": 9'
+    >>> game = read_game('{"players": ["a", "b", "c"], "cost": {%s}}' % costs)
+    >>> solve_ensc(game).shares["a"].value
+    Fraction(10, 3)
+    """
     method = Message("what each adds to all others, and an equal part of the rest")
     return Solved(shares=game.shared(equal_nonseparable(game)), method=method)
 
 
 def solve_serial(game: Game) -> Solved:
-    """Return serial cost shares: who asks for little does not pay for those who ask for much."""
+    """Return serial cost shares: who asks for little does not pay for those who ask for much.
+
+    >>> from libconsortium.files.game_file import read_game
+    >>> tariff = '{"kind": "marginal", "tiers": [{"above": 0, "price": 5}]}'
+    >>> demands = '{"a": 1, "b": 3}'
+    >>> game = read_game(
+    ...     f'{{"players": ["a", "b"], "tariff": {tariff}, "demands": {demands}}}'
+    ... )
+    >>> solve_serial(game).shares["b"].value
+    Fraction(15, 1)
+    """
     method = Message("demands in rising order, each step shared by those who ask for more")
     return Solved(shares=game.shared(serial(game)), method=method)
 
@@ -77,7 +115,15 @@ def solve_equal(game: Game) -> Solved:
 
 
 def solve_proportional(game: Game) -> Solved:
-    """Return the whole in proportion to weights, or without weights to what each costs alone."""
+    """Return the whole in proportion to weights, or without weights to what each costs alone.
+
+    >>> from libconsortium.core.games.structured_games import ByCount
+    >>> price = ByCount(prices=tuple(map(Fraction, (0, 4, 6, 7))))
+    >>> weights = {"a": Fraction(2), "b": Fraction(1), "c": Fraction(1)}
+    >>> game = Game(players=("a", "b", "c"), price=price, weights=weights)
+    >>> solve_proportional(game).shares["a"].value
+    Fraction(7, 2)
+    """
     if game.weights:
         parts = [game.figure("weights", player) for player in game.players]
         method = Message("in proportion to the weights")

@@ -68,6 +68,20 @@ def compare_source(
     Raises:
         UnknownNameError: No plugin gives the source's harvester.
         StoreError: The source is being harvested already, or the store cannot be written.
+
+    >>> from datetime import UTC, datetime
+    >>> from libconsortium.testing import example_catalogue
+    >>> watch = HarvestWatch(clock=lambda: datetime(2026, 1, 31, tzinfo=UTC))
+    >>> with example_catalogue() as office:
+    ...     source, _ = office.settings.sources()
+    ...     _ = office.harvest()
+    ...     lines = office.settings.path(source.name + ".csv")
+    ...     _ = lines.write_text(lines.read_text("utf-8").rpartition("2,")[0], "utf-8")
+    ...     outcome = compare_source(
+    ...         source, office.store, office.registry, watch, is_confirmed=True
+    ...     )
+    >>> outcome.counts.deleted
+    1
     """
     harvester = registry.find(Harvester, source.harvester)
     request = source.request()

@@ -46,6 +46,15 @@ def harvest_all(
 
     Returns:
         One outcome a source, in the order of the sources.
+
+    >>> from datetime import UTC, datetime
+    >>> from libconsortium.testing import example_catalogue
+    >>> watch = HarvestWatch(clock=lambda: datetime(2026, 1, 31, tzinfo=UTC))
+    >>> with example_catalogue() as office:
+    ...     sources = office.settings.sources()
+    ...     outcomes = harvest_all(sources, office.store, office.registry, watch)
+    >>> [(one.source, one.counts.new) for one in outcomes]
+    [('an-hai', 2), ('binh-minh', 2)]
     """
     wanted = tuple(sources)
     outcomes: dict[str, HarvestOutcome] = {}

@@ -67,6 +67,15 @@ def harvest_source(
     Raises:
         UnknownNameError: No plugin gives the source's harvester.
         StoreError: The source is being harvested already, or the store cannot be written.
+
+    >>> from datetime import UTC, datetime
+    >>> from libconsortium.testing import example_catalogue
+    >>> watch = HarvestWatch(clock=lambda: datetime(2026, 1, 31, tzinfo=UTC))
+    >>> with example_catalogue() as office:
+    ...     source, _ = office.settings.sources()
+    ...     outcome = harvest_source(source, office.store, office.registry, watch)
+    >>> outcome.is_complete, outcome.counts.new
+    (True, 2)
     """
     harvester = registry.find(Harvester, source.harvester)
     request, checkpoint = plan_harvest(source, store, is_whole=is_whole)

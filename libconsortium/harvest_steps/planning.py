@@ -25,6 +25,13 @@ def plan_harvest(
 
     Returns:
         The request, and the checkpoint it goes on from; ``None`` if it begins a list.
+
+    >>> from libconsortium.testing import example_catalogue
+    >>> with example_catalogue() as office:
+    ...     source, _ = office.settings.sources()
+    ...     request, checkpoint = plan_harvest(source, office.store)
+    >>> request.since, checkpoint
+    ('', None)
     """
     latest = store.last_run(source.name)
     if latest is None:

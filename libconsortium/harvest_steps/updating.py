@@ -58,6 +58,15 @@ def update_source(
     Raises:
         UnknownNameError: No plugin gives the source's harvester.
         StoreError: The source is being harvested already, or the store cannot be written.
+
+    >>> from datetime import UTC, datetime
+    >>> from libconsortium.testing import example_catalogue
+    >>> watch = HarvestWatch(clock=lambda: datetime(2026, 1, 31, tzinfo=UTC))
+    >>> with example_catalogue() as office:
+    ...     source, _ = office.settings.sources()
+    ...     outcome = update_source(source, office.store, office.registry, watch)
+    >>> outcome.is_complete, outcome.counts.new
+    (True, 2)
     """
     began = time.monotonic()
     outcome = harvest_source(source, store, registry, watch, is_whole=is_whole)
@@ -84,6 +93,12 @@ def compare_due(source: HarvestSource, store: Store) -> datetime | None:
     Args:
         source: The source; one that ends at a date is never compared by itself.
         store: Where its runs are.
+
+    >>> from libconsortium.testing import example_catalogue
+    >>> with example_catalogue() as office:
+    ...     source, _ = office.settings.sources()
+    ...     compare_due(source, office.store) is None
+    True
     """
     runs = [
         run

@@ -40,6 +40,12 @@ def read_records(
         source: Only this source; all if ``None``.
         rules: How the records of each source are read; with the safe repairs if a source has none.
         identifiers: Only the source's records with these; all if ``None``.
+
+    >>> from libconsortium.testing import example_catalogue
+    >>> with example_catalogue() as office:
+    ...     _ = office.harvest()
+    ...     [one.title for one in read_records(office.store, office.registry, source="an-hai")]
+    ['Giải tích thực', 'Sông nước miền Tây']
     """
     given = rules or {}
     usual = reading_rules(registry)

@@ -126,6 +126,12 @@ def divided(request: SplitRequest, registry: Registry | None = None) -> Split:
         SplitError: A figure is missing or of no use; the message names the member.
         InfeasibleError: The limits leave no way to pay the bill; the message says what would do.
         UnknownNameError: The policy names a cost model or claims rule that no plugin gives.
+
+    >>> from libconsortium.core.sharing.policies import MixTerm
+    >>> policy = Policy(name="All alike", mix=[MixTerm(weight=100, by="equal")])
+    >>> request = split_request(Money(1000, "VND"), ["a", "b"], {}, policy)
+    >>> divided(request).shares["a"].amount.minor
+    500
     """
     known, policy = Registry() if registry is None else registry, request.policy
     wanted = {PROPORTIONAL if policy.is_driver(term.by) else term.by for _, term in policy.terms()}

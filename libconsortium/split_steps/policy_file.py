@@ -41,7 +41,7 @@ def read_policy(path: str | Path, registry: Registry | None = None) -> Policy:
 
 
 def check_policy(path: str | Path, registry: Registry | None = None) -> tuple[Problem, ...]:
-    """Return what is wrong with a policy file, in the order of its lines; empty if nothing is.
+    r"""Return what is wrong with a policy file, in the order of its lines; empty if nothing is.
 
     Args:
         path: A TOML file in the form of ``policies/examples``.
@@ -49,6 +49,13 @@ def check_policy(path: str | Path, registry: Registry | None = None) -> tuple[Pr
 
     Raises:
         SettingsError: The file cannot be read or is not TOML.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "policy.toml"
+    ...     _ = file.write_text('name = "P"\nmix = [{ weight = 100, by = "equl" }]', "utf-8")
+    ...     [str(one.what) for one in check_policy(file)]
+    ["no cost model or driver called 'equl'; did you mean 'equal'?"]
     """
     return _read(path, registry)[1]
 

@@ -25,6 +25,14 @@ def write_report(snapshot: Snapshot, report: str, path: Path, registry: Registry
     Raises:
         UnknownNameError: No plugin gives the report, or it cannot write such a snapshot.
         StoreError: The file cannot be written.
+
+    >>> from libconsortium import snapshot_of
+    >>> from libconsortium.testing import example_office
+    >>> with example_office() as office:
+    ...     snapshot = snapshot_of(office, "split", office.split("csdl-vi-du-2025", 2025))
+    ...     path = office.settings.path("reports/split.csv")
+    ...     write_report(snapshot, "csv", path, office.registry).stat().st_size > 0
+    True
     """
     found = registry.find(Report, report)
     if snapshot.kind not in found.kinds:

@@ -73,6 +73,13 @@ def gather(  # noqa: PLR0913 - where from and where to, then what it depends on
         at: The moment.
         afresh: Read everything again.
         on_progress: Told now and then how many records were read.
+
+    >>> from libconsortium.testing import example_catalogue
+    >>> with example_catalogue() as office:
+    ...     _ = office.harvest()
+    ...     folder, rules = office.catalogue.folder, office.reading_rules()
+    ...     gather(office.store, office.registry, folder, rules, at=office.clock()).rows
+    4
     """
     swept = folder.sweep(_named(store))
     lost = _strike_lost(store, folder, everything=afresh)

@@ -121,6 +121,16 @@ def update_catalogue(  # noqa: PLR0913 - where it is, then what it depends on
         UnknownNameError: No plugin gives the engine or the rule.
         MissingExtraError: The engine's packages are not installed.
         StoreError: Another process was quicker.
+
+    >>> from libconsortium.testing import example_catalogue
+    >>> with example_catalogue() as office:
+    ...     _ = office.harvest()
+    ...     folder, members = office.catalogue.folder, office.settings.members_of_sources()
+    ...     with folder.locked():
+    ...         update_catalogue(
+    ...             office.store, office.registry, folder, members, at=office.clock()
+    ...         ).changed
+    3
     """
     rule = weighed_rule(registry, joining.rules, joining.weights)
     clash = min(CLASH_SCORE, joining.threshold)

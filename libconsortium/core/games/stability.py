@@ -121,6 +121,10 @@ def least_core(cost: Price, known: Fraction | None = None) -> GameShare:
         cost: What coalitions cost.
         known: What no coalition gains at some shares that add up; helps where no exact way is
             known.
+
+    >>> two = ByCount(prices=(ZERO, Fraction(4), Fraction(5), Fraction(9)))
+    >>> least_core(two).value  # any two of three save by leaving, whatever they pay
+    Fraction(1, 1)
     """
     if cost.count == 1:
         return GameShare(value=ZERO)

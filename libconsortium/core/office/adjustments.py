@@ -142,6 +142,13 @@ def check_balance(adjustments: Iterable[Adjustment]) -> None:
 
     Raises:
         SplitError: The amounts of an entry do not add up to zero.
+
+    >>> one = Adjustment(subscription="db", year=2027, entry="1", party="dh-a",
+    ...                  amount=Money(-5, "VND"), on=date(2027, 6, 1))
+    >>> check_balance([one, attrs.evolve(one, party="sponsor", amount=Money(5, "VND"))])
+    >>> check_balance([one])
+    Traceback (most recent call last):
+    libconsortium.core.errors.SplitError: the adjustments of entry '1' come to -5 VND, not ...
     """
     entries: dict[str, list[Adjustment]] = {}
     for one in adjustments:

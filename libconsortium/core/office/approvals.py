@@ -62,6 +62,12 @@ def check_four_eyes(approval: Approval) -> None:
 
     Raises:
         SettingsError: Author and approver are one, or one of them is not named.
+
+    >>> one = Approval(subscription="db", year=2027, phase=Phase.NOTICE, fingerprint="ab",
+    ...                author="accountant", approver="accountant", on=date(2027, 1, 9))
+    >>> check_four_eyes(one)
+    Traceback (most recent call last):
+    libconsortium.core.errors.SettingsError: statements made by 'accountant' must be approved by ...
     """
     if not approval.has_four_eyes:
         raise SettingsError(
@@ -91,6 +97,12 @@ def check_open(approvals: Iterable[Approval]) -> None:
 
     Raises:
         ClosedYearError: Its settlement was approved.
+
+    >>> one = Approval(subscription="db", year=2027, phase=Phase.SETTLEMENT, fingerprint="ab",
+    ...                author="accountant", approver="chair", on=date(2028, 1, 9))
+    >>> check_open([one])
+    Traceback (most recent call last):
+    libconsortium.core.errors.ClosedYearError: the year 2027 of 'db' was closed on 2028-01-09 ...
     """
     closed = closed_by(approvals)
     if closed is not None:

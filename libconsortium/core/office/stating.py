@@ -120,6 +120,19 @@ def settled(
 
     Raises:
         SplitError: The costs do not come to the settled bill, or an entry does not balance.
+
+    >>> from libconsortium.consortium.years import office_year
+    >>> from libconsortium.core.office.approvals import Phase
+    >>> from libconsortium.core.sharing.true_up import true_up
+    >>> from libconsortium.testing import example_office
+    >>> with example_office() as office:
+    ...     _ = office.keep(office.split("csdl-vi-du-2025", 2025))
+    ...     year = office_year(office, "csdl-vi-du-2025", 2025)
+    >>> notice, done = year.statements(Phase.NOTICE), year.splits[-1]
+    >>> difference = true_up(done, done.bill.amount)
+    >>> final = settled(notice, difference, year.costs, year.terms)
+    >>> final.members_pay == notice.members_pay
+    True
     """
     trued = {
         member: attrs.evolve(
@@ -156,6 +169,21 @@ def adjusted(before: StatementSet, adjustments: Iterable[Adjustment]) -> Stateme
 
     Raises:
         SplitError: An entry does not balance.
+
+    >>> from libconsortium.consortium.years import office_year
+    >>> from libconsortium.core.office.adjustments import Resolution, appeal
+    >>> from libconsortium.core.office.approvals import Phase
+    >>> from libconsortium.testing import example_office
+    >>> with example_office() as office:
+    ...     _ = office.keep(office.split("csdl-vi-du-2025", 2025))
+    ...     told = office_year(office, "csdl-vi-du-2025", 2025).statements(Phase.NOTICE)
+    >>> ruling = Resolution(
+    ...     subscription="csdl-vi-du-2025", year=2025, entry="1", on=date(2025, 6, 1)
+    ... )
+    >>> paid = {member: one.total for member, one in told.statements.items()}
+    >>> after = adjusted(told, appeal(ruling, "dh-d", Money(100, "VND"), paid, payer="sponsor"))
+    >>> told.statements["dh-d"].due.minor - after.statements["dh-d"].due.minor
+    100
     """
     return _adjusted(before, _in_order(adjustments), None)
 

@@ -166,6 +166,12 @@ def usage_fields(row: UsageRow, member: str = "") -> dict[str, object]:
     Args:
         row: The row.
         member: Id of the library; what the report calls the institution if empty.
+
+    >>> header, item = UsageReport(report="PR", release="5"), UsageItem(platform="P")
+    >>> row = UsageRow(report=header, institution=Institution(name="Uni A"), item=item,
+    ...                metric="Searches_Platform", month="2025-01", count=7)
+    >>> usage_fields(row, "uni-a")["member"], usage_fields(row)["count"]
+    ('uni-a', 7)
     """
     item = row.item
     return {
