@@ -128,6 +128,17 @@ def test_a_workbook_with_the_name_of_a_text_is_read(tmp_path: Path) -> None:
     assert (record.identifier, record.title, problems) == ("1", "Giải tích", ())
 
 
+def test_titles_above_the_headings_are_passed_over_and_told(tmp_path: Path) -> None:
+    text = "DANH MỤC SÁCH,,\nNăm 2024,,\n\nMã,Nhan đề,Tác giả\n7,Sóng,Xuân Quỳnh\n"
+
+    (record,), problems = read_titles(_file(tmp_path, text), _REGISTRY)
+
+    assert (record.identifier, record.title) == ("7", "Sóng")
+    assert [(one.code, one.where.line, str(one.what)[:6]) for one in problems] == [
+        ("TITLE_ROWS", 4, "2 rows")
+    ]
+
+
 def test_bad_cells_are_reported_with_their_place_and_the_record_kept(tmp_path: Path) -> None:
     path = _file(tmp_path, "id,title,year,isbn,colour\n7,,sắp in,800,đỏ\n")
 

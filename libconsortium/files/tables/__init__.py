@@ -9,7 +9,7 @@ from pathlib import Path
 from libconsortium.core.errors import ImportFileError
 from libconsortium.files.tables.cells import NumberedRows, read_cells, text_encoding
 from libconsortium.files.tables.csv_files import read_csv, write_csv, write_csv_for_excel
-from libconsortium.files.tables.rows import FileLimits, Row, Table, Tables
+from libconsortium.files.tables.rows import FileLimits, Row, Table, Tables, passed_over
 from libconsortium.files.tables.spreadsheets import read_spreadsheet
 from libconsortium.files.tables.toml_files import read_toml_tables
 
@@ -20,6 +20,7 @@ __all__ = [
     "Row",
     "Table",
     "Tables",
+    "passed_over",
     "read_cells",
     "read_csv",
     "read_spreadsheet",

@@ -118,7 +118,7 @@ def table_of(
     line, first = begin[above] if begin else (0, [])
     headings = [str(cell) for cell in first]
     columns, problems = _columns(source, line, headings)
-    problems += [_passed_over(source, begin[0][0], above)] if above else []
+    problems += [passed_over(source, begin[0][0], above)] if above else []
     rows: list[Row] = []
     for line, cells in chain(begin[above + 1 :], filled):
         if len(rows) == limits.rows:
@@ -144,7 +144,12 @@ _TITLE_ROWS = 12
 _HEADINGS = 3
 
 
-def _passed_over(source: str, line: int, count: int) -> Problem:
+def passed_over(source: str, line: int, count: int) -> Problem:
+    """Return the remark on titles that stand above the headings of a table.
+
+    >>> str(passed_over("a.csv", 3, 2).what)
+    '2 rows above the headings are not read'
+    """
     return Problem(
         code="TITLE_ROWS",
         where=Place(source=source, line=line),

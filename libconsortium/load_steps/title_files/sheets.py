@@ -6,7 +6,8 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from functools import partial
+from itertools import chain, dropwhile
 from pathlib import Path
 from typing import TextIO
 
@@ -16,6 +17,7 @@ from libconsortium.core.problems import Place, Problem, Severity
 from libconsortium.files.tables import (
     FileLimits,
     NumberedRows,
+    passed_over,
     read_cells,
     read_spreadsheet,
     text_encoding,
@@ -31,6 +33,8 @@ _LIMITS = FileLimits(file_bytes=2**31, unpacked_bytes=2**33, rows=20_000_000, ce
 _DELIMITERS = ",\t;|%"
 _HEAD = 2**16  # bytes
 _WORKBOOK = b"PK\x03\x04"
+_TITLE_LINES = 12
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _EXCELS_WAY = re.compile(r"sep=(.)\s*")  # a first line that names the separator
 
 
@@ -48,21 +52,38 @@ def text_rows(path: Path, columns: TitleColumns) -> Rows:
             return spreadsheet_rows(path, columns)
         encoding, problems = text_encoding(str(path), file)
         head = file.read(_HEAD).decode(encoding, "ignore")
-    first = next((line for line in head.splitlines() if line.strip()), "").lstrip("\ufeff")
-
-    def _fit(mark: str) -> tuple[int, int]:
-        headings = first.split(mark)
-        return len(columns.places(headings)), len(headings)
-
-    told = _EXCELS_WAY.fullmatch(first)
-    delimiter = told[1] if told else max(_DELIMITERS, key=_fit)
+    above, line, delimiter = _headings(head, columns)
 
     def _rows() -> NumberedRows:
         with opened(path) as again:
             numbered, _ = read_cells(str(path), again, delimiter=delimiter)
-            yield from islice(numbered, 1 if told else 0, None)
+            yield from dropwhile(lambda row: row[0] < line, numbered)
 
-    return _rows(), problems
+    return _rows(), (*problems, *([passed_over(str(path), line, above)] if above else []))
+
+
+def _headings(head: str, columns: TitleColumns) -> tuple[int, int, str]:
+    """Find the headings: rows above them, their line, and what separates their cells.
+
+    They stand in the first line that names an id and a title, or else in the first line of all.
+    """
+    numbered = enumerate(_LINE_END.split(head.lstrip("\ufeff")), start=1)
+    filled = [(line, text) for line, text in numbered if text.strip()][:_TITLE_LINES]
+    told = _EXCELS_WAY.fullmatch(filled[0][1]) if filled else None
+    filled = filled[1:] if told else filled
+    found = [
+        (above, line, max(told[1] if told else _DELIMITERS, key=partial(_fit, text, columns)))
+        for above, (line, text) in enumerate(filled)
+    ]
+    for above, line, mark in found:
+        if {"id", "title"} <= columns.places(dict(filled)[line].split(mark)).keys():
+            return above, line, mark
+    return found[0] if found else (0, 1, _DELIMITERS[0])
+
+
+def _fit(text: str, columns: TitleColumns, mark: str) -> tuple[int, int]:
+    headings = text.split(mark)
+    return len(columns.places(headings)), len(headings)
 
 
 def spreadsheet_rows(path: Path, _: TitleColumns) -> Rows:
