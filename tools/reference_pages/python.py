@@ -61,7 +61,8 @@ ROOMS = {
     "Libraries, federations and other facts": "core.directory load_steps.facts",
     "Usage and lists of titles": "load_steps.usage load_steps.title_files consortium.titles"
     " core.usage core.titles",
-    "Checking reports": "core.reconciliation load_steps.report_reading split_steps.report_files",
+    "Checking reports": "core.reconciliation load_steps.report_reading",
+    "Writing reports": "consortium.snapshots split_steps.report_files",
     "Harvesting": "harvest_steps core.harvest endpoint_steps http",
     "Reading records": "reading_steps files.crosswalk_parts core.catalogue.records"
     " core.catalogue.mappings core.catalogue.repairs core.catalogue.record_checks"

@@ -11,6 +11,7 @@ from libconsortium import (
     Cluster,
     Consortium,
     DoubtfulPair,
+    Link,
     cluster_of,
     decisions_of,
     described,
@@ -118,16 +119,7 @@ def show(terminal: Terminal, name: str, *, json_: bool) -> None:
             {
                 "cluster": key_text(found.id),
                 "records": rows,
-                "links": [
-                    {
-                        "left": key_text(link.left),
-                        "right": key_text(link.right),
-                        "rule": link.evidence.rule,
-                        "score": link.evidence.score,
-                        "reasons": [str(reason_said(one)) for one in link.evidence.reasons],
-                    }
-                    for link in found.links
-                ],
+                "links": list(map(_link_row, found.links)),
                 "decisions": [decision_row(one) for one in about],
             }
         )
@@ -141,6 +133,16 @@ def show(terminal: Terminal, name: str, *, json_: bool) -> None:
         score = score_text(link.evidence.score, terminal.language)
         click.echo(f"{key_text(link.left)} = {key_text(link.right)}: {score}: {reasons}")
     show_decisions(terminal, about)
+
+
+def _link_row(link: Link) -> dict[str, object]:
+    return {
+        "left": key_text(link.left),
+        "right": key_text(link.right),
+        "rule": link.evidence.rule,
+        "score": link.evidence.score,
+        "reasons": [str(reason_said(one)) for one in link.evidence.reasons],
+    }
 
 
 @command(

@@ -127,18 +127,12 @@ def adjust(
         if not dry_run:
             _refuse_twice(consortium, resolution)
             consortium.keep_facts(made, what=f"adjustment: {entry}")
-        names = consortium.names_of(
-            subscription, year, [one.party for one in made], terminal.language
-        )
+        parties = [one.party for one in made]
+        names = consortium.names_of(subscription, year, parties, terminal.language)
     if json_:
-        as_json(
-            {
-                "entry": entry,
-                "kind": kind,
-                "decided_on": resolution.on.isoformat(),
-                "adjustments": {one.party: one.amount.minor for one in made},
-            }
-        )
+        changes = {one.party: one.amount.minor for one in made}
+        day = resolution.on.isoformat()
+        as_json({"entry": entry, "kind": kind, "decided_on": day, "adjustments": changes})
         return
     as_table(
         [terminal.said(N_("Party")), terminal.said(N_("Amount"))],
