@@ -132,12 +132,7 @@ def update_catalogue(  # noqa: PLR0913 - where it is, then what it depends on
     ...         ).changed
     3
     """
-    rule = weighed_rule(registry, joining.rules, joining.weights)
-    clash = min(CLASH_SCORE, joining.threshold)
-    comparing = Comparing(
-        rule=rule, threshold=joining.threshold, block_cap=joining.block_cap, clash=clash
-    )
-    made = joined_by(rule, joining.threshold, joining.block_cap, clash)
+    comparing, made = _comparing(joining, registry)
     last = store.catalogue_run()
     state = no_state() if afresh or last is None else read_state(folder, last.state, made)
     current = CurrentRecords.of(folder, store.segments(), members)
@@ -182,11 +177,10 @@ def kept_pairs(
         folder: What the last run left.
         joining: How records are joined.
     """
-    rule, last = weighed_rule(registry, joining.rules, joining.weights), store.catalogue_run()
+    _, made = _comparing(joining, registry)
+    last = store.catalogue_run()
     if last is None:
         return None
-    clash = min(CLASH_SCORE, joining.threshold)
-    made = joined_by(rule, joining.threshold, joining.block_cap, clash)
     state = read_state(folder, last.state, made)
     return _kept(state) if state.records.num_rows else None
 
@@ -203,6 +197,16 @@ def _kept(state: CatalogueState) -> Iterator[KeptPair]:
 _PAIRS_AT_ONCE = 50_000
 KeptPair = tuple[str, str, float, str, str]
 """Two keys, score, reasons as JSON and the rule."""
+
+
+def _comparing(joining: Joining, registry: Registry) -> tuple[Comparing, str]:
+    """Return how records are compared, and the version of everything that decides about it."""
+    rule = weighed_rule(registry, joining.rules, joining.weights)
+    clash = min(CLASH_SCORE, joining.threshold)
+    comparing = Comparing(
+        rule=rule, threshold=joining.threshold, block_cap=joining.block_cap, clash=clash
+    )
+    return comparing, joined_by(rule, joining.threshold, joining.block_cap, clash)
 
 
 def _moved(current: CurrentRecords, state: CatalogueState, members: Mapping[str, str]) -> list[int]:
