@@ -9,6 +9,7 @@ from io import BytesIO
 import requests
 
 from libconsortium.core.errors import PageRefusedError
+from libconsortium.core.messages import Message
 from libconsortium.http.bodies import CutBodyError, content_of, is_plain, packing_of
 from libconsortium.http.failures import reason_of
 from libconsortium.http.rules import Answer, HttpRules, shown
@@ -30,7 +31,7 @@ class DamagedError(CutBodyError):
 
     def __init__(self, answer: Answer) -> None:
         """Keep what there is."""
-        super().__init__(answer.damage, answer.content)
+        super().__init__(answer.damage or Message(""), answer.content)
         self.answer = answer
 
 
@@ -105,7 +106,7 @@ def answer_of(
         is_unannounced=bool(packing) and not encoding,
         content=content,
         received=datetime.now(UTC),
-        damage=str(reason_of(broken)) if broken else "",
+        damage=reason_of(broken) if broken else None,
     )
     if broken is not None:
         raise DamagedError(answer) from broken

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 
 from libconsortium.core.errors import PageRefusedError
+from libconsortium.core.messages import Message
 
 GZIP_START = b"\x1f\x8b"
 _ZLIB_STARTS = (b"\x78\x01", b"\x78\x9c", b"\x78\xda")  # as every server's zlib begins
@@ -22,9 +23,10 @@ class CutBodyError(Exception):
         content: What could be unpacked before that.
     """
 
-    def __init__(self, reason: str, content: bytes = b"") -> None:
+    def __init__(self, reason: Message, content: bytes = b"") -> None:
         """Keep what there is."""
-        super().__init__(reason)
+        super().__init__(str(reason))
+        self.reason = reason
         self.content = content
 
 
@@ -122,7 +124,7 @@ def unpacked(packed: bytes, *, max_bytes: int, max_ratio: int) -> bytes:
     while not inflater.eof and (more := _inflated(inflater, b"", result)):
         result += more
     if not inflater.eof:
-        raise CutBodyError("the packed body ends too early", bytes(result))
+        raise CutBodyError(Message("the packed body ends too early"), bytes(result))
     return bytes(result)
 
 
@@ -138,7 +140,7 @@ def _inflated(inflater: zlib._Decompress, packed: bytes, before: bytearray) -> b
                 found += again.decompress(packed[at : at + 1], _PIECE_BYTES)
         except zlib.error:
             pass
-        raise CutBodyError(str(error), bytes(found)) from error
+        raise CutBodyError(Message("{error}", error=str(error)), bytes(found)) from error
 
 
 def _check_size(size: int, packed_bytes: int, max_bytes: int, max_ratio: int) -> None:

@@ -94,13 +94,12 @@ def broken_by(error: BaseException) -> Message:
 def reason_of(error: BaseException) -> Message:
     """Return the innermost cause in a few words, without addresses that may hold a secret.
 
-    >>> str(reason_of(CutBodyError("the packed body ends too early")))
+    >>> str(reason_of(CutBodyError(Message("the packed body ends too early"))))
     'the packed body ends too early'
     """
     while (inner := error.__cause__ or error.__context__) is not None:
         error = inner
-    said = " ".join(str(error).split())
-    return Message("{said}", said=said) if isinstance(error, CutBodyError) else broken_by(error)
+    return error.reason if isinstance(error, CutBodyError) else broken_by(error)
 
 
 def was_connected(error: BaseException) -> bool:

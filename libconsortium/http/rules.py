@@ -7,6 +7,7 @@ from datetime import datetime
 import attrs
 
 from libconsortium.core.harvest.sources import without_secret
+from libconsortium.core.messages import Message
 
 
 @attrs.frozen(kw_only=True)
@@ -65,8 +66,8 @@ class Answer:
         is_unannounced: The body is packed though no header says so.
         content: The body unpacked.
         received: When the last byte came (UTC).
-        damage: What was wrong with the transfer each time it was tried, in a few words; empty if
-            it was sound. Only who can tell by the content where it ends is given such an answer.
+        damage: What was wrong with the transfer each time it was tried, in a few words; ``None``
+            if it was sound. Only who can tell by the content where it ends is given such an answer.
     """
 
     url: str
@@ -77,7 +78,7 @@ class Answer:
     is_unannounced: bool
     content: bytes
     received: datetime
-    damage: str = ""
+    damage: Message | None = None
 
 
 def user_agent(rules: HttpRules) -> str:

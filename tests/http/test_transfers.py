@@ -105,6 +105,17 @@ def test_a_part_of_a_document_is_given_after_the_last_attempt() -> None:
     assert answer.damage
 
 
+def test_what_broke_a_transfer_can_be_said_in_another_language() -> None:
+    packed = gzip.compress(WHOLE)[:-9]
+    reply = answer_of(packed, headers="Content-Encoding: gzip\r\n")
+    with raw_server(says(reply)) as url, session() as asking:
+        answer = asking.fetch(url)
+
+    assert answer.damage
+    said = {"the packed body ends too early": "nội dung nén kết thúc quá sớm"}
+    assert answer.damage.translated(said.get) == "nội dung nén kết thúc quá sớm"
+
+
 def test_what_can_be_unpacked_before_the_damage_is_told_to_the_last_byte() -> None:
     packed = gzip.compress(WHOLE)
     with pytest.raises(CutBodyError) as caught:
