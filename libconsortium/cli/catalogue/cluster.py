@@ -222,13 +222,7 @@ def _cluster_file(terminal: Terminal, joined: _Joined, outputs: Outputs) -> None
                 titles=found.clusters,
                 joined=found.joined,
             )
-            if outputs.csv_file is None and outputs.evidence is None:
-                terminal.say(
-                    N_(
-                        "nothing was written; --csv FILE writes which records belong together,"
-                        " --evidence FILE why"
-                    )
-                )
+            outputs.tell_of_none(terminal)
 
 
 def _update_row(outcome: CatalogueOutcome) -> dict[str, object]:

@@ -51,6 +51,16 @@ class Outputs:
                 }
             )
 
+    def tell_of_none(self, terminal: Terminal) -> None:
+        """Say how to write what was found, where it was only counted."""
+        if self.csv_file is None and self.evidence is None:
+            terminal.say(
+                N_(
+                    "nothing was written; --csv FILE writes which records belong together,"
+                    " --evidence FILE why"
+                )
+            )
+
 
 def refuse_outputs(
     terminal: Terminal,
