@@ -63,16 +63,18 @@ if TYPE_CHECKING:
         match_bank_lines,
         turn_round,
     )
+    from libconsortium.consortium.clusters import (
+        cluster_of,
+        described,
+        known_records,
+        largest_clusters,
+    )
     from libconsortium.consortium.consortium import Consortium, Preview
     from libconsortium.consortium.kept_catalogue import KeptCatalogue
     from libconsortium.consortium.review import (
-        cluster_of,
         decide,
         decisions_of,
-        described,
         doubts,
-        known_records,
-        largest_clusters,
         learn,
         take_back,
         take_in,
@@ -691,10 +693,10 @@ _HOMES = {
     " update_catalogue",
     "consortium.account_book": "book_of enter_payments issue_statements match_bank_lines"
     " turn_round",
+    "consortium.clusters": "cluster_of described known_records largest_clusters",
     "consortium.consortium": "Consortium Preview",
     "consortium.kept_catalogue": "KeptCatalogue",
-    "consortium.review": "cluster_of decide decisions_of described doubts known_records"
-    " largest_clusters learn take_back take_in",
+    "consortium.review": "decide decisions_of doubts learn take_back take_in",
     "consortium.search": "file_search_index open_search search_catalogue update_search",
     "consortium.snapshots": "snapshot_of",
     "consortium.supposing": "Supposed compare_policies half_way policy_names position savings_of"

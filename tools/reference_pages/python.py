@@ -68,8 +68,8 @@ ROOMS = {
     " core.catalogue.mappings core.catalogue.repairs core.catalogue.record_checks"
     " files.record_files",
     "Searching": "consortium.search core.search search_index catalogue_steps.search",
-    "Union catalogue": "consortium.kept_catalogue consortium.review catalogue_steps core.catalogue"
-    " core.places core.text",
+    "Union catalogue": "consortium.kept_catalogue consortium.clusters consortium.review"
+    " catalogue_steps core.catalogue core.places core.text",
     "Plugins": "registry hookspecs contributions engine",
     "Store": "store",
     "Files": "files.tables files.toml_file files.whole_files",
