@@ -214,23 +214,25 @@ def same_name(left: str, right: str) -> bool:
 
 
 def _folds_agree(left: str, right: str) -> bool:
-    ours, theirs = set(folded(left).split()), set(folded(right).split())
+    ours, theirs = _folded_words(left), _folded_words(right)
     shared = ours & theirs
     if not shared - COMMON_WORDS or max(map(len, shared)) == 1:
         if not _slipped(ours - shared, theirs - shared):
             return ours == theirs and bool(ours)
-        shared = set()
+        shared = frozenset()
     few, many = sorted((sorted(ours - shared), sorted(theirs - shared)), key=_size)
     return all(any(_same_word(word, other) for other in many) for word in few)
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _folded_words(name: str) -> frozenset[str]:
+    return frozenset(folded(name).split())
+
+
 def _slipped(ours: Collection[str], theirs: Collection[str]) -> bool:
     """Say whether a long word of each is the other's with a slip of the pen."""
-    return any(
-        min(len(word), len(other)) > _LONG_WORD and likeness(word, other) >= _SAME_BUT_FOR_A_SLIP
-        for word in ours
-        for other in theirs
-    )
+    long, others = ([word for word in words if len(word) > _LONG_WORD] for words in (ours, theirs))
+    return any(likeness(word, other) >= _SAME_BUT_FOR_A_SLIP for word in long for other in others)
 
 
 def _size(words: list[str]) -> tuple[int, list[str]]:

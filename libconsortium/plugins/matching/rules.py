@@ -7,18 +7,22 @@ from collections.abc import Iterator
 from libconsortium import Level, MatchFields, MatchRule
 from libconsortium.plugins.matching import keys
 from libconsortium.plugins.matching.features import (
-    Feature,
     beside_title,
     creator_features,
     description_beside_title,
     description_features,
     features,
     identifier_features,
-    title_features,
     work_features,
+    work_title_at_a_glance,
 )
 from libconsortium.plugins.matching.guards import title_veto, veto, veto_beside_title
 from libconsortium.plugins.matching.scoring import Judge, match_rule, weights_of
+from libconsortium.plugins.matching.title_features import (
+    Feature,
+    title_at_a_glance,
+    title_features,
+)
 
 
 def all_rules() -> Iterator[MatchRule]:
@@ -31,7 +35,7 @@ def all_rules() -> Iterator[MatchRule]:
         Judge(
             rule="identifiers",
             found=_by_identifiers,
-            beside_title=identifier_features,
+            glances=(identifier_features,),
             veto=veto,
             veto_beside_title=veto_beside_title,
             weights=weights_of("identifiers"),
@@ -43,7 +47,7 @@ def all_rules() -> Iterator[MatchRule]:
         Judge(
             rule="title-author-year",
             found=description_features,
-            beside_title=description_beside_title,
+            glances=(description_beside_title, title_at_a_glance),
             veto=veto,
             veto_beside_title=veto_beside_title,
             weights=weights_of("bibliographic"),
@@ -54,7 +58,7 @@ def all_rules() -> Iterator[MatchRule]:
     publications = Judge(
         rule="bibliographic",
         found=features,
-        beside_title=beside_title,
+        glances=(beside_title, title_at_a_glance),
         veto=veto,
         veto_beside_title=veto_beside_title,
         weights=weights_of("bibliographic"),
@@ -68,7 +72,7 @@ def all_rules() -> Iterator[MatchRule]:
         Judge(
             rule="works",
             found=work_features,
-            beside_title=creator_features,
+            glances=(creator_features, work_title_at_a_glance),
             veto=title_veto,
             weights=weights_of("works"),
             finer=publications,

@@ -13,8 +13,8 @@ import attrs
 from libconsortium import START, Evidence, Level, MatchFields, MatchRule, reason, score
 from libconsortium.plugins.matching.articles import is_article
 from libconsortium.plugins.matching.bare_numbers import aligned
-from libconsortium.plugins.matching.features import MOST_OF_TITLES, Feature
 from libconsortium.plugins.matching.guards import is_unaccented
+from libconsortium.plugins.matching.title_features import MOST_UNSEEN, Feature
 
 _ARTICLE = "article"
 _VALUED = {
@@ -35,21 +35,21 @@ class _Scale:
 
     Args:
         weights: How much each thing found counts.
-        most_of_titles: The most that can be added by what is found in titles.
+        most_unseen: The most that can be added by what was not seen at the first glance, and at
+            the second.
     """
 
     weights: Mapping[str, float]
-    most_of_titles: float = attrs.field(init=False)
+    most_unseen: tuple[float, ...] = attrs.field(init=False)
 
-    @most_of_titles.default
-    def _of_titles(self) -> float:
-        return max(
-            sum(max(self.weights.get(name, 0.0), 0.0) * value for name, value in most.items())
-            for most in MOST_OF_TITLES
-        )
+    @most_unseen.default
+    def _most(self) -> tuple[float, ...]:
+        return tuple(max(map(self._gain, cases)) for cases in MOST_UNSEEN)
 
-    def total(self, found: Iterable[Feature]) -> float:
-        total = self.weights[START]
+    def _gain(self, most: Mapping[str, float]) -> float:
+        return sum(max(self.weights.get(name, 0.0), 0.0) * value for name, value in most.items())
+
+    def added(self, total: float, found: Iterable[Feature]) -> float:
         for name, value in found:
             total += self.weights.get(name, 0.0) * value
         return total
@@ -66,7 +66,7 @@ class Judge:
     Args:
         rule: Name of the rule.
         found: What two records have in common.
-        beside_title: The part of it that is not found in their titles.
+        glances: The parts of it that are quickly found: all but the titles, the titles as a whole.
         veto: The guard that objects, as a reason; empty if none does.
         weights: How much each thing found counts; for articles, what stands under
             ``article`` and its name is added.
@@ -76,7 +76,7 @@ class Judge:
 
     rule: str
     found: Callable[[MatchFields, MatchFields], list[Feature]]
-    beside_title: Callable[[MatchFields, MatchFields], list[Feature]]
+    glances: tuple[Callable[[MatchFields, MatchFields], list[Feature]], ...]
     veto: Callable[[MatchFields, MatchFields], str]
     weights: Mapping[str, float]
     veto_beside_title: Callable[[MatchFields, MatchFields], str] = _no_veto
@@ -107,7 +107,8 @@ class Judge:
         if veto:
             return Evidence(rule=self.rule, score=0.0, veto=veto)
         found = self.found(left, right)
-        total = self._scale(left, right).total(found)
+        scale = self._scale(left, right)
+        total = scale.added(scale.weights[START], found)
         reasons = [_noted(name, left, right) for name, _ in found if name not in _SILENT]
         if is_unaccented(left, right):
             reasons.append("unaccented")
@@ -116,17 +117,25 @@ class Judge:
         return own if finer.score <= own.score else attrs.evolve(finer, rule=self.rule)
 
     def may_reach(self, left: MatchFields, right: MatchFields, threshold: float) -> bool:
-        """Say whether two records may score as much, whatever is found in their titles.
+        """Say whether two records may score as much, whatever a closer look may find.
 
-        Titles are dear to compare, and most candidates have little else in common.
+        Words of titles are dear to compare, and most candidates have little else in common.
         """
         left, right = aligned(left, right)
-        if not self.veto_beside_title(left, right):
-            scale = self._scale(left, right)
-            most = scale.total(self.beside_title(left, right)) + scale.most_of_titles
-            if score(most) > threshold - _LAST_DIGIT:
-                return True
+        if self._may_reach(left, right, threshold):
+            return True
         return self.finer is not None and self.finer.may_reach(left, right, threshold)
+
+    def _may_reach(self, left: MatchFields, right: MatchFields, threshold: float) -> bool:
+        if self.veto_beside_title(left, right):
+            return False
+        scale = self._scale(left, right)
+        total = scale.weights[START]
+        for found, most in zip(self.glances, scale.most_unseen, strict=False):
+            total = scale.added(total, found(left, right))
+            if score(total + most) <= threshold - _LAST_DIGIT:
+                return False
+        return True
 
     def features(self, left: MatchFields, right: MatchFields) -> Mapping[str, float]:
         """Return what was found by name, as it is learned from."""
