@@ -538,8 +538,11 @@ def test_a_web_page_in_the_middle_costs_nothing_and_is_kept(store: Store) -> Non
     assert outcome.status is RunStatus.COMPLETE
     assert live(store) == repository.truth
     assert "page 2: the answer is a web page" in str(outcome.reason)
+    assert f"for the address of its OAI-PMH ({len(html)} bytes came)" in str(outcome.reason)
     assert [page.body for page in store.pages(outcome.run)][1] == html
-    assert codes(store) == ["PAGE_REFUSED"]
+    (problem,) = store.problems("harvest:a")
+    assert problem.code == "PAGE_REFUSED"
+    assert "why http://127.0.0.1" in str(problem.advice)
 
 
 def broken_after_the_first_page(asked: dict[str, str], count: int, reply: Reply) -> Reply:

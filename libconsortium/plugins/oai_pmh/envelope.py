@@ -74,7 +74,9 @@ def parsed(content: bytes) -> etree._Element:
     '1'
     """
     if not content.strip(b"\x00 \t\r\n"):
-        raise PageRefusedError("the answer is empty")
+        raise PageRefusedError(
+            "the answer is empty; ask the server's administrator what its log says of it"
+        )
     content = _plain(content)
     if has_doctype(content):
         raise PageRefusedError((_HTML if is_html(content) else _DOCTYPE).template)
@@ -87,7 +89,9 @@ def parsed(content: bytes) -> etree._Element:
         if is_html(content):
             raise PageRefusedError(_HTML.template) from error
         raise PageRefusedError(
-            "the answer is not well-formed XML: {reason}", reason=str(error)
+            "the answer is not well-formed XML: {reason}; ask the server's administrator to mend"
+            " the record that stands there",
+            reason=str(error),
         ) from error
     if str(root.tag).lower().endswith("html"):
         raise PageRefusedError(_HTML.template)
@@ -138,11 +142,12 @@ def is_mislabelled(content: bytes) -> bool:
 _DECLARED_CHARSET = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 _DOCTYPE = Message(
     "the answer has a document type declaration (DOCTYPE), which OAI-PMH does not use and attacks"
-    " do"
+    " do; ask the server's administrator to leave it out"
 )
 
 _HTML = Message(
-    "the answer is a web page, not OAI-PMH: a maintenance or login page, or a wrong address"
+    "the answer is a web page, not OAI-PMH: a maintenance or login page, or a wrong address; ask"
+    " the server's administrator for the address of its OAI-PMH"
 )
 
 
@@ -178,7 +183,9 @@ def envelope_of(root: etree._Element) -> Envelope:
         _put_into_namespace(root, theirs.namespace)
     if root.tag != f"{_OAI}OAI-PMH":
         raise PageRefusedError(
-            "the answer is XML but not OAI-PMH: its root element is {tag!r}", tag=str(root.tag)
+            "the answer is XML but not OAI-PMH: its root element is {tag!r}; ask the server's"
+            " administrator for the address of its OAI-PMH",
+            tag=str(root.tag),
         )
     bodies = [child for verb in LIST_VERBS for child in root.findall(_OAI + verb)]
     bodies += root.findall(f"{_OAI}Identify")

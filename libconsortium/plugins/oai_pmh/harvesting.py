@@ -23,7 +23,7 @@ from libconsortium.plugins.oai_pmh.beside import READING
 from libconsortium.plugins.oai_pmh.client import StrictSickle
 from libconsortium.plugins.oai_pmh.laps import Laps
 from libconsortium.plugins.oai_pmh.origin import Origin
-from libconsortium.plugins.oai_pmh.pages import page_of, refused_page
+from libconsortium.plugins.oai_pmh.pages import of_page, page_of, refused_page
 
 log = logging.getLogger(__name__)
 
@@ -203,9 +203,8 @@ def _sound_page(
                         attempts=request.attempts + 1,
                         reason=response.answer.damage,
                     ) from error
-                raise PageRefusedError(
-                    "page {number}: {reason}", number=number, reason=error.message
-                ) from error
+                told = of_page(response, number, error)
+                raise PageRefusedError(told.template, **dict(told.values)) from error
         else:
             return page
         if response.stops_short:  # a length that is too small would cut it off again

@@ -67,7 +67,10 @@ def page_of(
         return _plain_page(response, plain, request, number)
     envelope, saved = open_answer(response)
     if saved is not None and saved.is_cut and not may_be_cut:
-        raise PageRefusedError("the page breaks off")
+        raise PageRefusedError(
+            "the page breaks off; ask the server's administrator for smaller pages, or more time"
+            " for each"
+        )
     asked, verb = response.params, response.params["verb"]
     problems = list(_wrong_with_answer(response, request, number))
     if envelope.is_without_namespace:
@@ -262,6 +265,16 @@ def _evidence(answer: Answer, number: int) -> HarvestPage:
     )
 
 
+def of_page(response: StrictResponse, number: int, error: PageRefusedError) -> Message:
+    """Say why an answer is no sound page, and how much of it came."""
+    return Message(
+        "page {number}: {reason} ({count} bytes came)",
+        number=number,
+        reason=error.message,
+        count=len(response.answer.body),
+    )
+
+
 def refused_page(
     response: StrictResponse, request: HarvestRequest, number: int, error: PageRefusedError
 ) -> HarvestPage:
@@ -269,8 +282,11 @@ def refused_page(
     problem = Problem(
         code="PAGE_REFUSED",
         where=Place(source=request.source),
-        what=Message("page {number}: {reason}", number=number, reason=error.message),
-        advice=Message("the page is kept as it came; ask the server's administrator"),
+        what=of_page(response, number, error),
+        advice=Message(
+            "the page is kept as it came; ask the server's administrator why {url} is answered so",
+            url=response.answer.url,
+        ),
         severity=Severity.ERROR,
     )
     token = response.params.get("resumptionToken", "")
