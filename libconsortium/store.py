@@ -251,6 +251,14 @@ class Store(Protocol):
             counts as present whatever its datestamp, and so does a record the source withheld.
         """
 
+    def not_received(self, number: int, headers: Iterable[RawRecord]) -> tuple[RawRecord, ...]:
+        """Return those headers whose records a run has not received, whole or broken.
+
+        Args:
+            number: The run's number.
+            headers: Records without content.
+        """
+
     def unlisted(self, number: int) -> Iterator[RawRecord]:
         """Give the live records of a run's source that its lists of identifiers did not have."""
 

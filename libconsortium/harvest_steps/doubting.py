@@ -8,11 +8,16 @@ from libconsortium.core.catalogue.records import RawRecord
 from libconsortium.core.errors import DeadlineError, HarvestDeferredError
 from libconsortium.core.harvest.proof import ListEvidence
 from libconsortium.core.messages import Message
+from libconsortium.core.problems import Place, Problem
+from libconsortium.harvest_steps.elsewhere import named_elsewhere
 from libconsortium.harvest_steps.identifiers import Listed
 from libconsortium.harvest_steps.recovering import Recovery
+from libconsortium.harvest_steps.running import Running
 from libconsortium.harvest_steps.windows import Window
 
 log = logging.getLogger(__name__)
+
+_ENDS_EARLY = "LISTS_END_EARLY"
 
 
 def contradiction(recovery: Recovery, window: Window, evidence: ListEvidence) -> Message | None:
@@ -58,17 +63,39 @@ def _missing(recovery: Recovery, window: Window, evidence: ListEvidence) -> list
     if evidence.is_unstable and not (listed.missing or listed.error):
         for half in identifiers.of_halves(window, listed):
             listed.missing += half.missing
-    if listed.missing or _is_page_of_changes(recovery, evidence):
+    if listed.missing or _is_page_of_changes(recovery.running, evidence):
         return listed.missing
-    found = identifiers.elsewhere(window, evidence)
+    found = named_elsewhere(identifiers, window, evidence)
     if not all(evidence.is_later(one.datestamp) for one in found):
         habits.ends_early = evidence.is_abrupt
         habits.ends_after = evidence.received
         habits.names_after = listed.evidence.received or None
+        if not _is_known_to_end_early(recovery.running):
+            recovery.running.note(_ends_early(recovery.running, evidence))
     return found
 
 
-def _is_page_of_changes(recovery: Recovery, evidence: ListEvidence) -> bool:
-    """Say whether a list is one page of what is new, and looks like its end: that is so mostly."""
-    is_update = recovery.request.since != recovery.request.covers
-    return is_update and evidence.pages == 1 and not evidence.is_abrupt
+def _is_page_of_changes(running: Running, evidence: ListEvidence) -> bool:
+    """Say whether a list is one page of what is new, and nothing hints that it goes on."""
+    is_update = running.request.since != running.request.covers
+    is_page = evidence.pages == 1 and not evidence.is_abrupt
+    return is_update and is_page and not _is_known_to_end_early(running)
+
+
+def _is_known_to_end_early(running: Running) -> bool:
+    return any(one.code == _ENDS_EARLY for one in running.store.problems(running.scope))
+
+
+def _ends_early(running: Running, evidence: ListEvidence) -> Problem:
+    return Problem(
+        code=_ENDS_EARLY,
+        where=Place(source=running.source.name),
+        what=Message(
+            "a list of {count} records ended though the server has more of what was asked for",
+            count=evidence.received,
+        ),
+        advice=Message(
+            "the rest is asked for in other ways, with many more requests; ask the server's"
+            " administrator for lists that tell how many records they have, and go on to the last"
+        ),
+    )

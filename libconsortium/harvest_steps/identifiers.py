@@ -17,7 +17,7 @@ from libconsortium.core.messages import Message
 from libconsortium.harvest_steps.dated_lists import DatedLists
 from libconsortium.harvest_steps.habits import Strays
 from libconsortium.harvest_steps.running import ENDS_ALL
-from libconsortium.harvest_steps.windows import Window, between, halves, moved
+from libconsortium.harvest_steps.windows import Window, halves
 
 _MOST_MISSING = 200_000
 _MOST_REFUSALS = 2  # where no list of identifiers ever gave a page
@@ -29,8 +29,7 @@ class Listed:
 
     Args:
         evidence: What its pages show; different identifiers are counted once.
-        missing: Headers of which the store did not have the present state; those of tombstones,
-            which are kept at once, only of a first page.
+        missing: Headers of which the store does not have the present state.
         error: Why it could not be had to its end, or ``None``.
         is_broken: It broke off after sound pages.
         marks: Datestamps at both ends of its pages, by which its time can be divided.
@@ -72,9 +71,9 @@ class Identifiers:
         self.request = attrs.evolve(dated.request, headers_only=True)
         self.named = 0
         self.lacking: dict[str, RawRecord] = {}
+        self.behind: list[RawRecord] = []
         self.most_listed = 0
         self._refusals: list[Message] = []
-        self._behind: list[RawRecord] = []
         self.are_given = False
 
     # ------------------------------------------------------------ asking
@@ -88,7 +87,7 @@ class Identifiers:
         Args:
             window: The window.
         """
-        if self._is_refused:
+        if self.is_refused:
             return Listed(error=self._refusals[0])
         listed = self._of(window)
         if listed.evidence.has_shrunk and listed.error is None:
@@ -113,105 +112,63 @@ class Identifiers:
             found.append(self.of(attrs.evolve(part, asked_since="")))
         return found
 
-    def elsewhere(self, window: Window, evidence: ListEvidence) -> list[RawRecord]:
-        """Return what the first pages of parts of a list name, and the store lacks.
-
-        A list that ends too early, and its identifiers at the same place, is shown so by few
-        requests, in whatever order it is: what is behind its end stands first in what is newer
-        than all that came, or older, or among the few records of the time in which it ends.
-        Where no identifiers are given the records themselves are asked for, and kept.
-
-        Args:
-            window: The window of the list.
-            evidence: What its pages have shown.
-        """
-        around = self.running.store.around
-        piece = around(self.request.source, evidence.end, max(evidence.first_size // 4, 1))
-        found: dict[str, RawRecord] = {}
-        for parts in (
-            (piece,),
-            (("", evidence.earliest), ("", moved(evidence.earliest, -1))),
-            ((evidence.latest, ""), (moved(evidence.latest, 1), "")),
-        ):
-            for since, until in parts:
-                part = between(window, since, until, is_day_form=self.habits.is_day_form)
-                if part is None or self.habits.is_dateless:
-                    break
-                listed = self._first_page(part, may_be_empty=(since, until) != parts[0])
-                found |= {one.identifier: one for one in listed.missing}
-                if len(listed.names) < evidence.first_size:
-                    break  # else what it has of that one day or second may hide the rest
-        self._behind += found.values()
-        return list(found.values())
-
-    def _first_page(self, window: Window, *, may_be_empty: bool) -> Listed:
-        """List a first page: of identifiers, or else of records; by wider dates if need be."""
-        listed = Listed()
-        if not self._is_refused:
-            listed = self._of(window, first_page_only=True)
-        if not (self.are_given or listed.names):
-            listed = self._of(window, first_page_only=True, headers_only=False)
-        if may_be_empty or listed.names or listed.error:
-            return listed
-        self.dated.learn_ends()
-        return self._first_page(window, may_be_empty=True)
-
     @property
-    def _is_refused(self) -> bool:
+    def is_refused(self) -> bool:
+        """Whether lists of identifiers are not asked for any more: none ever came."""
         return len(self._refusals) >= _MOST_REFUSALS and not self.are_given
 
-    def _of(
-        self, window: Window, *, first_page_only: bool = False, headers_only: bool = True
-    ) -> Listed:
+    def failed(self, error: HarvestError) -> None:
+        """Note that a list of identifiers failed.
+
+        Args:
+            error: How.
+        """
+        self.patience.failed(error)
+        self._refusals.append(error.message)
+
+    def _of(self, window: Window) -> Listed:
         listed = Listed()
         strays = Strays(window)
-        request = attrs.evolve(
-            self.request, headers_only=headers_only, first_page_only=first_page_only
-        )
         try:
-            for page in self.running.pages(self.habits.dated(request, window)):
-                # What is broken on a first page was told by its own list, or will be.
-                kept = attrs.evolve(page, quarantined=(), problems=()) if first_page_only else page
-                lacking = self._lacking_of(kept, headers_only=headers_only)
-                listed.missing += [one for one in lacking if first_page_only or not one.is_deleted]
+            for page in self.running.pages(self.habits.dated(self.request, window)):
+                listed.missing += self._lacking_of(page)
                 strays.look(page)
                 if len(listed.missing) > _MOST_MISSING:
                     listed.error = Message("it has too many records that are missing to hold them")
                     break
                 listed.see(page)
-                self.are_given = self.are_given or (headers_only and bool(page.records))
+                self.are_given = self.are_given or bool(page.records)
         except ENDS_ALL:
             raise
         except HarvestError as error:
             if self.habits.may_want_both(error, window):
-                return self._of(window, first_page_only=first_page_only, headers_only=headers_only)
-            self.patience.failed(error)
+                return self._of(window)
+            self.failed(error)
             listed.error = error.message
-            self._refusals.append(error.message)
             listed.is_broken = bool(listed.evidence.pages)
             self.habits.is_dateless = self.habits.is_dateless or strays.are_first
         else:
             self.patience.succeeded()
             self.habits.is_dateless = self.habits.is_dateless or strays.count > 0
-            if not first_page_only and self._is_refuted(window, listed.names):
+            if self._is_refuted(window, listed.names):
                 self.habits.names_after = listed.evidence.received
         return listed
 
     def _is_refuted(self, window: Window, names: set[int]) -> bool:
         """Say whether a list leaves out what lies behind the end of another one."""
         return any(
-            window.holds(one.datestamp) and hash(one.identifier) not in names
-            for one in self._behind
+            window.holds(one.datestamp) and hash(one.identifier) not in names for one in self.behind
         )
 
-    def _lacking_of(self, page: HarvestPage, *, headers_only: bool) -> list[RawRecord]:
-        """Return what the store lacks of a page; keep all of it but the headers of live records."""
+    def _lacking_of(self, page: HarvestPage) -> list[RawRecord]:
+        """Return the headers of live records that the store lacks; keep the tombstones."""
         lacking = self.running.store.match_headers(self.running.run.number, page.records)
-        kept = tuple(one for one in lacking if one.is_deleted or not headers_only)
-        self.running.keep(attrs.evolve(page, records=kept))
+        deleted = tuple(one for one in lacking if one.is_deleted)
+        self.running.keep(attrs.evolve(page, records=deleted))
+        live = [one for one in lacking if not one.is_deleted]
         self.named += len(lacking)
-        self.lacking.update((one.identifier, one) for one in lacking if not one.is_deleted)
-        return list(lacking)
+        self.lacking.update((one.identifier, one) for one in live)
+        return live
 
     def _halves(self, window: Window, shown: ListEvidence) -> tuple[Window, Window] | None:
         low, high = moment_of(shown.earliest), moment_of(shown.latest)

@@ -260,13 +260,15 @@ class Listing:
 
     def _window(self) -> Window:
         """Return the window of the whole list, with the time in which its records must lie."""
-        high = moment_of(self.request.until) or moment_of(self.evidence.response_date)
         now = self.running.now()
+        latest = moment_of(self.evidence.latest) or now  # the server's clock may be behind it
+        high = moment_of(self.request.until)
+        high = high or max(moment_of(self.evidence.response_date) or now, latest)
         return Window(
             since=self.request.since,
             until=self.request.until,
             low=moment_of(self.request.since) or moment_of(EARLIEST) or now,
-            high=max(high or now, moment_of(self.request.since) or now - _DAY),
+            high=max(high, moment_of(self.request.since) or now - _DAY),
         )
 
     def watermark(self) -> str:

@@ -137,6 +137,29 @@ def test_what_is_new_since_the_list_began_is_fetched_and_no_sign_of_loss(
     assert len(repository.asked) <= 2 * -(-size // 10) + 8
 
 
+def test_a_broken_record_at_the_end_is_no_sign_of_loss(store: Store) -> None:
+    def broken(_asked: dict[str, str], _count: int, reply: Reply) -> Reply:
+        old = "tập 5298<".encode()
+        return attrs.evolve(reply, body=reply.body.replace(old, b"\xe1<x>"))
+
+    repository = untold(5_300, page_size=400, fault=broken)
+
+    outcome = harvested(repository, store)
+
+    assert outcome.status is RunStatus.COMPLETE_WITH_QUARANTINE
+    assert len(repository.asked) <= 14 + 5 + 1
+
+
+def test_tombstones_that_only_identifiers_tell_of_are_no_sign_of_loss(store: Store) -> None:
+    gone = frozenset({0, 5_298, 5_299})
+    repository = untold(5_300, page_size=400, deleted=gone, leaves_out=gone)
+
+    outcome = harvested(repository, store)
+
+    assert outcome.status is RunStatus.COMPLETE
+    assert "no number announced" in str(outcome.reason)
+
+
 # ---------------------------------------------------------------- what is found
 
 
@@ -170,3 +193,52 @@ def test_a_server_that_wants_days_or_seconds_in_both_dates_is_asked_so(store: St
 
     assert outcome.status is RunStatus.COMPLETE, str(outcome.reason)
     assert len(stored(store)) == 76
+
+
+def test_a_server_that_wants_both_dates_is_not_taken_for_one_asked_for_changes(
+    store: Store,
+) -> None:
+    def picky(asked: dict[str, str], count: int, reply: Reply) -> Reply:
+        if "until" in asked and "from" not in asked:
+            return Reply(body=error("badArgument"))
+        return cut_after(7)(asked, count, reply)
+
+    outcome = harvested(untold(100, fault=picky), store, until="2026-01-02T23:00:00Z")
+
+    assert outcome.status is RunStatus.COMPLETE, str(outcome.reason)
+    assert len(stored(store)) == 48
+
+
+def test_a_server_known_to_end_lists_early_is_not_believed_in_the_next_harvest(
+    store: Store,
+) -> None:
+    repository = untold(100, fault=cut_after(7))
+    harvested(repository, store)
+    assert "LISTS_END_EARLY" in {one.code for one in store.problems("harvest:a")}
+    repository.size = 120
+    repository.stamps = {n: f"2026-01-31T08:{n - 100:02}:00Z" for n in range(100, 120)}
+    cut = repository.fault
+    repository.fault = lambda asked, count, reply: attrs.evolve(
+        cut(asked, count, reply), body=cut(asked, count, reply).body.replace(b"T08:00", b"T09:00")
+    )
+
+    outcome = harvested(repository, store)
+
+    assert outcome.status is RunStatus.COMPLETE, str(outcome.reason)
+    assert stored(store) == repository.truth
+
+
+def test_what_an_incomplete_harvest_found_does_not_make_the_next_one_complete(
+    store: Store,
+) -> None:
+    def refuse(asked: dict[str, str], count: int, reply: Reply) -> Reply:
+        return cut_after(7, no_identifiers)(asked, count, reply)
+
+    repository = untold(30, fault=refuse, datestamp="2026-01-01", stamps={29: "2026-01-02"})
+    repository.stamps |= dict.fromkeys(range(20), "2026-01-01")
+
+    first = harvested(repository, store)
+    second = harvested(repository, store)
+
+    assert first.status is second.status is RunStatus.INCOMPLETE
+    assert second.missing

@@ -13,7 +13,7 @@ REFUSED = "PAGE_REFUSED"
 
 _SHORT_LIST = 5000  # of so many a second look costs little
 _ROUND = 10  # sizes of pages are multiples of it
-_AT_THE_END = 5  # records, of which one or two may have been changed of late
+_AT_THE_END = 3  # records, of which one may have been changed of late
 
 ODD_END = "EMPTY_LAST_PAGE"
 """Code of the problem that marks a last page with nothing in it."""
@@ -45,7 +45,7 @@ class ListEvidence:
         is_again: The list was begun again.
         earliest: The earliest datestamp that came; empty if none.
         latest: The latest.
-        end: One from the end of the last page: the middle one of its last five.
+        end: One from the end of the last page: the middle one of its last three.
         base_url: The base URL that the first page names; empty if none is known.
         other_url: The first one named after it by a page of another host or path.
     """

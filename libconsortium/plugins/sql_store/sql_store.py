@@ -263,6 +263,11 @@ class SqlStore:
         with self._writing() as connection:
             return sweeps.match_headers(connection, number, headers)
 
+    def not_received(self, number: int, headers: Iterable[RawRecord]) -> tuple[RawRecord, ...]:
+        """Return those headers whose records a run has not received."""
+        with self._reading() as connection:
+            return sweeps.not_received(connection, number, headers)
+
     def unlisted(self, number: int) -> Iterator[RawRecord]:
         """Give the live records that a run's lists of identifiers did not have."""
         return self._given(lambda connection: sweeps.unlisted(connection, number))

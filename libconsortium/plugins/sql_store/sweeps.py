@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from sqlalchemy import Connection, func, select, update
 
@@ -11,7 +11,7 @@ from libconsortium.plugins.sql_store.contents import Contents
 from libconsortium.plugins.sql_store.harvest import must_be_ours, read_run
 from libconsortium.plugins.sql_store.keeping import AT_ONCE
 from libconsortium.plugins.sql_store.pages import BY_PAGE, record_of
-from libconsortium.plugins.sql_store.schema import RECORD
+from libconsortium.plugins.sql_store.schema import QUARANTINE, RECORD
 
 _COMPARED = ("identifier", "datestamp", "is_deleted", "cause", "last_seen")
 
@@ -68,6 +68,30 @@ def _is_same_moment(one: str, other: str) -> bool:
     An older one is another state as well: what was restored from a backup has gone back.
     """
     return one.startswith(other) or other.startswith(one)
+
+
+def not_received(
+    connection: Connection, number: int, headers: Iterable[RawRecord]
+) -> tuple[RawRecord, ...]:
+    """Return what a run has not received; see ``Store.not_received``."""
+    source = read_run(connection, number).request.source
+    left = {header.identifier: header for header in headers}
+    whole = select(RECORD.c.identifier).where(
+        RECORD.c.source == source, RECORD.c.last_seen == number
+    )
+    broken = select(QUARANTINE.c.identifier).where(
+        QUARANTINE.c.source == source, QUARANTINE.c.run == number
+    )
+    identifiers = list(left)
+    for start in range(0, len(identifiers), AT_ONCE):
+        some = identifiers[start : start + AT_ONCE]
+        for query in (
+            whole.where(RECORD.c.identifier.in_(some)),
+            broken.where(QUARANTINE.c.identifier.in_(some)),
+        ):
+            for identifier in connection.execute(query).scalars():
+                left.pop(identifier, None)
+    return tuple(left.values())
 
 
 def unlisted(connection: Connection, number: int) -> Iterator[RawRecord]:

@@ -250,7 +250,7 @@ def test_a_record_is_later_only_if_others_are_not() -> None:
 
 
 def test_the_end_of_a_list_is_the_middle_of_its_last_datestamps() -> None:
-    stamps = ["2026-01-01", "2026-01-09", "2026-01-02", "2026-01-03", "2026-01-04", "2026-01-08"]
+    stamps = ["2026-01-01", "2026-01-09", "2026-01-02", "2026-01-03", "2026-01-08", "2026-01-04"]
     records = tuple(RawRecord(source="a", identifier=stamp, datestamp=stamp) for stamp in stamps)
     first = after(attrs.evolve(page(1, 0, token="t"), records=records))
 

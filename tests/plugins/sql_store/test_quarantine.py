@@ -178,6 +178,25 @@ def test_the_datestamps_around_one_hold_so_many_records(
     assert store.around("other", "2026-03-04", 2) == ("2026-03-04", "2026-03-04")
 
 
+def test_what_a_run_has_not_received_whole_or_broken_is_known(
+    store: SqlStore,
+    run: int,
+    page_of: PageOf,
+    record_of: RecordOf,
+    request_for: Callable[[str], HarvestRequest],
+) -> None:
+    page = attrs.evolve(page_of(1, record_of("1")), quarantined=(bad("oai:tlu:2"),))
+    store.add_page(run, page)
+    names = ("1", "2", "3")
+    headers = [attrs.evolve(record_of(one), identifier=f"oai:tlu:{one}") for one in names]
+    known = [attrs.evolve(one, identifier=record_of("1").identifier) for one in headers[:1]]
+
+    assert store.not_received(run, [*known, *headers[1:]]) == (headers[2],)
+    store.finish_run(run, status=RunStatus.INCOMPLETE, finished=LATER, reason=Message("x"))
+    second = store.start_run(request_for("tlu"), started=LATER).number
+    assert store.not_received(second, known) == tuple(known)
+
+
 def test_records_are_counted_by_source_and_time(
     store: SqlStore, run: int, page_of: PageOf, record_of: RecordOf
 ) -> None:
