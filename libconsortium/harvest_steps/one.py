@@ -78,8 +78,7 @@ def harvest_source(
     (True, 2)
     """
     harvester = registry.find(Harvester, source.harvester)
-    request, checkpoint = plan_harvest(source, store, is_whole=is_whole)
-    run = _opened(source, store, watch, request, checkpoint)
+    run, request, checkpoint = _opened(source, store, watch, is_whole=is_whole)
     running = Running(source, store, harvester, watch, run, request)
     evidence = ListEvidence(
         response_date=checkpoint.response_date if checkpoint else "",
@@ -91,19 +90,25 @@ def harvest_source(
 
 
 def _opened(
-    source: HarvestSource,
-    store: Store,
-    watch: HarvestWatch,
-    request: HarvestRequest,
-    checkpoint: Checkpoint | None,
-) -> HarvestRun:
-    if checkpoint is not None:
-        return store.resume_run(checkpoint.run.number, started=watch.clock())
-    run = store.start_run(request, started=watch.clock())
-    if request.since == source.since:
-        store.clear_problems(f"harvest:{source.name}")
-        store.clear_quarantine(source.name, is_named=False)
-    return run
+    source: HarvestSource, store: Store, watch: HarvestWatch, *, is_whole: bool
+) -> tuple[HarvestRun, HarvestRequest, Checkpoint | None]:
+    """Plan, and open the run; plan anew if another program ended the run that was to go on."""
+    request, checkpoint = plan_harvest(source, store, is_whole=is_whole)
+    if checkpoint is None:
+        run = store.start_run(request, started=watch.clock())
+        if request.since == source.since:
+            store.clear_problems(f"harvest:{source.name}")
+            store.clear_quarantine(source.name, is_named=False)
+        return run, request, None
+    try:
+        run = store.resume_run(checkpoint.run.number, started=watch.clock())
+    except StoreError:
+        latest = store.last_run(source.name)
+        if latest is None or not latest.status.is_complete:
+            raise
+        return _opened(source, store, watch, is_whole=is_whole)
+    # It may have gone on by some pages before it was ours.
+    return run, *plan_harvest(source, store, is_whole=is_whole)
 
 
 class Ending:

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import pytest
@@ -17,6 +17,7 @@ from libconsortium import (
     HarvestPage,
     HarvestProgress,
     HarvestRequest,
+    HarvestRun,
     HarvestSource,
     HarvestWatch,
     Message,
@@ -548,6 +549,36 @@ def test_a_web_page_in_the_middle_costs_nothing_and_is_kept(store: Store) -> Non
 def broken_after_the_first_page(asked: dict[str, str], count: int, reply: Reply) -> Reply:
     is_first = asked == {"verb": "ListRecords", "metadataPrefix": "oai_dc"} and count == 1
     return reply if is_first else Reply(body=b"<html/>")
+
+
+class _Overtaken:
+    """A store in which another program ends a run just before this one takes it up."""
+
+    def __init__(self, store: Store, source: HarvestSource) -> None:
+        self._store, self._source = store, source
+
+    def resume_run(self, number: int, *, started: datetime) -> HarvestRun:
+        assert harvest_at(self._source, self._store).status is RunStatus.COMPLETE
+        return self._store.resume_run(number, started=started)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+
+def test_a_run_that_another_program_ends_meanwhile_is_followed_by_a_new_one(store: Store) -> None:
+    repository = Repository(size=10, fault=broken_after_the_first_page)
+    with serving(repository) as url:
+        source = source_at(url)
+        first = harvest_at(source, store)
+        assert first.status is RunStatus.INCOMPLETE
+        repository.fault = lambda _asked, _count, reply: reply
+
+        outcome = harvest_at(source, cast("Store", _Overtaken(store, source)))
+
+    assert outcome.status is RunStatus.COMPLETE
+    assert outcome.run != first.run
+    assert outcome.counts.new == 0
+    assert live(store) == repository.truth
 
 
 def test_an_incomplete_harvest_goes_on_where_it_was_cut_off(store: Store) -> None:
