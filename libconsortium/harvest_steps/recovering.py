@@ -113,7 +113,8 @@ class Recovery:
         received = listed.evidence.received
         if is_root:
             self.listed, self.announced = received, listed.evidence.announced
-        if self.identifiers.settle(window, listed, evidence):
+        is_emptied = self._emptied(window, listed.evidence) is not None
+        if not is_emptied and self.identifiers.settle(window, listed, evidence):
             self.listed = max(self.listed, self.identifiers.most_listed)
             self.is_listed_whole = self.is_listed_whole or is_root
             self.fetch(window, listed.missing, listed=received)

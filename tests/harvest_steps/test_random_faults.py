@@ -207,6 +207,19 @@ def poisoned(body: bytes, number: int, change: Callable[[bytes], bytes]) -> Repl
     size=5,
     spread=True,
 )
+@example(  # a window and its identifiers had nothing, and a record of its time had come
+    faults=[
+        "forbidden",
+        *(2 * ["half a page"]),
+        "end too early",
+        *(2 * ["a record twice"]),
+        *(2 * ["end too early"]),
+    ],
+    poison="control",
+    where=1,
+    size=5,
+    spread=True,
+)
 def test_stored_and_reported_missing_is_always_everything(
     faults: list[str], poison: str, where: int, size: int, *, spread: bool
 ) -> None:
