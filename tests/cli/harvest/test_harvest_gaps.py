@@ -64,7 +64,7 @@ def test_problems_that_are_alike_are_one_line_with_their_number(typed: Type, fil
     counts = {one["what"].partition(": ")[2]: one["count"] for one in told["problems"]}
     assert sum("the page is kept as it came" in line for line in dead) == 1
     assert " more alike)" in dead[-1]
-    assert counts["the server answered with HTTP status 500"] > 1
+    assert counts["the server answered with HTTP status 500 (0 bytes came)"] > 1
 
 
 def refused(asked: Asked, count: int, reply: Reply) -> Reply:
