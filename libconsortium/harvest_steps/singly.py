@@ -23,6 +23,7 @@ _MOST = 10_000  # in one run; the next one goes on with the rest
 _NAMED = 1000  # so many missing records are named, the rest is counted
 _AT_ONCE = 100
 _MOST_FAILURES = 50  # in a row
+_MOST_TRIED = 3  # before a source is taken for one that gives no single records
 _WITHHELD_AT_LEAST = 10
 _WITHHELD_PART = 5  # more than one in five listed without a record is not deletion, but a fault
 
@@ -150,8 +151,8 @@ class Singly:
         gone = set(others)
         if self._works is None:
             known = (one for one in self._known() if one not in gone)
-            self._try(next(known, None))
-        return bool(self._works)
+            self._works = any(map(self._gives, islice(known, _MOST_TRIED)))
+        return self._works
 
     def _known(self) -> Iterator[str]:
         """Give identifiers of records that the source should give: live ones, then tombstones."""
@@ -165,19 +166,18 @@ class Singly:
         """Say whether the source gives single records at all, by one that it gave before."""
         return self.works_with(())
 
-    def _try(self, known: str | None) -> None:
-        self._works = False
-        if known is None:
-            return
-        asked = attrs.evolve(self.request, identifiers=(known,))
+    def _gives(self, known: str) -> bool:
+        """Say whether the source gives a record; one that was deleted may be forgotten by now."""
+        asked, is_given = attrs.evolve(self.request, identifiers=(known,)), False
         try:
             for page in self.running.pages(asked):
                 self.running.keep(page)
-                self._works = self._works or bool(page.records)
+                is_given = is_given or bool(page.records)
         except ENDS_ALL:
             raise
         except HarvestError as error:
             log.info("%s gives no single records: %s", self.request.source, error)
+        return is_given
 
     def _keep_failed(self, failed: list[_Failed]) -> list[Missing]:
         """Put what came broken into quarantine; if nothing comes singly, it is only missing."""

@@ -314,6 +314,17 @@ class Changing(Repository):
 @example(  # one record was lost in the list, and the same one skipped in that of identifiers
     changes=[(4, "removed", 36)], size=11, faults=["a record twice", "records lost"]
 )
+@example(  # the tombstone by which it was tried whether single records are given was gone as well
+    changes=[
+        (0, "deleted", 0),
+        (0, "deleted", 1),
+        (0, "deleted", 34),
+        (1, "removed", 0),
+        (1, "removed", 23),
+    ],
+    size=5,
+    faults=[],
+)
 def test_a_repository_that_changes_under_way_is_whole_in_the_end(
     changes: list[tuple[int, str, int]], size: int, faults: list[str]
 ) -> None:
