@@ -8,16 +8,13 @@ from libconsortium.core.catalogue.records import RawRecord
 from libconsortium.core.errors import DeadlineError, HarvestDeferredError
 from libconsortium.core.harvest.proof import ListEvidence
 from libconsortium.core.messages import Message
-from libconsortium.core.problems import Place, Problem
 from libconsortium.harvest_steps.elsewhere import named_elsewhere
+from libconsortium.harvest_steps.habits import Habits, ended_early
 from libconsortium.harvest_steps.identifiers import Listed
 from libconsortium.harvest_steps.recovering import Recovery
-from libconsortium.harvest_steps.running import Running
 from libconsortium.harvest_steps.windows import Window
 
 log = logging.getLogger(__name__)
-
-_ENDS_EARLY = "LISTS_END_EARLY"
 
 
 def contradiction(recovery: Recovery, window: Window, evidence: ListEvidence) -> Message | None:
@@ -36,20 +33,31 @@ def contradiction(recovery: Recovery, window: Window, evidence: ListEvidence) ->
     Returns:
         Why the list is not whole, or ``None`` if nothing says so.
     """
+    known = _known_to_end(recovery.habits, evidence)
     try:
         found = _missing(recovery, window, evidence)
     except (DeadlineError, HarvestDeferredError) as error:
-        if evidence.is_unstable or recovery.identifiers.named:
+        if known is not None or evidence.is_unstable or recovery.identifiers.named:
             raise
         log.info("%s: no second look: %s", recovery.request.source, error)
         return None
     if all(evidence.is_later(one.datestamp) for one in found):
         recovery.fetch(window, found, listed=evidence.received)
-        return None
+        return known
     return Message(
         "{suspicion}, and asked a second time it tells of {count} that did not come",
         suspicion=evidence.suspicion or "",
         count=len(found),
+    )
+
+
+def _known_to_end(habits: Habits, evidence: ListEvidence) -> Message | None:
+    """Return why a list is not believed by what was found out about others, or ``None``."""
+    if evidence.announced is not None or not habits.may_end(evidence):
+        return None
+    return Message(
+        "the list ends after {count} records, and others of this server ended too early",
+        count=evidence.received,
     )
 
 
@@ -63,39 +71,22 @@ def _missing(recovery: Recovery, window: Window, evidence: ListEvidence) -> list
     if evidence.is_unstable and not (listed.missing or listed.error):
         for half in identifiers.of_halves(window, listed):
             listed.missing += half.missing
-    if listed.missing or _is_page_of_changes(recovery.running, evidence):
+    if listed.missing or _is_page_of_changes(recovery, evidence):
         return listed.missing
     found = named_elsewhere(identifiers, window, evidence)
     if not all(evidence.is_later(one.datestamp) for one in found):
+        is_news = habits.ends_after is None or evidence.received < habits.ends_after
         habits.ends_early = evidence.is_abrupt
         habits.ends_after = evidence.received
         habits.names_after = listed.evidence.received or None
-        if not _is_known_to_end_early(recovery.running):
-            recovery.running.note(_ends_early(recovery.running, evidence))
+        if is_news:
+            recovery.running.note(ended_early(recovery.running.source.name, evidence))
     return found
 
 
-def _is_page_of_changes(running: Running, evidence: ListEvidence) -> bool:
+def _is_page_of_changes(recovery: Recovery, evidence: ListEvidence) -> bool:
     """Say whether a list is one page of what is new, and nothing hints that it goes on."""
-    is_update = running.request.since != running.request.covers
+    asked = recovery.running.request
+    is_update = asked.since != asked.covers
     is_page = evidence.pages == 1 and not evidence.is_abrupt
-    return is_update and is_page and not _is_known_to_end_early(running)
-
-
-def _is_known_to_end_early(running: Running) -> bool:
-    return any(one.code == _ENDS_EARLY for one in running.store.problems(running.scope))
-
-
-def _ends_early(running: Running, evidence: ListEvidence) -> Problem:
-    return Problem(
-        code=_ENDS_EARLY,
-        where=Place(source=running.source.name),
-        what=Message(
-            "a list of {count} records ended though the server has more of what was asked for",
-            count=evidence.received,
-        ),
-        advice=Message(
-            "the rest is asked for in other ways, with many more requests; ask the server's"
-            " administrator for lists that tell how many records they have, and go on to the last"
-        ),
-    )
+    return is_update and is_page and recovery.habits.ends_after is None

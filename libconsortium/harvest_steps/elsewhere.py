@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from itertools import islice
 
 import attrs
 
@@ -15,6 +17,8 @@ from libconsortium.harvest_steps.running import ENDS_ALL
 from libconsortium.harvest_steps.windows import Window, between, moved
 
 log = logging.getLogger(__name__)
+
+_MOST_PAGES = 20  # of a list of a day or three
 
 
 def named_elsewhere(
@@ -46,11 +50,11 @@ def named_elsewhere(
             part = between(window, since, until, is_day_form=habits.is_day_form)
             if part is None or habits.is_dateless:
                 break
-            records = _first_records(identifiers, part)
+            records = headers_of(identifiers, part, is_first_page=True)
             if not records and (since, until) == parts[0]:  # some had come: it cannot be empty
                 identifiers.dated.learn_ends()
-                records = _first_records(identifiers, part)
-            found |= {one.identifier: one for one in _not_received(identifiers, part, records)}
+                records = headers_of(identifiers, part, is_first_page=True)
+            found |= {one.identifier: one for one in not_received(identifiers, part, records)}
             if len(records) < evidence.first_size:
                 break  # else what it has of that one day or second may hide the rest
     identifiers.named += len(found)
@@ -59,49 +63,69 @@ def named_elsewhere(
     return list(found.values())
 
 
-def _first_records(identifiers: Identifiers, part: Window) -> tuple[RawRecord, ...]:
-    """Return the headers on a first page: that of identifiers, or else of records."""
-    records = () if identifiers.is_refused else _on_first_page(identifiers, part)
+def headers_of(
+    identifiers: Identifiers, part: Window, *, is_first_page: bool = False
+) -> tuple[RawRecord, ...]:
+    """Return the headers of a part of a list: those of its identifiers, or else of its records.
+
+    Args:
+        identifiers: The lists of identifiers.
+        part: The part.
+        is_first_page: Only its first page is asked for.
+    """
+    only = is_first_page
+    records = () if identifiers.is_refused else _listed(identifiers, part, is_first_page=only)
     if records or identifiers.are_given:
         return records
-    return _on_first_page(identifiers, part, headers_only=False)
+    return _listed(identifiers, part, is_first_page=only, headers_only=False)
 
 
-def _not_received(
-    identifiers: Identifiers, part: Window, records: tuple[RawRecord, ...]
+def not_received(
+    identifiers: Identifiers, part: Window, records: Sequence[RawRecord]
 ) -> tuple[RawRecord, ...]:
-    """Return what the run has not received; not tombstones, if only identifiers tell of them."""
+    """Return what the run has not received; not tombstones, if only identifiers tell of them.
+
+    Args:
+        identifiers: The lists of identifiers.
+        part: The part of the list in which the records are.
+        records: Their headers.
+    """
     running = identifiers.running
     found = running.store.not_received(running.run.number, records)
     if not found or not all(one.is_deleted for one in found):
         return found
-    given = {one.identifier for one in _on_first_page(identifiers, part, headers_only=False)}
+    page = _listed(identifiers, part, is_first_page=True, headers_only=False)
+    given = {one.identifier for one in page}
     return tuple(one for one in found if one.identifier in given)
 
 
-def _on_first_page(
-    identifiers: Identifiers, part: Window, *, headers_only: bool = True
+def _listed(
+    identifiers: Identifiers, part: Window, *, is_first_page: bool, headers_only: bool = True
 ) -> tuple[RawRecord, ...]:
-    """Ask for a first page, keep it as evidence, and return what stands on it."""
+    """Ask for a list, keep it as evidence, and return what stands on it."""
     running, habits = identifiers.running, identifiers.habits
-    request = attrs.evolve(identifiers.request, headers_only=headers_only, first_page_only=True)
+    request = attrs.evolve(
+        identifiers.request, headers_only=headers_only, first_page_only=is_first_page
+    )
     strays = Strays(part)
-    records: tuple[RawRecord, ...] = ()
+    records: list[RawRecord] = []
     try:
-        for page in running.pages(habits.dated(request, part)):
+        for page in islice(running.pages(habits.dated(request, part)), _MOST_PAGES):
             # What is broken on it was told by its own list, or will be.
             running.keep(attrs.evolve(page, records=(), quarantined=(), problems=()))
             strays.look(page)
-            records = page.records
+            records += page.records
     except ENDS_ALL:
         raise
     except HarvestError as error:
         if habits.may_want_both(error, part):
-            return _on_first_page(identifiers, part, headers_only=headers_only)
+            return _listed(
+                identifiers, part, is_first_page=is_first_page, headers_only=headers_only
+            )
         identifiers.failed(error)
         log.info("%s: nothing of %s: %s", running.source.name, part, error)
         return ()
     habits.is_dateless = habits.is_dateless or strays.count > 0
     if headers_only:
         identifiers.are_given = identifiers.are_given or bool(records)
-    return records
+    return tuple(records)

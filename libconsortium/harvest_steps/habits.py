@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Self
+
 import attrs
 
 from libconsortium.core.errors import HarvestError, RequestRefusedError
 from libconsortium.core.harvest.pages import HarvestPage, HarvestRequest
 from libconsortium.core.harvest.proof import ListEvidence
+from libconsortium.core.messages import Message
+from libconsortium.core.problems import Place, Problem
 from libconsortium.harvest_steps.windows import Window, first_day, in_other_form, moved
+
+_LISTS_END_EARLY = "LISTS_END_EARLY"
 
 
 @attrs.define(kw_only=True)
@@ -36,8 +43,27 @@ class Habits:
     excludes_until: bool = False
     are_ends_known: bool = False
 
+    @classmethod
+    def known(cls, problems: Iterable[Problem]) -> Self:
+        """Return what earlier runs have found out about the ends of a server's lists.
+
+        Args:
+            problems: Those that are kept about its source.
+
+        >>> shown = ListEvidence(pages=2, received=57, first_size=50, last_size=7)
+        >>> Habits.known([ended_early("tlu", shown)]).ends_after
+        57
+        """
+        told = [dict(one.what.values) for one in problems if one.code == _LISTS_END_EARLY]
+        counts = (one.get("count") for one in told)
+        least = min((count for count in counts if isinstance(count, int)), default=None)
+        is_after_a_page = any("page" in one for one in told)
+        return cls(ends_early=is_after_a_page, ends_after=least, names_after=least)
+
     def may_end(self, shown: ListEvidence, *, has_names: bool = False) -> bool:
-        """Say whether a list may have ended too early, being no shorter than one that did.
+        """Say whether a list may have ended too early, as others of this server did.
+
+        It is no shorter than one that did, or its last page is full where that of another was.
 
         Args:
             shown: What its pages have shown.
@@ -47,7 +73,8 @@ class Habits:
         False
         """
         most = self.names_after if has_names else self.ends_after
-        return most is not None and shown.announced is None and shown.received >= most
+        is_long = most is not None and shown.announced is None and shown.received >= most
+        return is_long or (self.ends_early and shown.is_abrupt)
 
     def may_want_both(self, error: HarvestError, window: Window) -> bool:
         """Say whether a window may be refused for want of ``from``, and send it from now on.
@@ -78,15 +105,48 @@ class Habits:
         >>> asked.since, asked.until
         ('1990-01-01', '2026-01-31')
         """
-        since = moved(window.asked_since or window.since, -int(self.excludes_since))
-        until = moved(window.until, int(self.excludes_until))
-        if self.wants_both_dates and until and not since:
-            since = first_day(until)
+        since, until = window.asked_since or window.since, window.until
         if since and until and len(since) != len(until):  # only one form is allowed
             is_since_day = len(since) < len(until)
             since = in_other_form(since, is_end=False) if is_since_day else since
             until = until if is_since_day else in_other_form(until, is_end=True)
+        since = moved(since, -int(self.excludes_since))
+        until = moved(until, int(self.excludes_until))
+        if self.wants_both_dates and until and not since:
+            since = first_day(until)
         return attrs.evolve(request, since=since, until=until)
+
+
+def ended_early(source: str, shown: ListEvidence) -> Problem:
+    """Return what is kept of a list that ended too early, for later runs and for the report.
+
+    Args:
+        source: The source's name.
+        shown: What its pages have shown.
+
+    >>> print(ended_early("tlu", ListEvidence(received=57)).what)
+    a list of 57 records ended though the server has more of what was asked for
+    """
+    what = Message(
+        "a list of {count} records ended though the server has more of what was asked for",
+        count=shown.received,
+    )
+    if shown.is_abrupt:
+        what = Message(
+            "a list of {count} records ended after a full page of {page} though the server has"
+            " more of what was asked for",
+            count=shown.received,
+            page=shown.last_size,
+        )
+    return Problem(
+        code=_LISTS_END_EARLY,
+        where=Place(source=source),
+        what=what,
+        advice=Message(
+            "the rest is asked for in other ways, with many more requests; ask the server's"
+            " administrator for lists that tell how many records they have, and go on to the last"
+        ),
+    )
 
 
 @attrs.define

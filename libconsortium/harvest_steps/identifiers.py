@@ -221,8 +221,7 @@ class Identifiers:
             has_names: It is one of identifiers.
         """
         is_unstable = shown.is_unstable and not self.habits.is_dateless
-        ends_early = self.habits.ends_early and shown.is_abrupt
-        return is_unstable or ends_early or self.habits.may_end(shown, has_names=has_names)
+        return is_unstable or self.habits.may_end(shown, has_names=has_names)
 
     def _agree(self, window: Window, listed: Listed, evidence: ListEvidence | None) -> bool:
         """Say whether the lists of both halves prove the whole, or know only what it knew."""

@@ -28,6 +28,7 @@ from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem, Severity
 from libconsortium.harvest_steps.checking import Verdict, verdict_on, with_quarantine
 from libconsortium.harvest_steps.doubting import contradiction
+from libconsortium.harvest_steps.ends import bring_left_out
 from libconsortium.harvest_steps.outcomes import Missing
 from libconsortium.harvest_steps.recovering import Recovery
 from libconsortium.harvest_steps.running import Running
@@ -68,19 +69,21 @@ class Listing:
         why = self._fetch()
         if (emptied := self._is_emptied(why)) is not None:
             return emptied
+        is_broken = why is not None
+        left_out = None if is_broken else self._ends_left_out()
         if why is None and self._is_empty:
             why = self._empty()
         why = why or self.evidence.doubt
         if why is not None or self.evidence.suspicion is not None:
-            self.recovery = Recovery(
-                self.running, self.request, self.evidence, is_day_form=self.is_day_form
-            )
+            self.recovery = self.recovery or self._recovery()
             why = why or contradiction(self.recovery, self._window(), self.evidence)
         if self.recovery is not None and why is not None:
             log.info("%s: %s", self.running.source.name, why)
             self.recovery.settle(self._window(), why)
             if self._has_lost_its_dates(self.recovery):
                 return self._run_whole()
+            left_out = self._ends_left_out() if is_broken else left_out
+        why = why or left_out
         broken = self._ask_again()
         running = self.running
         verdict = verdict_on(
@@ -91,6 +94,18 @@ class Listing:
             announced=self._announced,
         )
         return with_quarantine(verdict, len(broken))
+
+    def _ends_left_out(self) -> Message | None:
+        """Bring the first and the last day that somebody asked for, if they are left out."""
+        asked = self.running.request
+        is_from = bool(asked.since) and asked.since == asked.covers
+        if self.running.harvester.describe is None or not (is_from or asked.until):
+            return None
+        self.recovery = self.recovery or self._recovery()
+        return bring_left_out(self.recovery, self._window(), self.evidence)
+
+    def _recovery(self) -> Recovery:
+        return Recovery(self.running, self.request, self.evidence, is_day_form=self.is_day_form)
 
     def _has_lost_its_dates(self, recovery: Recovery) -> bool:
         """Say whether a list of what is new failed at a server that forgets dates on the way."""

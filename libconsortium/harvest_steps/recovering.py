@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import attrs
 
@@ -18,8 +18,10 @@ from libconsortium.core.catalogue.records import RawRecord
 from libconsortium.core.errors import HarvestError, RequestRefusedError
 from libconsortium.core.harvest.pages import HarvestRequest
 from libconsortium.core.harvest.proof import ListEvidence
+from libconsortium.core.harvest.sources import is_day_form
 from libconsortium.core.messages import Message
 from libconsortium.harvest_steps.dated_lists import DatedLists
+from libconsortium.harvest_steps.elsewhere import named_elsewhere
 from libconsortium.harvest_steps.habits import Habits
 from libconsortium.harvest_steps.identifiers import Identifiers, Listed
 from libconsortium.harvest_steps.outcomes import Missing
@@ -59,8 +61,10 @@ class Recovery:
         """Prepare; nothing is asked yet."""
         self.running, self.evidence = running, evidence
         self.request = attrs.evolve(request, token="", attempts=1)
-        self.habits = Habits(
-            is_day_form=is_day_form, wants_both_dates=bool(request.until and request.since)
+        self.habits = attrs.evolve(
+            Habits.known(running.store.problems(running.scope)),
+            is_day_form=is_day_form,
+            wants_both_dates=bool(request.until and request.since),
         )
         has_begun = bool(evidence.pages) or not running.broken_page
         self.patience = Patience(running, self.request, has_begun=has_begun)
@@ -88,8 +92,36 @@ class Recovery:
         """
         self.cause = why
         is_known = self.evidence.is_ended or self.evidence.is_broken
-        left: deque[Unsettled] = deque([(window, why, self.evidence if is_known else None)])
-        is_root = True
+        root = (window, why, self.evidence if is_known else None)
+        is_over = self._settle_all([root], is_root=True)
+        if self.listed_received is not None and self.running.received > self.listed_received:
+            self.is_listed_whole = False
+        if is_over:
+            self._fetch_lacking(window)
+
+    def bring(self, window: Window, found: Collection[RawRecord]) -> None:
+        """Bring a part that the list left out.
+
+        Args:
+            window: The part.
+            found: Headers of records in it.
+        """
+        stamps = {one.datestamp for one in found}
+        self._stamps |= stamps
+        self.habits.is_day_form = all(map(is_day_form, stamps))
+        unsettled = self._asked((window,))
+        shown = self.running.shown
+        doubt = None if unsettled else shown.suspicion
+        if doubt is not None and named_elsewhere(self.identifiers, window, shown):
+            self.habits.ends_after = shown.received
+            unsettled = [(window, doubt, shown)]
+        self._settle_all(unsettled)
+        left = self.running.store.match_headers(self.running.run.number, found)
+        self._fetch_few([one for one in left if not one.is_deleted], listed=len(found))
+
+    def _settle_all(self, unsettled: Iterable[Unsettled], *, is_root: bool = False) -> bool:
+        """Settle windows and their parts; say whether that came to its end."""
+        left = deque(unsettled)
         while left and not self.patience.is_over:
             part, reason, evidence = left.popleft()
             try:
@@ -98,12 +130,9 @@ class Recovery:
                 self._give_up([(part, reason), *((one, why) for one, why, _ in left)])
                 raise
             is_root = False
-        if self.listed_received is not None and self.running.received > self.listed_received:
-            self.is_listed_whole = False
         if left:
             self._give_up([(one, why) for one, why, _ in left])
-        else:
-            self._fetch_lacking(window)
+        return not left
 
     def _settled(
         self, window: Window, why: Message, evidence: ListEvidence | None, *, is_root: bool

@@ -228,6 +228,64 @@ def test_a_server_known_to_end_lists_early_is_not_believed_in_the_next_harvest(
     assert stored(store) == repository.truth
 
 
+@pytest.mark.parametrize("fault", [None, no_identifiers])
+@pytest.mark.parametrize(
+    ("most", "new_and_seconds", "status"),
+    [
+        (7, (6, 1), RunStatus.COMPLETE),
+        (7, (9, 1), RunStatus.INCOMPLETE),
+        (7, (9, 2), RunStatus.COMPLETE),
+        (10, (40, 1), RunStatus.INCOMPLETE),
+        (10, (40, 2), RunStatus.INCOMPLETE),
+        (10, (40, 40), RunStatus.COMPLETE),
+        (57, (60, 1), RunStatus.INCOMPLETE),
+        (57, (60, 2), RunStatus.COMPLETE),
+    ],
+)
+def test_what_is_new_is_brought_by_dates_where_lists_are_known_to_end_early_or_told_as_missing(
+    store: Store,
+    most: int,
+    new_and_seconds: tuple[int, int],
+    status: RunStatus,
+    fault: Fault | None,
+) -> None:
+    new, seconds = new_and_seconds
+    cut = cut_after(most, *([fault] if fault else []))
+    repository = untold(100, fault=cut)
+    harvested(repository, store)
+    repository.size = 100 + new
+    repository.stamps = {n: f"2026-01-31T08:30:{n % seconds:02}Z" for n in range(100, 100 + new)}
+
+    def an_hour_later(asked: dict[str, str], count: int, reply: Reply) -> Reply:
+        reply = cut(asked, count, reply)
+        return attrs.evolve(
+            reply, body=reply.body.replace(b"T08:00:00Z</resp", b"T09:00:00Z</resp")
+        )
+
+    repository.fault = an_hour_later
+
+    outcome = harvested(repository, store)
+
+    assert outcome.status is status, str(outcome.reason)
+    assert (stored(store) == repository.truth) is (status is RunStatus.COMPLETE)
+    assert {one.window for one in outcome.missing} == {
+        f"2026-01-31T08:30:{second:02}Z/2026-01-31T08:30:{second:02}Z"
+        for second in range(seconds)
+        if status is RunStatus.INCOMPLETE
+    }
+
+
+def test_a_server_whose_lists_ended_early_once_is_believed_a_short_page(store: Store) -> None:
+    repository = untold(100, fault=cut_after(57))
+    harvested(repository, store)
+    repository.stamps = {n: f"2026-01-31T08:00:0{n}Z" for n in range(3)}
+
+    outcome = harvested(repository, store)
+
+    assert outcome.status is RunStatus.COMPLETE
+    assert len(repository.asked) <= 6
+
+
 def test_what_an_incomplete_harvest_found_does_not_make_the_next_one_complete(
     store: Store,
 ) -> None:
