@@ -19,6 +19,9 @@ from libconsortium.harvest_steps.windows import Window, between, moved, window_a
 
 log = logging.getLogger(__name__)
 
+_MIDNIGHT = "T00:00:00Z"
+_DAY_SIZE = len("2026-01-31")
+
 
 @attrs.frozen
 class _End:
@@ -51,16 +54,15 @@ def bring_left_out(recovery: Recovery, window: Window, evidence: ListEvidence) -
     """
     left_out: Message | None = None
     for end in _ends(recovery, window):
-        came = (evidence.earliest, evidence.latest)
         if recovery.patience.is_over or recovery.habits.is_dateless:
             break
-        if any(end.at.holds(stamp) for stamp in came if stamp):
+        if _is_given(end, evidence) or _is_to_come(end, evidence):
             continue
         try:
             found = _found(recovery, end, evidence)
         except (DeadlineError, HarvestDeferredError) as error:
             log.info("%s: %s is not looked for: %s", recovery.request.source, end.at, error)
-            return left_out
+            break
         if found:
             left_out = Message(
                 "the server leaves out {count} records of {date}, though asked for them",
@@ -69,6 +71,17 @@ def bring_left_out(recovery: Recovery, window: Window, evidence: ListEvidence) -
             )
             recovery.bring(end.at, found)
     return left_out
+
+
+def _is_given(end: _End, evidence: ListEvidence) -> bool:
+    """Say whether records of an end came, and not only those of the first moment of its day."""
+    came = {evidence.earliest, evidence.latest} - {""}
+    is_day = is_day_form(end.at.since)
+    return any(end.at.holds(one) and not (is_day and one.endswith(_MIDNIGHT)) for one in came)
+
+
+def _is_to_come(end: _End, evidence: ListEvidence) -> bool:
+    return evidence.response_date[:_DAY_SIZE] < end.at.since[:_DAY_SIZE]
 
 
 def _ends(recovery: Recovery, window: Window) -> Iterator[_End]:

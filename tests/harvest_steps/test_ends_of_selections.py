@@ -9,7 +9,7 @@ import pytest
 from libconsortium import RunStatus, Store
 from tests.harvest_steps.test_lists_without_totals import harvested, no_identifiers, stored, untold
 from tests.hostile.early_ends import cut_after
-from tests.oai_server import Repository
+from tests.oai_server import Reply, Repository
 
 pytestmark = pytest.mark.slow
 
@@ -58,6 +58,32 @@ def test_records_of_the_first_and_the_last_day_come_whatever_the_server_makes_of
 
     assert outcome.status is RunStatus.COMPLETE, str(outcome.reason)
     assert stored(store) == numbered(numbers)
+
+
+@pytest.mark.parametrize("announces", [None, -1])
+def test_until_that_is_taken_for_the_first_moment_of_its_day_is_found_out(
+    store: Store, announces: int | None
+) -> None:
+    def too_early(asked: dict[str, str], _count: int, reply: Reply) -> Reply:
+        if len(asked.get("until", "")) != len(day(1)):
+            return reply
+        return Reply(body=repository.body({**asked, "until": f"{asked['until']}T00:00:00Z"}))
+
+    repository = two_a_day(announces=announces, fault=too_early)
+    repository.stamps[20] = f"{day(21)}T00:00:00Z"
+
+    outcome = harvested(repository, store, until=day(21))
+
+    assert outcome.status is RunStatus.COMPLETE, str(outcome.reason)
+    assert stored(store) == numbered(range(22))
+
+
+def test_a_last_day_that_is_still_to_come_costs_nothing(store: Store) -> None:
+    repository = two_a_day(announces=None)
+
+    harvested(repository, store, since=day(3), until="2030-01-01")
+
+    assert [asked["verb"] for asked in repository.asked] == 3 * ["ListRecords"]
 
 
 def test_ends_of_which_records_came_cost_nothing(store: Store) -> None:
