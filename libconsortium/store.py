@@ -277,8 +277,13 @@ class Store(Protocol):
     def add_problems(self, scope: str, problems: Iterable[Problem]) -> int:
         """Keep problems under a scope (``harvest:tlu``, ``catalogue``); return how many."""
 
-    def problems(self, scope: str | None = None) -> tuple[Problem, ...]:
-        """Return the problems of a scope, or of all, in the order they were kept."""
+    def problems(self, scope: str | None = None, code: str | None = None) -> tuple[Problem, ...]:
+        """Return the problems of a scope, or of all, in the order they were kept.
+
+        Args:
+            scope: Under which they are kept.
+            code: Only those with this one.
+        """
 
     def clear_problems(self, scope: str) -> int:
         """Forget the problems of a scope before it is looked at again; return how many."""

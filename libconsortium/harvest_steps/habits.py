@@ -14,7 +14,8 @@ from libconsortium.core.messages import Message
 from libconsortium.core.problems import Place, Problem
 from libconsortium.harvest_steps.windows import Window, first_day, in_other_form, moved
 
-_LISTS_END_EARLY = "LISTS_END_EARLY"
+LISTS_END_EARLY = "LISTS_END_EARLY"
+"""Code of the problem by which later runs know that a list of this server ended too early."""
 
 
 @attrs.define(kw_only=True)
@@ -48,13 +49,13 @@ class Habits:
         """Return what earlier runs have found out about the ends of a server's lists.
 
         Args:
-            problems: Those that are kept about its source.
+            problems: Those with ``LISTS_END_EARLY`` that are kept about its source.
 
         >>> shown = ListEvidence(pages=2, received=57, first_size=50, last_size=7)
         >>> Habits.known([ended_early("tlu", shown)]).ends_after
         57
         """
-        told = [dict(one.what.values) for one in problems if one.code == _LISTS_END_EARLY]
+        told = [dict(one.what.values) for one in problems]
         counts = (one.get("count") for one in told)
         least = min((count for count in counts if isinstance(count, int)), default=None)
         is_after_a_page = any("page" in one for one in told)
@@ -139,7 +140,7 @@ def ended_early(source: str, shown: ListEvidence) -> Problem:
             page=shown.last_size,
         )
     return Problem(
-        code=_LISTS_END_EARLY,
+        code=LISTS_END_EARLY,
         where=Place(source=source),
         what=what,
         advice=Message(

@@ -22,7 +22,7 @@ from libconsortium.core.harvest.sources import is_day_form
 from libconsortium.core.messages import Message
 from libconsortium.harvest_steps.dated_lists import DatedLists
 from libconsortium.harvest_steps.elsewhere import named_elsewhere
-from libconsortium.harvest_steps.habits import Habits
+from libconsortium.harvest_steps.habits import LISTS_END_EARLY, Habits
 from libconsortium.harvest_steps.identifiers import Identifiers, Listed
 from libconsortium.harvest_steps.outcomes import Missing
 from libconsortium.harvest_steps.patience import Patience
@@ -62,7 +62,7 @@ class Recovery:
         self.running, self.evidence = running, evidence
         self.request = attrs.evolve(request, token="", attempts=1)
         self.habits = attrs.evolve(
-            Habits.known(running.store.problems(running.scope)),
+            Habits.known(running.store.problems(running.scope, LISTS_END_EARLY)),
             is_day_form=is_day_form,
             wants_both_dates=bool(request.until and request.since),
         )

@@ -36,11 +36,15 @@ def add_problems(connection: Connection, scope: str, problems: Iterable[Problem]
     return len(rows)
 
 
-def read_problems(connection: Connection, scope: str | None) -> tuple[Problem, ...]:
-    """Return the problems of a scope, or of all, in the order they were kept."""
+def read_problems(
+    connection: Connection, scope: str | None, code: str | None = None
+) -> tuple[Problem, ...]:
+    """Return the problems of a scope, or of all, in the order they were kept; see ``Store``."""
     query = select(PROBLEM).order_by(PROBLEM.c.number)
     if scope is not None:
         query = query.where(PROBLEM.c.scope == scope)
+    if code is not None:
+        query = query.where(PROBLEM.c.code == code)
     return tuple(map(_problem_of, connection.execute(query)))
 
 

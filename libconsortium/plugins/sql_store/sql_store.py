@@ -292,10 +292,10 @@ class SqlStore:
         found = tuple(found)
         return self._written(lambda connection: problems.add_problems(connection, scope, found))
 
-    def problems(self, scope: str | None = None) -> tuple[Problem, ...]:
+    def problems(self, scope: str | None = None, code: str | None = None) -> tuple[Problem, ...]:
         """Return the problems of a scope, or of all."""
         with self._reading() as connection:
-            return problems.read_problems(connection, scope)
+            return problems.read_problems(connection, scope, code)
 
     def clear_problems(self, scope: str) -> int:
         """Forget the problems of a scope."""

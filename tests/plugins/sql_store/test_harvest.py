@@ -389,6 +389,7 @@ def test_problems_keep_their_sentences_apart_from_the_values(store: SqlStore) ->
 
     assert store.problems("harvest:tlu") == (problem, other)
     assert store.problems() == (problem, other)
+    assert store.problems("harvest:tlu", other.code) == (other,)
     assert store.problems("catalogue") == ()
 
 
