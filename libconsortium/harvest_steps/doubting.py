@@ -12,6 +12,7 @@ from libconsortium.harvest_steps.elsewhere import named_elsewhere
 from libconsortium.harvest_steps.habits import Habits, ended_early
 from libconsortium.harvest_steps.identifiers import Listed
 from libconsortium.harvest_steps.recovering import Recovery
+from libconsortium.harvest_steps.running import Running
 from libconsortium.harvest_steps.windows import Window
 
 log = logging.getLogger(__name__)
@@ -86,7 +87,18 @@ def _missing(recovery: Recovery, window: Window, evidence: ListEvidence) -> list
 
 def _is_page_of_changes(recovery: Recovery, evidence: ListEvidence) -> bool:
     """Say whether a list is one page of what is new, and nothing hints that it goes on."""
-    asked = recovery.running.request
-    is_update = asked.since != asked.covers
+    running = recovery.running
+    is_update = running.request.since != running.request.covers
     is_page = evidence.pages == 1 and not evidence.is_abrupt
-    return is_update and is_page and recovery.habits.ends_after is None
+    is_hinted_at = recovery.habits.ends_after is not None or _is_full(running, evidence)
+    return is_update and is_page and not is_hinted_at
+
+
+def _is_full(running: Running, evidence: ListEvidence) -> bool:
+    """Say whether a page has as many records as the first page of the longest list before had."""
+    runs = [one for one in running.store.runs(running.source.name) if one.status.is_complete]
+    longest = max(runs, key=lambda one: one.counts.records, default=None)
+    first = next(running.store.pages(longest.number), None) if longest else None
+    if first is None or not first.token:
+        return False
+    return evidence.first_size >= first.record_count

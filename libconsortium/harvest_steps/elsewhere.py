@@ -1,4 +1,4 @@
-"""First pages of other parts of a list's time, which name what lies behind an end that is none."""
+"""Lists of other parts of a time, which name what lies behind an end that is none."""
 
 from __future__ import annotations
 

@@ -99,6 +99,28 @@ def test_an_update_of_one_page_costs_one_request(store: Store) -> None:
     assert len(repository.asked) == 1
 
 
+@pytest.mark.parametrize(("new", "requests"), [(24, 1), (25, 6), (60, None)])
+def test_a_page_of_changes_as_full_as_pages_were_before_is_looked_at_twice(
+    store: Store, new: int, requests: int | None
+) -> None:
+    repository = untold(100, page_size=25)
+    harvested(repository, store)
+    repository.size = 100 + new
+    repository.stamps = {n: f"2026-01-31T08:{n - 100:02}:01Z" for n in range(100, 100 + new)}
+
+    def forgetful(asked: dict[str, str], count: int, reply: Reply) -> Reply:
+        body = reply.body.replace(b"T08:00:00Z</resp", b"T09:00:00Z</resp")
+        return cut_after(25)(asked, count, attrs.evolve(reply, body=body))
+
+    repository.fault = forgetful
+
+    outcome = harvested(repository, store)
+
+    assert outcome.status is RunStatus.COMPLETE, str(outcome.reason)
+    assert stored(store) == repository.truth
+    assert requests is None or len(repository.asked) <= requests
+
+
 def test_a_list_from_a_date_is_no_update(store: Store) -> None:
     repository = untold(100, fault=cut_after(7))
 
